@@ -1,0 +1,57 @@
+import type { Instant } from "./time.ts";
+
+/** Percent of an alias's traffic, 0 to 100. */
+export type Percent = number;
+
+/** A published version's number, as Lambda writes it: `"42"`. */
+export type Version = string;
+
+/** One function's alias. */
+export interface Target {
+  /** The bare function name, which is also what CloudWatch calls it. */
+  readonly function: string;
+  readonly alias: string;
+}
+
+/** How an alias splits its traffic: all to `primary`, but for `additional.weight` percent. */
+export interface Routing {
+  readonly primary: Version;
+  readonly additional: { readonly version: Version; readonly weight: Percent } | null;
+}
+
+/** An alias as Lambda told it, with the revision that any write to it must name. */
+export interface Alias {
+  readonly routing: Routing;
+  readonly description: string;
+  readonly revision: string;
+}
+
+/** A run of a workflow: who holds a release. `attempt` tells a re-run from the first try. */
+export interface Run {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+/** The identity and times that the record of a release keeps on the alias. */
+export interface Stamp {
+  readonly at: Instant;
+  readonly run: Run;
+}
+
+export function sameRun(a: Run, b: Run): boolean {
+  return a.id === b.id && a.attempt === b.attempt;
+}
+
+export function sameRouting(a: Routing, b: Routing): boolean {
+  return (
+    a.primary === b.primary &&
+    a.additional?.version === b.additional?.version &&
+    a.additional?.weight === b.additional?.weight
+  );
+}
+
+/** `42`, or `42 (95 %) + 43 (5 %)`. */
+export function describeRouting({ primary, additional }: Routing): string {
+  if (additional === null) return primary;
+  return `${primary} (${100 - additional.weight} %) + ${additional.version} (${additional.weight} %)`;
+}

@@ -1,0 +1,118 @@
+import type { Percent } from "./alias.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./mistake.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, parseDuration } from "./time.ts";
+
+/** A weight and how long it is held under load. */
+export interface Step {
+  readonly weight: Percent;
+  readonly bake: Duration;
+}
+
+/** The ordered steps before the promotion, and the bake after it (0 for none). */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly finalBake: Duration;
+}
+
+/** How long CloudWatch takes, at most in the ordinary case, to show a minute after that minute has ended. */
+export const ARRIVAL: Duration = 2 * MINUTE;
+
+/**
+ * The earliest instant at which a step can end: its bake is over, and one whole minute that began after the shift has
+ * had time to arrive. Bakes under four minutes are therefore held a little longer.
+ */
+export function endOfBake(since: Instant, bake: Duration): Instant {
+  const firstWholeMinute = minuteOf(since + MINUTE - 1);
+  return Math.max(since + bake, firstWholeMinute + MINUTE + ARRIVAL);
+}
+
+/** The longest that a plan takes when nothing holds it up. */
+export function plannedDuration(plan: Plan): Duration {
+  const worst = (bake: Duration) => Math.max(bake, 2 * MINUTE + ARRIVAL);
+  const steps = plan.steps.reduce((sum, step) => sum + worst(step.bake), 0);
+  return steps + (plan.finalBake > 0 ? worst(plan.finalBake) : 0);
+}
+
+/** `5% for 5m → 25% for 5m → promote → 100% for 10m`. */
+export function describePlan(plan: Plan): string {
+  const parts = plan.steps.map((step) => `${step.weight}% for ${formatDuration(step.bake)}`);
+  parts.push("promote");
+  if (plan.finalBake > 0) parts.push(`100% for ${formatDuration(plan.finalBake)}`);
+  return parts.join(" → ");
+}
+
+// The names of https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html (Lambda), which
+// SAM uses without the prefix.
+const CODEDEPLOY = /^(?:CodeDeployDefault\.)?(?:Lambda)?(AllAtOnce|(Canary|Linear)10Percent(?:Every)?(\d+)Minutes?)$/;
+const CODEDEPLOY_NAMES: readonly string[] = [
+  "AllAtOnce",
+  ...[5, 10, 15, 30].map((minutes) => `Canary10Percent${minutes}Minutes`),
+  "Linear10PercentEvery1Minute",
+  ...[2, 3, 10].map((minutes) => `Linear10PercentEvery${minutes}Minutes`),
+];
+
+function codeDeployPlan(name: string): Plan | null {
+  const [, shape, kind, minutes] = CODEDEPLOY.exec(name) ?? [];
+  if (shape === undefined || !CODEDEPLOY_NAMES.includes(shape)) return null;
+  const bake = Number(minutes) * MINUTE;
+  const weights = kind === "Linear" ? [10, 20, 30, 40, 50, 60, 70, 80, 90] : kind === "Canary" ? [10] : [];
+  return { steps: weights.map((weight) => ({ weight, bake })), finalBake: 0 };
+}
+
+const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/;
+const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
+
+/** Reads the `steps` input; finds every mistake, not only the first. */
+export function parsePlan(text: string): Parsed<Plan> {
+  const pieces = excerpts(text, /,/);
+  const [only] = pieces;
+  if (only === undefined) {
+    const nothing = { text: "", line: text.trim(), column: 0 };
+    return { ok: false, mistakes: [mistakeAt("steps", nothing, "no step is given", REMEDY)] };
+  }
+  const named = pieces.length === 1 ? codeDeployPlan(only.text) : null;
+  if (named !== null) return { ok: true, value: named };
+
+  const mistakes: Mistake[] = [];
+  const steps: Step[] = [];
+  for (const piece of pieces) {
+    const step = parseStep(piece, steps.at(-1)?.weight ?? 0);
+    if ("problem" in step) mistakes.push(step);
+    else steps.push(step);
+  }
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  const final = steps.at(-1)?.weight === 100 ? steps.pop() : undefined;
+  return { ok: true, value: { steps, finalBake: final?.bake ?? 0 } };
+}
+
+function parseStep(piece: Excerpt, previous: Percent): Step | Mistake {
+  const wrong = (problem: string, remedy: string, part: string = piece.text) => {
+    const from = piece.text.indexOf(part);
+    return mistakeAt("steps", piece, problem, remedy, [from, from + part.length]);
+  };
+  const [, percent, duration] = STEP.exec(piece.text) ?? [];
+  if (percent === undefined || duration === undefined) {
+    const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that can be used here" : "not a step";
+    return wrong(problem, REMEDY);
+  }
+  const weight = Number(percent);
+  if (!/^\d+(\.\d+)?$/.test(percent) || weight <= 0 || weight > 100) {
+    return wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", percent);
+  }
+  if (Math.round(weight) !== weight) {
+    return wrong(
+      `"${percent}%" is not a whole percent`,
+      "Lambda takes weights to the percent: use 1% or more",
+      percent,
+    );
+  }
+  if (previous === 100) return wrong("nothing can follow 100%", "make 100% the last step");
+  if (weight <= previous) {
+    return wrong(`${weight}% is not above the step before it, ${previous}%`, "let the weights rise", percent);
+  }
+  const bake = parseDuration(duration);
+  if (bake === null || bake <= 0) {
+    return wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', duration);
+  }
+  return { weight, bake };
+}

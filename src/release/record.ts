@@ -1,0 +1,134 @@
+import {
+  type Alias,
+  type Percent,
+  type Routing,
+  type Run,
+  type Stamp,
+  sameRouting,
+  sameRun,
+  type Version,
+} from "./alias.ts";
+import { formatInstant, type Instant, parseInstant } from "./time.ts";
+
+/**
+ * What a release writes of itself on the alias, so that a later run can resume, heal or roll back without any other
+ * store: a canary in flight; a promotion, with what was served before (and, while a final bake lasts, until when); or
+ * a rollback, with the version that was turned down.
+ */
+export type Record = Stamp &
+  (
+    | {
+        readonly state: "canary";
+        readonly baseline: Version;
+        readonly canary: Version;
+        readonly weight: Percent;
+        readonly step: number;
+        readonly steps: number;
+        /** When the plan is over if nothing holds it up. */
+        readonly until: Instant;
+      }
+    | {
+        readonly state: "promoted";
+        readonly version: Version;
+        readonly before: Version;
+        /** The end of the final bake; null when there is none. */
+        readonly until: Instant | null;
+      }
+    | { readonly state: "rolled-back"; readonly from: Version; readonly to: Version }
+  );
+
+/** Lambda's limit for the description of an alias. */
+const DESCRIPTION_LIMIT = 256;
+/** The longest that a record gets, with five-digit versions and a twelve-digit run. */
+const RECORD_ROOM = 132;
+
+const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
+const RUN = "run (?<run>\\d+)\\.(?<attempt>\\d+)";
+const CANARY = new RegExp(
+  `^(?<baseline>\\d+)>(?<canary>\\d+) (?<weight>\\d+)% step (?<step>\\d+)/(?<steps>\\d+) since (?<at>${TIME}) until (?<until>${TIME}) ${RUN}$`,
+);
+const PROMOTED = new RegExp(
+  `^(?<version>\\d+) promoted (?<at>${TIME}), before (?<before>\\d+)(?:, baking until (?<until>${TIME}))? ${RUN}$`,
+);
+const ROLLED_BACK = new RegExp(`^rolled back from (?<from>\\d+) to (?<to>\\d+) (?<at>${TIME}) ${RUN}$`);
+const BRACKET = /\s*\[lambda-canary ([^\]]*)\]\s*$/;
+
+function formatRecord(record: Record): string {
+  const at = formatInstant(record.at);
+  const run = `run ${record.run.id}.${record.run.attempt}`;
+  switch (record.state) {
+    case "canary": {
+      const place = `${record.weight}% step ${record.step}/${record.steps}`;
+      return `${record.baseline}>${record.canary} ${place} since ${at} until ${formatInstant(record.until)} ${run}`;
+    }
+    case "promoted": {
+      const baking = record.until === null ? "" : `, baking until ${formatInstant(record.until)}`;
+      return `${record.version} promoted ${at}, before ${record.before}${baking} ${run}`;
+    }
+    case "rolled-back":
+      return `rolled back from ${record.from} to ${record.to} ${at} ${run}`;
+  }
+}
+
+/** The record that stands in an alias's description; null when there is none that can be read. */
+export function readRecord(description: string): Record | null {
+  const text = BRACKET.exec(description)?.[1] ?? "";
+  const fields = (CANARY.exec(text) ?? PROMOTED.exec(text) ?? ROLLED_BACK.exec(text))?.groups;
+  if (fields === undefined) return null;
+  const get = (name: string) => fields[name] ?? "";
+  const stamp: Stamp = { at: parseInstant(get("at")), run: { id: get("run"), attempt: Number(get("attempt")) } };
+  if (fields["canary"] !== undefined) {
+    return {
+      ...stamp,
+      state: "canary",
+      baseline: get("baseline"),
+      canary: get("canary"),
+      weight: Number(get("weight")),
+      step: Number(get("step")),
+      steps: Number(get("steps")),
+      until: parseInstant(get("until")),
+    };
+  }
+  if (fields["version"] !== undefined) {
+    const until = fields["until"] === undefined ? null : parseInstant(fields["until"]);
+    return { ...stamp, state: "promoted", version: get("version"), before: get("before"), until };
+  }
+  return { ...stamp, state: "rolled-back", from: get("from"), to: get("to") };
+}
+
+/** The user's own part of a description. */
+export function ownText(description: string): string {
+  return description.replace(BRACKET, "");
+}
+
+/** True when a description leaves no room for a record behind the user's own text. */
+export function isDescriptionTooLong(description: string): boolean {
+  return ownText(description).length > longestOwnText;
+}
+
+/** The longest own text, in characters, that can stand before a record. */
+export const longestOwnText = DESCRIPTION_LIMIT - RECORD_ROOM - 1;
+
+/** The description with the record behind the user's own text. */
+export function writeRecord(description: string, record: Record): string {
+  return `${ownText(description)} [lambda-canary ${formatRecord(record)}]`.trimStart();
+}
+
+/** The routing that an alias has when it is just as its record says. */
+export function recordedRouting(record: Record): Routing {
+  switch (record.state) {
+    case "canary":
+      return { primary: record.baseline, additional: { version: record.canary, weight: record.weight } };
+    case "promoted":
+      return { primary: record.version, additional: null };
+    case "rolled-back":
+      return { primary: record.to, additional: null };
+  }
+}
+
+/** True when the alias is as this run left it: the run's own record, and the routing that it tells. */
+export function isAsLeftBy(run: Run, alias: Alias): boolean {
+  const record = readRecord(alias.description);
+  if (record === null || !sameRun(record.run, run)) return false;
+  return sameRouting(recordedRouting(record), alias.routing);
+}

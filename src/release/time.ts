@@ -1,0 +1,45 @@
+/** Milliseconds since the Unix epoch. */
+export type Instant = number;
+/** Milliseconds. */
+export type Duration = number;
+
+export const SECOND: Duration = 1_000;
+export const MINUTE: Duration = 60 * SECOND;
+export const HOUR: Duration = 60 * MINUTE;
+
+const UNITS: Record<string, Duration> = { s: SECOND, m: MINUTE, h: HOUR };
+
+/** Reads `90s`, `5m`, `1.5h` or `1h30m`; null when the text is no duration. */
+export function parseDuration(text: string): Duration | null {
+  if (!/^(\d+(\.\d+)?[smh])+$/.test(text)) return null;
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)) {
+    total += Number(amount) * (UNITS[unit ?? ""] ?? Number.NaN);
+  }
+  return total;
+}
+
+/** Writes a duration as `45s`, `5m`, `7m30s` or `1h5m`; seconds are dropped from one hour on. */
+export function formatDuration(duration: Duration): string {
+  const seconds = Math.round(duration / SECOND);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  const parts = [h > 0 && `${h}h`, m > 0 && `${m}m`, s > 0 && h === 0 && `${s}s`].filter(Boolean);
+  return parts.length > 0 ? parts.join("") : "0s";
+}
+
+/** The start of the minute in which an instant lies: CloudWatch's stamp for everything that started in it. */
+export function minuteOf(instant: Instant): Instant {
+  return Math.floor(instant / MINUTE) * MINUTE;
+}
+
+/** `2026-11-21T02:00:31Z`: to the second, as people and the alias record read it. */
+export function formatInstant(instant: Instant): string {
+  // biome-ignore lint/style/noRestrictedGlobals: a conversion of the instant given; no clock is read
+  return new Date(instant).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The reverse of `formatInstant`; NaN when the text is no such time. */
+export function parseInstant(text: string): Instant {
+  // biome-ignore lint/style/noRestrictedGlobals: a conversion of the text given; no clock is read
+  return Date.parse(text);
+}
