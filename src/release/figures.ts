@@ -1,0 +1,17 @@
+/** `9,120`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/** A share of calls as percent with two significant digits behind small values: `0.34 %`, `2.5 %`, `31 %`, `0 %`. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  const digits = percent === 0 || percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
+  return `${Number(percent.toFixed(digits))} %`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function formatList(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

@@ -1,0 +1,57 @@
+import type { Routing, Run, Target, Version } from "./alias.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Guard } from "./guard.ts";
+import type { Plan } from "./plan.ts";
+import type { Instant } from "./time.ts";
+
+/** How a run of the action ended. */
+export type Outcome = "promoted" | "rolled-back" | "unchanged" | "created" | "superseded" | "failed";
+
+export type Command = "deploy" | "rollback";
+
+/** A function with the versions between which it is released. */
+export interface Change {
+  readonly target: Target;
+  /** Null while nothing is known of it, or where there is none. */
+  readonly baseline: Version | null;
+  readonly canary: Version | null;
+}
+
+/** One thing that happened. Log, comment, summary and outputs are all made from the list of these. */
+export type Event = { readonly at: Instant } & (
+  | {
+      readonly kind: "started";
+      readonly command: Command;
+      readonly run: Run;
+      readonly targets: readonly Target[];
+      /** Null for a rollback. */
+      readonly plan: Plan | null;
+      readonly guards: readonly Guard[];
+    }
+  /** A new part of the story begins: a group of the log. */
+  | { readonly kind: "chapter"; readonly title: string }
+  | { readonly kind: "noted"; readonly text: string }
+  /** Worth a person's attention, but the release goes on. */
+  | { readonly kind: "warned"; readonly text: string }
+  /** What is being released is known: versions are published and ready. */
+  | { readonly kind: "prepared"; readonly changes: readonly Change[] }
+  | { readonly kind: "shifted"; readonly step: number; readonly until: Instant }
+  | { readonly kind: "judged"; readonly analyses: readonly Analysis[]; readonly verified: boolean }
+  /** All members are promoted; `until` is the end of the final bake, null when there is none. */
+  | { readonly kind: "promoted"; readonly until: Instant | null }
+  /** A rollback has begun; it says why. */
+  | { readonly kind: "turned-back"; readonly reason: string }
+  /** What an alias was found to serve, when it was read back at the end. */
+  | { readonly kind: "serving"; readonly target: Target; readonly routing: Routing }
+  /** An alias could not be healed: the loudest message there is. `command` heals it by hand. */
+  | { readonly kind: "stranded"; readonly target: Target; readonly reason: string; readonly command: string }
+  | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: string; readonly verified: boolean }
+);
+
+/** An event before the clock was asked. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "at"> : never) : never;
+
+/** Takes down what happens. Writing must never fail or wait: nothing in a report may touch a release. */
+export interface Journal {
+  write(happening: Happening): void;
+}
