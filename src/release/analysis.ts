@@ -140,13 +140,12 @@ function judgeWatch(
   const evidence = seal(watch.evidence, minutes, sealedBefore, guard.tolerance, levels);
   const { bad, good, seen } = weigh(evidence, minutes, guard.tolerance, levels);
 
-  const bar = { bad: bad / -Math.log(levels.alpha), good: good / -Math.log(levels.beta) };
-  const verdict: Verdict = bar.bad >= 1 ? "fail" : bar.good >= 1 ? "pass" : "inconclusive";
+  const verdict: Verdict = bad >= 1 ? "fail" : good >= 1 ? "pass" : "inconclusive";
   const figures: Figures = {
     canary: seen.canary,
     baseline: isComparing(guard) ? seen.baseline : null,
     allowed: guard.tolerance.ratio * rate(seen.baseline) + guard.tolerance.margin,
-    evidence: clamp(Math.max(0, bar.bad) - (bar.bad >= 1 ? 0 : Math.max(0, bar.good))),
+    evidence: bad >= 1 ? 1 : clamp(Math.max(0, bad) - Math.max(0, good)),
   };
   return {
     watch: { ...watch, evidence },

@@ -19,11 +19,12 @@ export interface MinuteCounts extends Stratum {
 }
 
 /**
- * A bettor's fortune: the natural logarithm of an e-value, and how the next stratum's stake is spread over the bets.
- * Under the hypothesis that it bets against, its expected value never exceeds 1, whenever one looks.
+ * A bettor's fortune, and how the next stratum's stake is spread over the bets. `height` is the logarithm of an e-value
+ * as a share of the height that decides: at 1 the e-value is 1/level. Under the hypothesis that is bet against, the
+ * e-value's expectation never exceeds 1, whenever one looks.
  */
 interface Wealth {
-  readonly log: number;
+  readonly height: number;
   readonly stakes: readonly number[];
 }
 
@@ -53,9 +54,9 @@ export interface Levels {
 
 /** Where a guard's evidence stands at a look: the unsealed minutes are included at their counts of that moment. */
 export interface Weighed {
-  /** ln of the evidence that the canary is worse than allowed. */
+  /** The evidence that the canary is worse than allowed; from 1 on that is shown. */
   readonly bad: number;
-  /** ln of the evidence that the canary is within its tolerance. */
+  /** The evidence that the canary is within its tolerance; from 1 on that is shown. */
   readonly good: number;
   readonly seen: Stratum;
 }
@@ -77,7 +78,7 @@ const THIN_BASELINE = 10;
 const LONGEST_POOL = 15;
 
 export function noEvidence(from: Instant): Evidence {
-  const fresh = (bets: readonly number[]): Wealth => ({ log: 0, stakes: bets.map(() => 1 / bets.length) });
+  const fresh = (bets: readonly number[]): Wealth => ({ height: 0, stakes: bets.map(() => 1 / bets.length) });
   const pool = { ...NO_STRATUM, minutes: 0 };
   return { bad: fresh(BAD_BETS), good: fresh(GOOD_BETS), bestGood: 0, pool, seen: NO_STRATUM, from };
 }
@@ -116,7 +117,7 @@ export function weigh(
     .filter(({ minute }) => minute >= evidence.from)
     .reduce((before, minute) => add(before, minute, tolerance, levels), evidence);
   const { bad, good } = open.pool.minutes > 0 ? bet(open, open.pool, tolerance, levels) : open;
-  return { bad: bad.log, good: Math.max(good.log, evidence.bestGood), seen: open.seen };
+  return { bad: bad.height, good: Math.max(good.height, evidence.bestGood), seen: open.seen };
 }
 
 /** Adds one minute: to the pool while that is thin, else the whole pool is bet on and emptied. */
@@ -125,7 +126,7 @@ function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, levels: 
   const seen = plus(evidence.seen, minute);
   if (isThin(pool, tolerance) && pool.minutes < LONGEST_POOL) return { ...evidence, pool, seen };
   const { bad, good } = bet(evidence, pool, tolerance, levels);
-  const bestGood = Math.max(evidence.bestGood, good.log);
+  const bestGood = Math.max(evidence.bestGood, good.height);
   return { ...evidence, bad, good, bestGood, seen, pool: { ...NO_STRATUM, minutes: 0 } };
 }
 
@@ -140,18 +141,25 @@ function bet(
   { alpha, beta }: Levels,
 ): Pick<Evidence, "bad" | "good"> {
   return {
-    bad: stake(bad, BAD_BETS, stratum, tolerance, -Math.log(alpha) * BAD_CAP),
-    good: stake(good, GOOD_BETS, stratum, tolerance, -Math.log(beta) * GOOD_CAP),
+    bad: stake(bad, BAD_BETS, stratum, tolerance, alpha, BAD_CAP),
+    good: stake(good, GOOD_BETS, stratum, tolerance, beta, GOOD_CAP),
   };
 }
 
 /** One round of the mixture: the stakes' mean gain, capped; then the stakes follow the gains, and are partly spread anew. */
-function stake(wealth: Wealth, bets: readonly number[], stratum: Stratum, tolerance: Tolerance, cap: number): Wealth {
+function stake(
+  wealth: Wealth,
+  bets: readonly number[],
+  stratum: Stratum,
+  tolerance: Tolerance,
+  level: number,
+  cap: number,
+): Wealth {
   const gains = bets.map((u, index) => Math.log(wealth.stakes[index] ?? 0) + gain(u, stratum, tolerance));
   const gained = logSumExp(gains);
   // Only the bet u = 0 can lose everything; the others keep the mixture alive.
   const stakes = gains.map((each) => (1 - FIXED_SHARE) * Math.exp(each - gained) + FIXED_SHARE / bets.length);
-  return { log: wealth.log + Math.min(gained, cap), stakes };
+  return { height: wealth.height + Math.min(gained / -Math.log(level), cap), stakes };
 }
 
 /**

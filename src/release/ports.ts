@@ -30,7 +30,8 @@ export class ServiceError extends Error {
 
 /** What a version, or `$LATEST`, is made of, as far as a release cares. */
 export interface Configuration {
-  readonly version: string;
+  /** The function's own ARN, without a version. */
+  readonly arn: string;
   readonly codeSha256: string;
   readonly role: string;
   /** The dead-letter target's ARN, or null. */

@@ -73,8 +73,10 @@ const ALPHA = 0.01;
 /** The chance, for one guard, that a canary at its tolerance is called verified. */
 const BETA = 0.05;
 
+/** @param armed the alarms that were seen in another state than ALARM before the first shift */
 export function newRelease(
   terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive">,
+  armed: readonly string[],
   now: Instant,
 ): Release {
   const { members, guards, plan } = terms;
@@ -87,7 +89,7 @@ export function newRelease(
       counts.map((guard) => ({ member, guard, evidence: noEvidence(minuteOf(now)) })),
     ),
     sightings: [],
-    armed: [],
+    armed,
   };
 }
 

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { type Analysis, VERDICTS, type Verdict } from "../../src/release/analysis.ts";
+import { afterLook, decide, type Look, MAX_UNREADABLE, type Move } from "../../src/release/decide.ts";
+import { parsePlan } from "../../src/release/plan.ts";
+import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+
+const target = { function: "checkout", alias: "live" };
+const member = { target, baseline: "41", canary: "42", timeout: 3 * SECOND };
+const START = Date.UTC(2026, 10, 21, 14);
+
+function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {
+  const plan = parsePlan(steps);
+  assert.ok(plan.ok);
+  const run = { id: "1", attempt: 1 };
+  return newRelease({ run, members: [member], plan: plan.value, guards: [], whenInconclusive }, [], START);
+}
+
+function saying(verdict: Verdict): Analysis {
+  return { rule: "error-rate <= baseline", target, verdict, reason: `it is a ${verdict}`, figures: null };
+}
+
+function look(at: number, ...verdicts: Verdict[]): Look {
+  return { at, aborted: null, intrusions: [], analyses: verdicts.map(saying) };
+}
+
+const baking = shifted(releaseOf("5% for 5m, 25% for 5m"), 0, START);
+const over = START + 5 * MINUTE;
+
+const RULES: readonly [rule: string, release: Release, look: Look, move: Move][] = [
+  ["a release begins with its first step", releaseOf("5% for 5m"), look(START), { kind: "shift", step: 0 }],
+  ["a plan without steps promotes at once", releaseOf("AllAtOnce"), look(START), { kind: "promote" }],
+  ["a bake lasts to its end, however good it looks", baking, look(over - 1, "pass"), { kind: "wait", until: over }],
+  ["a bake that is over is followed by the next step", baking, look(over, "pass"), { kind: "shift", step: 1 }],
+  ["the last step is followed by the promotion", shifted(baking, 1, START), look(over, "pass"), { kind: "promote" }],
+  [
+    "a fail rolls back at any look, not only at the end of a bake",
+    baking,
+    look(START + 1, "pass", "fail"),
+    { kind: "roll-back", reason: "error-rate <= baseline (checkout): it is a fail" },
+  ],
+  [
+    "an inconclusive step proceeds when that is asked for",
+    baking,
+    look(over, "inconclusive"),
+    { kind: "shift", step: 1 },
+  ],
+  [
+    "an inconclusive step rolls back when that is asked for",
+    { ...baking, whenInconclusive: "rollback" },
+    look(over, "inconclusive"),
+    {
+      kind: "roll-back",
+      reason: "nothing was shown either way: error-rate <= baseline (checkout): it is a inconclusive",
+    },
+  ],
+  [
+    "unreadable metrics hold the weight, even when the bake is over",
+    baking,
+    look(over, "error"),
+    { kind: "wait", until: over },
+  ],
+  [
+    "an abort rolls back",
+    baking,
+    { ...look(START), aborted: "the workflow was cancelled" },
+    { kind: "roll-back", reason: "the workflow was cancelled" },
+  ],
+  [
+    "another hand on the alias is given way to, before anything else",
+    baking,
+    { ...look(START, "fail"), aborted: "cancelled", intrusions: ["someone else changed it"] },
+    { kind: "give-way", reason: "someone else changed it" },
+  ],
+  ["without a final bake a promoted release is finished", promoted(baking, START), look(START), { kind: "finish" }],
+  [
+    "in the final bake a fail still rolls back",
+    promoted(releaseOf("5% for 5m, 100% for 5m"), START),
+    look(START + MINUTE, "fail"),
+    { kind: "roll-back", reason: "error-rate <= baseline (checkout): it is a fail" },
+  ],
+];
+
+for (const [rule, release, seen, move] of RULES) {
+  test(rule, () => assert.deepEqual(decide(release, seen), move));
+}
+
+test("time in which the metrics can't be read is not baked, and after five minutes it rolls back", () => {
+  const blind = afterLook(baking, look(START + MINUTE, "error"));
+  assert.equal(decide(blind, look(START + MINUTE + MAX_UNREADABLE - 1, "error")).kind, "wait");
+  assert.deepEqual(decide(blind, look(START + MINUTE + MAX_UNREADABLE, "error")), {
+    kind: "roll-back",
+    reason: "the metrics could not be read for 5m: it is a error",
+  });
+  const seeing = afterLook(blind, look(START + 3 * MINUTE, "pass"));
+  assert.equal(endOfStage(seeing), over + 2 * MINUTE);
+});
+
+/** Everything that can happen between two moves. */
+const happenings = fc.array(
+  fc.record({
+    verdicts: fc.array(fc.constantFrom(...VERDICTS), { maxLength: 3 }),
+    passed: fc.integer({ min: 1, max: 8 * MINUTE }),
+    aborted: fc.integer({ min: 0, max: 30 }).map((n) => n === 0),
+    intruded: fc.integer({ min: 0, max: 60 }).map((n) => n === 0),
+  }),
+  { minLength: 40, maxLength: 60 },
+);
+const plans = fc.constantFrom(
+  "5% for 5m, 25% for 5m",
+  "1% for 1m, 2% for 1m, 50% for 1h",
+  "50% for 5m, 100% for 5m",
+  "AllAtOnce",
+);
+const ways = fc.constantFrom<Release["whenInconclusive"]>("proceed", "rollback");
+
+test("on every path weights never fall but to 0, nothing is promoted against a fail or an abort, and all or nothing stands at the end", () => {
+  fc.assert(
+    fc.property(plans, ways, happenings, (steps, way, story) => {
+      let release = releaseOf(steps, way);
+      let at = START;
+      let weight = 0;
+      let ended = false;
+      for (const { verdicts, passed, aborted, intruded } of story) {
+        at += passed;
+        const seen: Look = {
+          ...look(at, ...(release.stage.kind === "ready" ? [] : verdicts)),
+          aborted: aborted ? "cancelled" : null,
+          intrusions: intruded ? ["taken"] : [],
+        };
+        release = afterLook(release, seen);
+        const move = decide(release, seen);
+        const failing = seen.analyses.some(({ verdict }) => verdict === "fail" || verdict === "error");
+        const before = weight;
+        switch (move.kind) {
+          case "wait":
+            continue;
+          case "shift":
+            release = shifted(release, move.step, at);
+            weight = weightOf(release);
+            assert.ok(weight > before, `${before} to ${weight}`);
+            break;
+          case "promote":
+            release = promoted(release, at);
+            weight = 100;
+            break;
+          case "roll-back":
+          case "give-way":
+            weight = 0;
+            ended = true;
+            break;
+          case "finish":
+            ended = true;
+            break;
+        }
+        if (weight > before || move.kind === "finish") assert.ok(!failing && !aborted && !intruded);
+        if (aborted && !intruded) assert.equal(weight, 0);
+        if (ended) {
+          assert.ok(weight === 0 || weight === 100);
+          return;
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

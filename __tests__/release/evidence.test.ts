@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/release/evidence.ts";
+import type { Tolerance } from "../../src/release/guard.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { binomial, randomFrom } from "./random.ts";
+
+const NORMAL: Tolerance = { ratio: 1.5, margin: 0.005 };
+const LEVELS = { alpha: 0.01, beta: 0.05 };
+
+const counts = fc
+  .tuple(fc.nat(400), fc.nat(100))
+  .map(([calls, share]) => ({ calls, failures: Math.floor((calls * share) / 100) }));
+const minutes = fc
+  .array(fc.tuple(counts, counts), { minLength: 1, maxLength: 30 })
+  .map((list): MinuteCounts[] => list.map(([canary, baseline], i) => ({ minute: i * MINUTE, canary, baseline })));
+const tolerance = fc.constantFrom<Tolerance>(NORMAL, { ratio: 1.25, margin: 0.001 }, { ratio: 0, margin: 0.01 });
+
+test("the evidence is the same whether minutes arrive at once or one by one", () => {
+  fc.assert(
+    fc.property(minutes, tolerance, fc.nat(30), (all, allowed, cut) => {
+      const atOnce = weigh(noEvidence(0), all, allowed, LEVELS);
+      const end = all.length * MINUTE;
+      const sealedAtOnce = seal(noEvidence(0), all, end, allowed, LEVELS);
+      let oneByOne: Evidence = noEvidence(0);
+      for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, LEVELS);
+      assert.deepEqual(oneByOne, sealedAtOnce);
+      // Sealed in part and the rest provisional is the same again.
+      const half = seal(noEvidence(0), all, cut * MINUTE, allowed, LEVELS);
+      const rest = weigh(half, all, allowed, LEVELS);
+      assert.equal(rest.bad, atOnce.bad);
+      assert.deepEqual(rest.seen, atOnce.seen);
+    }),
+  );
+});
+
+test("evidence survives being written as JSON", () => {
+  fc.assert(
+    fc.property(minutes, (all) => {
+      const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, LEVELS);
+      const back = JSON.parse(JSON.stringify(evidence));
+      assert.deepEqual(weigh(back, all, NORMAL, LEVELS), weigh(evidence, all, NORMAL, LEVELS));
+    }),
+  );
+});
+
+test("no single minute can decide alone, in either direction", () => {
+  const ruin = { minute: 0, canary: { calls: 50_000, failures: 50_000 }, baseline: { calls: 50_000, failures: 0 } };
+  assert.ok(weigh(noEvidence(0), [ruin], NORMAL, LEVELS).bad <= 1 / 2);
+  assert.equal(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, LEVELS).bad, 1);
+  const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
+  assert.ok(weigh(noEvidence(0), [bliss], NORMAL, LEVELS).good <= 1 / 6);
+});
+
+test("thin minutes are pooled until there are three canary calls and ten of the baseline, or for fifteen minutes", () => {
+  const thin = (canary: number, baseline: number, n: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      minute: i * MINUTE,
+      canary: { calls: canary, failures: canary },
+      baseline: { calls: baseline, failures: 0 },
+    }));
+  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, LEVELS).pool.minutes;
+  assert.equal(pooled(thin(1, 10, 2)), 2);
+  assert.equal(pooled(thin(1, 10, 3)), 0);
+  assert.equal(pooled(thin(5, 2, 4)), 4);
+  assert.equal(pooled(thin(5, 2, 5)), 0);
+  assert.equal(pooled(thin(0, 1, 14)), 14);
+  assert.equal(pooled(thin(0, 1, 15)), 0);
+  // The open pool counts provisionally.
+  assert.ok(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, LEVELS).bad > 0);
+});
+
+test("without a baseline nothing is shown of a comparison, and a guard against a number needs none", () => {
+  const alone = Array.from({ length: 10 }, (_, i) => ({
+    minute: i * MINUTE,
+    canary: { calls: 500, failures: 500 },
+    baseline: { calls: 0, failures: 0 },
+  }));
+  assert.ok(weigh(noEvidence(0), alone, NORMAL, LEVELS).bad < 1e-9);
+  assert.ok(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, LEVELS).bad > 1);
+});
+
+test("failures without calls, as failed inits bring them, are evidence", () => {
+  const inits = Array.from({ length: 3 }, (_, i) => ({
+    minute: i * MINUTE,
+    canary: { calls: 3, failures: 60 },
+    baseline: { calls: 900, failures: 1 },
+  }));
+  assert.ok(weigh(noEvidence(0), inits, NORMAL, LEVELS).bad > 1);
+});
+
+interface Rates {
+  readonly baseline: number;
+  readonly canary: number;
+}
+
+/** Simulates a bake of some minutes, looked at each minute; tells whether it was called bad, and whether good. */
+function simulate(seed: number, callsAMinute: number, weight: number, rates: Rates, length: number, allowed = NORMAL) {
+  const random = randomFrom(seed);
+  let evidence = noEvidence(0);
+  let [bad, good] = [false, false];
+  for (let i = 0; i < length; i++) {
+    const calls = binomial(random, callsAMinute, weight);
+    const minute: MinuteCounts = {
+      minute: i * MINUTE,
+      canary: { calls, failures: binomial(random, calls, rates.canary) },
+      baseline: {
+        calls: callsAMinute - calls,
+        failures: binomial(random, callsAMinute - calls, rates.baseline),
+      },
+    };
+    evidence = seal(evidence, [minute], (i + 1) * MINUTE, allowed, LEVELS);
+    const now = weigh(evidence, [], allowed, LEVELS);
+    bad ||= now.bad >= 1;
+    good ||= now.good >= 1;
+  }
+  return { bad, good };
+}
+
+function share(runs: number, one: (seed: number) => boolean): number {
+  return Array.from({ length: runs }, (_, seed) => one(seed)).filter(Boolean).length / runs;
+}
+
+test("at its tolerance, a canary is called bad in fewer than α of the releases, though looked at each minute", () => {
+  for (const [calls, weight] of [
+    [30, 0.1],
+    [100, 0.5],
+    [600, 0.05],
+  ] as const) {
+    const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
+    const found = share(1500, (seed) => simulate(seed, calls, weight, rates, 40).bad);
+    assert.ok(found <= 0.01, `${calls} calls a minute at ${weight}: ${found}`);
+  }
+});
+
+test("at its tolerance, a canary is called good in fewer than β of the releases", () => {
+  const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
+  const found = share(1500, (seed) => simulate(seed, 300, 0.5, rates, 40).good);
+  assert.ok(found <= 0.05, String(found));
+});
+
+test("a broken canary is found within minutes, and an identical one is shown to be good", () => {
+  const broken = { baseline: 0.001, canary: 0.3 };
+  const soon = share(200, (seed) => simulate(seed, 600, 0.05, broken, 4).bad);
+  assert.ok(soon > 0.99, String(soon));
+  const same = { baseline: 0.001, canary: 0.001 };
+  assert.ok(share(200, (seed) => simulate(seed, 1000, 0.25, same, 30).good) > 0.95);
+  assert.equal(
+    share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad),
+    0,
+  );
+});

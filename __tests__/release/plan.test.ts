@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { formatMistake } from "../../src/release/mistake.ts";
+import { describePlan, endOfBake, parsePlan, plannedDuration } from "../../src/release/plan.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+
+function describe(text: string): string {
+  const parsed = parsePlan(text);
+  return parsed.ok ? describePlan(parsed.value) : parsed.mistakes.map(formatMistake).join("\n");
+}
+
+const PLANS: Record<string, string> = {
+  "5% for 5m, 25% for 10m, 50% for 10m": "5% for 5m → 25% for 10m → 50% for 10m → promote",
+  "10% for 1h30m": "10% for 1h30m → promote",
+  "1% for 90s\n 50% for 1m\n": "1% for 1m30s → 50% for 1m → promote",
+  "5% for 5m # careful\n# then all\n100% for 10m": "5% for 5m → promote → 100% for 10m",
+  "100% for 10m": "promote → 100% for 10m",
+  AllAtOnce: "promote",
+  LambdaAllAtOnce: "promote",
+  "CodeDeployDefault.LambdaAllAtOnce": "promote",
+  Canary10Percent5Minutes: "10% for 5m → promote",
+  LambdaCanary10Percent10Minutes: "10% for 10m → promote",
+  "CodeDeployDefault.LambdaCanary10Percent15Minutes": "10% for 15m → promote",
+  Canary10Percent30Minutes: "10% for 30m → promote",
+};
+
+for (const [text, expected] of Object.entries(PLANS)) {
+  test(`the plan ${JSON.stringify(text)} reads as ${expected}`, () => assert.equal(describe(text), expected));
+}
+
+for (const minutes of [1, 2, 3, 10]) {
+  test(`Linear10PercentEvery${minutes}Minute(s) is nine steps and the promotion`, () => {
+    for (const prefix of ["", "Lambda", "CodeDeployDefault.Lambda"]) {
+      const parsed = parsePlan(`${prefix}Linear10PercentEvery${minutes}Minute${minutes === 1 ? "" : "s"}`);
+      assert.ok(parsed.ok);
+      assert.deepEqual(
+        parsed.value.steps,
+        [10, 20, 30, 40, 50, 60, 70, 80, 90].map((weight) => ({ weight, bake: minutes * MINUTE })),
+      );
+    }
+  });
+}
+
+const MISTAKES: Record<string, string> = {
+  "5% for 5m, 25 for 10m": `steps: not a step
+    5% for 5m, 25 for 10m
+               ^^^^^^^^^^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
+  "  50% for 5m, 25% for 5 minutes": `steps: not a step
+    50% for 5m, 25% for 5 minutes
+                ^^^^^^^^^^^^^^^^^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
+  "5% for 5min": `steps: "5min" is not a duration
+    5% for 5min
+           ^^^^ write it as "30s", "5m" or "1h"`,
+  "50% for 5m, 25% for 5m": `steps: 25% is not above the step before it, 50%
+    50% for 5m, 25% for 5m
+                ^^ let the weights rise`,
+  "0% for 5m\n101% for 1m": `steps: "0%" is not a weight
+    0% for 5m
+    ^ give a weight from 1% to 100%
+steps: "101%" is not a weight
+    101% for 1m
+    ^^^ give a weight from 1% to 100%`,
+  "2.5% for 5m": `steps: "2.5%" is not a whole percent
+    2.5% for 5m
+    ^^^ Lambda takes weights to the percent: use 1% or more`,
+  "100% for 5m, 100% for 5m": `steps: nothing can follow 100%
+    100% for 5m, 100% for 5m
+                 ^^^^^^^^^^^ make 100% the last step`,
+  Canary20Percent5Minutes: `steps: this is not a CodeDeploy name that can be used here
+    Canary20Percent5Minutes
+    ^^^^^^^^^^^^^^^^^^^^^^^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
+  "": `steps: no step is given
+    
+    ^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
+};
+
+for (const [text, expected] of Object.entries(MISTAKES)) {
+  test(`the plan ${JSON.stringify(text)} is refused with the spot and a remedy`, () =>
+    assert.equal(describe(text), expected));
+}
+
+test("a bake ends when it is over and a whole minute from after the shift has had two minutes to arrive", () => {
+  const shift = 10 * MINUTE + 20 * SECOND;
+  assert.equal(endOfBake(shift, 5 * MINUTE), shift + 5 * MINUTE);
+  // The first whole minute begins at 11:00, ends at 12:00 and is there at 14:00.
+  assert.equal(endOfBake(shift, MINUTE), 14 * MINUTE);
+  assert.equal(endOfBake(10 * MINUTE, MINUTE), 13 * MINUTE);
+});
+
+test("the planned duration is never shorter than the bakes can be", () => {
+  const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: MINUTE };
+  assert.equal(plannedDuration(plan), 9 * MINUTE);
+});

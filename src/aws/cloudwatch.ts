@@ -1,0 +1,133 @@
+import {
+  type CloudWatchClient,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  type GetMetricDataCommandInput,
+  type MetricDataQuery,
+  type MetricDataResult,
+} from "@aws-sdk/client-cloudwatch";
+import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
+import { type Instant, MINUTE, SECOND } from "../release/time.ts";
+import { serviceError } from "./faults.ts";
+
+const QUERIES_A_CALL = 500;
+const ALARMS_A_CALL = 100;
+
+/** CloudWatch's figures of Lambda functions, and its alarms. */
+export class CloudWatch implements Metrics {
+  readonly #client: CloudWatchClient;
+
+  constructor(client: CloudWatchClient) {
+    this.#client = client;
+  }
+
+  async read(series: readonly Series[], from: Instant, to: Instant): Promise<readonly Reading[]> {
+    const readings = await Promise.all(chunks(series, QUERIES_A_CALL).map((chunk) => this.#readChunk(chunk, from, to)));
+    return readings.flat();
+  }
+
+  async #readChunk(series: readonly Series[], from: Instant, to: Instant): Promise<readonly Reading[]> {
+    const input: GetMetricDataCommandInput = {
+      MetricDataQueries: series.map(queryOf),
+      StartTime: new Date(from),
+      EndTime: new Date(to),
+      ScanBy: "TimestampAscending",
+    };
+    const results = new Map<string, MetricDataResult[]>();
+    try {
+      let token: string | undefined;
+      do {
+        const page = await this.#client.send(
+          new GetMetricDataCommand(token === undefined ? input : { ...input, NextToken: token }),
+        );
+        for (const result of page.MetricDataResults ?? []) {
+          const id = result.Id ?? "";
+          results.set(id, [...(results.get(id) ?? []), result]);
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
+    } catch (error) {
+      const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
+      const reason = serviceError(call, error).message;
+      return series.map(() => ({ kind: "unreadable", reason }));
+    }
+    return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
+  }
+
+  async alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>> {
+    const states = new Map<string, AlarmState>();
+    for (const chunk of chunks([...new Set(names)], ALARMS_A_CALL)) {
+      // Composite alarms come back only when they are asked for by type.
+      const input = { AlarmNames: chunk, AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const] };
+      const answer = await this.#client.send(new DescribeAlarmsCommand(input)).catch((error) => {
+        throw serviceError(
+          { operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" },
+          error,
+        );
+      });
+      for (const { AlarmName, StateValue } of [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])]) {
+        if (AlarmName !== undefined && StateValue !== undefined) states.set(AlarmName, stateOf(StateValue));
+      }
+    }
+    return states;
+  }
+}
+
+function idOf(index: number): string {
+  return `q${index}`;
+}
+
+/** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
+function queryOf({ target, metric, statistic, of }: Series, index: number): MetricDataQuery {
+  const resource = { Name: "Resource", Value: `${target.function}:${target.alias}` };
+  const dimensions = {
+    function: [],
+    alias: [resource],
+    version: [resource, { Name: "ExecutedVersion", Value: of }],
+  }[of === "function" || of === "alias" ? of : "version"];
+  return {
+    Id: idOf(index),
+    MetricStat: {
+      Metric: {
+        Namespace: "AWS/Lambda",
+        MetricName: metric,
+        Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
+      },
+      Period: MINUTE / SECOND,
+      Stat: statistic,
+    },
+  };
+}
+
+/** A series comes in several parts when the answer had several pages; the last part's status tells of the whole. */
+function readingOf({ target, metric }: Series, parts: readonly MetricDataResult[]): Reading {
+  const status = parts.at(-1)?.StatusCode;
+  if (status !== "Complete") {
+    const why = status === undefined ? "CloudWatch left it out of its answer" : `CloudWatch answered ${status}`;
+    return { kind: "unreadable", reason: `${metric} of ${target.function}:${target.alias} could not be read: ${why}` };
+  }
+  const points = new Map<Instant, number>();
+  for (const { Timestamps, Values } of parts) {
+    for (const [index, timestamp] of (Timestamps ?? []).entries()) {
+      points.set(timestamp.getTime(), Values?.[index] ?? 0);
+    }
+  }
+  return { kind: "points", points };
+}
+
+function stateOf(state: "OK" | "ALARM" | "INSUFFICIENT_DATA"): AlarmState {
+  switch (state) {
+    case "OK":
+      return "ok";
+    case "ALARM":
+      return "alarm";
+    case "INSUFFICIENT_DATA":
+      return "insufficient-data";
+  }
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

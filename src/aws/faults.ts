@@ -1,0 +1,51 @@
+import { type Fault, ServiceError } from "../release/ports.ts";
+
+/** An AWS call as a person would name it: `UpdateAlias of checkout:live`. */
+export interface Call {
+  readonly operation: string;
+  readonly on: string;
+  /** The IAM action that allows it: `lambda:UpdateAlias`. */
+  readonly action: string;
+}
+
+/**
+ * Makes a `ServiceError` of whatever the AWS SDK threw, in words that say what to do.
+ *
+ * The SDK's errors are told apart by name and HTTP status: its classes differ from release to release, and errors of
+ * the network have no class of their own.
+ */
+export function serviceError({ operation, on, action }: Call, error: unknown): ServiceError {
+  const { name, status, message } = facts(error);
+  const what = `${operation} of ${on}`;
+  const say = (fault: Fault, text: string) => new ServiceError(fault, `${what} ${text}`, error);
+
+  if (/^(Expired|InvalidClientToken|UnrecognizedClient|CredentialsProvider|TokenRefreshRequired)/.test(name)) {
+    return say("expired", `was refused: there are no valid AWS credentials (${message})`);
+  }
+  if (status === 412) return say("conflict", "was refused: someone else changed it in the meantime");
+  if (status === 404 || name === "ResourceNotFoundException") return say("missing", `found nothing (${message})`);
+  if (status === 429 || /^Throttl|^TooManyRequests|RequestLimitExceeded/.test(name)) {
+    return say("throttled", "was throttled by AWS, and so were the retries");
+  }
+  if (status === 403 || /^AccessDenied/.test(name)) {
+    return say("denied", `is not allowed: grant ${action} to the role that the workflow assumes (${message})`);
+  }
+  if (status === 409) return say("busy", `has to wait for another operation (${message})`);
+  if (status !== null && status >= 400 && status < 500) return say("invalid", `was refused (${message})`);
+  return say("unclear", `got no clear answer (${message})`);
+}
+
+interface ErrorFacts {
+  readonly name: string;
+  readonly status: number | null;
+  readonly message: string;
+}
+
+function facts(error: unknown): ErrorFacts {
+  if (!(error instanceof Error)) return { name: "", status: null, message: String(error) };
+  const metadata = "$metadata" in error ? (error.$metadata as { httpStatusCode?: number }) : {};
+  const status = metadata.httpStatusCode ?? null;
+  // A body that can't be parsed is no answer, whatever its status says.
+  const clear = error.name === "SyntaxError" ? null : status;
+  return { name: error.name, status: clear, message: error.message || error.name };
+}

@@ -1,0 +1,151 @@
+import type { Alias, Target, Version } from "../release/alias.ts";
+import { guardsAfterPromotion } from "../release/analysis.ts";
+import { formatList } from "../release/figures.ts";
+import { isComparing } from "../release/guard.ts";
+import type { Change } from "../release/journal.ts";
+import type { Plan } from "../release/plan.ts";
+import { writeRecord } from "../release/record.ts";
+import { newRelease, type WhenInconclusive } from "../release/release.ts";
+import type { Duration } from "../release/time.ts";
+import { unlessAborted } from "./abort.ts";
+import { conduct } from "./conduct.ts";
+import type { Ending, Holding } from "./fleet.ts";
+import { heal } from "./heal.ts";
+import { type Candidate, lookAround, type Order } from "./look.ts";
+import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
+import { messageOf, ReleaseError, type World } from "./world.ts";
+
+/** A deploy as the user asked for it. */
+export interface DeployOrder extends Order {
+  readonly plan: Plan;
+  readonly whenInconclusive: WhenInconclusive;
+  readonly pollInterval: Duration;
+}
+
+/** The whole release: look, publish, shift step by step, promote or take back. */
+export async function deploy(order: DeployOrder, world: World): Promise<Ending> {
+  const { journal, abort, clock, run } = world;
+  warnAboutPlan(order, world);
+  const ready = await unlessAborted(abort, makeReady(order, world));
+  if (ready === null) {
+    return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
+  }
+  const { holdings, created, unchanged, armed } = ready;
+  if (holdings.length === 0) return withoutRelease(created, unchanged);
+
+  journal.write({ kind: "chapter", title: "Release" });
+  const members = holdings.map(({ member }) => member);
+  const { plan, guards, whenInconclusive, pollInterval } = order;
+  const release = newRelease({ run, members, plan, guards, whenInconclusive }, armed, clock.now());
+  return conduct(release, holdings, pollInterval, world);
+}
+
+interface Ready {
+  readonly holdings: readonly Holding[];
+  readonly created: readonly Target[];
+  readonly unchanged: readonly Target[];
+  readonly armed: readonly string[];
+}
+
+async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
+  const { journal } = world;
+  journal.write({ kind: "chapter", title: "Look" });
+  const found = await lookAround(order, world);
+  warnAboutAlarms(order, found.armed, world);
+  const candidates = await Promise.all(found.candidates.map((candidate) => healed(candidate, world)));
+
+  journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
+  const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
+
+  const changes: Change[] = [];
+  const holdings: Holding[] = [];
+  const created: Target[] = [];
+  const unchanged: Target[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const { target, alias, configuration } = candidate;
+    const canary = published[index]?.version ?? "";
+    const baseline = alias?.routing.primary ?? null;
+    changes.push({ target, baseline, canary });
+    if (alias === null) created.push(target);
+    else if (baseline === canary) unchanged.push(target);
+    else holdings.push(holding(target, alias, canary, configuration.timeout));
+  }
+  journal.write({ kind: "prepared", changes });
+  for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
+    await create(target, canary ?? "", world);
+  }
+  return { holdings, created, unchanged, armed: found.armed };
+}
+
+function holding(target: Target, alias: Alias, canary: Version, timeout: Duration): Holding {
+  return { member: { target, baseline: alias.routing.primary, canary, timeout }, alias, grip: "firm" };
+}
+
+/** An alias that an ended run left between two versions is put back first. */
+async function healed(candidate: Candidate, world: World): Promise<Candidate> {
+  const { claim, target, alias } = candidate;
+  if (claim.kind !== "orphaned" || alias === null) return candidate;
+  const { record, why } = claim;
+  const name = `${target.function}:${target.alias}`;
+  const result = await heal(world, target, alias, record);
+  if (result.kind !== "done") {
+    const error = result.kind === "failed" ? messageOf(result.error) : "somebody else changed it at the same moment";
+    throw new ReleaseError(
+      `${name} was left at ${record.weight} % by run ${record.run.id} and could not be healed: ${error}`,
+    );
+  }
+  const left = `${name} was left at ${record.weight} % of version ${record.canary} (${why})`;
+  world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${record.baseline} again` });
+  return { ...candidate, alias: result.alias, claim: { kind: "free" } };
+}
+
+async function canaryOf(candidate: Candidate, version: Version | null, world: World): Promise<Published> {
+  if (version !== null) {
+    await waitUntilReady(candidate.target.function, version, world);
+    return { version, isNew: false };
+  }
+  const published = await publish(candidate, world);
+  historyOf(candidate, published, world);
+  return published;
+}
+
+/** Nothing calls an alias that doesn't exist yet: it is made at the new version at once. */
+async function create(target: Target, version: Version, world: World): Promise<void> {
+  const { traffic, journal, clock, run } = world;
+  const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
+  const alias = await traffic.create(target, version, writeRecord("", record));
+  journal.write({ kind: "serving", target, routing: alias.routing });
+}
+
+function withoutRelease(created: readonly Target[], unchanged: readonly Target[]): Ending {
+  const names = (targets: readonly Target[]) =>
+    formatList(targets.map((target) => `${target.function}:${target.alias}`));
+  if (created.length === 0) {
+    const reason = `${names(unchanged)}: nothing has changed since the version that is served was published`;
+    return { outcome: "unchanged", reason, verified: false };
+  }
+  const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;
+  return { outcome: "created", reason, verified: false };
+}
+
+function warnAboutPlan({ plan, guards }: DeployOrder, { journal }: World): void {
+  const warn = (text: string) => journal.write({ kind: "warned", text });
+  if (plan.steps.length === 0)
+    warn("this plan has no step before the promotion: nothing is judged before all traffic moves");
+  if (plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
+    const why = guards.some(isComparing)
+      ? "every guard compares with the baseline, which serves nothing then"
+      : "there is no guard";
+    warn(`nothing can go wrong in the bake at 100 %: ${why}. Add an alarm, or a guard against a number`);
+  }
+}
+
+function warnAboutAlarms({ guards }: DeployOrder, armed: readonly string[], { journal }: World): void {
+  for (const guard of guards) {
+    if (guard.kind !== "alarm" || armed.includes(guard.alarm)) continue;
+    journal.write({
+      kind: "warned",
+      text: `the alarm ${guard.alarm} is in ALARM already; it counts once it has been OK`,
+    });
+  }
+}

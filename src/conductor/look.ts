@@ -1,0 +1,157 @@
+import type { Alias, Target, Version } from "../release/alias.ts";
+import type { Guard } from "../release/guard.ts";
+import type { AlarmState, Configuration } from "../release/ports.ts";
+import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
+import { type Claim, claimOn } from "./heal.ts";
+import { messageOf, ReleaseError, type World } from "./world.ts";
+
+/** A function as the user named it; account and Region are known where an ARN was given. */
+export interface FunctionReference {
+  readonly name: string;
+  readonly account: string | null;
+}
+
+/** What the user wants to be deployed. */
+export interface Order {
+  readonly functions: readonly FunctionReference[];
+  readonly alias: string;
+  /** A published version to release; null to publish `$LATEST`. */
+  readonly version: Version | null;
+  readonly guards: readonly Guard[];
+}
+
+/** A function as it was found, fit to be released. */
+export interface Candidate {
+  readonly target: Target;
+  /** What is to be published, or the version that was asked for. */
+  readonly configuration: Configuration;
+  /** Null when it is to be created. */
+  readonly alias: Alias | null;
+  readonly claim: Claim;
+}
+
+/** All that was found before anything is written. */
+export interface Found {
+  readonly candidates: readonly Candidate[];
+  /** The guards' alarms that weren't in ALARM at the start. */
+  readonly armed: readonly string[];
+}
+
+/**
+ * Reads every function, alias and alarm, and writes nothing.
+ *
+ * @throws ReleaseError with everything that is wrong, all of it in one go
+ */
+export async function lookAround(order: Order, world: World): Promise<Found> {
+  const problems: string[] = [];
+  const [candidates, states] = await Promise.all([
+    Promise.all(order.functions.map((reference) => candidate(reference, order, world, problems))),
+    alarmStates(order.guards, world, problems),
+  ]);
+  if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
+  const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
+  return { candidates: candidates.filter((each) => each !== null), armed };
+}
+
+async function candidate(
+  reference: FunctionReference,
+  order: Order,
+  world: World,
+  problems: string[],
+): Promise<Candidate | null> {
+  const target: Target = { function: reference.name, alias: order.alias };
+  const before = problems.length;
+  const problem = (text: string) => {
+    problems.push(text);
+    return null;
+  };
+  try {
+    const [configuration, alias] = await Promise.all([
+      world.functions.configuration(reference.name, order.version ?? "$LATEST"),
+      world.traffic.read(target),
+    ]);
+    if (configuration === null) return problem(missing(reference, order, world));
+    const account = configuration.arn.split(":")[4];
+    if (reference.account !== null && reference.account !== account) {
+      const meant = `${reference.name} was given in account ${reference.account}`;
+      return problem(
+        `${meant}, but the credentials are for account ${account}: use credentials of ${reference.account}`,
+      );
+    }
+    if (alias === null) return { target, configuration, alias, claim: { kind: "free" } };
+
+    const [claim, baseline] = await Promise.all([claimOn(alias, world), baselineOf(target, alias, world)]);
+    const name = `${target.function}:${target.alias}`;
+    if (claim.kind === "live") {
+      problem(
+        `${name} is being released by run ${claim.record.run.id} right now (${claim.record.baseline} to ` +
+          `${claim.record.canary}, at ${claim.record.weight} %): wait until it has ended, or roll it back`,
+      );
+    }
+    if (claim.kind === "foreign") {
+      problem(
+        `${name} sends ${alias.routing.additional?.weight} % of its traffic to version ${alias.routing.additional?.version}, ` +
+          "and no release says why: somebody else is shifting it. It was not touched; remove the weights when they are done",
+      );
+    }
+    if (alias.routing.primary === "$LATEST") {
+      problem(
+        `${name} points to $LATEST, which can't share an alias's traffic: publish a version and point it there first`,
+      );
+    } else if (baseline === null) {
+      problem(`${name} serves version ${alias.routing.primary}, which doesn't exist: point it to a version that does`);
+    } else {
+      for (const difference of differences(configuration, baseline)) {
+        problem(`${name}: Lambda can't split traffic between versions with different ${difference}`);
+      }
+    }
+    if (isDescriptionTooLong(alias.description)) {
+      problem(
+        `${name} has a description of ${ownText(alias.description).length} characters; the release keeps its record ` +
+          `behind it and needs it to be at most ${longestOwnText}: shorten it`,
+      );
+    }
+    return problems.length > before ? null : { target, configuration, alias, claim };
+  } catch (error) {
+    return problem(messageOf(error));
+  }
+}
+
+async function baselineOf({ function: name }: Target, { routing }: Alias, { functions }: World) {
+  return routing.primary === "$LATEST" ? null : functions.configuration(name, routing.primary);
+}
+
+function missing({ name }: FunctionReference, { version }: Order, { region }: World): string {
+  return version === null
+    ? `there is no function ${name} in ${region}: check the name, the Region and the account of the credentials`
+    : `there is no version ${version} of a function ${name} in ${region}: check both, and the Region`;
+}
+
+/** Lambda's own conditions for two versions to share an alias. */
+function differences(canary: Configuration, baseline: Configuration): string[] {
+  const unlike = (what: string, ours: string | null, theirs: string | null) =>
+    ours === theirs ? [] : [`${what} (${theirs ?? "none"} now, ${ours ?? "none"} in the new one)`];
+  return [
+    ...unlike("execution roles", canary.role, baseline.role),
+    ...unlike("dead-letter targets", canary.deadLetter, baseline.deadLetter),
+  ];
+}
+
+async function alarmStates(
+  guards: readonly Guard[],
+  { metrics }: World,
+  problems: string[],
+): Promise<ReadonlyMap<string, AlarmState>> {
+  const names = guards.flatMap((guard) => (guard.kind === "alarm" ? [guard.alarm] : []));
+  if (names.length === 0) return new Map();
+  try {
+    const states = await metrics.alarms(names);
+    for (const name of names.filter((each) => !states.has(each))) {
+      problems.push(`there is no alarm "${name}" in this account and Region: check the name in guards`);
+    }
+    return states;
+  } catch (error) {
+    problems.push(messageOf(error));
+    return new Map();
+  }
+}

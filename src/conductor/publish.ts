@@ -1,0 +1,96 @@
+import type { Version } from "../release/alias.ts";
+import { ServiceError } from "../release/ports.ts";
+import { readRecord } from "../release/record.ts";
+import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
+import type { Candidate } from "./look.ts";
+import { ReleaseError, type World } from "./world.ts";
+
+/** How long an update of the function, or the start of a version, is waited for. */
+const PATIENCE = 5 * MINUTE;
+const PAUSE = 2 * SECOND;
+
+/** A version that can take traffic. */
+export interface Published {
+  readonly version: Version;
+  /** False when nothing had changed since an earlier publish, which Lambda then answers again. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Publishes the code that was looked at, and waits until the version can take traffic.
+ *
+ * @throws ReleaseError when it doesn't become ready; ServiceError when a call is refused
+ */
+export async function publish({ target }: Candidate, world: World): Promise<Published> {
+  const { functions } = world;
+  const name = target.function;
+  const deadline = world.clock.now() + PATIENCE;
+  const { codeSha256 } = await until(world, deadline, `an update of ${name} to finish`, async () => {
+    const latest = await functions.configuration(name, "$LATEST");
+    return latest !== null && !latest.updating ? latest : null;
+  });
+  const highest = Math.max(0, ...(await functions.versions(name)).map(Number));
+  const version = await until(world, deadline, `an update of ${name} to finish`, async () => {
+    try {
+      return await functions.publish(name, codeSha256);
+    } catch (error) {
+      if (error instanceof ServiceError && error.fault === "busy") return null;
+      throw error;
+    }
+  });
+  await waitUntilReady(name, version, world);
+  return { version, isNew: Number(version) > highest };
+}
+
+/** Waits until a version can take traffic. @throws ReleaseError when it fails, or takes longer than five minutes */
+export async function waitUntilReady(name: string, version: Version, world: World): Promise<void> {
+  const deadline = world.clock.now() + PATIENCE;
+  await until(world, deadline, `version ${version} of ${name} to become active`, async () => {
+    const readiness = (await world.functions.configuration(name, version))?.readiness;
+    if (readiness?.kind === "failed") {
+      throw new ReleaseError(
+        `version ${version} of ${name} can't be started: ${readiness.reason}. No traffic was shifted; mend it and deploy again`,
+      );
+    }
+    return readiness?.kind === "ready" ? true : null;
+  });
+}
+
+/** What a person should know about a version that isn't new: where it was before. */
+export function historyOf({ target, alias }: Candidate, { version, isNew }: Published, world: World): void {
+  if (isNew || alias === null || alias.routing.primary === version) return;
+  const what = `nothing has changed in ${target.function} since version ${version} was published`;
+  const record = readRecord(alias.description);
+  if (record?.state === "rolled-back" && record.from === version) {
+    const text = `${what}, and run ${record.run.id} rolled that version back: it is released once more as it is`;
+    world.journal.write({ kind: "warned", text });
+  } else {
+    world.journal.write({ kind: "noted", text: `${what}; it never was promoted, and is released now` });
+  }
+}
+
+/** Asks again and again until there is an answer; says each minute that it still waits. */
+async function until<T>(
+  { clock, journal, abort }: World,
+  deadline: number,
+  what: string,
+  ask: () => Promise<T | null>,
+): Promise<T> {
+  const start = clock.now();
+  for (let said = start; ; ) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+    const now = clock.now();
+    if (now >= deadline) {
+      throw new ReleaseError(
+        `waited ${formatDuration(now - start)} for ${what}; nothing was shifted. Look at it in Lambda`,
+      );
+    }
+    if (now === start || now - said >= MINUTE) {
+      journal.write({ kind: "noted", text: `waiting for ${what} (${formatDuration(now - start)} so far)` });
+      said = now;
+    }
+    await clock.sleep(PAUSE, abort);
+    abort.throwIfAborted();
+  }
+}

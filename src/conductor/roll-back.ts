@@ -1,0 +1,104 @@
+import { type Alias, describeRouting, type Routing, sameRouting, type Target, type Version } from "../release/alias.ts";
+import { formatList } from "../release/figures.ts";
+import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
+import { SECOND } from "../release/time.ts";
+import type { Ending } from "./fleet.ts";
+import type { Order } from "./look.ts";
+import { passes } from "./steer.ts";
+import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
+
+const ATTEMPTS = 8;
+
+export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
+
+/**
+ * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release: that one
+ * notices by the alias's revision, and gives way.
+ */
+export async function rollBack({ functions, alias, version }: RollbackOrder, world: World): Promise<Ending> {
+  const targets = functions.map(({ name }): Target => ({ function: name, alias }));
+  const results = await Promise.allSettled(targets.map((target) => rollBackOne(target, version, world)));
+  const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
+  if (problems.length > 0) return { outcome: "failed", reason: problems.join("\n"), verified: false };
+  const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const outcome = done.every(({ changed }) => !changed) ? "unchanged" : "rolled-back";
+  return { outcome, reason: formatList(done.map(({ sentence }) => sentence)), verified: false };
+}
+
+interface Done {
+  readonly changed: boolean;
+  readonly sentence: string;
+}
+
+async function rollBackOne(target: Target, version: Version | null, world: World): Promise<Done> {
+  const { traffic, clock, journal, run, region } = world;
+  const name = `${target.function}:${target.alias}`;
+  let to = version;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const alias = await traffic.read(target);
+      if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
+      const goal = await destination(target, alias, version, world);
+      to = goal.version;
+      const record: Record = { state: "rolled-back", from: goal.from, to, at: clock.now(), run };
+      const routing: Routing = recordedRouting(record);
+      // An earlier try whose answer was lost may have done it.
+      if (sameRouting(alias.routing, routing))
+        return settled(target, alias, attempt > 1 && isAsLeftBy(run, alias), world);
+      await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
+      journal.write({ kind: "turned-back", reason: `${name} goes back from ${goal.from} to ${to}: ${goal.why}` });
+      const found = await traffic.read(target);
+      if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
+      return settled(target, found, true, world);
+    } catch (error) {
+      // A conflict is the running release making its next move: read again, and win.
+      if (passes(error) && attempt < ATTEMPTS) {
+        await clock.sleep(Math.min(attempt, 4) * SECOND);
+        continue;
+      }
+      if (to !== null && !(error instanceof ReleaseError)) {
+        journal.write({ kind: "stranded", target, reason: messageOf(error), command: healCommand(target, to, region) });
+      }
+      throw error;
+    }
+  }
+}
+
+function settled(target: Target, { routing }: Alias, changed: boolean, { journal }: World): Done {
+  journal.write({ kind: "serving", target, routing });
+  const serves = `${target.function}:${target.alias} serves ${describeRouting(routing)}`;
+  return { changed, sentence: changed ? `${serves} again` : `${serves} already` };
+}
+
+interface Destination {
+  readonly from: Version;
+  readonly version: Version;
+  readonly why: string;
+}
+
+/** Where an alias goes back to: what was asked for, else off the canary, else what its record says was before. */
+async function destination(
+  { function: name, alias: aliasName }: Target,
+  { routing, description }: Alias,
+  asked: Version | null,
+  { functions }: World,
+): Promise<Destination> {
+  const { primary, additional } = routing;
+  const from = additional?.version ?? primary;
+  if (asked !== null) return { from, version: asked, why: "it was asked for" };
+  if (additional !== null) return { from, version: primary, why: "a release was in flight" };
+  const record = readRecord(description);
+  if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
+    return { from, version: record.before, why: `that was served before run ${record.run.id} promoted ${primary}` };
+  }
+  const lower = (await functions.versions(name)).filter((each) => Number(each) < Number(primary)).at(-1);
+  if (lower === undefined) {
+    const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
+    throw new ReleaseError(`${what}: name one with the input "version"`);
+  }
+  return {
+    from,
+    version: lower,
+    why: `no record says what was served before, so it is the highest version below ${primary}`,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Run, Target } from "../release/alias.ts";
+import type { Journal } from "../release/journal.ts";
+import type { Clock, Functions, Metrics, Runs, Traffic } from "../release/ports.ts";
+
+/** All that a release needs of the world around it. */
+export interface World {
+  readonly functions: Functions;
+  readonly traffic: Traffic;
+  readonly metrics: Metrics;
+  readonly runs: Runs;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly run: Run;
+  readonly region: string;
+  /** Aborted when the workflow is cancelled; its reason says by what. */
+  readonly abort: AbortSignal;
+}
+
+/** A stop that a person has to read: what happened, to what, and what to do now. */
+export class ReleaseError extends Error {
+  override readonly name = "ReleaseError";
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The command that puts an alias wholly on one version by hand. */
+export function healCommand(target: Target, version: string, region: string): string {
+  return (
+    `aws lambda update-alias --region ${region} --function-name ${target.function} --name ${target.alias} ` +
+    `--function-version ${version} --routing-config 'AdditionalVersionWeights={}'`
+  );
+}

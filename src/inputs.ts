@@ -1,0 +1,149 @@
+import type { FunctionReference } from "./conductor/look.ts";
+import type { Version } from "./release/alias.ts";
+import { type Guard, parseGuards } from "./release/guard.ts";
+import type { Command } from "./release/journal.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
+import { type Plan, parsePlan } from "./release/plan.ts";
+import type { WhenInconclusive } from "./release/release.ts";
+import { type Duration, parseDuration, SECOND } from "./release/time.ts";
+
+/** Everything that the user said, typed. */
+export interface Inputs {
+  readonly command: Command;
+  readonly functions: readonly FunctionReference[];
+  readonly alias: string;
+  readonly version: Version | null;
+  readonly plan: Plan;
+  readonly guards: readonly Guard[];
+  readonly pollInterval: Duration;
+  readonly whenInconclusive: WhenInconclusive;
+  readonly comment: boolean;
+  readonly pullRequest: number | null;
+  readonly githubToken: string;
+  /** Null where neither input nor an ARN tells it. */
+  readonly region: string | null;
+}
+
+/**
+ * Reads all inputs. Every mistake in any of them is found.
+ *
+ * @param read gives an input's text by its name, "" when it isn't set
+ */
+export function readInputs(read: (name: string) => string): Parsed<Inputs> {
+  const mistakes: Mistake[] = [];
+  const take = <T>(parsed: Parsed<T>, fallback: T): T => {
+    if (parsed.ok) return parsed.value;
+    mistakes.push(...parsed.mistakes);
+    return fallback;
+  };
+  const one = <T>(name: string, parse: (excerpt: Excerpt) => T | Mistake, fallback: T): T => {
+    const text = read(name).trim();
+    if (text === "") return fallback;
+    const result = parse({ text, line: text, column: 0 });
+    if (!isMistake(result)) return result;
+    mistakes.push(result);
+    return fallback;
+  };
+  const choice = <T extends string>(name: string, ...options: [T, ...T[]]): T =>
+    one<T>(
+      name,
+      (excerpt) =>
+        options.find((option) => option === excerpt.text) ??
+        mistakeAt(name, excerpt, `"${excerpt.text}" is not a choice`, `write ${options.join(" or ")}`),
+      options[0],
+    );
+
+  const command = choice<Command>("command", "deploy", "rollback");
+  const references = take(parseFunctions(read("function")), []);
+  const regions = new Set(references.flatMap(({ region }) => (region === null ? [] : [region])));
+  const region = one("aws-region", parseRegion, null);
+  if (region !== null) regions.add(region);
+  if (regions.size > 1) {
+    const excerpt = { text: read("function").trim(), line: [...regions].join(", "), column: 0 };
+    const remedy = "release the functions of one Region at a time, and let aws-region name the same";
+    mistakes.push(
+      mistakeAt("function", excerpt, "the functions are in several Regions", remedy, [0, excerpt.line.length]),
+    );
+  }
+  const inputs: Inputs = {
+    command,
+    functions: references.map(({ name, account }) => ({ name, account })),
+    alias: one("alias", parseAlias, "live"),
+    version: one("version", parseVersion, null),
+    plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
+    guards: take(parseGuards(read("guards")), []),
+    pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),
+    whenInconclusive: choice<WhenInconclusive>("when-inconclusive", "proceed", "rollback"),
+    comment: choice("comment", "true", "false") === "true",
+    pullRequest: one("pull-request", parsePullRequest, null),
+    githubToken: read("github-token").trim(),
+    region: [...regions][0] ?? null,
+  };
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: inputs };
+}
+
+type Reference = FunctionReference & { readonly region: string | null };
+
+function isMistake(value: unknown): value is Mistake {
+  return typeof value === "object" && value !== null && "remedy" in value;
+}
+
+// The patterns of the service's own model; a qualifier would name a version, and the alias input names that.
+const NAME = "(?<name>[a-zA-Z0-9-_]{1,64})";
+const REFERENCE = new RegExp(
+  `^(?:(?:arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+):)?(?<account>\\d{12}):function:)?${NAME}$`,
+);
+
+function parseFunctions(text: string): Parsed<readonly Reference[]> {
+  const references: Reference[] = [];
+  const mistakes: Mistake[] = [];
+  const lines = excerpts(text, /,/);
+  for (const line of lines) {
+    const { name, account, region } = REFERENCE.exec(line.text)?.groups ?? {};
+    if (name === undefined) {
+      const qualified = /^(.+):([a-zA-Z0-9-_$]+)$/.exec(line.text);
+      const remedy =
+        qualified !== null && REFERENCE.test(qualified[1] ?? "")
+          ? `leave out ":${qualified[2]}" and name the alias in the input alias`
+          : "give a name, 123456789012:function:name, or arn:aws:lambda:REGION:ACCOUNT:function:name";
+      mistakes.push(mistakeAt("function", line, `"${line.text}" is not a function`, remedy));
+    } else if (references.some((other) => other.name === name)) {
+      mistakes.push(mistakeAt("function", line, `${name} is given twice`, "leave one of them out"));
+    } else {
+      references.push({ name, account: account ?? null, region: region ?? null });
+    }
+  }
+  if (lines.length === 0) {
+    const nothing = { text: "", line: "", column: 0 };
+    mistakes.push(mistakeAt("function", nothing, "no function is given", "name the function to release"));
+  }
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: references };
+}
+
+function parseAlias(excerpt: Excerpt): string | Mistake {
+  if (/^(?!\d+$)[a-zA-Z0-9-_]{1,128}$/.test(excerpt.text)) return excerpt.text;
+  const remedy = "letters, digits, - and _, 128 at most, and not only digits";
+  return mistakeAt("alias", excerpt, `"${excerpt.text}" is not an alias`, remedy);
+}
+
+function parseVersion(excerpt: Excerpt): Version | Mistake {
+  if (/^[1-9]\d*$/.test(excerpt.text)) return excerpt.text;
+  return mistakeAt("version", excerpt, `"${excerpt.text}" is not a published version`, "give its number, such as 42");
+}
+
+function parsePollInterval(excerpt: Excerpt): Duration | Mistake {
+  const interval = parseDuration(excerpt.text);
+  if (interval !== null && interval >= 5 * SECOND && interval <= 300 * SECOND) return interval;
+  const remedy = 'write it as "20s": from 5s to 5m';
+  return mistakeAt("poll-interval", excerpt, `"${excerpt.text}" can't be taken`, remedy);
+}
+
+function parsePullRequest(excerpt: Excerpt): number | Mistake {
+  if (/^[1-9]\d{0,9}$/.test(excerpt.text)) return Number(excerpt.text);
+  return mistakeAt("pull-request", excerpt, `"${excerpt.text}" is not a pull request`, "give its number, such as 123");
+}
+
+function parseRegion(excerpt: Excerpt): string | Mistake {
+  if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(excerpt.text)) return excerpt.text;
+  return mistakeAt("aws-region", excerpt, `"${excerpt.text}" is not a Region`, 'write it as "eu-central-1"');
+}

@@ -1,0 +1,72 @@
+import * as core from "@actions/core";
+import { compose } from "./compose.ts";
+import { deploy } from "./conductor/deploy.ts";
+import type { Ending } from "./conductor/fleet.ts";
+import { rollBack } from "./conductor/roll-back.ts";
+import { messageOf, type World } from "./conductor/world.ts";
+import { readContext } from "./github/context.ts";
+import { GitHub } from "./github/github.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { formatMistake } from "./release/mistake.ts";
+import { Reporter } from "./reporter.ts";
+
+await main();
+
+async function main(): Promise<void> {
+  try {
+    const inputs = readInputs(core.getInput);
+    if (inputs.ok) await run(inputs.value);
+    else core.setFailed(`Nothing was called yet. To mend:\n${inputs.mistakes.map(formatMistake).join("\n")}`);
+  } catch (error) {
+    core.setFailed(messageOf(error));
+  }
+}
+
+async function run(inputs: Inputs): Promise<void> {
+  const abort = abortOnSignals();
+  const context = readContext(process.env);
+  const github = new GitHub(inputs.githubToken, context);
+  const reporter = new Reporter(inputs, context, github);
+  // From here on the post step has something to look after.
+  core.saveState("main", "started");
+  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));
+  core.saveState("main", "ended");
+  await reporter.end(ending);
+  if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
+}
+
+async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<Ending> {
+  try {
+    switch (inputs.command) {
+      case "deploy":
+        return await deploy(inputs, await world());
+      case "rollback":
+        return await rollBack(inputs, await world());
+    }
+  } catch (error) {
+    return { outcome: "failed", reason: messageOf(error), verified: false };
+  }
+}
+
+function isGood({ command }: Inputs, { outcome }: Ending): boolean {
+  switch (outcome) {
+    case "promoted":
+    case "unchanged":
+    case "created":
+      return true;
+    case "rolled-back":
+      return command === "rollback";
+    case "superseded":
+    case "failed":
+      return false;
+  }
+}
+
+/** Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. */
+function abortOnSignals(): AbortSignal {
+  const abort = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => abort.abort(`the workflow was cancelled (${signal})`));
+  }
+  return abort.signal;
+}

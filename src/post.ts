@@ -1,0 +1,27 @@
+import * as core from "@actions/core";
+import { compose } from "./compose.ts";
+import { healAfterKill } from "./conductor/heal.ts";
+import { messageOf } from "./conductor/world.ts";
+import { readContext } from "./github/context.ts";
+import { GitHub } from "./github/github.ts";
+import { readInputs } from "./inputs.ts";
+import { Reporter } from "./reporter.ts";
+
+await post();
+
+/** Runs after the job, also when it was cancelled: heals what a killed main left. */
+async function post(): Promise<void> {
+  if (core.getState("main") !== "started") return;
+  try {
+    const inputs = readInputs(core.getInput);
+    if (!inputs.ok || inputs.value.command !== "deploy") return;
+    const context = readContext(process.env);
+    const github = new GitHub(inputs.value.githubToken, context);
+    const reporter = new Reporter(inputs.value, context, github);
+    const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
+    const ending = await healAfterKill(world, reporter.targets);
+    if (ending !== null) await reporter.end(ending);
+  } catch (error) {
+    core.setFailed(messageOf(error));
+  }
+}
