@@ -6,6 +6,7 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
+import { nameOf } from "../release/alias.ts";
 import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
@@ -79,7 +80,7 @@ function idOf(index: number): string {
 
 /** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
 function queryOf({ target, metric, statistic, of }: Series, index: number): MetricDataQuery {
-  const resource = { Name: "Resource", Value: `${target.function}:${target.alias}` };
+  const resource = { Name: "Resource", Value: nameOf(target) };
   const dimensions = {
     function: [],
     alias: [resource],

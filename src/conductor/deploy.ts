@@ -1,4 +1,4 @@
-import type { Alias, Target, Version } from "../release/alias.ts";
+import { type Alias, nameOf, type Target, type Version } from "../release/alias.ts";
 import { guardsAfterPromotion } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
@@ -86,7 +86,7 @@ async function healed(candidate: Candidate, world: World): Promise<Candidate> {
   const { claim, target, alias } = candidate;
   if (claim.kind !== "orphaned" || alias === null) return candidate;
   const { record, why } = claim;
-  const name = `${target.function}:${target.alias}`;
+  const name = nameOf(target);
   const result = await heal(world, target, alias, record);
   if (result.kind !== "done") {
     const error = result.kind === "failed" ? messageOf(result.error) : "somebody else changed it at the same moment";
@@ -118,8 +118,7 @@ async function create(target: Target, version: Version, world: World): Promise<v
 }
 
 function withoutRelease(created: readonly Target[], unchanged: readonly Target[]): Ending {
-  const names = (targets: readonly Target[]) =>
-    formatList(targets.map((target) => `${target.function}:${target.alias}`));
+  const names = (targets: readonly Target[]) => formatList(targets.map((target) => nameOf(target)));
   if (created.length === 0) {
     const reason = `${names(unchanged)}: nothing has changed since the version that is served was published`;
     return { outcome: "unchanged", reason, verified: false };

@@ -1,4 +1,4 @@
-import { type Alias, describeRouting, type Target } from "../release/alias.ts";
+import { type Alias, describeRouting, nameOf, type Target } from "../release/alias.ts";
 import type { Analysis } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
@@ -44,14 +44,13 @@ export class Fleet {
     const { abort } = this.#world;
     const before = this.#holdings;
     this.#holdings = before.map((holding) => ({ ...holding, grip: "uncertain" }));
-    const writes = before.map(({ member, alias }) => steer(this.#world, member.target, alias, recordOf(member), abort));
-    const results = await unlessAborted(abort, Promise.all(writes));
-    if (results === null) return { kind: "rollback", reason: String(abort.reason) };
+    const moved = await unlessAborted(abort, this.#steerAll(before, recordOf, abort));
+    if (moved === null) return { kind: "rollback", reason: String(abort.reason) };
 
-    this.#holdings = before.map((holding, index) => afterWrite(holding, results[index]));
-    const problems = before.flatMap(({ member }, index) => problemOf(member.target, results[index]));
-    const intrusion = problems.find(({ kind }) => kind === "superseded");
-    return intrusion ?? problems[0] ?? null;
+    this.#holdings = moved.map(afterMove);
+    for (const each of moved) if (each.result.kind === "superseded") this.#tellServing(each);
+    const problems = moved.flatMap(problemOf);
+    return problems.find(({ kind }) => kind === "superseded") ?? problems[0] ?? null;
   }
 
   /**
@@ -61,29 +60,21 @@ export class Fleet {
   async takeBack(release: Release, { kind, reason }: Problem): Promise<Ending> {
     const { journal, clock } = this.#world;
     const touched = this.#holdings.filter(isTouched);
-    const writes = touched.map(({ member, alias }) =>
-      steer(this.#world, member.target, alias, rollbackRecord(release, member, clock.now())),
-    );
+    const moving = this.#steerAll(touched, (member) => rollbackRecord(release, member, clock.now()));
     if (touched.length > 0) journal.write({ kind: "turned-back", reason });
-    const results = await Promise.all(writes);
+    const moved = await moving;
 
-    const stranded = touched.flatMap(({ member }, index) => {
-      const result = results[index];
-      return result?.kind === "failed" ? [{ member, error: result.error }] : [];
-    });
-    for (const { member, error } of stranded)
-      this.#cryOut(member, `${messageOf(error)}; the release was taken back because ${reason}`);
+    const stranded = moved.filter((each) => !this.#tellServing(each));
+    const intrusions = moved.flatMap(problemOf).filter((problem) => problem.kind === "superseded");
     if (stranded.length > 0) {
-      const which = formatList(stranded.map(({ member }) => `${member.target.function}:${member.target.alias}`));
+      for (const each of stranded) this.#cryOut(each, reason);
+      const which = formatList(stranded.map(({ holding: { member } }) => nameOf(member.target)));
       const what = `${which} could not be put back on the baseline. Run the command given for it now`;
       return { outcome: "failed", reason: `${what}. The release was taken back because ${reason}`, verified: false };
     }
-    const intrusions = touched.flatMap(({ member }, index) => {
-      const result = results[index];
-      return result?.kind === "superseded" ? [intrusion(member.target, result.by)] : [];
-    });
     if (kind === "superseded" || intrusions.length > 0) {
-      return { outcome: "superseded", reason: [...intrusions, reason].join("; "), verified: false };
+      const who = intrusions.map((problem) => problem.reason);
+      return { outcome: "superseded", reason: [...who, reason].join("; "), verified: false };
     }
     if (touched.length === 0) return { outcome: "failed", reason: `nothing was shifted: ${reason}`, verified: false };
     return { outcome: "rolled-back", reason, verified: false };
@@ -91,30 +82,70 @@ export class Fleet {
 
   /** Reads all aliases: which of them others have changed, and which can't be read. */
   async standing(): Promise<{ readonly intrusions: readonly string[]; readonly analyses: readonly Analysis[] }> {
-    const { traffic } = this.#world;
+    const { traffic, journal } = this.#world;
     const intrusions: string[] = [];
     const analyses: Analysis[] = [];
-    const found = await Promise.allSettled(this.#holdings.map(({ member }) => traffic.read(member.target)));
-    this.#holdings = this.#holdings.map((holding, index) => {
+    const look = async (holding: Holding): Promise<Holding> => {
       const { target } = holding.member;
-      const result = found[index];
-      if (result?.status !== "fulfilled") {
-        const reason = messageOf(result?.reason);
-        analyses.push({ rule: "alias", target, verdict: "error", reason, figures: null });
+      try {
+        const alias = await traffic.read(target);
+        if (alias !== null && isAs(alias, holding.alias.routing, holding.alias.description)) {
+          return { ...holding, alias };
+        }
+        intrusions.push(intrusion(target, alias));
+        if (alias !== null) journal.write({ kind: "serving", target, routing: alias.routing });
+        return { ...holding, grip: "lost" };
+      } catch (error) {
+        analyses.push({ rule: "alias", target, verdict: "error", reason: messageOf(error), figures: null });
         return holding;
       }
-      const alias = result.value;
-      if (alias !== null && isAs(alias, holding.alias.routing, holding.alias.description)) return { ...holding, alias };
-      intrusions.push(intrusion(target, alias));
-      return { ...holding, grip: "lost" };
-    });
+    };
+    this.#holdings = await Promise.all(this.#holdings.map(look));
     return { intrusions, analyses };
   }
 
-  #cryOut({ target, baseline }: Member, reason: string): void {
+  async #steerAll(
+    holdings: readonly Holding[],
+    recordOf: (member: Member) => Record,
+    signal?: AbortSignal,
+  ): Promise<readonly Moved[]> {
+    return Promise.all(
+      holdings.map(async (holding) => {
+        const { member, alias } = holding;
+        return { holding, result: await steer(this.#world, member.target, alias, recordOf(member), signal) };
+      }),
+    );
+  }
+
+  /** Tells what an alias serves now, if that is known. */
+  #tellServing({ holding: { member }, result }: Moved): boolean {
+    switch (result.kind) {
+      case "done":
+        this.#world.journal.write({ kind: "serving", target: member.target, routing: result.alias.routing });
+        return true;
+      case "superseded":
+        if (result.by === null) return true;
+        this.#world.journal.write({ kind: "serving", target: member.target, routing: result.by.routing });
+        return true;
+      case "failed":
+      case "aborted":
+        return false;
+    }
+  }
+
+  #cryOut({ holding: { member }, result }: Moved, why: string): void {
     const { journal, region } = this.#world;
+    const { target, baseline } = member;
+    const error = result.kind === "failed" ? messageOf(result.error) : "it was given up";
+    const reason = `${error}; the release was taken back because ${why}`;
     journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   }
+}
+
+/** A member and what became of the write to its alias. */
+interface Moved {
+  readonly holding: Holding;
+  readonly result: Steered;
 }
 
 /** True when an alias is not, or maybe not, wholly on its baseline by our doing. */
@@ -129,8 +160,8 @@ function isTouched({ member, alias, grip }: Holding): boolean {
   }
 }
 
-function afterWrite(holding: Holding, result: Steered | undefined): Holding {
-  switch (result?.kind) {
+function afterMove({ holding, result }: Moved): Holding {
+  switch (result.kind) {
     case "done":
       return { ...holding, alias: result.alias, grip: "firm" };
     case "failed":
@@ -140,27 +171,25 @@ function afterWrite(holding: Holding, result: Steered | undefined): Holding {
     case "superseded":
       return { ...holding, grip: "lost" };
     case "aborted":
-    case undefined:
       return { ...holding, grip: "uncertain" };
   }
 }
 
-function problemOf(target: Target, result: Steered | undefined): Problem[] {
-  switch (result?.kind) {
+function problemOf({ holding, result }: Moved): Problem[] {
+  switch (result.kind) {
     case "superseded":
-      return [{ kind: "superseded", reason: intrusion(target, result.by) }];
+      return [{ kind: "superseded", reason: intrusion(holding.member.target, result.by) }];
     case "failed":
       return [{ kind: "rollback", reason: messageOf(result.error) }];
     case "done":
     case "aborted":
-    case undefined:
       return [];
   }
 }
 
 /** Who holds an alias now that another hand has changed it. */
 function intrusion(target: Target, alias: Alias | null): string {
-  const name = `the alias ${target.alias} of ${target.function}`;
+  const name = nameOf(target);
   if (alias === null) return `${name} was deleted by someone else`;
   const record = readRecord(alias.description);
   const told = record !== null && isAsLeftBy(record.run, alias);

@@ -1,4 +1,4 @@
-import type { Alias, Target, Version } from "../release/alias.ts";
+import { type Alias, nameOf, type Target, type Version } from "../release/alias.ts";
 import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
 import { formatInstant, HOUR, type Instant } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
@@ -65,7 +65,7 @@ interface Healed {
 
 async function healOneAfterKill(world: World, target: Target): Promise<Healed | null> {
   const { journal, traffic, run, clock, region } = world;
-  const name = `${target.function}:${target.alias}`;
+  const name = nameOf(target);
   const read = await traffic.read(target).catch((error: unknown) => ({ unread: messageOf(error) }));
   if (read !== null && "unread" in read) {
     return { outcome: "failed", sentence: `whether ${name} was left in mid-release could not be seen: ${read.unread}` };

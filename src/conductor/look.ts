@@ -1,4 +1,4 @@
-import type { Alias, Target, Version } from "../release/alias.ts";
+import { type Alias, nameOf, type Target, type Version } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
@@ -81,7 +81,7 @@ async function candidate(
     if (alias === null) return { target, configuration, alias, claim: { kind: "free" } };
 
     const [claim, baseline] = await Promise.all([claimOn(alias, world), baselineOf(target, alias, world)]);
-    const name = `${target.function}:${target.alias}`;
+    const name = nameOf(target);
     if (claim.kind === "live") {
       problem(
         `${name} is being released by run ${claim.record.run.id} right now (${claim.record.baseline} to ` +

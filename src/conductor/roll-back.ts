@@ -1,4 +1,12 @@
-import { type Alias, describeRouting, type Routing, sameRouting, type Target, type Version } from "../release/alias.ts";
+import {
+  type Alias,
+  describeRouting,
+  nameOf,
+  type Routing,
+  sameRouting,
+  type Target,
+  type Version,
+} from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
@@ -32,7 +40,7 @@ interface Done {
 
 async function rollBackOne(target: Target, version: Version | null, world: World): Promise<Done> {
   const { traffic, clock, journal, run, region } = world;
-  const name = `${target.function}:${target.alias}`;
+  const name = nameOf(target);
   let to = version;
   for (let attempt = 1; ; attempt++) {
     try {

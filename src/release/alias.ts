@@ -13,6 +13,11 @@ export interface Target {
   readonly alias: string;
 }
 
+/** `checkout:live`, as Lambda and CloudWatch write it. */
+export function nameOf({ function: name, alias }: Target): string {
+  return `${name}:${alias}`;
+}
+
 /** How an alias splits its traffic: all to `primary`, but for `additional.weight` percent. */
 export interface Routing {
   readonly primary: Version;

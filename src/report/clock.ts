@@ -1,0 +1,16 @@
+import { formatInstant, type Instant } from "../release/time.ts";
+
+/** `14:05`, in UTC. */
+export function clock(at: Instant): string {
+  return formatInstant(at).slice(11, 16);
+}
+
+/** `14:05:31`, in UTC. */
+export function clockToTheSecond(at: Instant): string {
+  return formatInstant(at).slice(11, 19);
+}
+
+/** `2026-11-21 14:05`, in UTC. */
+export function dayAndClock(at: Instant): string {
+  return formatInstant(at).slice(0, 16).replace("T", " ");
+}

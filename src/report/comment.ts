@@ -1,0 +1,157 @@
+import type { Target } from "../release/alias.ts";
+import { formatDuration } from "../release/time.ts";
+import { advice } from "./advice.ts";
+import { weightBar } from "./bars.ts";
+import { clock, clockToTheSecond, dayAndClock } from "./clock.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { functionTable } from "./function-table.ts";
+import { guardTable } from "./guard-table.ts";
+import { headline } from "./headline.ts";
+import { box, code, codeBlock, link, prose } from "./markdown.ts";
+import { plain } from "./plain.ts";
+import { planBar } from "./plan-bar.ts";
+import { cut, ROOMS, type Room, within } from "./room.ts";
+import { standing } from "./standing.ts";
+import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
+
+/** What tells one release's comment from another's on the same pull request. */
+export interface CommentKey {
+  readonly targets: readonly Target[];
+  readonly workflow: string;
+}
+
+/** Addresses of what a reader may want to go to; null where there is none. */
+export interface Links {
+  readonly run: string | null;
+  readonly rollback: string | null;
+}
+
+/** GitHub refuses a comment of 65,536 bytes. */
+const LIMIT = 65_000;
+/** A command is given whole, or not at all. */
+const LONGEST_COMMAND = 1_500;
+
+/** The hidden first line by which a later run finds the comment again. */
+export function marker({ targets, workflow }: CommentKey): string {
+  const names = targets.map((target) => `${target.function}:${target.alias}`).sort();
+  return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
+}
+
+/** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
+export function renderComment(story: Story, key: CommentKey, links: Links): string {
+  const rendered = ROOMS.map((room) => () => `${marker(key)}\n${body(story, links, room)}\n`);
+  let text = "";
+  for (const render of rendered) {
+    text = render();
+    if (new TextEncoder().encode(text).length <= LIMIT) break;
+  }
+  return text;
+}
+
+function body(story: Story, links: Links, room: Room): string {
+  const { symbol, subject, words } = headline(story);
+  const isFleet = story.members.length > 1;
+  return [
+    `### ${symbol} ${prose(within(room, subject))} · ${prose(within(room, words))}`,
+    ...summit(story, room),
+    story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
+    isFleet ? functionTable(story, room) : "",
+    guardTable(story, room),
+    warnings(story, room),
+    details(story, room),
+    footer(story, links),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** Who serves, and, at an end, why and what to do: in a box whose colour says how urgent it is. */
+function summit(story: Story, room: Room): readonly string[] {
+  const { state } = story;
+  const stands = prose(within(room, standing(story)));
+  const next = advice(story);
+  const stranded = strandedOf(story);
+  const reason = state.kind === "ended" || state.kind === "rolling-back" ? prose(within(room, state.reason)) : "";
+  const told = [`**${stands}**`, reason, next === null ? "" : prose(within(room, next))].filter((line) => line !== "");
+
+  if (stranded.length > 0) {
+    const { kept, left } = cut(room, stranded, "commands are");
+    const commands = kept.map(({ command }) =>
+      plain(command).length <= LONGEST_COMMAND
+        ? codeBlock(command, "sh")
+        : "The command is too long for a comment: the log has it.",
+    );
+    const why = reason === "" ? kept.map((each) => prose(within(room, each.reason))) : [reason];
+    const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...commands, left, ...why];
+    return [box("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
+  }
+  switch (state.kind) {
+    case "preparing":
+    case "ready":
+      return [stands];
+    case "baking":
+    case "promoted":
+      return [`${code(weightBar(weightNow(story)))} ${stands}`];
+    case "rolling-back":
+      return [box("WARNING", told.join("\n\n"))];
+    case "ended":
+      break;
+  }
+  switch (state.outcome) {
+    case "promoted":
+      return story.verified ? told : [box("WARNING", told.join("\n\n"))];
+    case "rolled-back":
+      return story.command === "rollback" ? told : [box("WARNING", told.join("\n\n"))];
+    case "unchanged":
+    case "created":
+      return told;
+    case "superseded":
+    case "failed":
+      return [box("CAUTION", told.join("\n\n"))];
+  }
+}
+
+function warnings({ warnings: all }: Story, room: Room): string {
+  const { kept, left } = cut(room, all, "warnings are");
+  return [...kept.map((text) => `- ⚠️ ${prose(within(room, text))}`), left === "" ? "" : `- ${left}`]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+/** Every verdict in its sentence, and what was noted on the way. */
+function details({ rows, notes }: Story, room: Room): string {
+  const sentences = cut(
+    room,
+    rows.filter(({ analysis }) => analysis.figures !== null),
+    "sentences are",
+  );
+  const noted = cut(room, notes, "notes are");
+  const lines = [
+    ...noted.kept.map(({ at, text }) => `- ${clock(at)} ${prose(within(room, text))}`),
+    ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
+      const about = target === null ? "" : ` (${prose(within(room, target.function))})`;
+      return `- ${clock(at)} ${code(within(room, rule))}${about}: ${prose(within(room, reason))}`;
+    }),
+    ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
+  ];
+  if (lines.length === 0) return "";
+  return `<details><summary>Details</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+
+function footer(story: Story, links: Links): string {
+  const { startedAt, asOf, state } = story;
+  const parts: string[] = [];
+  if (startedAt !== null && asOf !== null) {
+    const lasted = formatDuration(asOf - startedAt);
+    const last = state.kind === "ended" ? `took ${lasted}` : `as of ${clockToTheSecond(asOf)}, after ${lasted}`;
+    parts.push(`Started ${dayAndClock(startedAt)} UTC, ${last}`);
+  }
+  if (links.run !== null) parts.push(link("run and log", links.run));
+  if (links.rollback !== null && canBeRolledBack(story)) parts.push(link("roll back by hand", links.rollback));
+  return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
+}
+
+/** As long as a canary has traffic, or may have. */
+function canBeRolledBack(story: Story): boolean {
+  return story.state.kind !== "ended" || story.state.outcome === "promoted" || strandedOf(story).length > 0;
+}

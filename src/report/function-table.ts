@@ -1,0 +1,54 @@
+import { describeRouting } from "../release/alias.ts";
+import { worst } from "../release/analysis.ts";
+import { VERDICT_SYMBOLS } from "./guard-table.ts";
+import { code, prose, table } from "./markdown.ts";
+import { cut, type Room, within } from "./room.ts";
+import { nameOf } from "./standing.ts";
+import { type MemberStory, type Story, sameTarget } from "./story.ts";
+
+/** A row for each function of a fleet; those that need a person come first. */
+export function functionTable(story: Story, room: Room): string {
+  const { members, rows } = story;
+  const bad = (member: MemberStory) => (member.stranded !== null ? 2 : failed(story, member) ? 1 : 0);
+  const { kept, left } = cut(
+    room,
+    [...members].sort((a, b) => bad(b) - bad(a)),
+    "functions are",
+  );
+  const text = table(
+    ["Function", "Baseline → canary", "State"],
+    ["left", "center", "left"],
+    kept.map((member) => [
+      code(within(room, nameOf(member.target))),
+      `${version(member.baseline, room)} → ${version(member.canary, room)}`,
+      stateOf(story, member, room),
+    ]),
+  );
+  return left === "" ? text : `${text}\n\n${left}`;
+
+  function failed(_: Story, { target }: MemberStory): boolean {
+    return rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
+  }
+}
+
+function stateOf({ rows }: Story, member: MemberStory, room: Room): string {
+  const { target, baseline, canary, serving, stranded } = member;
+  if (stranded !== null) return "🚨 **not rolled back**";
+  const parts: string[] = [];
+  if (canary !== null && baseline === null) parts.push("🌱 created");
+  else if (canary !== null && baseline === canary) parts.push("unchanged");
+  else {
+    const verdict = worst(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
+    if (verdict !== undefined) parts.push(`${VERDICT_SYMBOLS[verdict]} ${verdict}`);
+  }
+  if (serving !== null) parts.push(`serves ${prose(within(room, describeRouting(serving.routing)))}`);
+  return parts.join(" · ");
+}
+
+function isAbout(about: MemberStory["target"] | null, target: MemberStory["target"]): boolean {
+  return about !== null && sameTarget(about, target);
+}
+
+function version(number: string | null, room: Room): string {
+  return number === null ? "—" : prose(within(room, number));
+}

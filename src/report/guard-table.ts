@@ -1,0 +1,93 @@
+import { VERDICTS, type Verdict } from "../release/analysis.ts";
+import type { Counts } from "../release/evidence.ts";
+import { formatCount, formatShare } from "../release/figures.ts";
+import { isComparing } from "../release/guard.ts";
+import { evidenceBar } from "./bars.ts";
+import { code, prose, table } from "./markdown.ts";
+import { clip } from "./plain.ts";
+import { cut, type Room, within } from "./room.ts";
+import { type Row, releasedOf, type Story } from "./story.ts";
+
+/** A version is a number; anything longer is none. */
+const LONGEST_VERSION = 12;
+
+export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = {
+  pass: "✅",
+  inconclusive: "⚪",
+  error: "⚠️",
+  fail: "❌",
+};
+
+/** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
+export function guardTable(story: Story, room: Room): string {
+  const rows = story.rows.length > 0 ? story.rows : null;
+  if (rows === null) return awaited(story, room);
+  const { kept, left } = cut(room, worstFirst(rows), "verdicts were");
+  const inOrder = rows.filter((row) => kept.includes(row));
+  const isFleet = story.members.length > 1;
+  const [only] = releasedOf(story);
+  const named = (side: string, version: string | null | undefined) =>
+    isFleet || !version ? side : `${side}&nbsp;${prose(clip(version, LONGEST_VERSION))}`;
+  const head = [
+    "Guard",
+    named("Baseline", only?.baseline),
+    named("Canary", only?.canary),
+    "Allowed<br>up to",
+    "Evidence<br><sub>shown good ⟷ shown bad</sub>",
+    "Verdict",
+  ];
+  const cells = inOrder.map((row) => {
+    const about = row.analysis.target === null ? "all" : code(within(room, row.analysis.target.function));
+    return isFleet ? [about, ...guardCells(story, row, room)] : guardCells(story, row, room);
+  });
+  const text = isFleet
+    ? table(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
+    : table(head, ["left", "center", "center", "center", "center", "left"], cells);
+  return left === "" ? text : `${text}\n\n${left}`;
+}
+
+function guardCells(story: Story, { analysis }: Row, room: Room): readonly string[] {
+  const { rule, verdict, reason, figures } = analysis;
+  const name = code(within(room, rule));
+  const word = `${VERDICT_SYMBOLS[verdict]}&nbsp;${verdict}`;
+  if (figures === null) return [`${name}<br><sub>${prose(within(room, reason))}</sub>`, "", "", "", "", word];
+  const { baseline, canary, allowed, evidence } = figures;
+  return [
+    wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
+    baseline === null ? "" : counts(baseline),
+    counts(canary),
+    formatShare(allowed),
+    code(evidenceBar(evidence)),
+    word,
+  ];
+}
+
+/** Once nothing serves beside the canary, a guard that compares says what it said last. */
+function wasBeforePromotion({ state, guards }: Story, rule: string): boolean {
+  return state.kind === "promoted" && guards.some((guard) => guard.text === rule && isComparing(guard));
+}
+
+function counts({ calls, failures }: Counts): string {
+  if (calls + failures === 0) return "no calls";
+  // A failed start is a failure without a call.
+  const of = Math.max(calls, failures);
+  return `${formatShare(failures / of)}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
+}
+
+function worstFirst(rows: readonly Row[]): readonly Row[] {
+  const rank = ({ analysis }: Row) => VERDICTS.indexOf(analysis.verdict);
+  return [...rows].sort((a, b) => rank(b) - rank(a));
+}
+
+/** Before the first look the guards are named, so that one sees what will be watched. */
+function awaited({ guards, state }: Story, room: Room): string {
+  if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
+    return "";
+  const { kept, left } = cut(room, guards, "guards are");
+  const text = table(
+    ["Guard", "Verdict"],
+    ["left", "left"],
+    kept.map((guard) => [code(within(room, guard.text)), "· nothing measured yet"]),
+  );
+  return left === "" ? text : `${text}\n\n${left}`;
+}

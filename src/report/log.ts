@@ -1,0 +1,138 @@
+import { describeRouting } from "../release/alias.ts";
+import type { Analysis } from "../release/analysis.ts";
+import type { Event } from "../release/journal.ts";
+import { formatDuration, MINUTE } from "../release/time.ts";
+import { advice } from "./advice.ts";
+import { evidenceBar } from "./bars.ts";
+import { clock, clockToTheSecond } from "./clock.ts";
+import { headline } from "./headline.ts";
+import { clip, plain, printable } from "./plain.ts";
+import { nameOf, standing } from "./standing.ts";
+import { advance, type Story, sameTarget, stepsOf, strandedOf } from "./story.ts";
+
+/** What is to be printed; no text in it holds a line break or can be taken for a command of the runner. */
+export type LogLine =
+  | { readonly kind: "group"; readonly title: string }
+  | { readonly kind: "end-group" }
+  | { readonly kind: "line"; readonly text: string }
+  /** Annotations: GitHub shows them above the log. */
+  | { readonly kind: "warning" | "error"; readonly title: string; readonly text: string };
+
+/** A look at more rules than this is told by those that aren't well. */
+const FEW = 4;
+/** GitHub keeps 4,096 characters of an annotation: the reason must leave room for what is to be done. */
+const LONGEST_ANNOTATION = 4_000;
+const LONGEST_REASON = 1_500;
+
+/** What the log says of an event, in the light of what happened `before` it. */
+export function logLines(event: Event, before: Story): readonly LogLine[] {
+  const story = advance(before, event);
+  const line = (text: string): LogLine => ({ kind: "line", text: printable(`${clockToTheSecond(event.at)}  ${text}`) });
+  const close: readonly LogLine[] = before.inChapter ? [{ kind: "end-group" }] : [];
+  const open = (title: string): readonly LogLine[] => [
+    ...close,
+    { kind: "group", title: printable(`${clockToTheSecond(event.at)}  ${title}`) },
+  ];
+  switch (event.kind) {
+    case "started": {
+      const what = event.command === "rollback" ? "rolling back" : "releasing";
+      return [line(`${what} ${event.targets.map(nameOf).join(", ")}; all times are UTC`)];
+    }
+    case "chapter":
+      return open(event.title);
+    case "noted":
+      return [line(event.text)];
+    case "warned":
+      return [{ kind: "warning", title: printable(headline(story).subject), text: printable(event.text) }];
+    case "prepared":
+      return event.changes.map(({ target, baseline, canary }) =>
+        line(`${nameOf(target)}  ${baseline ?? "none"} → ${canary ?? "none"}`),
+      );
+    case "shifted":
+      return open(stepTitle(story, event.step));
+    case "judged":
+      return lookLines(event.analyses, before, event.at).map(line);
+    case "promoted":
+      return event.until === null
+        ? [...close, line(standing(story))]
+        : open(`Promoted: all traffic on the canary, watched until ${clock(event.until)}`);
+    case "turned-back":
+      return [...close, line(`rolling back: ${event.reason}`)];
+    case "serving":
+      return [line(`${nameOf(event.target)} serves ${describeRouting(event.routing)}`)];
+    case "stranded":
+      return [
+        ...close,
+        line(`!!! ${nameOf(event.target)} COULD NOT BE ROLLED BACK: ${event.reason}`),
+        line("!!! heal it by hand, now:"),
+        line(`!!!   ${event.command}`),
+      ];
+    case "ended": {
+      const { symbol, subject, words } = headline(story);
+      const end = [...close, line(`${symbol} ${subject}: ${words}. ${event.reason}`)];
+      return [...end, ...annotation(story, event)];
+    }
+  }
+}
+
+function stepTitle(story: Story, step: number): string {
+  const { plan, state } = story;
+  const { weight = 0, bake = 0 } = stepsOf(story)[step] ?? {};
+  const until = state.kind === "baking" ? ` (until ${clock(state.until)} at the earliest)` : "";
+  return `Step ${step + 1} of ${plan?.steps.length ?? 0}: ${weight} % for ${formatDuration(bake)}${until}`;
+}
+
+/** Looks come many a minute: one is told when a verdict has changed, and else the first of each minute. */
+function lookLines(analyses: readonly Analysis[], { rows, lookedAt }: Story, at: number): readonly string[] {
+  const changed = analyses.filter((analysis) => {
+    const last = rows.find((row) => isSameRule(row.analysis, analysis));
+    return last?.analysis.verdict !== analysis.verdict;
+  });
+  const isFirstOfItsMinute = lookedAt === null || Math.floor(lookedAt / MINUTE) !== Math.floor(at / MINUTE);
+  if (changed.length === 0 && !isFirstOfItsMinute) return [];
+  if (analyses.length <= FEW) return analyses.map(lookLine);
+
+  const told = analyses.filter((each) => changed.includes(each) || each.verdict === "fail" || each.verdict === "error");
+  const count = (verdict: Analysis["verdict"]) => {
+    const many = analyses.filter((each) => each.verdict === verdict).length;
+    return many === 0 ? [] : [`${many} ${verdict}`];
+  };
+  const sum = [...count("pass"), ...count("inconclusive"), ...count("error"), ...count("fail")].join(", ");
+  return [...told.map(lookLine), `${"".padEnd(12)}  ${analyses.length} verdicts: ${sum}`];
+}
+
+function lookLine({ rule, target, verdict, reason, figures }: Analysis): string {
+  const bar = figures === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(figures.evidence);
+  const about = target === null ? "" : ` (${target.function})`;
+  return `${verdict.padEnd(12)}  ${bar}  ${rule}${about}: ${reason}`;
+}
+
+function isSameRule(a: Analysis, b: Analysis): boolean {
+  if (a.rule !== b.rule) return false;
+  return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
+}
+
+/** One at most: what happened, to what, and what to do now. */
+function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "ended" }>): readonly LogLine[] {
+  const { subject, words } = headline(story);
+  const next = advice(story);
+  const commands = strandedOf(story).map(({ command }) => command);
+  const text = clip(
+    printable([clip(plain(reason), LONGEST_REASON), next ?? "", ...commands].filter((part) => part !== "").join(" — ")),
+    LONGEST_ANNOTATION,
+  );
+  const title = printable(`${subject}: ${words}`);
+  if (commands.length > 0) return [{ kind: "error", title, text }];
+  switch (outcome) {
+    case "promoted":
+      return story.verified ? [] : [{ kind: "warning", title, text }];
+    case "unchanged":
+    case "created":
+      return [];
+    case "rolled-back":
+      return story.command === "rollback" ? [] : [{ kind: "error", title, text }];
+    case "superseded":
+    case "failed":
+      return [{ kind: "error", title, text }];
+  }
+}

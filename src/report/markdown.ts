@@ -1,0 +1,69 @@
+import { plain } from "./plain.ts";
+
+/**
+ * What GitHub makes something of after the Markdown was rendered, where no backslash helps: mentions and addresses,
+ * formulas, references to issues and commits, URLs, emoji by name. Set as code, such a word stays what it is.
+ */
+const CHARGED = /[@$]|#\d|GH-\d|\/\/|www\.|:[+-]1:|:\w*[a-z][\w-]*:|\b[0-9a-f]{7,40}\b/i;
+
+/** Text from outside as inert Markdown, for a line or a table's cell. What it shows is the text, and nothing else. */
+export function prose(text: string): string {
+  return plain(text)
+    .split(" ")
+    .map((word) => (CHARGED.test(word) ? code(word) : escapeWord(word)))
+    .join(" ");
+}
+
+function escapeWord(word: string): string {
+  return word
+    .replace(/[\\`*_[\]<>&~]/g, "\\$&")
+    .replaceAll("|", "&#124;")
+    .replace(/\.(?=\p{L})/gu, "\\.")
+    .replace(/^[-+=#]/, "\\$&")
+    .replace(/^(\d+)([.)])/, "$1\\$2");
+}
+
+/** Text from outside as a code span, for a line or a table's cell. */
+export function code(text: string): string {
+  // A pipe ends a table's cell even within code, and parsers differ on how to escape it there: it stands between spans.
+  return plain(text)
+    .split("|")
+    .map((part) => (part === "" ? "" : span(part)))
+    .join("&#124;");
+}
+
+function span(text: string): string {
+  const fence = "`".repeat(longestRun(text) + 1);
+  const pad = /^[` ]|[` ]$/.test(text) ? " " : "";
+  return `${fence}${pad}${text}${pad}${fence}`;
+}
+
+/** Text from outside as a block of code on one line. */
+export function codeBlock(text: string, language: string): string {
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  return `${fence}${language}\n${plain(text)}\n${fence}`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+/** A link, or only its text when the address is none that can stand in Markdown. */
+export function link(text: string, url: string): string {
+  return /^https?:\/\/[^\s<>()[\]"'`\\|]+$/.test(url) ? `[${text}](${url})` : text;
+}
+
+/** A table; the cells are Markdown already. */
+export function table(
+  head: readonly string[],
+  align: readonly ("left" | "center")[],
+  rows: readonly (readonly string[])[],
+): string {
+  const rule = align.map((side) => (side === "left" ? ":--" : ":-:"));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** One of the boxes that GitHub draws in the colour of their kind. */
+export function box(kind: "NOTE" | "WARNING" | "CAUTION", text: string): string {
+  return [`[!${kind}]`, ...text.split("\n")].map((line) => `> ${line}`.trimEnd()).join("\n");
+}

@@ -1,0 +1,55 @@
+import { formatDuration } from "../release/time.ts";
+import { clock } from "./clock.ts";
+import { table } from "./markdown.ts";
+import type { StepStory } from "./story.ts";
+
+/** More columns than this don't fit beside each other. */
+const COLUMNS = 7;
+
+/** The steps of the plan side by side, as a table of Markdown; of a long plan, those around the step at hand. */
+export function planBar(steps: readonly StepStory[]): string {
+  const columns = window(steps);
+  return table(
+    columns.map(([head]) => head),
+    columns.map(() => "center"),
+    [columns.map(([, times]) => times)],
+  );
+}
+
+type Column = readonly [head: string, times: string];
+
+function window(steps: readonly StepStory[]): readonly Column[] {
+  if (steps.length <= COLUMNS) return steps.map(column);
+  const room = COLUMNS - 2;
+  const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
+  const from = Math.min(Math.max(0, latest - 2), steps.length - room);
+  const before = steps.slice(0, from);
+  const behind = steps.slice(from + room);
+  return [
+    ...(before.length > 0 ? [folded("✓", before)] : []),
+    ...steps.slice(from, from + room).map(column),
+    ...(behind.length > 0 ? [folded("·", behind)] : []),
+  ];
+}
+
+function folded(symbol: string, steps: readonly StepStory[]): Column {
+  const [first, last] = [steps[0]?.weight, steps.at(-1)?.weight];
+  const weights = first === last ? `${first} %` : `${first} – ${last} %`;
+  return [`${symbol} ${weights}`, steps.length === 1 ? "1 step" : `${steps.length} steps`];
+}
+
+function column({ weight, bake, progress, since, until }: StepStory): Column {
+  const name = weight === 100 ? "promote" : `${weight} %`;
+  const from = since === null ? "" : clock(since);
+  const to = until === null ? "" : clock(until);
+  switch (progress) {
+    case "ahead":
+      return [`· ${name}`, bake > 0 ? formatDuration(bake) : ""];
+    case "at-hand":
+      return [`► **${name}**`, to === "" ? from : `${from} → ${to}`];
+    case "done":
+      return [`✓ ${name}`, to === "" || to === from ? from : `${from} – ${to}`];
+    case "stopped":
+      return [`✗ **${name}**`, to === "" || to === from ? from : `${from} – ${to}`];
+  }
+}

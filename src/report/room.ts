@@ -1,0 +1,34 @@
+import { formatCount } from "../release/figures.ts";
+import { clip, plain } from "./plain.ts";
+
+/** How much of everything a comment may hold: GitHub refuses one that is too long. */
+export interface Room {
+  /** Of each list, that many at most. */
+  readonly rows: number;
+  /** Of each text from outside, that many characters at most. */
+  readonly length: number;
+}
+
+/** From roomy to narrow: the first that fits is taken. */
+export const ROOMS: readonly Room[] = [
+  { rows: 200, length: 2_000 },
+  { rows: 60, length: 600 },
+  { rows: 20, length: 300 },
+  { rows: 8, length: 200 },
+  { rows: 3, length: 100 },
+];
+
+export function within(room: Room, text: string): string {
+  return clip(plain(text), room.length);
+}
+
+/** The first of a list, with a sentence that says how many were left out. */
+export function cut<T>(
+  room: Room,
+  all: readonly T[],
+  what: string,
+): { readonly kept: readonly T[]; readonly left: string } {
+  const kept = all.slice(0, room.rows);
+  const more = all.length - kept.length;
+  return { kept, left: more === 0 ? "" : `${formatCount(more)} more ${what} left out here: the log has them all.` };
+}

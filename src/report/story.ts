@@ -1,0 +1,227 @@
+import type { Percent, Routing, Target } from "../release/alias.ts";
+import type { Analysis } from "../release/analysis.ts";
+import type { Guard } from "../release/guard.ts";
+import type { Change, Command, Event, Outcome } from "../release/journal.ts";
+import type { Plan } from "../release/plan.ts";
+import type { Duration, Instant } from "../release/time.ts";
+
+/** Where the release stands. */
+export type State =
+  /** Nothing is published or shifted yet, as far as is known. */
+  | { readonly kind: "preparing" }
+  /** The versions are known, and all traffic is on the baselines. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "baking"; readonly step: number; readonly since: Instant; readonly until: Instant }
+  /** All traffic is on the canaries; `until` is null when no final bake follows. */
+  | { readonly kind: "promoted"; readonly since: Instant; readonly until: Instant | null }
+  | { readonly kind: "rolling-back"; readonly since: Instant; readonly reason: string }
+  | {
+      readonly kind: "ended";
+      readonly at: Instant;
+      readonly outcome: Outcome;
+      readonly reason: string;
+      readonly verified: boolean;
+    };
+
+/** One function and what is known of it. */
+export interface MemberStory extends Change {
+  /** What the alias served when it was last read back. */
+  readonly serving: { readonly at: Instant; readonly routing: Routing } | null;
+  readonly stranded: { readonly reason: string; readonly command: string } | null;
+}
+
+/** An alias that could not be healed; `command` heals it by hand. */
+export interface Stranded {
+  readonly target: Target;
+  readonly reason: string;
+  readonly command: string;
+}
+
+/** A weight of the plan, the promotion included, and how it went. */
+export interface StepStory {
+  readonly weight: Percent;
+  readonly bake: Duration;
+  readonly progress: "ahead" | "at-hand" | "done" | "stopped";
+  /** When it was shifted to; null when it wasn't. */
+  readonly since: Instant | null;
+  /** When it was left, or, for the one at hand, when it can be left at the earliest. */
+  readonly until: Instant | null;
+}
+
+/** The last judgement of one rule over one function. */
+export interface Row {
+  readonly analysis: Analysis;
+  readonly at: Instant;
+}
+
+/** Everything that log, comment and summary tell, made of the events alone. */
+export interface Story {
+  readonly command: Command;
+  readonly startedAt: Instant | null;
+  /** The time of the last event. */
+  readonly asOf: Instant | null;
+  readonly plan: Plan | null;
+  readonly guards: readonly Guard[];
+  readonly members: readonly MemberStory[];
+  readonly state: State;
+  /** The shifts so far, the promotion being the one after the last step; `left` is null for the one at hand. */
+  readonly shifts: readonly { readonly step: number; readonly since: Instant; readonly left: Instant | null }[];
+  readonly rows: readonly Row[];
+  readonly lookedAt: Instant | null;
+  readonly verified: boolean;
+  readonly notes: readonly { readonly at: Instant; readonly text: string }[];
+  readonly warnings: readonly string[];
+  /** Whether a group of the log is open. */
+  readonly inChapter: boolean;
+}
+
+/** The story before anything has happened. */
+export const unwritten: Story = {
+  command: "deploy",
+  startedAt: null,
+  asOf: null,
+  plan: null,
+  guards: [],
+  members: [],
+  state: { kind: "preparing" },
+  shifts: [],
+  rows: [],
+  lookedAt: null,
+  verified: false,
+  notes: [],
+  warnings: [],
+  inChapter: false,
+};
+
+export function tell(events: readonly Event[]): Story {
+  return events.reduce(advance, unwritten);
+}
+
+/** The story with one more event. */
+export function advance(before: Story, event: Event): Story {
+  const { at } = event;
+  const story: Story = { ...before, asOf: at };
+  switch (event.kind) {
+    case "started": {
+      const members = event.targets.map((target) => newMember({ target, baseline: null, canary: null }));
+      const { command, plan, guards } = event;
+      return { ...story, command, plan, guards, members, startedAt: at };
+    }
+    case "chapter":
+      return { ...story, inChapter: true };
+    case "noted":
+      return { ...story, notes: [...story.notes, { at, text: event.text }] };
+    case "warned":
+      return { ...story, warnings: [...story.warnings, event.text] };
+    case "prepared": {
+      const members = event.changes.reduce((all, change) => withMember(all, change.target, change), story.members);
+      return { ...story, members, state: { kind: "ready" } };
+    }
+    case "shifted": {
+      const { step, until } = event;
+      return { ...moved(story, step, at), state: { kind: "baking", step, since: at, until }, inChapter: true };
+    }
+    case "judged":
+      return { ...story, rows: judgedRows(story, event.analyses, at), lookedAt: at, verified: event.verified };
+    case "promoted": {
+      const state = { kind: "promoted", since: at, until: event.until } as const;
+      return { ...moved(story, story.plan?.steps.length ?? 0, at), state, inChapter: event.until !== null };
+    }
+    case "turned-back": {
+      const state = { kind: "rolling-back", since: at, reason: event.reason } as const;
+      return { ...story, shifts: leave(story, at), state, inChapter: false };
+    }
+    case "serving": {
+      const serving = { at, routing: event.routing };
+      return { ...story, members: withMember(story.members, event.target, { serving }) };
+    }
+    case "stranded": {
+      const stranded = { reason: event.reason, command: event.command };
+      return { ...story, members: withMember(story.members, event.target, { stranded }), inChapter: false };
+    }
+    case "ended": {
+      const { outcome, reason, verified } = event;
+      const state = { kind: "ended", at, outcome, reason, verified } as const;
+      return { ...story, shifts: leave(story, at), state, verified, inChapter: false };
+    }
+  }
+}
+
+/** The weights of the plan in their order, the last of them the promotion. */
+export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
+  if (plan === null) return [];
+  const latest = shifts.at(-1)?.step ?? -1;
+  const promoted = state.kind === "ended" && state.outcome === "promoted";
+  return [...plan.steps, { weight: 100, bake: plan.finalBake }].map(({ weight, bake }, step): StepStory => {
+    const shift = shifts.find((each) => each.step === step);
+    const since = shift?.since ?? null;
+    const left = shift?.left ?? null;
+    if (step < latest || (promoted && step === latest)) return { weight, bake, progress: "done", since, until: left };
+    if (step > latest) return { weight, bake, progress: "ahead", since, until: null };
+    if (left !== null) return { weight, bake, progress: "stopped", since, until: left };
+    const until = state.kind === "baking" || state.kind === "promoted" ? state.until : null;
+    return { weight, bake, progress: "at-hand", since, until };
+  });
+}
+
+/** The percent of traffic that the canaries get, as far as it isn't known to have been taken back. */
+export function weightNow({ plan, shifts, state }: Story): Percent {
+  if (state.kind === "ended" && state.outcome !== "promoted") return 0;
+  const latest = shifts.at(-1);
+  if (latest === undefined) return 0;
+  return plan?.steps[latest.step]?.weight ?? 100;
+}
+
+/** The aliases that could not be healed, and what heals them. */
+export function strandedOf({ members }: Story): readonly Stranded[] {
+  return members.flatMap(({ target, stranded }) => (stranded === null ? [] : [{ target, ...stranded }]));
+}
+
+/** The members that really go from one version to another: not those that were created, or had nothing new. */
+export function releasedOf({ members }: Story): readonly MemberStory[] {
+  return members.filter(({ baseline, canary }) => baseline !== null && canary !== null && baseline !== canary);
+}
+
+export function sameTarget(a: Target, b: Target): boolean {
+  return a.function === b.function && a.alias === b.alias;
+}
+
+function newMember(change: Change): MemberStory {
+  return { ...change, serving: null, stranded: null };
+}
+
+function withMember(
+  members: readonly MemberStory[],
+  target: Target,
+  news: Partial<Omit<MemberStory, "target">>,
+): readonly MemberStory[] {
+  const known = members.some((member) => sameTarget(member.target, target));
+  const all = known ? members : [...members, newMember({ target, baseline: null, canary: null })];
+  return all.map((member) => (sameTarget(member.target, target) ? { ...member, ...news, target } : member));
+}
+
+function moved(story: Story, step: number, at: Instant): Story {
+  return { ...story, shifts: [...leave(story, at), { step, since: at, left: null }] };
+}
+
+function leave({ shifts }: Story, at: Instant): Story["shifts"] {
+  return shifts.map((shift) => ({ ...shift, left: shift.left ?? at }));
+}
+
+/** A guard that is no longer judged, as one that compares isn't once there is no baseline, keeps its last row. */
+function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: Instant): readonly Row[] {
+  const isNew = ({ analysis: { rule, target } }: Row) =>
+    analyses.some((each) => each.rule === rule && isAbout(each, target));
+  const kept = rows.filter((row) => !isNew(row) && guards.some((guard) => guard.text === row.analysis.rule));
+  const all = [...kept, ...analyses.map((analysis) => ({ analysis, at }))];
+  const place = ({ analysis: { rule } }: Row) => {
+    const index = guards.findIndex((guard) => guard.text === rule);
+    return index < 0 ? guards.length : index;
+  };
+  return all.sort((a, b) => place(a) - place(b));
+}
+
+function isAbout(analysis: Analysis, target: Target | null): boolean {
+  if (analysis.target === null || target === null) return analysis.target === target;
+  return sameTarget(analysis.target, target);
+}

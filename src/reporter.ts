@@ -1,0 +1,94 @@
+import * as core from "@actions/core";
+import { systemClock } from "./clock.ts";
+import type { Ending } from "./conductor/fleet.ts";
+import { messageOf } from "./conductor/world.ts";
+import type { Context } from "./github/context.ts";
+import type { GitHub } from "./github/github.ts";
+import { LivingComment } from "./github/living-comment.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Target } from "./release/alias.ts";
+import type { Event, Happening, Journal } from "./release/journal.ts";
+import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
+import { type LogLine, logLines } from "./report/log.ts";
+import { outputs } from "./report/outputs.ts";
+import { advance, type Story, unwritten } from "./report/story.ts";
+
+/** Tells log, comment, summary and outputs what happens. Nothing in it can fail, delay or change a release. */
+export class Reporter implements Journal {
+  readonly targets: readonly Target[];
+  readonly #key: CommentKey;
+  readonly #links: Links;
+  readonly #comment: LivingComment | null;
+  readonly #events: Event[] = [];
+  #story: Story = unwritten;
+
+  constructor(inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub) {
+    this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
+    this.#key = { targets: this.targets, workflow };
+    this.#links = { run: runUrl, rollback: rollbackUrl };
+    const warn = (text: string) => this.write({ kind: "warned", text });
+    this.#comment =
+      inputs.comment && inputs.githubToken !== ""
+        ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
+        : null;
+    const { command, plan, guards } = inputs;
+    const deploying = command === "deploy";
+    const terms = {
+      command,
+      run,
+      targets: this.targets,
+      plan: deploying ? plan : null,
+      guards: deploying ? guards : [],
+    };
+    this.write({ kind: "started", ...terms });
+  }
+
+  write(happening: Happening): void {
+    try {
+      const event: Event = { ...happening, at: systemClock.now() };
+      for (const line of logLines(event, this.#story)) print(line);
+      this.#events.push(event);
+      this.#story = advance(this.#story, event);
+      this.#comment?.show(this.#text());
+    } catch (error) {
+      core.info(`the report of this could not be made: ${messageOf(error)}`);
+    }
+  }
+
+  /** Tells how it ended, everywhere; resolves when all of it is out or can't be. */
+  async end(ending: Ending): Promise<void> {
+    this.write({ kind: "ended", ...ending });
+    try {
+      for (const [name, value] of Object.entries(outputs(this.#events))) core.setOutput(name, value);
+      await core.summary.addRaw(this.#text(), true).write();
+      await this.#comment?.finish(this.#text());
+      core.setOutput("comment-url", this.#comment?.url ?? "");
+    } catch (error) {
+      core.warning(`the report of the release is not complete: ${messageOf(error)}`);
+    }
+  }
+
+  #text(): string {
+    return renderComment(this.#story, this.#key, this.#links);
+  }
+}
+
+function print(line: LogLine): void {
+  switch (line.kind) {
+    case "group":
+      core.startGroup(line.title);
+      break;
+    case "end-group":
+      core.endGroup();
+      break;
+    case "line":
+      core.info(line.text);
+      break;
+    case "warning":
+      core.warning(line.text, { title: line.title });
+      break;
+    case "error":
+      core.error(line.text, { title: line.title });
+      break;
+  }
+}
