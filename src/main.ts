@@ -10,7 +10,7 @@ import { type Inputs, readInputs } from "./inputs.ts";
 import { formatMistake } from "./release/mistake.ts";
 import { Reporter } from "./reporter.ts";
 
-await main();
+void main();
 
 async function main(): Promise<void> {
   try {

@@ -7,7 +7,7 @@ import { GitHub } from "./github/github.ts";
 import { readInputs } from "./inputs.ts";
 import { Reporter } from "./reporter.ts";
 
-await post();
+void post();
 
 /** Runs after the job, also when it was cancelled: heals what a killed main left. */
 async function post(): Promise<void> {

@@ -105,7 +105,7 @@ function readingOf({ target, metric }: Series, parts: readonly MetricDataResult[
   const status = parts.at(-1)?.StatusCode;
   if (status !== "Complete") {
     const why = status === undefined ? "CloudWatch left it out of its answer" : `CloudWatch answered ${status}`;
-    return { kind: "unreadable", reason: `${metric} of ${target.function}:${target.alias} could not be read: ${why}` };
+    return { kind: "unreadable", reason: `${metric} of ${nameOf(target)} could not be read: ${why}` };
   }
   const points = new Map<Instant, number>();
   for (const { Timestamps, Values } of parts) {

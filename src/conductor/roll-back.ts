@@ -46,13 +46,13 @@ async function rollBackOne(target: Target, version: Version | null, world: World
     try {
       const alias = await traffic.read(target);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
+      // Asked twice, or after a lost answer: a second rollback must not go one version further down.
+      if (version === null && isRolledBack(alias)) return settled(target, alias, attempt > 1, world);
       const goal = await destination(target, alias, version, world);
       to = goal.version;
       const record: Record = { state: "rolled-back", from: goal.from, to, at: clock.now(), run };
       const routing: Routing = recordedRouting(record);
-      // An earlier try whose answer was lost may have done it.
-      if (sameRouting(alias.routing, routing))
-        return settled(target, alias, attempt > 1 && isAsLeftBy(run, alias), world);
+      if (sameRouting(alias.routing, routing)) return settled(target, alias, attempt > 1, world);
       await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${goal.from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
@@ -72,9 +72,14 @@ async function rollBackOne(target: Target, version: Version | null, world: World
   }
 }
 
+function isRolledBack(alias: Alias): boolean {
+  const record = readRecord(alias.description);
+  return record?.state === "rolled-back" && isAsLeftBy(record.run, alias);
+}
+
 function settled(target: Target, { routing }: Alias, changed: boolean, { journal }: World): Done {
   journal.write({ kind: "serving", target, routing });
-  const serves = `${target.function}:${target.alias} serves ${describeRouting(routing)}`;
+  const serves = `${nameOf(target)} serves ${describeRouting(routing)}`;
   return { changed, sentence: changed ? `${serves} again` : `${serves} already` };
 }
 

@@ -11,7 +11,7 @@ import { box, code, codeBlock, link, prose } from "./markdown.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
 import { cut, ROOMS, type Room, within } from "./room.ts";
-import { standing } from "./standing.ts";
+import { nameOf, standing } from "./standing.ts";
 import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
 /** What tells one release's comment from another's on the same pull request. */
@@ -76,13 +76,13 @@ function summit(story: Story, room: Room): readonly string[] {
 
   if (stranded.length > 0) {
     const { kept, left } = cut(room, stranded, "commands are");
-    const commands = kept.map(({ command }) =>
-      plain(command).length <= LONGEST_COMMAND
-        ? codeBlock(command, "sh")
+    const cries = kept.flatMap((each) => [
+      plain(each.command).length <= LONGEST_COMMAND
+        ? codeBlock(each.command, "sh")
         : "The command is too long for a comment: the log has it.",
-    );
-    const why = reason === "" ? kept.map((each) => prose(within(room, each.reason))) : [reason];
-    const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...commands, left, ...why];
+      `${prose(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,
+    ]);
+    const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...cries, left, reason];
     return [box("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
   }
   switch (state.kind) {
@@ -153,5 +153,7 @@ function footer(story: Story, links: Links): string {
 
 /** As long as a canary has traffic, or may have. */
 function canBeRolledBack(story: Story): boolean {
-  return story.state.kind !== "ended" || story.state.outcome === "promoted" || strandedOf(story).length > 0;
+  const { state } = story;
+  if (strandedOf(story).length > 0) return true;
+  return state.kind === "ended" ? state.outcome === "promoted" : story.shifts.length > 0;
 }

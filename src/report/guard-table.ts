@@ -33,7 +33,7 @@ export function guardTable(story: Story, room: Room): string {
     named("Baseline", only?.baseline),
     named("Canary", only?.canary),
     "Allowed<br>up to",
-    "Evidence<br><sub>shown good ⟷ shown bad</sub>",
+    "Shown<br><sub>good&nbsp;⟷&nbsp;bad</sub>",
     "Verdict",
   ];
   const cells = inOrder.map((row) => {

@@ -1,3 +1,4 @@
+import type { Version } from "../release/alias.ts";
 import { isComparing } from "../release/guard.ts";
 import type { Outcome } from "../release/journal.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
@@ -13,49 +14,46 @@ export interface Headline {
 export function headline(story: Story): Headline {
   const { members } = story;
   const [first] = members;
-  const subject = members.length === 1 && first ? first.target.function : `${members.length} functions`;
+  const several = members.length === 0 ? "release" : `${members.length} functions`;
+  const subject = members.length === 1 && first ? first.target.function : several;
   return { subject, ...inWords(story) };
 }
 
 type Words = Pick<Headline, "symbol" | "words">;
 
 function inWords(story: Story): Words {
-  const { state } = story;
-  const { from, to } = versions(story);
+  const { state, command } = story;
+  const { forth, back } = versions(story);
   if (strandedOf(story).length > 0) return { symbol: "🚨", words: "rollback failed · act now" };
   switch (state.kind) {
     case "preparing":
-      return story.command === "rollback"
-        ? { symbol: "↩️", words: "rolling back" }
-        : { symbol: "🐤", words: "getting ready" };
+      return command === "rollback" ? { symbol: "↩️", words: "rolling back" } : { symbol: "🐤", words: "getting ready" };
     case "ready":
-      return { symbol: "🐤", words: `about to release ${from} → ${to}` };
+      return { symbol: "🐤", words: `about to release${forth}` };
     case "baking":
-      return { symbol: "🐤", words: `releasing ${from} → ${to} · ${weightNow(story)} %` };
+      return { symbol: "🐤", words: `releasing${forth} · ${weightNow(story)} %` };
     case "promoted":
-      return { symbol: "🐤", words: `promoted ${from} → ${to}${state.until === null ? "" : " · still watched"}` };
+      return { symbol: "🐤", words: `promoted${forth}${state.until === null ? "" : " · still watched"}` };
     case "rolling-back":
-      return { symbol: "↩️", words: story.command === "rollback" ? "rolling back" : `rolling back ${to} → ${from}` };
+      return { symbol: "↩️", words: `rolling back${back}` };
     case "ended":
       return ending(story, state.outcome);
   }
 }
 
 function ending(story: Story, outcome: Outcome): Words {
-  const { from, to, serving } = versions(story);
+  const { forth, back, at } = versions(story);
   switch (outcome) {
     case "promoted":
       return story.verified
-        ? { symbol: "✅", words: `promoted ${from} → ${to}` }
-        : { symbol: "⚠️", words: `promoted ${from} → ${to}, but ${whatWasNotShown(story)}` };
+        ? { symbol: "✅", words: `promoted${forth}` }
+        : { symbol: "⚠️", words: `promoted${forth}, but ${whatWasNotShown(story)}` };
     case "rolled-back":
-      return story.command === "rollback"
-        ? { symbol: "↩️", words: `rolled back to ${serving ?? from}` }
-        : { symbol: "↩️", words: `rolled back ${to} → ${from}` };
+      return { symbol: "↩️", words: back === "" && at !== null ? `rolled back to ${at}` : `rolled back${back}` };
     case "unchanged":
-      return { symbol: "✅", words: `unchanged, ${serving ?? from} serves already` };
+      return { symbol: "✅", words: at === null ? "unchanged" : `unchanged, ${at} serves already` };
     case "created":
-      return { symbol: "🌱", words: `created at ${to}, compared with nothing` };
+      return { symbol: "🌱", words: `created${at === null ? "" : ` at ${at}`}, compared with nothing` };
     case "superseded":
       return { symbol: "✋", words: "superseded, someone else holds the alias" };
     case "failed":
@@ -73,20 +71,24 @@ export function whatWasNotShown({ guards, rows }: Story): string {
   return shown ? "not everything was shown" : "nothing was shown";
 }
 
+/** The versions' numbers, where the story is about one function: a fleet has them in its table. */
 interface Versions {
-  readonly from: string;
-  readonly to: string;
-  readonly serving: string | null;
+  /** ` 41 → 42`, or nothing. */
+  readonly forth: string;
+  readonly back: string;
+  /** The one that serves, where there is no other. */
+  readonly at: Version | null;
 }
 
-/** The numbers where the story is about one function, and the words for them where it is about a fleet. */
 function versions(story: Story): Versions {
-  const { members } = story;
-  const released = releasedOf(story);
-  const [only] = released.length > 0 ? released : members;
-  if (members.length === 1 && only) {
-    const { baseline, canary, serving } = only;
-    return { from: baseline ?? "the baseline", to: canary ?? "the canary", serving: serving?.routing.primary ?? null };
-  }
-  return { from: "baseline", to: "canary", serving: null };
+  const [only] = story.members;
+  if (only === undefined || story.members.length > 1) return { forth: "", back: "", at: null };
+  const { baseline, canary, serving } = only;
+  const at = serving?.routing.primary ?? baseline ?? canary;
+  const isReleased = releasedOf(story).length > 0;
+  return {
+    forth: isReleased ? ` ${baseline} → ${canary}` : "",
+    back: isReleased ? ` ${canary} → ${baseline}` : "",
+    at,
+  };
 }

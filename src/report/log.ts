@@ -1,13 +1,12 @@
-import { describeRouting } from "../release/alias.ts";
-import type { Analysis } from "../release/analysis.ts";
+import { type Analysis, VERDICTS } from "../release/analysis.ts";
 import type { Event } from "../release/journal.ts";
-import { formatDuration, MINUTE } from "../release/time.ts";
+import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { headline } from "./headline.ts";
 import { clip, plain, printable } from "./plain.ts";
-import { nameOf, standing } from "./standing.ts";
+import { nameOf, sending, standing } from "./standing.ts";
 import { advance, type Story, sameTarget, stepsOf, strandedOf } from "./story.ts";
 
 /** What is to be printed; no text in it holds a line break or can be taken for a command of the runner. */
@@ -18,11 +17,14 @@ export type LogLine =
   /** Annotations: GitHub shows them above the log. */
   | { readonly kind: "warning" | "error"; readonly title: string; readonly text: string };
 
+const WIDEST_VERDICT = Math.max(...VERDICTS.map((verdict) => verdict.length));
 /** A look at more rules than this is told by those that aren't well. */
 const FEW = 4;
 /** GitHub keeps 4,096 characters of an annotation: the reason must leave room for what is to be done. */
 const LONGEST_ANNOTATION = 4_000;
-const LONGEST_REASON = 1_500;
+const LONGEST_REASON = 1_000;
+const LONGEST_CAUSE = 500;
+const LONGEST_ADVICE = 300;
 
 /** What the log says of an event, in the light of what happened `before` it. */
 export function logLines(event: Event, before: Story): readonly LogLine[] {
@@ -54,12 +56,12 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
       return lookLines(event.analyses, before, event.at).map(line);
     case "promoted":
       return event.until === null
-        ? [...close, line(standing(story))]
+        ? [...close, line(`promoted. ${standing(story)}`)]
         : open(`Promoted: all traffic on the canary, watched until ${clock(event.until)}`);
     case "turned-back":
       return [...close, line(`rolling back: ${event.reason}`)];
     case "serving":
-      return [line(`${nameOf(event.target)} serves ${describeRouting(event.routing)}`)];
+      return [line(sending(event.target, event.routing))];
     case "stranded":
       return [
         ...close,
@@ -79,32 +81,34 @@ function stepTitle(story: Story, step: number): string {
   const { plan, state } = story;
   const { weight = 0, bake = 0 } = stepsOf(story)[step] ?? {};
   const until = state.kind === "baking" ? ` (until ${clock(state.until)} at the earliest)` : "";
-  return `Step ${step + 1} of ${plan?.steps.length ?? 0}: ${weight} % for ${formatDuration(bake)}${until}`;
+  return `Step ${step + 1} of ${plan?.steps.length ?? 0}: ${weight} % on the canary for ${formatDuration(bake)}${until}`;
 }
 
 /** Looks come many a minute: one is told when a verdict has changed, and else the first of each minute. */
-function lookLines(analyses: readonly Analysis[], { rows, lookedAt }: Story, at: number): readonly string[] {
-  const changed = analyses.filter((analysis) => {
-    const last = rows.find((row) => isSameRule(row.analysis, analysis));
-    return last?.analysis.verdict !== analysis.verdict;
-  });
-  const isFirstOfItsMinute = lookedAt === null || Math.floor(lookedAt / MINUTE) !== Math.floor(at / MINUTE);
-  if (changed.length === 0 && !isFirstOfItsMinute) return [];
-  if (analyses.length <= FEW) return analyses.map(lookLine);
+function lookLines(analyses: readonly Analysis[], { rows, lookedAt, members }: Story, at: Instant): readonly string[] {
+  const isChanged = (analysis: Analysis) =>
+    rows.find((row) => isSameRule(row.analysis, analysis))?.analysis.verdict !== analysis.verdict;
+  const isFirstOfItsMinute = lookedAt === null || minuteOf(lookedAt) !== minuteOf(at);
+  if (!analyses.some(isChanged) && !isFirstOfItsMinute) return [];
 
-  const told = analyses.filter((each) => changed.includes(each) || each.verdict === "fail" || each.verdict === "error");
-  const count = (verdict: Analysis["verdict"]) => {
-    const many = analyses.filter((each) => each.verdict === verdict).length;
-    return many === 0 ? [] : [`${many} ${verdict}`];
-  };
-  const sum = [...count("pass"), ...count("inconclusive"), ...count("error"), ...count("fail")].join(", ");
-  return [...told.map(lookLine), `${"".padEnd(12)}  ${analyses.length} verdicts: ${sum}`];
+  const isFew = analyses.length <= FEW;
+  const isTelling = ({ verdict, figures }: Analysis) =>
+    verdict === "fail" || verdict === "error" || (isFew && figures !== null);
+  const told = analyses.filter((analysis) => isTelling(analysis) || isChanged(analysis));
+  const lines = told.map((analysis) => lookLine(analysis, members.length > 1));
+  return isFew && lines.length > 0 ? lines : [...lines, sumOf(analyses)];
 }
 
-function lookLine({ rule, target, verdict, reason, figures }: Analysis): string {
+function sumOf(analyses: readonly Analysis[]): string {
+  const counts = VERDICTS.map((verdict) => [verdict, analyses.filter((each) => each.verdict === verdict).length]);
+  const sum = counts.filter(([, many]) => many !== 0).map(([verdict, many]) => `${many} ${verdict}`);
+  return `${"".padEnd(WIDEST_VERDICT)}  verdicts: ${sum.join(", ")}`;
+}
+
+function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet: boolean): string {
   const bar = figures === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(figures.evidence);
-  const about = target === null ? "" : ` (${target.function})`;
-  return `${verdict.padEnd(12)}  ${bar}  ${rule}${about}: ${reason}`;
+  const about = target === null || !isFleet ? "" : ` (${target.function})`;
+  return `${verdict.padEnd(WIDEST_VERDICT)}  ${bar}  ${rule}${about}: ${reason}`;
 }
 
 function isSameRule(a: Analysis, b: Analysis): boolean {
@@ -115,14 +119,13 @@ function isSameRule(a: Analysis, b: Analysis): boolean {
 /** One at most: what happened, to what, and what to do now. */
 function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "ended" }>): readonly LogLine[] {
   const { subject, words } = headline(story);
-  const next = advice(story);
-  const commands = strandedOf(story).map(({ command }) => command);
-  const text = clip(
-    printable([clip(plain(reason), LONGEST_REASON), next ?? "", ...commands].filter((part) => part !== "").join(" — ")),
-    LONGEST_ANNOTATION,
-  );
   const title = printable(`${subject}: ${words}`);
-  if (commands.length > 0) return [{ kind: "error", title, text }];
+  const why = strandedOf(story)
+    .slice(0, 1)
+    .map((first) => clip(plain(first.reason), LONGEST_CAUSE));
+  const parts = [clip(plain(reason), LONGEST_REASON), ...why, advice(story) ?? "", ...wholeCommands(story)];
+  const text = printable(parts.filter((part) => part !== "").join(" — "));
+  if (strandedOf(story).length > 0) return [{ kind: "error", title, text }];
   switch (outcome) {
     case "promoted":
       return story.verified ? [] : [{ kind: "warning", title, text }];
@@ -135,4 +138,13 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
     case "failed":
       return [{ kind: "error", title, text }];
   }
+}
+
+/** As many commands as fit, each of them whole: half a command is a dangerous one. */
+function wholeCommands(story: Story): readonly string[] {
+  const stranded = strandedOf(story).map(({ command }) => plain(command));
+  const room = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;
+  const fitting = stranded.filter((_, index) => stranded.slice(0, index + 1).join(" — ").length <= room);
+  const more = stranded.length - fitting.length;
+  return more === 0 ? fitting : [...fitting, `${more} more commands are in the log`];
 }

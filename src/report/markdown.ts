@@ -8,19 +8,20 @@ const CHARGED = /[@$]|#\d|GH-\d|\/\/|www\.|:[+-]1:|:\w*[a-z][\w-]*:|\b[0-9a-f]{7
 
 /** Text from outside as inert Markdown, for a line or a table's cell. What it shows is the text, and nothing else. */
 export function prose(text: string): string {
-  return plain(text)
+  const words = plain(text)
     .split(" ")
-    .map((word) => (CHARGED.test(word) ? code(word) : escapeWord(word)))
-    .join(" ");
+    .map((word) => (CHARGED.test(word) ? code(word) : escapeWord(word)));
+  return words.join(" ").replace(LIST_OR_HEADING, "$1\\$2");
 }
+
+/** A first word that would make a list item, a heading or a rule of a whole line. */
+const LIST_OR_HEADING = /^(\d*)([-=#+.)])(?=[-=#]*(?: |$))/;
 
 function escapeWord(word: string): string {
   return word
     .replace(/[\\`*_[\]<>&~]/g, "\\$&")
     .replaceAll("|", "&#124;")
-    .replace(/\.(?=\p{L})/gu, "\\.")
-    .replace(/^[-+=#]/, "\\$&")
-    .replace(/^(\d+)([.)])/, "$1\\$2");
+    .replace(/\.(?=\p{L})/gu, "\\.");
 }
 
 /** Text from outside as a code span, for a line or a table's cell. */

@@ -22,7 +22,10 @@ function window(steps: readonly StepStory[]): readonly Column[] {
   if (steps.length <= COLUMNS) return steps.map(column);
   const room = COLUMNS - 2;
   const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
-  const from = Math.min(Math.max(0, latest - 2), steps.length - room);
+  const last = steps.length - room;
+  const wanted = Math.min(Math.max(0, latest - 2), last);
+  // A single step is shown rather than folded.
+  const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
   const before = steps.slice(0, from);
   const behind = steps.slice(from + room);
   return [
@@ -33,13 +36,17 @@ function window(steps: readonly StepStory[]): readonly Column[] {
 }
 
 function folded(symbol: string, steps: readonly StepStory[]): Column {
-  const [first, last] = [steps[0]?.weight, steps.at(-1)?.weight];
-  const weights = first === last ? `${first} %` : `${first} – ${last} %`;
-  return [`${symbol} ${weights}`, steps.length === 1 ? "1 step" : `${steps.length} steps`];
+  const [first = "", last = ""] = [steps[0], steps.at(-1)].map((step) => (step === undefined ? "" : nameOf(step)));
+  return [`${symbol} ${first} – ${last}`, `${steps.length} steps`];
 }
 
-function column({ weight, bake, progress, since, until }: StepStory): Column {
-  const name = weight === 100 ? "promote" : `${weight} %`;
+function nameOf({ weight }: StepStory): string {
+  return weight === 100 ? "promote" : `${weight} %`;
+}
+
+function column(step: StepStory): Column {
+  const { bake, progress, since, until } = step;
+  const name = nameOf(step);
   const from = since === null ? "" : clock(since);
   const to = until === null ? "" : clock(until);
   switch (progress) {

@@ -1,69 +1,97 @@
-import { describeRouting, type Routing, type Target } from "../release/alias.ts";
+import { describeRouting, type Routing, type Target, type Version } from "../release/alias.ts";
+import { worst } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { type MemberStory, releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
 /** Who gets the traffic now: the first question at 3 a.m. Plain text: whoever shows it makes it inert. */
 export function standing(story: Story): string {
-  const { state, members } = story;
+  const { state } = story;
   const stranded = strandedOf(story);
+  const { Canary, canary, baseline, gets, serves } = sides(story);
   if (stranded.length > 0) {
     const aliases = formatList(stranded.map(({ target }) => nameOf(target)));
-    return `${aliases} may still send up to ${highestWeight(story)} % of the traffic to ${canaryOf(story)}.`;
+    return `${aliases} may still send up to ${highestWeight(story)} % of the traffic to ${canary}.`;
   }
   switch (state.kind) {
     case "preparing":
       return story.command === "rollback" ? "The rollback is under way." : "No traffic was moved yet.";
     case "ready":
-      return `No traffic was moved yet: ${baselineOf(story)} serves everything.`;
+      return "No traffic was moved yet.";
     case "baking": {
       const weight = weightNow(story);
-      return `${upper(canaryOf(story))} gets ${weight} % of the traffic, ${baselineOf(story)} the other ${100 - weight} %.`;
+      return `${Canary} ${gets} ${weight} % of the traffic, ${baseline} the other ${100 - weight} %.${held(story)}`;
     }
-    case "promoted":
-      return state.until === null
-        ? `${upper(canaryOf(story))} serves everything.`
-        : `${upper(canaryOf(story))} serves everything, and is watched until ${clock(state.until)} UTC.`;
+    case "promoted": {
+      const watched = state.until === null ? "" : `, watched until ${clock(state.until)} UTC`;
+      return `${Canary} ${serves} everything${watched}.${held(story)}`;
+    }
     case "rolling-back":
-      return `All traffic is going back to ${baselineOf(story)}.`;
+      return `All traffic is going back to ${baseline}.`;
     case "ended":
-      return atTheEnd(story, state.outcome === "promoted" ? canaryOf(story) : baselineOf(story));
-  }
-
-  function atTheEnd(of: Story, expected: string): string {
-    const read = members.filter((member) => member.serving !== null);
-    if (read.length > 0) return readBack(read);
-    if (state.kind !== "ended") return "";
-    switch (state.outcome) {
-      case "promoted":
-        return state.verified
-          ? `${upper(expected)} serves everything.`
-          : `${upper(expected)} serves everything, unverified.`;
-      case "rolled-back":
-        return `${upper(expected)} serves everything.`;
-      case "unchanged":
-      case "created":
-        return "No traffic was moved.";
-      case "superseded":
-      case "failed":
-        return of.shifts.length === 0 && of.command === "deploy"
-          ? "No traffic was moved."
-          : "What is served now is told by the alias itself.";
-    }
+      return readBack(story) ?? unread(story);
   }
 }
 
-/** What the aliases were found to serve. A large fleet is told in its table. */
-function readBack(read: readonly MemberStory[]): string {
-  const at = Math.max(...read.map(({ serving }) => serving?.at ?? 0));
-  const lines = read.slice(0, 3).map(({ target, serving }) => {
-    return serving === null ? "" : sending(target, serving.routing);
-  });
+/** How one speaks of the versions: by number where there is one function, and of the fleet's all together. */
+function sides(story: Story) {
+  const [only] = releasedOf(story);
+  if (story.members.length === 1) {
+    const { baseline = null, canary = null } = only ?? {};
+    const name = canary ?? "the canary";
+    return { Canary: upper(name), canary: name, baseline: baseline ?? "the baseline", gets: "gets", serves: "serves" };
+  }
+  return { Canary: "The canaries", canary: "the canaries", baseline: "the baselines", gets: "get", serves: "serve" };
+}
+
+/** While a look can't be read, the weight stays, and the time doesn't count. */
+function held({ rows, lookedAt }: Story): string {
+  const latest = rows.filter(({ at }) => at === lookedAt).map(({ analysis }) => analysis);
+  return worst(latest)?.verdict === "error" ? " The last look could not be read: the weight is held." : "";
+}
+
+/** At the end, when no alias was read back. */
+function unread(story: Story): string {
+  const { state } = story;
+  const { Canary, baseline, serves } = sides(story);
+  if (state.kind !== "ended") return "";
+  switch (state.outcome) {
+    case "promoted":
+      return `${Canary} ${serves} everything${state.verified ? "" : ", unverified"}.`;
+    case "rolled-back":
+      return `All traffic is back on ${baseline}.`;
+    case "unchanged":
+    case "created":
+      return "No traffic was moved.";
+    case "superseded":
+      return "This release no longer holds the alias.";
+    case "failed":
+      return story.shifts.length === 0 && story.command === "deploy"
+        ? "No traffic was moved."
+        : "What is served now isn't known for certain.";
+  }
+}
+
+/** What the aliases were found to serve; null when none was read back. The rest of a large fleet is in its table. */
+function readBack(story: Story): string | null {
+  const { members, state } = story;
+  const read = members.flatMap(({ serving, ...member }) => (serving === null ? [] : [{ ...member, serving }]));
+  if (read.length === 0) return null;
+  const at = `read back at ${clockToTheSecond(Math.max(...read.map(({ serving }) => serving.at)))} UTC`;
+  const unverified = state.kind === "ended" && state.outcome === "promoted" && !state.verified ? ", unverified" : "";
+  const allOn = (side: (member: Pick<MemberStory, "baseline" | "canary">) => Version | null) =>
+    read.every(({ serving: { routing }, ...each }) => routing.additional === null && routing.primary === side(each));
+  if (members.length > 1 && read.length === members.length) {
+    if (allOn(({ baseline }) => baseline)) return `Every alias sends all traffic to its baseline, ${at}.`;
+    if (allOn(({ canary }) => canary)) return `Every alias sends all traffic to its canary${unverified}, ${at}.`;
+  }
+  const told = read.slice(0, 3).map(({ target, serving }) => sending(target, serving.routing));
   const rest = read.length > 3 ? [`${read.length - 3} more were read back`] : [];
-  return `${formatList([...lines, ...rest])}, read back at ${clockToTheSecond(at)} UTC.`;
+  return `${formatList([...told, ...rest])}${unverified}, ${at}.`;
 }
 
-function sending(target: Target, routing: Routing): string {
+/** `checkout:live sends all traffic to 41`. */
+export function sending(target: Target, routing: Routing): string {
   return routing.additional === null
     ? `${nameOf(target)} sends all traffic to ${routing.primary}`
     : `${nameOf(target)} serves ${describeRouting(routing)}`;
@@ -77,16 +105,6 @@ export function nameOf(target: Target): string {
 /** The highest weight that the canaries ever had. */
 function highestWeight({ plan, shifts }: Story): number {
   return shifts.reduce((highest, { step }) => Math.max(highest, plan?.steps[step]?.weight ?? 100), 0) || 100;
-}
-
-function baselineOf(story: Story): string {
-  const [only] = releasedOf(story);
-  return story.members.length === 1 ? (only?.baseline ?? "the baseline") : "every baseline";
-}
-
-function canaryOf(story: Story): string {
-  const [only] = releasedOf(story);
-  return story.members.length === 1 ? (only?.canary ?? "the canary") : "the canaries";
 }
 
 function upper(text: string): string {

@@ -1,0 +1,384 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type DeployOrder, deploy } from "../../src/conductor/deploy.ts";
+import { parseGuards } from "../../src/release/guard.ts";
+import { parsePlan } from "../../src/release/plan.ts";
+import type { Series } from "../../src/release/ports.ts";
+import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
+import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { FakeWorld, type Trouble } from "./fakes.ts";
+
+const checkout = { function: "checkout", alias: "live" };
+const refund = { function: "refund", alias: "live" };
+const OTHER = { id: "99", attempt: 1 };
+
+function order(given: { functions?: string[]; steps?: string; guards?: string; version?: string } = {}): DeployOrder {
+  const plan = parsePlan(given.steps ?? "5% for 5m, 50% for 5m");
+  const guards = parseGuards(given.guards ?? "error-rate <= baseline * 1.5 + 0.5%");
+  assert.ok(plan.ok && guards.ok);
+  return {
+    functions: (given.functions ?? ["checkout"]).map((name) => ({ name, account: null })),
+    alias: "live",
+    version: given.version ?? null,
+    plan: plan.value,
+    guards: guards.value,
+    whenInconclusive: "proceed",
+    pollInterval: 20 * SECOND,
+  };
+}
+
+/** A world with traffic: 1,000 calls a minute of each function, split by the weight, the canary failing as given. */
+function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0, ...names: string[]): FakeWorld {
+  const world = new FakeWorld("41");
+  for (const name of names.length > 0 ? names : ["checkout"]) {
+    world.traffic.set({ function: name, alias: "live" }, { primary: "41", additional: null }, "Payments");
+  }
+  const history = new Map<string, Map<Instant, number>>();
+  const note = () => {
+    for (const [name, { routing }] of world.traffic.aliases) {
+      const weights = history.get(name) ?? new Map<Instant, number>();
+      const weight = routing.primary === "42" ? 100 : (routing.additional?.weight ?? 0);
+      weights.set(Math.floor(world.clock.now() / MINUTE) * MINUTE, weight);
+      history.set(name, weights);
+    }
+  };
+  world.clock.onSleep = note;
+  world.reading = ({ target, metric, of }: Series) => {
+    const points = new Map<Instant, number>();
+    for (const [minute, weight] of history.get(`${target.function}:${target.alias}`) ?? []) {
+      const calls = of === "42" ? 10 * weight : of === "41" ? 1000 - 10 * weight : 1000;
+      const rate = of === "42" ? canaryErrors(target.function, minute) : 0;
+      const value = metric === "Errors" ? Math.round(calls * rate) : calls;
+      if (value > 0) points.set(minute, value);
+    }
+    return { kind: "points", points };
+  };
+  return world;
+}
+
+function serves(world: FakeWorld, name = "checkout") {
+  return world.traffic.aliases.get(`${name}:live`)?.routing;
+}
+
+const wholly = (version: string) => ({ primary: version, additional: null });
+
+test("a good version is shifted step by step, promoted in one call, and verified", async () => {
+  const world = busy();
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "promoted");
+  assert.equal(ending.verified, true);
+  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41 + 42@50", "checkout:live 42"]);
+});
+
+test("a broken version is taken back at the first step, long before its bake is over", async () => {
+  const world = busy(() => 0.3);
+  const start = world.clock.now();
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /^error-rate .* canary calls failed \(30 %\)/);
+  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41"]);
+  assert.ok(world.clock.now() - start < 4 * MINUTE);
+});
+
+test("one bad member takes the whole fleet back", async () => {
+  const world = busy((name) => (name === "refund" ? 0.3 : 0), "checkout", "refund");
+  const ending = await deploy(order({ functions: ["checkout", "refund"] }), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.deepEqual(serves(world), wholly("41"));
+  assert.deepEqual(serves(world, "refund"), wholly("41"));
+});
+
+test("without calls nothing is shown: it is promoted unverified, or rolled back if that was asked for", async () => {
+  const quiet = new FakeWorld("41");
+  quiet.traffic.set(checkout, wholly("41"));
+  const ending = await deploy(order(), quiet);
+  assert.equal(ending.outcome, "promoted");
+  assert.equal(ending.verified, false);
+  assert.match(ending.reason, /unverified/);
+
+  const strict = new FakeWorld("41");
+  strict.traffic.set(checkout, wholly("41"));
+  assert.equal((await deploy({ ...order(), whenInconclusive: "rollback" }, strict)).outcome, "rolled-back");
+});
+
+test("a canary that must have had calls, of which none is seen, is blind, and is taken back", async () => {
+  const world = busy();
+  const seeing = world.reading;
+  world.reading = (series) => (series.of === "42" ? { kind: "points", points: new Map() } : seeing(series));
+  const ending = await deploy(order({ steps: "25% for 5m" }), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /CloudWatch shows none of them/);
+});
+
+test("callers that pass the alias by leave the release blind, and it is taken back", async () => {
+  const world = busy();
+  const seeing = world.reading;
+  world.reading = (series) => (series.of === "function" ? seeing(series) : { kind: "points", points: new Map() });
+  const ending = await deploy(order({ steps: "25% for 5m" }), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /none of them through the alias live/);
+});
+
+test("metrics that can't be read for five minutes take the release back", async () => {
+  const world = busy();
+  world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered InternalError" });
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /could not be read for 5m.*InternalError/);
+});
+
+test("an alarm that goes off takes the release back; one that was off before counts only after it has been OK", async () => {
+  const guards = "alarm checkout-5xx";
+  const world = busy();
+  world.alarms.set("checkout-5xx", "ok");
+  const noteTraffic = world.clock.onSleep;
+  const start = world.clock.now();
+  world.clock.onSleep = (now) => {
+    noteTraffic(now);
+    if (now > start + 2 * MINUTE) world.alarms.set("checkout-5xx", "alarm");
+  };
+  assert.match((await deploy(order({ guards }), world)).reason, /the alarm checkout-5xx went into ALARM/);
+
+  const before = busy();
+  before.alarms.set("checkout-5xx", "alarm");
+  assert.equal((await deploy(order({ guards }), before)).outcome, "promoted");
+  assert.ok(before.events.some((event) => event.kind === "warned" && /in ALARM already/.test(event.text)));
+});
+
+test("a final bake can still roll back, in one call", async () => {
+  const world = busy();
+  world.alarms.set("checkout-5xx", "ok");
+  const noteTraffic = world.clock.onSleep;
+  world.clock.onSleep = (now) => {
+    noteTraffic(now);
+    if (serves(world)?.primary === "42") world.alarms.set("checkout-5xx", "alarm");
+  };
+  const ending = await deploy(order({ steps: "10% for 5m, 100% for 5m", guards: "alarm checkout-5xx" }), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@10", "checkout:live 42", "checkout:live 41"]);
+});
+
+test("after the promotion a guard against a number goes on by the alias's own figures", async () => {
+  const world = busy();
+  const seeing = world.reading;
+  world.reading = (series) => {
+    const reading = seeing(series);
+    if (series.of !== "alias" || series.metric !== "Errors" || serves(world)?.primary !== "42") return reading;
+    const calls = seeing({ ...series, metric: "Invocations" });
+    return calls.kind === "points"
+      ? { kind: "points", points: new Map([...calls.points].map(([minute, value]) => [minute, value / 2])) }
+      : calls;
+  };
+  const ending = await deploy(order({ steps: "10% for 5m, 100% for 10m", guards: "error-rate <= 1%" }), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /error-rate <= 1%/);
+  assert.deepEqual(serves(world), wholly("41"));
+});
+
+test("a final bake in which nothing can count is warned about at the start", async () => {
+  const world = busy();
+  await deploy(order({ steps: "50% for 5m, 100% for 5m" }), world);
+  assert.ok(
+    world.events.some((event) => event.kind === "warned" && /nothing can go wrong in the bake/.test(event.text)),
+  );
+});
+
+test("a missing alias is created at the new version, and nothing is released", async () => {
+  const world = new FakeWorld("41");
+  assert.equal((await deploy(order(), world)).outcome, "created");
+  assert.deepEqual(serves(world), wholly("42"));
+});
+
+test("nothing new, and served already, is unchanged", async () => {
+  const world = busy();
+  world.functions.changed = false;
+  assert.equal((await deploy(order(), world)).outcome, "unchanged");
+  assert.deepEqual(world.traffic.writes, []);
+});
+
+test("nothing new, but not served: that version is released, with a warning when it had been rolled back", async () => {
+  const world = busy();
+  world.functions.changed = false;
+  world.functions.published.push("42");
+  const record: Record = { state: "rolled-back", from: "42", to: "41", at: world.clock.now(), run: OTHER };
+  world.traffic.set(checkout, wholly("41"), writeRecord("", record));
+  assert.equal((await deploy(order(), world)).outcome, "promoted");
+  assert.ok(
+    world.events.some((event) => event.kind === "warned" && /run 99 rolled that version back/.test(event.text)),
+  );
+});
+
+test("a published version that is named is released without publishing", async () => {
+  const world = busy();
+  world.functions.published.push("42", "43");
+  assert.equal((await deploy(order({ version: "42" }), world)).outcome, "promoted");
+  assert.deepEqual(world.functions.published, ["41", "42", "43"]);
+});
+
+function canaryOf(at: Instant, run = OTHER): Record {
+  return {
+    state: "canary",
+    baseline: "40",
+    canary: "41",
+    weight: 25,
+    step: 2,
+    steps: 3,
+    until: at + 10 * MINUTE,
+    at,
+    run,
+  };
+}
+
+function leftBehind(world: FakeWorld, record: Record): void {
+  world.traffic.set(checkout, recordedRouting(record), writeRecord("", record));
+}
+
+const ORPHANS: Table<(world: FakeWorld) => void> = {
+  "its run has ended": (world) => {
+    world.runStates = { "99": "ended" };
+    leftBehind(world, canaryOf(world.clock.now()));
+  },
+  "it is an earlier attempt of this run": (world) => {
+    Object.assign(world.run, { attempt: 2 });
+    leftBehind(world, canaryOf(world.clock.now(), { id: "4711", attempt: 1 }));
+  },
+  "its plan is over by far": (world) => leftBehind(world, canaryOf(world.clock.now() - 2 * HOUR)),
+};
+type Table<T> = { readonly [why: string]: T };
+
+for (const [why, leave] of Object.entries(ORPHANS)) {
+  test(`an orphaned release is healed first when ${why}`, async () => {
+    const world = busy();
+    leave(world);
+    world.functions.published.unshift("40");
+    const ending = await deploy(order(), world);
+    assert.equal(ending.outcome, "promoted");
+    assert.deepEqual(world.traffic.writes[0], "checkout:live 40");
+    assert.ok(world.events.some((event) => event.kind === "warned" && /was left at 25 %/.test(event.text)));
+  });
+}
+
+const OCCUPIED: Table<(world: FakeWorld) => void> = {
+  "a live release": (world) => {
+    world.runStates = { "99": "live" };
+    leftBehind(world, canaryOf(world.clock.now()));
+  },
+  "a release of which GitHub can't tell": (world) => leftBehind(world, canaryOf(world.clock.now())),
+  "weights without a record": (world) => {
+    world.traffic.set(checkout, recordedRouting(canaryOf(world.clock.now())));
+  },
+  "weights that the record doesn't tell": (world) => {
+    const record = canaryOf(world.clock.now());
+    const routing = { primary: "40", additional: { version: "41", weight: 99 } };
+    world.traffic.set(checkout, routing, writeRecord("", record));
+  },
+};
+
+for (const [what, occupy] of Object.entries(OCCUPIED)) {
+  test(`${what} on the alias stops a deploy before anything is published or written`, async () => {
+    const world = busy();
+    world.functions.published.unshift("40");
+    occupy(world);
+    await assert.rejects(deploy(order(), world));
+    assert.deepEqual(world.traffic.writes, []);
+    assert.deepEqual(world.functions.published, ["40", "41"]);
+  });
+}
+
+test("everything that is wrong with a fleet is told in one go, and nothing is written", async () => {
+  const world = busy(() => 0, "checkout", "refund");
+  world.traffic.set(refund, { primary: "$LATEST", additional: null });
+  world.traffic.set(checkout, wholly("41"), "x".repeat(200));
+  await assert.rejects(
+    deploy(order({ functions: ["checkout", "refund"], guards: "alarm nowhere" }), world),
+    (error) => {
+      assert.match(String(error), /description of 200 characters/);
+      assert.match(String(error), /points to \$LATEST/);
+      assert.match(String(error), /no alarm "nowhere"/);
+      return true;
+    },
+  );
+  assert.deepEqual(world.functions.published, ["41"]);
+});
+
+test("another hand in mid-bake is given way to; the other members are taken back", async () => {
+  const world = busy(() => 0, "checkout", "refund");
+  const noteTraffic = world.clock.onSleep;
+  let theirs: unknown = null;
+  world.clock.onSleep = (now) => {
+    noteTraffic(now);
+    if (theirs === null && serves(world)?.additional) theirs = world.traffic.set(checkout, wholly("41"), "by hand");
+  };
+  const ending = await deploy(order({ functions: ["checkout", "refund"] }), world);
+  assert.equal(ending.outcome, "superseded");
+  assert.match(ending.reason, /checkout:live was changed by someone else and serves 41 now/);
+  assert.equal(world.traffic.aliases.get("checkout:live"), theirs);
+  assert.deepEqual(serves(world, "refund"), wholly("41"));
+});
+
+const ABORTS = ["read", "write checkout:live 41 + 42@5", "write checkout:live 41 + 42@50", "write checkout:live 42"];
+for (const [nth, moment] of ABORTS.entries()) {
+  test(`a cancellation at "${moment}" ends wholly on the baseline`, async () => {
+    const world = busy();
+    world.traffic.trouble = (call) => {
+      if (call.startsWith(moment)) world.stop.abort("the workflow was cancelled");
+      return null;
+    };
+    const ending = await deploy(order(), world);
+    assert.equal(ending.outcome, nth === 0 ? "failed" : "rolled-back");
+    assert.match(ending.reason, /the workflow was cancelled/);
+    assert.deepEqual(serves(world), wholly("41"));
+  });
+}
+
+const TROUBLES: readonly Trouble[] = [
+  "lost",
+  "throttled",
+  "busy",
+  "unclear",
+  "denied",
+  "expired",
+  "conflict",
+  "missing",
+];
+
+test("with any one fault at any one call, a fleet ends wholly on its baselines or wholly on its canaries", async () => {
+  const fleet = order({ functions: ["checkout", "refund"], steps: "50% for 1m" });
+  const clean = busy(() => 0, "checkout", "refund");
+  await deploy(fleet, clean);
+  const calls = clean.traffic.calls.length;
+  assert.ok(calls > 10);
+  for (const trouble of TROUBLES) {
+    for (let faulty = 0; faulty < calls; faulty++) {
+      const world = busy(() => 0, "checkout", "refund");
+      let call = 0;
+      world.traffic.trouble = () => (call++ === faulty ? trouble : null);
+      const ending = await deploy(fleet, world).catch((error: Error) => ({ outcome: "failed", reason: error.message }));
+      const [a, b] = [serves(world), serves(world, "refund")];
+      const about = `${trouble} at call ${faulty}: ${ending.outcome} ${JSON.stringify([a, b])} ${ending.reason}`;
+      assert.ok(a?.additional === null && b?.additional === null, about);
+      assert.equal(a.primary, b.primary, about);
+      assert.equal(a.primary === "42", ending.outcome === "promoted", about);
+    }
+  }
+});
+
+test("a rollback that can't be done is the loudest: both errors, and the command that heals", async () => {
+  const world = busy(() => 0.3);
+  let shifted = false;
+  world.traffic.trouble = (call) => {
+    if (shifted && call.startsWith("write")) return "denied";
+    shifted ||= call.startsWith("write");
+    return null;
+  };
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "failed");
+  const cry = world.events.find((event) => event.kind === "stranded");
+  assert.ok(cry !== undefined);
+  assert.match(cry.reason, /denied; the release was taken back because error-rate .*\(30 %\)/);
+  assert.equal(
+    cry.command,
+    "aws lambda update-alias --region eu-central-1 --function-name checkout --name live " +
+      "--function-version 41 --routing-config 'AdditionalVersionWeights={}'",
+  );
+});

@@ -1,0 +1,164 @@
+import type { World } from "../../src/conductor/world.ts";
+import { type Alias, nameOf, type Routing, type Run, type Target, type Version } from "../../src/release/alias.ts";
+import type { Event } from "../../src/release/journal.ts";
+import {
+  type AlarmState,
+  type Configuration,
+  type Fault,
+  type Functions,
+  type Reading,
+  type Runs,
+  type Series,
+  ServiceError,
+  type Traffic,
+} from "../../src/release/ports.ts";
+import { type Instant, SECOND } from "../../src/release/time.ts";
+
+/** What goes wrong at a call: a fault before it takes effect, or an answer that is lost after it did. */
+export type Trouble = Fault | "lost";
+
+/** Aliases that behave as Lambda's do: a write must name the current revision, and makes a new one. */
+export class FakeTraffic implements Traffic {
+  readonly aliases = new Map<string, Alias>();
+  /** Every write that took effect, as `checkout:live 41 + 42@5`. */
+  readonly writes: string[] = [];
+  /** Every call, in order. */
+  readonly calls: string[] = [];
+  /** Consulted at each call; what it gives goes wrong. */
+  trouble: (call: string) => Trouble | null = () => null;
+  #revisions = 0;
+
+  /** What somebody does to an alias outside of the release. */
+  set(target: Target, routing: Routing, description = ""): Alias {
+    const alias = { routing, description, revision: `r${++this.#revisions}` };
+    this.aliases.set(nameOf(target), alias);
+    return alias;
+  }
+
+  async read(target: Target): Promise<Alias | null> {
+    return this.#call(`read ${nameOf(target)}`, () => this.aliases.get(nameOf(target)) ?? null);
+  }
+
+  async write(
+    target: Target,
+    routing: Routing,
+    description: string,
+    revision: string,
+    signal?: AbortSignal,
+  ): Promise<Alias> {
+    const name = nameOf(target);
+    const what = `${name} ${routing.primary}${routing.additional === null ? "" : ` + ${routing.additional.version}@${routing.additional.weight}`}`;
+    return this.#call(
+      `write ${what}`,
+      () => {
+        const current = this.aliases.get(name);
+        if (current === undefined) throw new ServiceError("missing", `no alias ${name}`, null);
+        if (current.revision !== revision) throw new ServiceError("conflict", `not at ${revision}`, null);
+        this.writes.push(what);
+        return this.set(target, routing, description);
+      },
+      signal,
+    );
+  }
+
+  async create(target: Target, version: Version, description: string): Promise<Alias> {
+    return this.#call(`create ${nameOf(target)} ${version}`, () =>
+      this.set(target, { primary: version, additional: null }, description),
+    );
+  }
+
+  async #call<T>(call: string, work: () => T, signal?: AbortSignal): Promise<T> {
+    this.calls.push(call);
+    await Promise.resolve();
+    const trouble = this.trouble(call);
+    if (trouble !== null && trouble !== "lost") throw new ServiceError(trouble, `${call}: ${trouble}`, null);
+    const result = work();
+    if (trouble === "lost") throw new ServiceError("unclear", `${call}: no answer`, null);
+    if (signal?.aborted) throw new ServiceError("unclear", `${call}: given up`, null);
+    return result;
+  }
+}
+
+/** Published versions, and code that has or hasn't changed since the last publish. */
+export class FakeFunctions implements Functions {
+  readonly published: Version[];
+  /** Whether `$LATEST` differs from the last published version. */
+  changed = true;
+
+  constructor(...published: Version[]) {
+    this.published = published;
+  }
+
+  async configuration(name: string, version: Version | "$LATEST"): Promise<Configuration | null> {
+    if (version !== "$LATEST" && !this.published.includes(version)) return null;
+    return {
+      arn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
+      codeSha256: "sha",
+      role: "role",
+      deadLetter: null,
+      timeout: 3 * SECOND,
+      readiness: { kind: "ready" },
+      updating: false,
+    };
+  }
+
+  async versions(): Promise<readonly Version[]> {
+    return this.published;
+  }
+
+  async publish(): Promise<Version> {
+    const last = this.published.at(-1) ?? "0";
+    if (!this.changed) return last;
+    this.changed = false;
+    const next = String(Number(last) + 1);
+    this.published.push(next);
+    return next;
+  }
+}
+
+export class FakeClock {
+  #now: Instant = Date.UTC(2026, 10, 21, 14);
+  /** Called at each sleep, with the time at its end. */
+  onSleep: (now: Instant) => void = () => {};
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  async sleep(duration: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return;
+    this.#now += duration;
+    this.onSleep(this.#now);
+    await Promise.resolve();
+  }
+}
+
+/** A world of fakes in which the metrics show what `reading` says: no calls at all, unless it is set. */
+export class FakeWorld implements World {
+  readonly traffic = new FakeTraffic();
+  readonly functions: FakeFunctions;
+  readonly clock = new FakeClock();
+  readonly events: Event[] = [];
+  readonly run: Run = { id: "4711", attempt: 1 };
+  readonly region = "eu-central-1";
+  readonly stop = new AbortController();
+  readonly abort = this.stop.signal;
+  readonly alarms = new Map<string, AlarmState>();
+  runStates: Record<string, "live" | "ended"> = {};
+  reading: (series: Series) => Reading = () => ({ kind: "points", points: new Map() });
+
+  constructor(...published: Version[]) {
+    this.functions = new FakeFunctions(...published);
+  }
+
+  readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
+  readonly metrics = {
+    read: async (series: readonly Series[]) => series.map((each) => this.reading(each)),
+    alarms: async () => this.alarms,
+  };
+  readonly journal = {
+    write: (happening: object) => {
+      this.events.push({ ...happening, at: this.clock.now() } as Event);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { steer } from "../../src/conductor/steer.ts";
+import type { Record } from "../../src/release/record.ts";
+import { FakeWorld, type Trouble } from "./fakes.ts";
+
+const target = { function: "checkout", alias: "live" };
+const at = Date.UTC(2026, 10, 21, 14);
+const run = { id: "4711", attempt: 1 };
+const toFive: Record = {
+  ...{ state: "canary", baseline: "41", canary: "42", weight: 5, step: 1, steps: 1, until: at },
+  ...{ at, run },
+};
+
+function begin(troubles: Trouble[] = []) {
+  const world = new FakeWorld("41", "42");
+  const held = world.traffic.set(target, { primary: "41", additional: null }, "Payments");
+  world.traffic.trouble = () => troubles.shift() ?? null;
+  return { world, held, traffic: world.traffic };
+}
+
+test("one write sets routing and description, and keeps the user's own text", async () => {
+  const { world, held, traffic } = begin();
+  const result = await steer(world, target, held, toFive);
+  assert.equal(result.kind, "done");
+  assert.deepEqual(traffic.calls, ["write checkout:live 41 + 42@5"]);
+  assert.match(
+    traffic.aliases.get("checkout:live")?.description ?? "",
+    /^Payments \[lambda-canary 41>42 5% step 1\/1 /,
+  );
+});
+
+test("a conflict after a lost answer is no conflict: the alias is read, and is as it was meant", async () => {
+  const { world, held, traffic } = begin(["lost"]);
+  assert.equal((await steer(world, target, held, toFive)).kind, "done");
+  assert.deepEqual(traffic.calls, ["write checkout:live 41 + 42@5", "read checkout:live"]);
+  assert.deepEqual(traffic.writes, ["checkout:live 41 + 42@5"]);
+});
+
+test("another hand's change is left alone: one write is refused, and none follows", async () => {
+  const { world, held, traffic } = begin();
+  const theirs = traffic.set(target, { primary: "40", additional: null }, "Payments");
+  assert.deepEqual(await steer(world, target, held, toFive), { kind: "superseded", by: theirs });
+  assert.deepEqual(traffic.writes, []);
+  assert.equal(traffic.calls.length, 2);
+});
+
+test("a deleted alias is not made again", async () => {
+  const { world, held, traffic } = begin();
+  traffic.aliases.clear();
+  assert.deepEqual(await steer(world, target, held, toFive), { kind: "superseded", by: null });
+});
+
+test("a new revision without any change is no other hand", async () => {
+  const { world, held, traffic } = begin();
+  traffic.set(target, held.routing, held.description);
+  assert.equal((await steer(world, target, held, toFive)).kind, "done");
+});
+
+test("an earlier write of this run that took effect late is overwritten, and no conflict", async () => {
+  const { world, held, traffic } = begin();
+  await steer(world, target, held, toFive);
+  const back: Record = { state: "rolled-back", from: "42", to: "41", at, run };
+  assert.equal((await steer(world, target, held, back)).kind, "done");
+  assert.deepEqual(traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41"]);
+});
+
+test("throttling, a busy alias and silence are tried again, with growing pauses", async () => {
+  const { world, held, traffic } = begin(["throttled"]);
+  const before = world.clock.now();
+  const scripted: (Trouble | null)[] = ["throttled", null, "busy", null, "unclear", null];
+  traffic.trouble = () => scripted.shift() ?? null;
+  assert.equal((await steer(world, target, held, toFive)).kind, "done");
+  assert.equal(world.clock.now() - before, 7_000);
+});
+
+for (const fault of ["denied", "expired", "invalid"] as const) {
+  test(`a write that is ${fault} is given up at once, and the alias that stands is told`, async () => {
+    const { world, held, traffic } = begin();
+    traffic.trouble = (call) => (call.startsWith("write") ? fault : null);
+    const result = await steer(world, target, held, toFive);
+    assert.ok(result.kind === "failed");
+    assert.deepEqual(result.alias, held);
+    assert.equal(traffic.calls.length, 2);
+  });
+}
+
+test("an alias that never answers is given up after a bounded number of tries", async () => {
+  const { world, held, traffic } = begin();
+  traffic.trouble = () => "unclear";
+  const result = await steer(world, target, held, toFive);
+  assert.ok(result.kind === "failed");
+  assert.equal(result.alias, null);
+  assert.equal(traffic.calls.length, 12);
+});
+
+test("a signal stops the tries, and says that the outcome isn't known", async () => {
+  const { world, held, traffic } = begin();
+  traffic.trouble = () => {
+    world.stop.abort("cancelled");
+    return "unclear";
+  };
+  assert.equal((await steer(world, target, held, toFive, world.abort)).kind, "aborted");
+  assert.equal(traffic.calls.length, 1);
+});
