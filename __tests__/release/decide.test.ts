@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { type Analysis, VERDICTS, type Verdict } from "../../src/release/analysis.ts";
 import { afterLook, decide, type Look, MAX_UNREADABLE, type Move } from "../../src/release/decide.ts";
 import { parsePlan } from "../../src/release/plan.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Analysis, VERDICTS, type Verdict } from "../../src/release/verdict.ts";
 
 const target = { function: "checkout", alias: "live" };
 const member = { target, baseline: "41", canary: "42", timeout: 3 * SECOND };

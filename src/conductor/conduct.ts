@@ -1,9 +1,10 @@
-import { analyse, isVerified, type Observation, wanted } from "../release/analysis.ts";
+import { analyse, isVerified, wanted } from "../release/analysis.ts";
 import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
 import type { Reading, Series } from "../release/ports.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
 import { type Duration, MINUTE, SECOND } from "../release/time.ts";
+import type { Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { type Ending, Fleet, type Holding } from "./fleet.ts";
 import { messageOf, type World } from "./world.ts";

@@ -1,9 +1,9 @@
 import { type Alias, describeRouting, nameOf, type Target } from "../release/alias.ts";
-import type { Analysis } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
 import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
 import { type Member, type Release, rollbackRecord } from "../release/release.ts";
+import type { Analysis } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { isAs, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";

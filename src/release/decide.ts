@@ -1,6 +1,6 @@
-import { type Analysis, worst } from "./analysis.ts";
 import { endOfStage, type Release } from "./release.ts";
 import { type Duration, formatDuration, type Instant, MINUTE } from "./time.ts";
+import { type Analysis, worst } from "./verdict.ts";
 
 /** All that one look at the world brought. */
 export interface Look {

@@ -1,8 +1,8 @@
 import type { Routing, Run, Target, Version } from "./alias.ts";
-import type { Analysis } from "./analysis.ts";
 import type { Guard } from "./guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Instant } from "./time.ts";
+import type { Analysis } from "./verdict.ts";
 
 /** How a run of the action ended. */
 export type Outcome = "promoted" | "rolled-back" | "unchanged" | "created" | "superseded" | "failed";

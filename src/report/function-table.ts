@@ -1,5 +1,5 @@
 import { describeRouting } from "../release/alias.ts";
-import { worst } from "../release/analysis.ts";
+import { worst } from "../release/verdict.ts";
 import { VERDICT_SYMBOLS } from "./guard-table.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";

@@ -1,7 +1,7 @@
-import { VERDICTS, type Verdict } from "../release/analysis.ts";
 import type { Counts } from "../release/evidence.ts";
 import { formatCount, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
+import { VERDICTS, type Verdict } from "../release/verdict.ts";
 import { evidenceBar } from "./bars.ts";
 import { code, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";

@@ -1,6 +1,6 @@
-import { type Analysis, VERDICTS } from "../release/analysis.ts";
 import type { Event } from "../release/journal.ts";
 import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
+import { type Analysis, VERDICTS } from "../release/verdict.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";

@@ -1,6 +1,6 @@
 import type { Routing, Version } from "../release/alias.ts";
-import type { Analysis } from "../release/analysis.ts";
 import type { Event, Outcome } from "../release/journal.ts";
+import type { Analysis } from "../release/verdict.ts";
 import { plain } from "./plain.ts";
 import { type MemberStory, type Story, sameTarget, tell } from "./story.ts";
 

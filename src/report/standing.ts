@@ -1,6 +1,6 @@
 import { describeRouting, type Routing, type Target, type Version } from "../release/alias.ts";
-import { worst } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
+import { worst } from "../release/verdict.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { type MemberStory, releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 

@@ -1,9 +1,9 @@
 import type { Percent, Routing, Target } from "../release/alias.ts";
-import type { Analysis } from "../release/analysis.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Change, Command, Event, Outcome } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
 import type { Duration, Instant } from "../release/time.ts";
+import type { Analysis } from "../release/verdict.ts";
 
 /** Where the release stands. */
 export type State =

@@ -1,0 +1,66 @@
+import { formatCount } from "./figures.ts";
+import { ARRIVAL } from "./plan.ts";
+import type { Series } from "./ports.ts";
+import { type Release, type Sighting, weightOf } from "./release.ts";
+import { MINUTE } from "./time.ts";
+import type { Analysis, Observation, Verdict } from "./verdict.ts";
+import { pointsOf } from "./watch.ts";
+
+/** The canary's expected calls from which on none at all means that the metrics don't see it: P(none) is e^-20. */
+const SURELY_SOME = 20;
+
+/** The calls of the function, of its alias, and of the canary. */
+export function sightSeries({ stage }: Release, { member }: Sighting): readonly [Series, Series, Series] {
+  const calls = (of: Series["of"]): Series => ({ target: member.target, metric: "Invocations", statistic: "Sum", of });
+  return [calls("function"), calls("alias"), calls(stage.kind === "promoted" ? "alias" : member.canary)];
+}
+
+/** The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by. */
+export function judgeSight(
+  release: Release,
+  sighting: Sighting,
+  { at, reading }: Observation,
+): { readonly sighting: Sighting; readonly analysis: Analysis | null } {
+  const readings = sightSeries(release, sighting).map(reading);
+  const unreadable = readings.find((each) => each.kind === "unreadable");
+  if (unreadable !== undefined) return { sighting, analysis: traffic(sighting, "error", unreadable.reason) };
+  const [ofFunction, ofAlias, ofCanary] = readings.map(pointsOf);
+
+  const arrived = at - MINUTE - ARRIVAL;
+  let { from } = sighting;
+  const sums = { ...sighting };
+  for (; from <= arrived; from += MINUTE) {
+    sums.ofFunction += ofFunction?.get(from) ?? 0;
+    sums.ofAlias += ofAlias?.get(from) ?? 0;
+    sums.ofCanary += ofCanary?.get(from) ?? 0;
+  }
+  const share = weightOf(release) / 100;
+  const next: Sighting = { ...sums, from, expected: sums.ofAlias * share };
+  return { sighting: next, analysis: blindness(next, share) };
+}
+
+function blindness(sighting: Sighting, share: number): Analysis | null {
+  const { member, ofFunction, ofAlias, ofCanary, expected } = sighting;
+  const { target, canary } = member;
+  if (ofAlias === 0 && ofFunction * share >= SURELY_SOME) {
+    return traffic(
+      sighting,
+      "fail",
+      `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
+        "its callers use another qualifier, so the alias neither limits nor shows the canary",
+    );
+  }
+  if (ofCanary === 0 && expected >= SURELY_SOME) {
+    return traffic(
+      sighting,
+      "fail",
+      `the alias ${target.alias} had ${formatCount(ofAlias)} calls, of which about ${formatCount(Math.round(expected))} ` +
+        `must have reached version ${canary}, but CloudWatch shows none of them: the canary can't be seen`,
+    );
+  }
+  return null;
+}
+
+function traffic({ member }: Sighting, verdict: Verdict, reason: string): Analysis {
+  return { rule: "traffic", target: member.target, verdict, reason, figures: null };
+}
