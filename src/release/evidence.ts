@@ -64,7 +64,8 @@ export interface Weighed {
 const NOTHING: Counts = { calls: 0, failures: 0 };
 const NO_STRATUM: Stratum = { canary: NOTHING, baseline: NOTHING };
 
-// u of the bets, as factors on the canary's failure rate: above 1 they win when it is worse, below 1 when it is better.
+// What each bet takes the canary's failure rate for, as a multiple of what is allowed: over 1 it wins when the canary is
+// worse, under 1 when it is better.
 const BAD_BETS: readonly number[] = [1, 1.1, 1.3, 1.6, 2, 3, 5, 9, 16, 32];
 const GOOD_BETS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.7, 0.85, 0.95];
 /** Of the stakes, this share is spread evenly anew after each stratum, so that a late change is found. */
@@ -83,7 +84,7 @@ export function noEvidence(from: Instant): Evidence {
   return { bad: fresh(BAD_BETS), good: fresh(GOOD_BETS), bestGood: 0, pool, seen: NO_STRATUM, from };
 }
 
-/** The age at which a minute's figures no longer grow: four minutes, or the function's time-out and two minutes. */
+/** How long after a minute's end its figures no longer grow: four minutes, or the function's time-out and two minutes. */
 export function sealingAge(timeout: Duration): Duration {
   return Math.max(4 * MINUTE, timeout + 2 * MINUTE);
 }
@@ -155,9 +156,9 @@ function stake(
   level: number,
   cap: number,
 ): Wealth {
-  const gains = bets.map((u, index) => Math.log(wealth.stakes[index] ?? 0) + gain(u, stratum, tolerance));
+  const gains = bets.map((worse, index) => Math.log(wealth.stakes[index] ?? 0) + gain(worse, stratum, tolerance));
   const gained = logSumExp(gains);
-  // Only the bet u = 0 can lose everything; the others keep the mixture alive.
+  // Only the bet on no failure at all can lose everything; the others keep the mixture alive.
   const stakes = gains.map((each) => (1 - FIXED_SHARE) * Math.exp(each - gained) + FIXED_SHARE / bets.length);
   return { height: wealth.height + Math.min(gained / -Math.log(level), cap), stakes };
 }
@@ -169,17 +170,20 @@ function stake(
  * E[u^x_c] ≤ exp(n_c·p_c·(u−1)), E[v^x_b] ≤ exp(n_b·p_b·(v−1)), and n_b·(v−1) = −ρ·n_c·(u−1). By Ville's inequality the
  * product over the minutes then reaches 1/α with probability at most α, however often it is looked at.
  * After Lindon & Malek (arXiv 2011.03567) and Turner, Ly & Grünwald (arXiv 2106.02693).
+ *
+ * For every r, u is what grows fastest if the canary fails R times as often as ρ·p_b (u/v = R: the likelihood ratio of
+ * which version a failure fell on). So a bet means the same at each weight, and what the stakes have learnt in one step
+ * holds in the next; with u itself as the bet, a bet that wins at 5 % ruins itself at 50 %.
+ *
+ * @param worse R, the canary's failure rate as a multiple of what is allowed
  */
-function gain(bet: number, { canary, baseline }: Stratum, { ratio, margin }: Tolerance): number {
+function gain(worse: number, { canary, baseline }: Stratum, { ratio, margin }: Tolerance): number {
   const calls = Math.max(canary.calls, canary.failures);
-  if (calls === 0) return 0;
-  const r = baseline.calls / calls;
-  // Above 1 + r/ρ, v would be negative and the bet no bet.
-  const u = ratio === 0 ? bet : Math.min(bet, 1 + (0.95 * r) / ratio);
-  if (u === 1) return 0;
-  // Without baseline calls, nothing can be said of a canary within ρ times them.
-  if (ratio > 0 && baseline.calls === 0) return 0;
-  const v = ratio === 0 ? 1 : 1 - (ratio * (u - 1)) / r;
+  // Without calls on both sides nothing can be compared; a guard against a number has one side only.
+  if (calls === 0 || (ratio > 0 && baseline.calls === 0)) return 0;
+  const share = ratio === 0 ? 0 : (ratio * calls) / baseline.calls;
+  const v = (1 + share) / (1 + worse * share);
+  const u = worse * v;
   const failed = canary.failures === 0 ? 0 : canary.failures * Math.log(u);
   return failed + baseline.failures * Math.log(v) - margin * calls * (u - 1);
 }

@@ -3,7 +3,7 @@ import { formatCount, formatShare } from "./figures.ts";
 import { isComparing } from "./guard.ts";
 import type { Reading, Series } from "./ports.ts";
 import type { Release, Watch } from "./release.ts";
-import type { Instant } from "./time.ts";
+import { type Instant, minuteOf } from "./time.ts";
 import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
 
 /** A watch with the series that it needs. */
@@ -43,7 +43,7 @@ export function judgeWatch(
     return { watch, analysis: { ...about, verdict: "error", reason: unreadable.reason, figures: null } };
   }
   const minutes = minuteCounts(readings);
-  const sealedBefore = at - sealingAge(member.timeout);
+  const sealedBefore = minuteOf(at - sealingAge(member.timeout));
   const evidence = seal(watch.evidence, minutes, sealedBefore, guard.tolerance, levels);
   const { bad, good, seen } = weigh(evidence, minutes, guard.tolerance, levels);
 

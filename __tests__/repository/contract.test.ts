@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readInputs } from "../../src/inputs.ts";
+import { formatMistake } from "../../src/release/mistake.ts";
+import { plannedDuration } from "../../src/release/plan.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { outputs } from "../../src/report/outputs.ts";
+import { copies, type Job, list, metadata, read, type Step, usesThisAction, workflows } from "./files.ts";
+
+test("every input that action.yml declares is read, and none besides", () => {
+  const asked = new Set<string>();
+  readInputs((name) => {
+    asked.add(name);
+    return metadata.inputs[name]?.default ?? "";
+  });
+  assert.deepEqual([...asked].sort(), Object.keys(metadata.inputs).sort());
+});
+
+test("the defaults of action.yml are what is taken where nothing is given", () => {
+  const inputs = (read: (name: string) => string) =>
+    readInputs((name) => (name === "function" ? "checkout" : read(name)));
+  const declared = inputs((name) => metadata.inputs[name]?.default ?? "");
+  const bare = inputs((name) =>
+    ["steps", "guards", "github-token"].includes(name) ? (metadata.inputs[name]?.default ?? "") : "",
+  );
+  assert.ok(declared.ok);
+  assert.deepEqual(bare, declared);
+});
+
+test("action.yml runs on Node 24, from programs that are committed", () => {
+  const { using, main, post } = metadata.runs;
+  assert.equal(using, "node24");
+  for (const program of [main, post]) assert.ok(list("dist/").includes(program.replace("dist/", "")), program);
+});
+
+test("every output that action.yml declares is set, and none besides", () => {
+  const later = [...read("src/reporter.ts").matchAll(/setOutput\("([\w-]+)"/g)].map(([, name = ""]) => name);
+  assert.deepEqual([...Object.keys(outputs([])), ...later].sort(), Object.keys(metadata.outputs).sort());
+});
+
+/** What a person or a variable could put in place of an expression. */
+function sample(name: string): string {
+  return name === "version" ? "41" : name === "alias" ? "live" : "checkout";
+}
+
+function inputsOf(step: Step) {
+  return readInputs((name) => {
+    const given = step.with?.[name];
+    if (given === undefined) return metadata.inputs[name]?.default ?? "";
+    return String(given).replace(/\$\{\{.*?\}\}/g, sample(name));
+  });
+}
+
+const uses = [...workflows, ...copies].flatMap(({ name, workflow }) =>
+  Object.values(workflow.jobs).flatMap((job) => job.steps.filter(usesThisAction).map((step) => ({ name, job, step }))),
+);
+
+test("every workflow that uses this action gives it inputs that it declares and can take", () => {
+  assert.ok(uses.length >= 4);
+  for (const { name, step } of uses) {
+    for (const input of Object.keys(step.with ?? {})) assert.ok(input in metadata.inputs, `${name}: ${input}`);
+    const inputs = inputsOf(step);
+    assert.ok(inputs.ok, inputs.ok ? "" : `${name}\n${inputs.mistakes.map(formatMistake).join("\n")}`);
+  }
+});
+
+const HOUR_OF_CREDENTIALS = 3600;
+
+function credentialsOf({ steps }: Job): number | null {
+  const step = steps.find(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+  return step === undefined ? null : Number(step.with?.["role-duration-seconds"] ?? HOUR_OF_CREDENTIALS);
+}
+
+test("every job that releases has time for its plan and for publishing, and credentials until its end", () => {
+  for (const { name, job, step } of uses) {
+    const inputs = inputsOf(step);
+    assert.ok(inputs.ok);
+    const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
+    const { command, plan } = inputs.value;
+    const needed = command === "deploy" ? plannedDuration(plan) + 10 * MINUTE : 2 * MINUTE;
+    assert.ok(limit >= needed, `${name}: timeout-minutes`);
+    const credentials = credentialsOf(job);
+    if (credentials !== null) assert.ok(credentials * SECOND >= limit, `${name}: role-duration-seconds`);
+  }
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import test from "node:test";
+import { withGeneratedParts } from "../../docs/readme.ts";
+import { parseGuards } from "../../src/release/guard.ts";
+import { formatMistake, type Parsed } from "../../src/release/mistake.ts";
+import { parsePlan } from "../../src/release/plan.ts";
+import { longestOwnText } from "../../src/release/record.ts";
+import { blocks, read, section } from "./files.ts";
+
+test("the README's tables and workflows are what action.yml and the workflows give", () => {
+  const readme = read("README.md");
+  assert.equal(readme, withGeneratedParts(readme, read), "run: npx node docs/readme.ts");
+});
+
+/** The code in the first column of a section's first table. */
+function examples(heading: string): readonly string[] {
+  const [table = ""] = section(heading).match(/(?:^\|.*\n)+/m) ?? [];
+  return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, text = ""]) => text).slice(1);
+}
+
+function assertParses(text: string, parsed: Parsed<unknown>): void {
+  assert.ok(parsed.ok, parsed.ok ? "" : `${text}\n${parsed.mistakes.map(formatMistake).join("\n")}`);
+}
+
+test("every plan in the README can be taken as steps", () => {
+  const plans = examples("Steps");
+  assert.ok(plans.length >= 5);
+  for (const plan of plans) assertParses(plan, parsePlan(plan));
+});
+
+test("every rule in the README can be taken as a guard, and all of them together", () => {
+  const rules = examples("Guards");
+  assert.ok(rules.length >= 4);
+  assertParses(rules.join("\n"), parseGuards(rules.join("\n")));
+});
+
+test("the README tells the room that an alias's description leaves for the user's own text", () => {
+  assert.match(read("README.md"), new RegExp(`up to ${longestOwnText} characters`));
+});
+
+test("the README's links lead to files and headings that exist", () => {
+  const readme = read("README.md");
+  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(
+    ([, text = ""]) =>
+      `#${text
+        .toLowerCase()
+        .replaceAll(" ", "-")
+        .replace(/[^\w-]/g, "")}`,
+  );
+  for (const [, target = ""] of readme.matchAll(/\]\(([^)]+)\)/g)) {
+    const found = target.startsWith("#")
+      ? headings.includes(target)
+      : existsSync(new URL(`../../${target}`, import.meta.url));
+    assert.ok(found, `${target} doesn't exist`);
+  }
+});
+
+interface Policy {
+  readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: string | readonly string[] }[];
+}
+
+test("the README's policy allows each call that the adapters make, and no more", () => {
+  const [text = "", ...others] = blocks("json");
+  assert.deepEqual(others, []);
+  const { Statement } = JSON.parse(text) as Policy;
+  const calls = (file: string, service: string) =>
+    [...read(file).matchAll(/new (\w+)Command\(/g)].map(([, call]) => `${service}:${call}`);
+  const made = [...calls("src/aws/lambda.ts", "lambda"), ...calls("src/aws/cloudwatch.ts", "cloudwatch")];
+  assert.deepEqual(Statement.flatMap(({ Action }) => Action).sort(), [...new Set(made)].sort());
+});
+
+test("the README's policy names the function, unqualified and qualified, wherever IAM can tell functions apart", () => {
+  const { Statement } = JSON.parse(blocks("json")[0] ?? "") as Policy;
+  for (const { Action, Resource } of Statement) {
+    const name = "arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION";
+    const expected = Action.every((action) => action.startsWith("lambda:")) ? [name, `${name}:*`] : "*";
+    assert.deepEqual(Resource, expected);
+  }
+});
+
+test("every action of the README's policy is told to belong to a command", () => {
+  const text = section("Permissions in AWS");
+  const { Statement } = JSON.parse(blocks("json")[0] ?? "") as Policy;
+  const told = [...text.matchAll(/^\| (`\w+:.*?) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+:\w+/g) ?? []);
+  assert.deepEqual(told.sort(), Statement.flatMap(({ Action }) => Action).sort());
+});

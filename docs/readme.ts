@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** What the README says of `action.yml`. */
+interface Metadata {
+  readonly inputs: Readonly<Record<string, Input>>;
+  readonly outputs: Readonly<Record<string, { readonly description: string }>>;
+}
+
+interface Input {
+  readonly description: string;
+  readonly required?: boolean;
+  readonly default?: string;
+}
+
+/** What users write where this repository uses its own action; an underscore can't stand in a real owner's name. */
+const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1";
+
+/**
+ * The README with all its generated parts made anew: the tables of `action.yml`, and the workflows to copy.
+ *
+ * @param read gives a file of the repository by its path
+ */
+export function withGeneratedParts(readme: string, read: (path: string) => string): string {
+  const { inputs, outputs } = parse(read("action.yml")) as Metadata;
+  const parts = {
+    inputs: table(["Input", "Default", "Meaning"], Object.entries(inputs).map(inputRow)),
+    outputs: table(
+      ["Output", "Meaning"],
+      Object.entries(outputs).map(([name, { description }]) => [code(name), cell(description)]),
+    ),
+    "canary.yml": workflow(read(".github/workflows/canary.yml")),
+    "rollback.yml": workflow(read(".github/workflows/rollback.yml")),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
+}
+
+function inputRow([name, { description, required, default: value }]: [string, Input]): string[] {
+  return [code(name), required ? "required" : value === undefined ? "" : code(value), cell(description)];
+}
+
+function replacePart(text: string, name: string, part: string): string {
+  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+  const from = text.indexOf(start);
+  const to = text.indexOf(end, from);
+  if (from < 0 || to < 0) throw new Error(`README.md has no ${start.trim()} followed by ${end.trim()}`);
+  return `${text.slice(0, from)}${start}${part}${text.slice(to)}`;
+}
+
+/** A workflow of this repository as it is in another one. */
+function workflow(text: string): string {
+  const paragraphs = text.trim().split("\n\n");
+  const kept = paragraphs.filter((paragraph) => !paragraph.includes("# Only for ./"));
+  return `\`\`\`yaml\n${kept.join("\n\n").replace(/uses: \.\/ #.*/, `uses: ${IN_YOUR_REPOSITORY}`)}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text: string): string {
+  return `\`${cell(text)}\``;
+}
+
+function cell(text: string): string {
+  return text.trim().replace(/\s+/g, " ").replaceAll("|", "\\|");
+}
+
+if (import.meta.main) {
+  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+  writeFileSync(new URL("../README.md", import.meta.url), withGeneratedParts(read("README.md"), read));
+}
