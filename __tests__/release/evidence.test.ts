@@ -96,12 +96,19 @@ interface Rates {
 }
 
 /** Simulates a bake of some minutes, looked at each minute; tells whether it was called bad, and whether good. */
-function simulate(seed: number, callsAMinute: number, weight: number, rates: Rates, length: number, allowed = NORMAL) {
+function simulate(
+  seed: number,
+  callsAMinute: number,
+  weight: number | ((minute: number) => number),
+  rates: Rates,
+  length: number,
+  allowed = NORMAL,
+) {
   const random = randomFrom(seed);
   let evidence = noEvidence(0);
   let [bad, good] = [false, false];
   for (let i = 0; i < length; i++) {
-    const calls = binomial(random, callsAMinute, weight);
+    const calls = binomial(random, callsAMinute, typeof weight === "number" ? weight : weight(i));
     const minute: MinuteCounts = {
       minute: i * MINUTE,
       canary: { calls, failures: binomial(random, calls, rates.canary) },
@@ -150,4 +157,10 @@ test("a broken canary is found within minutes, and an identical one is shown to 
     share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad),
     0,
   );
+});
+
+test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is found on the usual ramp", () => {
+  const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
+  const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
+  assert.ok(found > 0.97, String(found));
 });
