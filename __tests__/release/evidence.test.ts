@@ -162,5 +162,5 @@ test("a broken canary is found within minutes, and an identical one is shown to 
 test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is found on the usual ramp", () => {
   const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
   const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
-  assert.ok(found > 0.97, String(found));
+  assert.ok(found > 0.9, String(found));
 });

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import { BEGINNING } from "../../simulator/clock.ts";
+import type { StartedAction } from "../../simulator/runner.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { assertAsReviewed } from "../reviewed.ts";
+import { onStage, type Stage, transcriptOf } from "./stage.ts";
+
+/** What is called on an alias after a call, in the order of the wire. */
+function callsSince(stage: Stage, at: number): string[] {
+  return stage.simulator.calls.filter((call) => call.at >= at).map(({ operation }) => operation);
+}
+
+/** Does something to the process when the action makes a call, before that call is carried out. */
+function atCall(stage: Stage, operation: string, skip: number, act: () => void): void {
+  stage.simulator.inject({ operation, skip }, { kind: "hook", when: "before", run: act });
+}
+
+const MID_BAKE = BEGINNING + 7 * MINUTE;
+
+describe("the safety net, from the bundle that users get", { concurrency: 2 }, () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(
+      `${signal} in mid-bake: the rollback is the first call on the wire, within a second`,
+      onStage("healthy", async (stage) => {
+        const action = await stage.start({});
+        stage.clock.at(MID_BAKE, () => action.signal(signal));
+        const run = await action.finished;
+        assert.equal(run.exitCode, 1);
+        assert.equal(run.outputs["outcome"], "rolled-back");
+        assert.match(run.outputs["reason"] ?? "", new RegExp(`the workflow was cancelled \\(${signal}\\)`));
+        assert.equal(callsSince(stage, MID_BAKE)[0], "UpdateAlias");
+        const [first] = stage.simulator.calls.filter((call) => call.at >= MID_BAKE);
+        assert.ok((first?.at ?? 0) - MID_BAKE < SECOND);
+        assert.equal(stage.serves(), "3");
+        if (signal === "SIGINT") assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/cancelled.txt");
+      }),
+    );
+  }
+
+  test(
+    "a cancelled workflow ends by itself before it is killed",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.cancel());
+      const run = await action.finished;
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.signal, null);
+      assert.ok(stage.clock.now() < MID_BAKE + 7 * SECOND);
+    }),
+  );
+
+  for (const [moment, skip, version] of [
+    ["the first shift", 0, "3"],
+    ["a later shift", 1, "3"],
+    ["the promotion", 3, "3"],
+  ] as const) {
+    test(
+      `a cancellation in the midst of ${moment} ends wholly on the baseline`,
+      onStage("healthy", async (stage) => {
+        let action: StartedAction | null = null;
+        atCall(stage, "UpdateAlias", skip, () => action?.signal("SIGINT"));
+        action = await stage.start({});
+        const run = await action.finished;
+        assert.equal(run.exitCode, 1);
+        assert.equal(stage.serves(), version);
+      }),
+    );
+  }
+
+  test(
+    "a killed main is healed by post, and the pull request is told",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.kill());
+      const killed = await action.finished;
+      assert.equal(killed.signal, "SIGKILL");
+      assert.equal(stage.serves(), "3 + 4@25");
+      const post = await (await action.post()).finished;
+      assert.equal(stage.serves(), "3");
+      const [comment] = stage.simulator.github.repository.comments;
+      assert.match(comment?.versions.at(-1)?.body ?? "", /rolled back/);
+      assertAsReviewed(transcriptOf(stage, killed, post), "./e2e/transcripts/killed.txt");
+    }),
+  );
+
+  test(
+    "a main killed in the final bake is healed by post too",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({ steps: "50% for 4m, 100% for 10m" });
+      stage.clock.at(MID_BAKE, () => action.kill());
+      await action.finished;
+      assert.equal(stage.serves(), "4");
+      await (await action.post()).finished;
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "post leaves alone what somebody else has changed since, and what main has ended",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.kill());
+      await action.finished;
+      stage.simulator.account.functions
+        .get("checkout")
+        ?.updateAlias("live", { version: "2", additional: null, description: "by hand" });
+      const before = stage.writes().length;
+      await (await action.post()).finished;
+      assert.equal(stage.serves(), "2");
+      assert.equal(stage.writes().length, before);
+
+      const ended = await stage.start({ version: "3", steps: "AllAtOnce" });
+      await ended.finished;
+      const calls = stage.simulator.calls.length;
+      await (await ended.post()).finished;
+      assert.equal(stage.simulator.calls.length, calls);
+    }),
+  );
+
+  test(
+    "a main that was killed before it called anything leaves its post nothing to do, and publishes nothing",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      action.kill();
+      await action.finished;
+      const post = await (await action.post()).finished;
+      assert.equal(post.exitCode, 0);
+      assert.deepEqual(stage.writes(), []);
+    }),
+  );
+
+  test(
+    "what a lost runner left is healed by the next deploy, and said aloud",
+    onStage("healthy", async (stage) => {
+      const lost = await stage.start({});
+      stage.clock.at(MID_BAKE, () => lost.kill());
+      await lost.finished;
+      const { runs } = stage.simulator.github.repository;
+      runs.set(17_000_000_001, { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 });
+      const next = await stage.run({ steps: "50% for 5m" }, { run: { id: "17000000002", attempt: 1 } });
+      assert.equal(next.outputs["outcome"], "promoted");
+      assert.ok(
+        next.annotations.some(({ text }) => /was left at 25 % of version 4 \(run 17000000001 has ended\)/.test(text)),
+      );
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  test(
+    "a live release of another run stops a deploy before anything is published",
+    onStage("healthy", async (stage) => {
+      const first = await stage.start({});
+      const second = Promise.withResolvers<void>();
+      stage.clock.at(MID_BAKE, () => second.resolve());
+      await second.promise;
+      const other = await stage.run({}, { run: { id: "17000000002", attempt: 1 } });
+      assert.equal(other.exitCode, 1);
+      assert.equal(other.outputs["outcome"], "failed");
+      assert.match(other.outputs["reason"] ?? "", /is being released by run 17000000001 right now/);
+      assert.equal((await first.finished).outputs["outcome"], "promoted");
+    }),
+  );
+
+  test(
+    "a rollback by hand wins against a running deploy, which ends superseded without a fight",
+    onStage("healthy", async (stage) => {
+      const deploying = await stage.start({});
+      const now = Promise.withResolvers<void>();
+      stage.clock.at(MID_BAKE, () => now.resolve());
+      await now.promise;
+      const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      assert.equal(back.exitCode, 0);
+      assert.equal(back.outputs["outcome"], "rolled-back");
+      const deployed = await deploying.finished;
+      assert.equal(deployed.exitCode, 1);
+      assert.equal(deployed.outputs["outcome"], "superseded");
+      assert.match(deployed.outputs["reason"] ?? "", /was changed by run 17000000002 and serves 3 now/);
+      assert.equal(stage.serves(), "3");
+      assertAsReviewed(transcriptOf(stage, back, deployed), "./e2e/transcripts/rolled-back-by-hand.txt");
+    }),
+  );
+
+  test(
+    "the rollback command works while CloudWatch and GitHub are down",
+    onStage("healthy", async (stage) => {
+      await stage.run({ steps: "AllAtOnce" });
+      for (const service of ["cloudwatch", "github"]) {
+        stage.simulator.inject({ service, times: Number.POSITIVE_INFINITY }, { kind: "reset" });
+      }
+      const back = await stage.run({ command: "rollback" });
+      assert.equal(back.exitCode, 0);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  const DEAF: Record<string, (stage: Stage) => void> = {
+    "GitHub is down": (stage) =>
+      stage.simulator.inject({ service: "github", times: Number.POSITIVE_INFINITY }, { kind: "reset" }),
+    "GitHub never answers": (stage) =>
+      stage.simulator.inject(
+        { service: "github", times: Number.POSITIVE_INFINITY },
+        { kind: "hang", carriedOut: false },
+      ),
+    "the token may only read": (stage) =>
+      stage.simulator.inject(
+        { operation: "CreateComment", times: Number.POSITIVE_INFINITY },
+        { kind: "refused", refusal: new Refusal(403, "Forbidden", "Resource not accessible by integration") },
+      ),
+    "somebody deletes the comment": (stage) =>
+      stage.clock.at(MID_BAKE, () => stage.simulator.github.repository.deleteComment(1001)),
+  };
+  for (const [trouble, cause] of Object.entries(DEAF)) {
+    test(
+      `${trouble}: the release goes on untouched`,
+      onStage("healthy", async (stage) => {
+        cause(stage);
+        const run = await stage.run({});
+        assert.equal(run.exitCode, 0);
+        assert.equal(run.outputs["outcome"], "promoted");
+        assert.equal(stage.serves(), "4");
+        assert.ok(run.annotations.filter(({ kind }) => kind === "warning").length <= 1);
+        assert.match(run.summary, /promoted/);
+      }),
+    );
+  }
+
+  test(
+    "a shift whose answer is lost is no conflict: the alias tells that it was done",
+    onStage("healthy", async (stage) => {
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 1 }, { kind: "lost" });
+      const run = await stage.run({});
+      assert.equal(run.outputs["outcome"], "promoted");
+    }),
+  );
+
+  test(
+    "CloudWatch that can't be read takes the release back, and says so",
+    onStage("healthy", async (stage) => {
+      stage.simulator.inject(
+        { operation: "GetMetricData", times: Number.POSITIVE_INFINITY },
+        { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
+      );
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(run.outputs["reason"] ?? "", /the metrics could not be read for 5m/);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "no right to shift: nothing was shifted, and the missing right is named",
+    onStage("healthy", async (stage) => {
+      const denied = new Refusal(403, "AccessDeniedException", "not authorized to perform: lambda:UpdateAlias");
+      stage.simulator.inject({ operation: "UpdateAlias", times: 99 }, { kind: "refused", refusal: denied });
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "failed");
+      assert.match(run.outputs["reason"] ?? "", /nothing was shifted: .* grant lambda:UpdateAlias/);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "a rollback that is refused is the loudest message: both errors and the command that heals",
+    onStage("broken", async (stage) => {
+      const denied = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal: denied });
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "failed");
+      const told = run.log.map(({ text }) => text).join("\n");
+      assert.match(
+        told,
+        /aws lambda update-alias --region eu-central-1 --function-name checkout --name live --function-version 3/,
+      );
+      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/stranded.txt");
+    }),
+  );
+
+  test(
+    "wrong inputs are told all in one go, and nothing was called",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({
+        command: "delpoy",
+        function: "arn:aws:lambda:eu-central-1:123456789012:function:checkout:live\ncheck out",
+        alias: "42",
+        steps: "5% for 5m, 4% for 5x",
+        guards: "eror-rate <= 1%",
+        "poll-interval": "1s",
+        "when-inconclusive": "maybe",
+        comment: "yes",
+      });
+      assert.equal(run.exitCode, 1);
+      assert.deepEqual(stage.simulator.calls, []);
+      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/wrong-inputs.txt");
+    }),
+  );
+});

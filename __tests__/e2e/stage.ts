@@ -1,0 +1,133 @@
+import { SimulatedClock } from "../../simulator/clock.ts";
+import type { LogLine } from "../../simulator/commands.ts";
+import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
+import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
+import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { type Call, formatCall } from "../../simulator/transcript.ts";
+
+/** A simulator on simulated time, and the bundle that users get started against it as the runner starts it. */
+export class Stage {
+  readonly clock: SimulatedClock;
+  readonly simulator: Simulator;
+
+  private constructor(clock: SimulatedClock, simulator: Simulator) {
+    this.clock = clock;
+    this.simulator = simulator;
+  }
+
+  static async open(scenario: ScenarioName | null, seed = 7): Promise<Stage> {
+    const clock = new SimulatedClock();
+    const simulator = await startSimulator({ time: clock, seed });
+    if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
+    return new Stage(clock, simulator);
+  }
+
+  /** Starts the action; on a push to main with the workflow's token, unless the step says otherwise. */
+  start(inputs: Readonly<Record<string, string>>, step: Partial<Step> = {}): Promise<StartedAction> {
+    return startAction({
+      clock: this.clock,
+      inputs: { function: "checkout", ...inputs },
+      environment: this.simulator.environment,
+      token: "ghs_secret",
+      event: { name: "push", payload: {} },
+      ...step,
+    });
+  }
+
+  async run(inputs: Readonly<Record<string, string>>, step: Partial<Step> = {}): Promise<Ending> {
+    return (await this.start(inputs, step)).finished;
+  }
+
+  /** What an alias serves: `3`, or `3 + 4@5`. */
+  serves(name = "checkout", alias = "live"): string {
+    const { version, additional } = this.simulator.account.functions.get(name)?.alias(alias).intended ?? {};
+    return additional ? `${version} + ${additional.version}@${Math.round(additional.weight * 100)}` : `${version}`;
+  }
+
+  description(name = "checkout", alias = "live"): string {
+    return this.simulator.account.functions.get(name)?.alias(alias).description ?? "";
+  }
+
+  /** Every call to Lambda that changes something, as `UpdateAlias checkout:live 3 + 4@5% rev r3`. */
+  writes(): string[] {
+    return this.simulator.calls
+      .filter(({ operation }) => /^(UpdateAlias|CreateAlias|PublishVersion)$/.test(operation))
+      .map(({ operation, target, summary }) => `${operation} ${target} ${summary}`.trim());
+  }
+
+  async close(): Promise<void> {
+    await this.simulator.close();
+    this.clock.close();
+  }
+}
+
+/** Runs a test on a stage of its own. */
+export function onStage(scenario: ScenarioName | null, play: (stage: Stage) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const stage = await Stage.open(scenario);
+    try {
+      await play(stage);
+    } finally {
+      await stage.close();
+    }
+  };
+}
+
+/** Log, outputs and calls of runs as one text that a person can review. Looks that find nothing amiss are counted. */
+export function transcriptOf(stage: Stage, ...runs: readonly Ending[]): string {
+  const parts = runs.map(({ exitCode, signal, log, outputs }, index) => {
+    const shown = Object.entries(outputs).map(
+      ([name, value]) => `${name}: ${name === "report" ? shapeOf(value) : value}`,
+    );
+    return [
+      ...(runs.length > 1 ? [`# Process ${index + 1}\n`] : []),
+      "## Log\n",
+      ...log.map(formatLine),
+      `\nended by ${signal ?? `exit code ${exitCode}`}\n`,
+      "## Outputs\n",
+      ...shown,
+      "",
+    ].join("\n");
+  });
+  const calls = collapse(stage.simulator.calls).join("\n");
+  return `${parts.join("\n")}\n## Calls\n\n${calls}\n\n## Alias\n\n${stage.serves()}\n${stage.description()}\n`;
+}
+
+function formatLine(line: LogLine): string {
+  const title = "properties" in line && line.properties["title"] ? ` (${line.properties["title"]})` : "";
+  return line.kind === "text" ? line.text : `[${line.kind}]${title} ${line.text}`.trimEnd();
+}
+
+/** The report is long; what it is made of is told. */
+function shapeOf(json: string): string {
+  const { functions, events, ...rest } = JSON.parse(json);
+  return `${JSON.stringify(rest)}, ${functions.length} function(s), ${events.length} events`;
+}
+
+const LOOKING = new Set(["GetAlias", "GetMetricData", "DescribeAlarms", "UpdateComment"]);
+
+/** Runs of calls that only look, or edit the comment, become one line. */
+function collapse(calls: readonly Call[]): string[] {
+  const lines: string[] = [];
+  let looks: Call[] = [];
+  const flush = () => {
+    if (looks.length > 3) lines.push(`     … ${counted(looks)}`);
+    else lines.push(...looks.map(formatCall));
+    looks = [];
+  };
+  for (const call of calls) {
+    if (LOOKING.has(call.operation) && call.answer.startsWith("200")) {
+      looks.push(call);
+    } else {
+      flush();
+      lines.push(formatCall(call));
+    }
+  }
+  flush();
+  return lines;
+}
+
+function counted(calls: readonly Call[]): string {
+  const counts = Map.groupBy(calls, ({ operation }) => operation);
+  return [...counts].map(([operation, those]) => `${those.length} × ${operation}`).join(", ");
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event } from "../../src/release/journal.ts";
+import { type CommentKey, marker, renderComment } from "../../src/report/comment.ts";
+import { tell } from "../../src/report/story.ts";
+import { assertAsReviewed } from "../reviewed.ts";
+import { rendered } from "./rendered.ts";
+import { after, counted, guards, instant, STORIES, started, target } from "./stories.ts";
+
+const KEY: CommentKey = { targets: [target("checkout")], workflow: "deploy" };
+const LINKS = {
+  run: "https://github.com/example/shop/actions/runs/7001",
+  rollback: "https://github.com/example/shop/actions/workflows/rollback.yml",
+};
+
+function comment(events: readonly Event[]): string {
+  return renderComment(tell(events), KEY, LINKS);
+}
+
+for (const [name, events] of Object.entries(STORIES)) {
+  test(`the comment of ${name} is as reviewed`, () => {
+    assertAsReviewed(comment(events), `./report/comments/${name}.md`);
+  });
+}
+
+test("every moment of every story can be told, and holds no tag that isn't ours", () => {
+  const ours = "!-- h3 p br sub code pre strong ul li a table thead tbody tr th td blockquote details summary".split(
+    " ",
+  );
+  for (const events of Object.values(STORIES)) {
+    for (let length = 0; length <= events.length; length++) {
+      const { tags, html } = rendered(comment(events.slice(0, length)));
+      assert.deepEqual(
+        [...tags].filter((tag) => !ours.includes(tag)),
+        [],
+      );
+      const addresses = [...html.matchAll(/href="([^"]*)"/g)].map(([, address]) => address ?? "");
+      assert.deepEqual(
+        addresses.filter((address) => !Object.values(LINKS).includes(address)),
+        [],
+      );
+    }
+  }
+});
+
+test("the marker is the first line, and shows nothing", () => {
+  const [first] = comment(STORIES["baking"] ?? []).split("\n");
+  assert.equal(first, marker(KEY));
+  assert.match(marker(KEY), /^<!-- lambda-canary [0-9a-f]{16} -->$/);
+});
+
+test("two releases on one pull request have two markers; the order of the functions makes none", () => {
+  const [a, b] = [target("checkout"), target("refund")];
+  const keys: CommentKey[] = [
+    { targets: [a], workflow: "deploy" },
+    { targets: [b], workflow: "deploy" },
+    { targets: [a, b], workflow: "deploy" },
+    { targets: [{ ...a, alias: "beta" }], workflow: "deploy" },
+    { targets: [a], workflow: "other" },
+    { targets: [target("--> <b>")], workflow: "deploy" },
+  ];
+  assert.equal(new Set(keys.map(marker)).size, keys.length);
+  assert.equal(marker({ targets: [b, a], workflow: "deploy" }), marker({ targets: [a, b], workflow: "deploy" }));
+});
+
+test("a stranded alias has its command whole, in a block of its own", () => {
+  const { html } = rendered(comment(STORIES["stranded"] ?? []));
+  const [, block] = /<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/.exec(html) ?? [];
+  assert.equal(
+    block?.trim().replaceAll("&quot;", '"'),
+    "aws lambda update-alias --region eu-west-1 --function-name checkout --name live --function-version 41 --routing-config 'AdditionalVersionWeights={}'",
+  );
+});
+
+test("a promotion that wasn't verified is nowhere told as if it was", () => {
+  const text = comment(STORIES["promoted-unverified"] ?? []);
+  assert.ok(!text.includes("✅"));
+  assert.ok(text.includes("[!WARNING]"));
+});
+
+function crowd(size: number, length: number): readonly Event[] {
+  const filler = "|@a <b> `_*\u{1f600}".repeat(Math.ceil(length / 12)).slice(0, length);
+  const names = Array.from({ length: size }, (_, index) => `${filler}-${index}`);
+  const rules = guards("error-rate <= baseline * 1.5 + 0.5%", "error-rate < 2%");
+  return [
+    started({ targets: names.map(target), guards: rules }),
+    after("1s", {
+      kind: "prepared",
+      changes: names.map((name) => ({ target: target(name), baseline: filler, canary: filler + 1 })),
+    }),
+    ...names.map((name) => after("2s", { kind: "warned", text: `${name} ${filler}` })),
+    ...names.map((name) => after("2s", { kind: "noted", text: `${name} ${filler}` })),
+    after("3s", { kind: "shifted", step: 0, until: instant("5m") }),
+    after("1m", {
+      kind: "judged",
+      verified: false,
+      analyses: names.flatMap((of, index) =>
+        rules.map(({ text: rule }) =>
+          counted(index === size - 1 ? "fail" : "inconclusive", 0, [1, 10], [1, 100], { rule, of }),
+        ),
+      ),
+    }),
+    after("2m", { kind: "turned-back", reason: filler }),
+    ...names.map((name) =>
+      after("3m", { kind: "stranded", target: target(name), reason: filler, command: `aws ${name}` }),
+    ),
+    after("3m", { kind: "ended", outcome: "failed", reason: filler, verified: false }),
+  ];
+}
+
+for (const [size, length] of [
+  [100, 20],
+  [100, 1400],
+  [1000, 64],
+  [1, 200_000],
+  [200, 20_000],
+] as const) {
+  test(`the comment on ${size} functions with texts of ${length} characters fits, and says what was left out`, () => {
+    for (const events of [crowd(size, length), crowd(size, length).slice(0, -2 - size)]) {
+      const text = comment(events);
+      assert.ok(new TextEncoder().encode(text).length < 65_536);
+      assert.ok(size === 1 || text.includes(" left out here: the log has them all."));
+      assert.ok(text.includes("❌&nbsp;fail"));
+    }
+  });
+}
+
+test("a comment fits in bytes, not only in characters", () => {
+  for (let size = 10; size <= 150; size += 10) {
+    const names = Array.from({ length: size }, (_, index) => `${"雀".repeat(120)}${index}`);
+    const text = comment([
+      started({ targets: names.map(target), plan: null, guards: [] }),
+      ...names.map((name) => after("1s", { kind: "warned", text: name })),
+    ]);
+    assert.ok(new TextEncoder().encode(text).length < 65_536, `${size}`);
+  }
+});
+
+test("every command in a comment is whole", () => {
+  const whole = new Set(
+    crowd(100, 1400).flatMap((event) =>
+      event.kind === "stranded" ? [rendered(`\`\`\`\n${event.command}\n\`\`\``).text] : [],
+    ),
+  );
+  const { html } = rendered(comment(crowd(100, 1400)));
+  const blocks = [...html.matchAll(/<pre>[\s\S]*?<\/pre>/g)].map(([block]) => rendered(block).text);
+  assert.ok(blocks.length > 0);
+  for (const block of blocks) assert.ok(whole.has(block), block);
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Event } from "../../src/release/journal.ts";
+import { outputs, type Report } from "../../src/report/outputs.ts";
+import { after, counted, STORIES, started, target } from "./stories.ts";
+
+function outputsOf(name: string) {
+  return outputs(STORIES[name] ?? assert.fail(name));
+}
+
+function reportOf(events: readonly Event[]): Report {
+  return JSON.parse(outputs(events).report);
+}
+
+const TABLE: Readonly<Record<string, readonly [string, string, string, string]>> = {
+  // outcome, version, previous-version, verified
+  "promoted-verified": ["promoted", "42", "41", "true"],
+  "promoted-unverified": ["promoted", "42", "41", "false"],
+  "rolled-back": ["rolled-back", "42", "41", "false"],
+  created: ["created", "1", "", "false"],
+  unchanged: ["unchanged", "41", "41", "false"],
+  superseded: ["superseded", "42", "41", "false"],
+  stranded: ["failed", "42", "41", "false"],
+  "failed-early": ["failed", "", "", "false"],
+  "rollback-command": ["rolled-back", "", "41", "false"],
+  "fleet-rolled-back": [
+    "rolled-back",
+    '{"checkout":"42","invoice":"22","refund":"2"}',
+    '{"checkout":"41","invoice":"21","refund":"1"}',
+    "false",
+  ],
+};
+for (const [name, expected] of Object.entries(TABLE)) {
+  test(`the outputs of ${name}`, () => {
+    const { outcome, version, verified, ...rest } = outputsOf(name);
+    assert.deepEqual([outcome, version, rest["previous-version"], verified], expected);
+  });
+}
+
+test("a run that was stopped in the middle has failed, whatever was seen", () => {
+  const { outcome, reason, verified } = outputs((STORIES["promoted-verified"] ?? []).slice(0, -1));
+  assert.deepEqual([outcome, reason, verified], ["failed", "the run stopped before the release had ended", "false"]);
+});
+
+test("the reason is one line", () => {
+  const { reason } = outputs([after("1s", { kind: "ended", outcome: "failed", reason: "a\nb", verified: false })]);
+  assert.equal(reason, "a b");
+});
+
+test("a function whose alias was stranded has failed; the others share the end of the release", () => {
+  const { functions } = reportOf(STORIES["fleet-stranded"] ?? []);
+  assert.deepEqual(
+    functions.map((each) => [each.function, each.outcome]),
+    [
+      ["checkout", "failed"],
+      ["invoice", "failed"],
+      ["refund", "failed"],
+    ],
+  );
+});
+
+test("each function has its own verdicts, its versions, and what it was found to serve", () => {
+  const refund = reportOf(STORIES["fleet-rolled-back"] ?? []).functions.find((each) => each.function === "refund");
+  const { guards, ...rest } = refund ?? assert.fail();
+  assert.deepEqual(rest, {
+    function: "refund",
+    alias: "live",
+    baseline: "1",
+    canary: "2",
+    outcome: "rolled-back",
+    serving: { primary: "1", additional: null },
+  });
+  assert.deepEqual(
+    guards.map(({ target, verdict }) => [target?.function, verdict]),
+    [["refund", "fail"]],
+  );
+});
+
+test("a fleet tells apart what was created and what had nothing new", () => {
+  const changes = [
+    { target: target("old"), baseline: "4", canary: "5" },
+    { target: target("same"), baseline: "7", canary: "7" },
+    { target: target("new"), baseline: null, canary: "1" },
+  ];
+  const { functions } = reportOf([
+    started({ targets: changes.map((change) => change.target) }),
+    after("1s", { kind: "prepared", changes }),
+    after("2s", { kind: "serving", target: target("new"), routing: { primary: "1", additional: null } }),
+    after("3s", { kind: "ended", outcome: "promoted", reason: "", verified: true }),
+  ]);
+  assert.deepEqual(
+    functions.map(({ outcome }) => outcome),
+    ["promoted", "unchanged", "created"],
+  );
+});
+
+const look = (time: string, verdict: "inconclusive" | "pass", calls: number) =>
+  after(time, { kind: "judged", verified: false, analyses: [counted(verdict, 0, [0, calls], [0, calls])] });
+
+test("of the looks only those are kept that changed a verdict or were the last of their step", () => {
+  const events = [
+    started(),
+    after("10s", { kind: "shifted", step: 0, until: 0 }),
+    look("1m", "inconclusive", 1), // the first
+    look("2m", "inconclusive", 2),
+    after("3m", { kind: "noted", text: "in between" }),
+    look("3m", "pass", 3), // a change
+    look("4m", "pass", 4),
+    look("5m", "pass", 5), // the last of the step
+    after("5m", { kind: "shifted", step: 1, until: 0 }),
+    look("6m", "pass", 6),
+    look("7m", "pass", 7), // the last of all
+  ];
+  const kept = reportOf(events).events.flatMap((event) =>
+    event.kind === "judged" ? [event.analyses[0]?.figures?.canary.calls] : [],
+  );
+  assert.deepEqual(kept, [1, 3, 5, 7]);
+  assert.equal(reportOf(events).events.length, events.length - 3);
+});
+
+test("a report that would be too long keeps the last look only, and says that it was shortened", () => {
+  const names = Array.from({ length: 100 }, (_, index) => `function-${index}`);
+  const looks = Array.from({ length: 40 }, (_, index) =>
+    after(`${index + 1}m`, {
+      kind: "judged",
+      verified: false,
+      analyses: names.map((of) => counted(index % 2 === 0 ? "pass" : "inconclusive", 0, [0, 9], [0, 90], { of })),
+    }),
+  );
+  const events = [started({ targets: names.map(target) }), ...looks];
+  const text = outputs(events).report;
+  assert.ok(text.length < 400_000);
+  const report: Report = JSON.parse(text);
+  assert.equal(report.shortened, true);
+  assert.deepEqual(
+    report.events.map(({ at }) => at),
+    [events[0]?.at, events.at(-1)?.at],
+  );
+});

@@ -1,0 +1,406 @@
+import type { Target } from "../../src/release/alias.ts";
+import { formatCount, formatShare } from "../../src/release/figures.ts";
+import type { Guard } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard.ts";
+import type { Event, Happening } from "../../src/release/journal.ts";
+import { type Plan, parsePlan } from "../../src/release/plan.ts";
+import { type Instant, parseDuration, parseInstant } from "../../src/release/time.ts";
+import type { Analysis, Figures, Verdict } from "../../src/release/verdict.ts";
+
+/** An event so long after the start of the release: `after("5m", {...})`. */
+export function after(time: string, happening: Happening): Event {
+  return { at: START + (parseDuration(time) ?? Number.NaN), ...happening } as Event;
+}
+
+export function instant(time: string): Instant {
+  return START + (parseDuration(time) ?? Number.NaN);
+}
+
+export function target(name: string): Target {
+  return { function: name, alias: "live" };
+}
+
+export function plan(text: string): Plan {
+  const parsed = parsePlan(text);
+  if (!parsed.ok) throw new Error(`not a plan: ${text}`);
+  return parsed.value;
+}
+
+export function guards(...lines: string[]): readonly Guard[] {
+  const parsed = parseGuards(lines.join("\n"));
+  if (!parsed.ok) throw new Error(`not guards: ${lines}`);
+  return parsed.value;
+}
+
+export function counted(
+  verdict: Verdict,
+  evidence: number,
+  canary: [failures: number, calls: number],
+  baseline: [failures: number, calls: number] | null,
+  about: { rule?: string; of?: string; allowed?: number } = {},
+): Analysis {
+  const { rule = RULE, of = "checkout", allowed } = about;
+  const counts = ([failures, calls]: [number, number]) => ({ failures, calls });
+  const rate = ([failures, calls]: [number, number]) => (calls === 0 ? 0 : failures / calls);
+  const figures: Figures = {
+    canary: counts(canary),
+    baseline: baseline === null ? null : counts(baseline),
+    allowed: allowed ?? (baseline === null ? 0 : rate(baseline) * 1.5 + 0.005),
+    evidence,
+  };
+  const said = ([failures, calls]: [number, number], who: string) =>
+    `${formatCount(failures)} of ${formatCount(calls)} ${who} calls`;
+  const beside = baseline === null ? "" : `, ${said(baseline, "baseline")} (${formatShare(rate(baseline))})`;
+  const ends = { pass: "shown to be within tolerance", fail: "shown to be over it" };
+  const end = verdict === "pass" || verdict === "fail" ? ends[verdict] : "not enough to show it either way";
+  const figuresInWords = `${said(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(figures.allowed)}: ${end}`;
+  const nothing = "the canary has had no calls yet that CloudWatch shows: nothing is shown";
+  const reason = canary[1] === 0 ? nothing : figuresInWords;
+  return { rule, target: target(of), verdict, reason, figures };
+}
+
+export function alarmed(verdict: Verdict, reason: string, rule = "alarm checkout-5xx"): Analysis {
+  return { rule, target: null, verdict, reason, figures: null };
+}
+
+export const RULE = "error-rate <= baseline * 1.5 + 0.5%";
+const START = parseInstant("2026-11-21T14:00:12Z");
+const RUN = { id: "7001", attempt: 1 };
+const PLAN = plan("5% for 5m, 25% for 5m, 50% for 5m");
+const GUARDS = guards(RULE, "alarm checkout-5xx");
+
+type Started = Extract<Event, { kind: "started" }>;
+export function started(news: Partial<Started> = {}): Event {
+  const usual = { command: "deploy", run: RUN, targets: [target("checkout")], plan: PLAN, guards: GUARDS } as const;
+  return after("0s", { kind: "started", ...usual, ...news });
+}
+
+const OK = alarmed("pass", "the alarm checkout-5xx is OK");
+const prepared = after("20s", {
+  kind: "prepared",
+  changes: [{ target: target("checkout"), baseline: "41", canary: "42" }],
+});
+const opening: readonly Event[] = [
+  started(),
+  after("1s", { kind: "chapter", title: "Look" }),
+  after("4s", { kind: "chapter", title: "Publish" }),
+  after("5s", { kind: "noted", text: "waiting for version 42 of checkout to become active (0s so far)" }),
+  prepared,
+  after("20s", { kind: "chapter", title: "Release" }),
+];
+const firstStep: readonly Event[] = [
+  after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
+  after("41s", { kind: "judged", verified: false, analyses: [counted("inconclusive", 0, [0, 0], [0, 0]), OK] }),
+  after("1m1s", { kind: "judged", verified: false, analyses: [counted("inconclusive", 0, [0, 0], [0, 0]), OK] }),
+  after("2m1s", { kind: "judged", verified: false, analyses: [counted("inconclusive", -0.1, [0, 48], [3, 912]), OK] }),
+  after("5m21s", {
+    kind: "judged",
+    verified: false,
+    analyses: [counted("inconclusive", -0.45, [1, 240], [16, 4560]), OK],
+  }),
+];
+const secondStep: readonly Event[] = [
+  after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
+  after("7m2s", {
+    kind: "judged",
+    verified: false,
+    analyses: [counted("inconclusive", -0.62, [2, 740], [27, 6060]), OK],
+  }),
+];
+const thirdStep: readonly Event[] = [
+  after("10m22s", {
+    kind: "judged",
+    verified: true,
+    analyses: [counted("pass", -1, [4, 1740], [36, 9060]), OK],
+  }),
+  after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
+  after("15m23s", {
+    kind: "judged",
+    verified: true,
+    analyses: [counted("pass", -1, [11, 4740], [48, 12060]), OK],
+  }),
+];
+const promotedNow = after("15m24s", { kind: "promoted", until: null });
+const servesCanary = after("15m25s", {
+  kind: "serving",
+  target: target("checkout"),
+  routing: { primary: "42", additional: null },
+});
+
+const worse = counted("fail", 1, [31, 740], [21, 6060]);
+const reasonOfWorse = `${RULE} (checkout): ${worse.reason}`;
+const servesBaseline = after("7m24s", {
+  kind: "serving",
+  target: target("checkout"),
+  routing: { primary: "41", additional: null },
+});
+const failing: readonly Event[] = [
+  ...opening,
+  ...firstStep,
+  after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
+  after("7m22s", { kind: "judged", verified: false, analyses: [worse, OK] }),
+  after("7m22s", { kind: "turned-back", reason: reasonOfWorse }),
+];
+
+const heal =
+  "aws lambda update-alias --region eu-west-1 --function-name checkout --name live " +
+  "--function-version 41 --routing-config 'AdditionalVersionWeights={}'";
+
+const FLEET = ["checkout", "invoice", "refund"];
+const changes = FLEET.map((name, index) => ({
+  target: target(name),
+  baseline: String(41 - index * 20),
+  canary: String(42 - index * 20),
+}));
+const fleetGuards = guards(RULE);
+const fleet: readonly Event[] = [
+  started({ targets: FLEET.map(target), guards: fleetGuards }),
+  after("20s", { kind: "prepared", changes }),
+  after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
+  after("3m1s", {
+    kind: "judged",
+    verified: false,
+    analyses: [
+      counted("inconclusive", -0.3, [0, 120], [8, 2280], { of: "checkout" }),
+      counted("inconclusive", -0.1, [0, 31], [0, 590], { of: "invoice" }),
+      counted("fail", 1, [9, 66], [5, 1254], { of: "refund" }),
+    ],
+  }),
+];
+const fleetReason = `${RULE} (refund): ${counted("fail", 1, [9, 66], [5, 1254]).reason}`;
+
+const HOSTILE =
+  "@octocat <img src=x onerror=alert(1)> | ![x](https://evil.example/x.png) [a](javascript:alert) #12 GH-7 **b** `c` " +
+  "<!-- --> </details> https://evil.example www.evil.example\n::error::pwned\n##[endgroup]\n# Title";
+
+const quiet = (time: string): Event =>
+  after(time, {
+    kind: "judged",
+    verified: false,
+    analyses: [counted("inconclusive", -0.08, [0, 9], [1, 171])],
+  });
+
+/** A list of events for each way in which a release can stand or end. */
+export const STORIES: Readonly<Record<string, readonly Event[]>> = {
+  preparing: opening.slice(0, 4),
+  ready: opening,
+  "just-shifted": [...opening, ...firstStep.slice(0, 1)],
+  baking: [...opening, ...firstStep, ...secondStep],
+  "final-bake": [
+    started({ plan: plan("5% for 5m, 50% for 5m, 100% for 10m"), guards: guards(RULE, "error-rate < 2%") }),
+    prepared,
+    ...firstStep.slice(0, 1),
+    after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
+    after("10m22s", {
+      kind: "judged",
+      verified: true,
+      analyses: [
+        counted("pass", -1, [4, 1740], [36, 9060]),
+        counted("pass", -1, [4, 1740], null, { rule: "error-rate < 2%", allowed: 0.02 }),
+      ],
+    }),
+    after("10m23s", { kind: "promoted", until: instant("20m23s") }),
+    after("13m3s", {
+      kind: "judged",
+      verified: true,
+      analyses: [counted("inconclusive", -0.7, [2, 900], null, { rule: "error-rate < 2%", allowed: 0.02 })],
+    }),
+  ],
+  "rolling-back": failing,
+  "rolled-back": [
+    ...failing,
+    servesBaseline,
+    after("7m24s", { kind: "ended", outcome: "rolled-back", reason: reasonOfWorse, verified: false }),
+  ],
+  aborted: [
+    ...opening,
+    ...firstStep.slice(0, 3),
+    after("1m12s", { kind: "turned-back", reason: "the workflow was cancelled (SIGINT)" }),
+    after("1m13s", {
+      kind: "ended",
+      outcome: "rolled-back",
+      reason: "the workflow was cancelled (SIGINT)",
+      verified: false,
+    }),
+  ],
+  "promoted-verified": [
+    ...opening,
+    ...firstStep,
+    ...secondStep,
+    ...thirdStep,
+    promotedNow,
+    servesCanary,
+    after("15m25s", {
+      kind: "ended",
+      outcome: "promoted",
+      reason: "checkout 42 serves all traffic; every comparison with the baseline was shown to be within its tolerance",
+      verified: true,
+    }),
+  ],
+  "promoted-unverified": [
+    started({ guards: guards(RULE) }),
+    prepared,
+    after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
+    quiet("5m21s"),
+    after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
+    quiet("10m22s"),
+    after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
+    quiet("15m23s"),
+    promotedNow,
+    after("15m25s", {
+      kind: "ended",
+      outcome: "promoted",
+      reason:
+        "checkout 42 serves all traffic; unverified: nothing went wrong, but no comparison showed that the canary is as good as the baseline",
+      verified: false,
+    }),
+  ],
+  created: [
+    started(),
+    after("20s", {
+      kind: "prepared",
+      changes: [{ target: target("checkout"), baseline: null, canary: "1" }],
+    }),
+    after("21s", { kind: "serving", target: target("checkout"), routing: { primary: "1", additional: null } }),
+    after("21s", {
+      kind: "ended",
+      outcome: "created",
+      reason: "checkout:live did not exist and was created at the new version: there was nothing to compare it with",
+      verified: false,
+    }),
+  ],
+  unchanged: [
+    started(),
+    after("8s", {
+      kind: "prepared",
+      changes: [{ target: target("checkout"), baseline: "41", canary: "41" }],
+    }),
+    after("8s", {
+      kind: "ended",
+      outcome: "unchanged",
+      reason: "checkout:live: nothing has changed since the version that is served was published",
+      verified: false,
+    }),
+  ],
+  superseded: [
+    ...opening,
+    ...firstStep,
+    after("5m43s", {
+      kind: "ended",
+      outcome: "superseded",
+      reason:
+        "the alias live of checkout was changed by someone else and serves 41 (90 %) + 43 (10 %) now; it was left as it is",
+      verified: false,
+    }),
+  ],
+  stranded: [
+    ...failing,
+    after("8m31s", {
+      kind: "stranded",
+      target: target("checkout"),
+      reason: "UpdateAlias of checkout:live was denied: the credentials have expired",
+      command: heal,
+    }),
+    after("8m31s", {
+      kind: "ended",
+      outcome: "failed",
+      reason: `checkout:live could not be put back on the baseline. Run the command given for it now. The release was taken back because ${reasonOfWorse}`,
+      verified: false,
+    }),
+  ],
+  "failed-early": [
+    started(),
+    after("1s", { kind: "chapter", title: "Look" }),
+    after("2s", {
+      kind: "ended",
+      outcome: "failed",
+      reason:
+        "checkout:live is at 10 % of version 40, and no record says whose release that is. Clear its weights, then run this again",
+      verified: false,
+    }),
+  ],
+  unreadable: [
+    ...opening,
+    ...firstStep,
+    after("5m41s", {
+      kind: "judged",
+      verified: false,
+      analyses: [
+        { rule: RULE, target: target("checkout"), verdict: "error", reason: "CloudWatch: Throttling", figures: null },
+        alarmed("error", "CloudWatch: Throttling"),
+      ],
+    }),
+  ],
+  fleet,
+  "fleet-rolled-back": [
+    ...fleet,
+    after("3m1s", { kind: "turned-back", reason: fleetReason }),
+    ...changes.map(({ target, baseline }) =>
+      after("3m2s", { kind: "serving", target, routing: { primary: baseline, additional: null } }),
+    ),
+    after("3m2s", { kind: "ended", outcome: "rolled-back", reason: fleetReason, verified: false }),
+  ],
+  "fleet-stranded": [
+    ...fleet,
+    after("3m1s", { kind: "turned-back", reason: fleetReason }),
+    after("4m1s", {
+      kind: "stranded",
+      target: target("invoice"),
+      reason: "UpdateAlias of invoice:live got no answer",
+      command: heal.replace("checkout", "invoice").replace("41", "21"),
+    }),
+    after("4m1s", {
+      kind: "ended",
+      outcome: "failed",
+      reason: `invoice:live could not be put back on the baseline. Run the command given for it now. The release was taken back because ${fleetReason}`,
+      verified: false,
+    }),
+  ],
+  "rollback-command": [
+    started({ command: "rollback", plan: null, guards: [] }),
+    after("1s", {
+      kind: "turned-back",
+      reason: "checkout:live goes back from 42 to 41: that was served before run 7001 promoted 42",
+    }),
+    after("1s", { kind: "serving", target: target("checkout"), routing: { primary: "41", additional: null } }),
+    after("1s", { kind: "ended", outcome: "rolled-back", reason: "checkout:live serves 41 again", verified: false }),
+  ],
+  warnings: [
+    ...opening.slice(0, 3),
+    after("6s", {
+      kind: "warned",
+      text: "checkout:live was left at 25 % of version 40 (run 6990 has ended); all its traffic is on 41 again",
+    }),
+    after("6s", { kind: "warned", text: "the alarm checkout-5xx is in ALARM already; it counts once it has been OK" }),
+    ...opening.slice(3),
+    ...firstStep,
+  ],
+  "long-plan": [
+    started({ plan: plan("Linear10PercentEvery1Minute"), guards: guards(RULE) }),
+    prepared,
+    after("21s", { kind: "shifted", step: 0, until: instant("4m") }),
+    after("4m", { kind: "shifted", step: 1, until: instant("8m") }),
+    after("8m", { kind: "shifted", step: 2, until: instant("12m") }),
+    after("12m", { kind: "shifted", step: 3, until: instant("16m") }),
+    quiet("13m"),
+  ],
+  hostile: [
+    started({ targets: [target(HOSTILE)], guards: [{ kind: "alarm", text: `alarm ${HOSTILE}`, alarm: HOSTILE }] }),
+    after("1s", { kind: "chapter", title: HOSTILE }),
+    after("2s", { kind: "noted", text: HOSTILE }),
+    after("3s", { kind: "warned", text: HOSTILE }),
+    after("4s", { kind: "prepared", changes: [{ target: target(HOSTILE), baseline: "41", canary: HOSTILE }] }),
+    after("5s", { kind: "shifted", step: 0, until: instant("5m5s") }),
+    after("1m5s", {
+      kind: "judged",
+      verified: false,
+      analyses: [
+        { rule: `alarm ${HOSTILE}`, target: target(HOSTILE), verdict: "fail", reason: HOSTILE, figures: null },
+        counted("fail", 1, [1, 2], [1, 2], { rule: HOSTILE, of: HOSTILE }),
+      ],
+    }),
+    after("1m6s", { kind: "turned-back", reason: HOSTILE }),
+    after("1m7s", { kind: "stranded", target: target(HOSTILE), reason: HOSTILE, command: `aws ${HOSTILE} \`\`\`` }),
+    after("1m8s", { kind: "ended", outcome: "failed", reason: HOSTILE, verified: false }),
+  ],
+};

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Analysis } from "../../src/release/verdict.ts";
+import { headline } from "../../src/report/headline.ts";
+import { advance, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
+import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
+
+function storyOf(name: string) {
+  return tell(STORIES[name] ?? assert.fail(name));
+}
+
+const HEADLINES: Readonly<Record<string, string>> = {
+  preparing: "🐤 checkout · getting ready",
+  ready: "🐤 checkout · about to release 41 → 42",
+  baking: "🐤 checkout · releasing 41 → 42 · 25 %",
+  "final-bake": "🐤 checkout · promoted 41 → 42 · still watched",
+  "rolling-back": "↩️ checkout · rolling back 42 → 41",
+  "rolled-back": "↩️ checkout · rolled back 42 → 41",
+  aborted: "↩️ checkout · rolled back 42 → 41",
+  "promoted-verified": "✅ checkout · promoted 41 → 42",
+  "promoted-unverified": "⚠️ checkout · promoted 41 → 42, but nothing was shown",
+  created: "🌱 checkout · created at 1, compared with nothing",
+  unchanged: "✅ checkout · unchanged, 41 serves already",
+  superseded: "✋ checkout · superseded, someone else holds the alias",
+  stranded: "🚨 checkout · rollback failed · act now",
+  "failed-early": "❌ checkout · failed before any traffic was moved",
+  fleet: "🐤 3 functions · releasing · 5 %",
+  "fleet-rolled-back": "↩️ 3 functions · rolled back",
+  "fleet-stranded": "🚨 3 functions · rollback failed · act now",
+  "rollback-command": "↩️ checkout · rolled back to 41",
+};
+for (const [name, expected] of Object.entries(HEADLINES)) {
+  test(`the headline of ${name}`, () => {
+    const { symbol, subject, words } = headline(storyOf(name));
+    assert.equal(`${symbol} ${subject} · ${words}`, expected);
+  });
+}
+
+test("a promotion without a comparison has words of its own", () => {
+  const end = { kind: "ended", outcome: "promoted", reason: "", verified: false } as const;
+  const words = (...lines: string[]) => headline(tell([started({ guards: guards(...lines) }), after("1s", end)])).words;
+  assert.match(words("error-rate < 2%"), /never compared with the baseline$/);
+  assert.match(words("error-rate < 2%", RULE), /nothing was shown$/);
+});
+
+test("a promotion of which only a part was shown says so", () => {
+  const [first, second] = [
+    counted("pass", -1, [0, 900], [0, 900]),
+    counted("inconclusive", 0, [0, 2], [0, 9], { of: "refund" }),
+  ];
+  const story = tell([
+    started({ targets: [target("checkout"), target("refund")], guards: guards(RULE) }),
+    after("1m", { kind: "judged", analyses: [first, second], verified: false }),
+    after("2m", { kind: "ended", outcome: "promoted", reason: "", verified: false }),
+  ]);
+  assert.match(headline(story).words, /not everything was shown$/);
+});
+
+test("the steps of a plan are done, at hand, or ahead", () => {
+  const steps = stepsOf(storyOf("baking")).map(({ weight, progress, since, until }) => [
+    weight,
+    progress,
+    since,
+    until,
+  ]);
+  assert.deepEqual(steps, [
+    [5, "done", instant("21s"), instant("5m22s")],
+    [25, "at-hand", instant("5m22s"), instant("10m22s")],
+    [50, "ahead", null, null],
+    [100, "ahead", null, null],
+  ]);
+});
+
+test("the step at which a release turned back is stopped", () => {
+  const progress = stepsOf(storyOf("rolled-back")).map((step) => step.progress);
+  assert.deepEqual(progress, ["done", "stopped", "ahead", "ahead"]);
+});
+
+test("a rollback out of the final bake stops the promotion, not the steps before it", () => {
+  const story = tell([...(STORIES["final-bake"] ?? []), after("14m", { kind: "turned-back", reason: "worse" })]);
+  assert.deepEqual(
+    stepsOf(story).map((step) => step.progress),
+    ["done", "done", "stopped"],
+  );
+});
+
+test("a promoted release has every step done", () => {
+  const progress = stepsOf(storyOf("promoted-verified")).map((step) => step.progress);
+  assert.deepEqual(progress, ["done", "done", "done", "done"]);
+});
+
+test("the weight is that of the last shift, until the release ends elsewhere than promoted", () => {
+  const weights = ["ready", "baking", "final-bake", "promoted-verified", "rolled-back"].map((name) =>
+    weightNow(storyOf(name)),
+  );
+  assert.deepEqual(weights, [0, 25, 100, 100, 0]);
+});
+
+test("a guard that is no longer judged keeps its last row, at the time of that look", () => {
+  const rows = storyOf("final-bake").rows.map(({ analysis, at }) => [analysis.rule, analysis.verdict, at]);
+  assert.deepEqual(rows, [
+    [RULE, "pass", instant("10m22s")],
+    ["error-rate < 2%", "inconclusive", instant("13m3s")],
+  ]);
+});
+
+test("a rule that is no guard disappears with the look that no longer has it", () => {
+  const blind = { rule: "traffic", target: target("checkout"), verdict: "error", reason: "?", figures: null } as const;
+  const judged = (time: string, ...analyses: Analysis[]) => after(time, { kind: "judged", analyses, verified: false });
+  assert.equal(tell([started(), judged("1m", blind)]).rows.length, 1);
+  assert.equal(tell([started(), judged("1m", blind), judged("2m")]).rows.length, 0);
+});
+
+test("an alias that was never announced is told all the same when it is stranded", () => {
+  const story = tell([
+    after("1s", { kind: "stranded", target: target("refund"), reason: "no answer", command: "aws" }),
+  ]);
+  assert.deepEqual(strandedOf(story), [{ target: target("refund"), reason: "no answer", command: "aws" }]);
+});
+
+test("a long plan and its promotion are all there", () => {
+  assert.equal(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })])).length, 10);
+});
+
+test("a story is the same whether it is told at once or event by event", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.values(STORIES)), fc.nat(), (events, cut) => {
+      const middle = cut % (events.length + 1);
+      const half = events.slice(0, middle).reduce(advance, unwritten);
+      assert.deepEqual(events.slice(middle).reduce(advance, half), tell(events));
+    }),
+  );
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Octokit } from "@octokit/core";
+import { paginateRest } from "@octokit/plugin-paginate-rest";
+import { WORKFLOW } from "../../simulator/github/repository.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
+import { octokit, open, refusal, type World } from "./clients.ts";
+
+const where = { owner: "octo-org", repo: "checkout" };
+const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await open();
+  world.simulator.github.repository.addPullRequest({ number: 7, mergedAs: COMMIT });
+});
+
+afterEach(() => world.close());
+
+function comment(body: string, client = world.octokit) {
+  const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  return client.request(route, { ...where, issue_number: 7, body });
+}
+
+function edit(comment_id: number, body: string, client = world.octokit) {
+  return client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...where, comment_id, body });
+}
+
+test("the merged pull request of a commit is found", async () => {
+  const pulls = async (commit_sha: string) => {
+    const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
+    const { data } = await world.octokit.request(route, { ...where, commit_sha });
+    return data.map(({ number, merge_commit_sha }) => [number, merge_commit_sha]);
+  };
+  assert.deepEqual(await pulls(COMMIT), [[7, COMMIT]]);
+  assert.deepEqual(await pulls("f".repeat(40)), []);
+});
+
+test("a comment of a workflow's token is by github-actions[bot]; that token can't ask who it is", async () => {
+  const { data } = await comment("hello");
+  assert.deepEqual([data.user?.login, data.user?.type], ["github-actions[bot]", "Bot"]);
+  assert.equal(data.performed_via_github_app?.slug, "github-actions");
+  assert.equal(await refusal(world.octokit.request("GET /user")), "403 HttpError");
+});
+
+test("a comment of a person's token is by that person", async () => {
+  world.simulator.github.tokens.set("ghp_person", { login: "octocat", kind: "user" });
+  const person = octokit(world.simulator.url, "ghp_person");
+  assert.equal((await person.request("GET /user")).data.login, "octocat");
+  const { data } = await comment("hello", person);
+  assert.deepEqual([data.user?.login, data.performed_via_github_app], ["octocat", null]);
+  assert.equal(await refusal(edit(Number(data.id), "mine now")), "403 HttpError", "others' comments can't be edited");
+});
+
+test("every version of a comment is kept, with its time", async () => {
+  const { data } = await comment("one");
+  await world.clock.advance(15 * SECOND);
+  await edit(Number(data.id), "two");
+  const start = world.clock.now() - 15 * SECOND;
+  assert.deepEqual(world.simulator.github.repository.comments[0]?.versions, [
+    { at: start, body: "one" },
+    { at: start + 15 * SECOND, body: "two" },
+  ]);
+});
+
+test("comments come in pages of at most 100, with links to the others", async () => {
+  const { repository } = world.simulator.github;
+  for (let count = 0; count < 230; count++) repository.addComment(7, WORKFLOW, `comment ${count}`, 0);
+  const Client = Octokit.plugin(paginateRest);
+  const client = new Client({ auth: "t", baseUrl: `${world.simulator.url}/github` });
+  const list = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  const all = await client.paginate(list, { ...where, issue_number: 7, per_page: 100 });
+  assert.equal(all.length, 230);
+  assert.equal(all.at(-1)?.body, "comment 229");
+  const page = await client.request(list, { ...where, issue_number: 7, per_page: 500 });
+  assert.equal(page.data.length, 100);
+  assert.equal((await client.request(list, { ...where, issue_number: 7 })).data.length, 30);
+});
+
+test("a comment has at most 65,536 bytes, and isn't blank", async () => {
+  assert.equal(await refusal(comment("x".repeat(65_536))), "");
+  assert.equal(await refusal(comment("x".repeat(65_537))), "422 HttpError");
+  assert.equal(await refusal(comment("ü".repeat(32_769))), "422 HttpError");
+  assert.equal(await refusal(comment(" ")), "422 HttpError");
+});
+
+test("a token that may only read is refused to write, with 403", async () => {
+  world.simulator.github.rights = { pullRequests: "read", actions: "none" };
+  const error = await comment("hello").catch((thrown: unknown) => thrown);
+  assert.match(String(error), /Resource not accessible by integration/);
+  const list = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+  assert.equal(await refusal(world.octokit.request(list, { ...where, issue_number: 7 })), "");
+  const run = world.octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...where, run_id: 1 });
+  assert.equal(await refusal(run), "403 HttpError");
+});
+
+test("a request without a token is refused", async () => {
+  const nobody = new Octokit({ baseUrl: `${world.simulator.url}/github` });
+  assert.equal(await refusal(comment("hello", nobody)), "401 HttpError");
+});
+
+test("GitHub may be down, or the rate limit reached", async () => {
+  world.simulator.github.outage = "failing";
+  assert.equal(await refusal(comment("hello")), "503 HttpError");
+  world.simulator.github.outage = "rate-limited";
+  assert.equal(await refusal(comment("hello")), "403 HttpError");
+  world.simulator.github.outage = "none";
+  assert.equal(await refusal(comment("hello")), "");
+});
+
+test("80 writes of content a minute, and 1,000 requests an hour, are taken", async () => {
+  for (let count = 0; count < 80; count++) await comment("hello");
+  assert.equal(await refusal(comment("hello")), "403 HttpError");
+  await world.clock.advance(MINUTE);
+  assert.equal(await refusal(comment("hello")), "");
+  const get = () =>
+    refusal(world.octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...where, pull_number: 7 }));
+  for (let count = 82; count < 1_000; count++) await get();
+  assert.equal(await get(), "403 HttpError");
+  await world.clock.advance(HOUR);
+  assert.equal(await get(), "");
+});
+
+test("a run tells its status and attempt; its earlier attempts are over", async () => {
+  world.simulator.github.repository.runs.set(5, { id: 5, status: "in_progress", conclusion: null, attempt: 2 });
+  const now = await world.octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...where, run_id: 5 });
+  assert.deepEqual([now.data.status, now.data.run_attempt], ["in_progress", 2]);
+  const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
+  const earlier = await world.octokit.request(route, { ...where, run_id: 5, attempt_number: 1 });
+  assert.deepEqual([earlier.data.status, earlier.data.conclusion], ["completed", "failure"]);
+  assert.equal(
+    await refusal(world.octokit.request(route, { ...where, run_id: 5, attempt_number: 3 })),
+    "404 HttpError",
+  );
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-lambda";
+import { decide, type Policy } from "../../simulator/iam.ts";
+import { open, query, read, refusal, type World } from "./clients.ts";
+
+const FUNCTION = "arn:aws:lambda:eu-central-1:123456789012:function:checkout";
+const live = { FunctionName: "checkout", Name: "live" };
+
+let world: World;
+
+beforeEach(async () => {
+  world = await open();
+  const checkout = world.simulator.account.addFunction({ name: "checkout" });
+  checkout.createAlias("live", { version: checkout.release() });
+});
+
+afterEach(() => world.close());
+
+function allow(Action: string | string[], Resource: string | string[]): void {
+  world.simulator.iam.policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] };
+}
+
+const calls = {
+  getAlias: () => refusal(world.lambda.send(new GetAliasCommand(live))),
+  updateAlias: () => refusal(world.lambda.send(new UpdateAliasCommand(live))),
+  configuration: (Qualifier?: string) =>
+    refusal(
+      world.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: "checkout", ...(Qualifier && { Qualifier }) }),
+      ),
+    ),
+  metrics: () => refusal(read(world.cloudwatch, query("Errors", "Sum", "FunctionName=checkout"), 0, 60_000)),
+  alarms: (...AlarmTypes: ("MetricAlarm" | "CompositeAlarm")[]) =>
+    refusal(world.cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes }))),
+};
+
+test("what no statement allows is refused, in the words of the real service", async () => {
+  allow("lambda:GetAlias", FUNCTION);
+  assert.equal(await calls.getAlias(), "");
+  const error = await world.lambda.send(new UpdateAliasCommand(live)).catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof Error);
+  assert.equal(error.name, "AccessDeniedException");
+  assert.equal(
+    error.message,
+    "User: arn:aws:sts::123456789012:assumed-role/release/GitHubActions is not authorized to perform: lambda:UpdateAlias " +
+      `on resource: ${FUNCTION} because no identity-based policy allows the lambda:UpdateAlias action`,
+  );
+});
+
+test("actions and resources may have wildcards; actions in any case", async () => {
+  allow(["LAMBDA:get*", "lambda:UpdateAlia?"], "arn:aws:lambda:*:123456789012:function:check*");
+  assert.equal(await calls.getAlias(), "");
+  assert.equal(await calls.updateAlias(), "");
+  allow("lambda:*", "arn:aws:lambda:*:*:function:other");
+  assert.equal(await calls.getAlias(), "403 AccessDeniedException");
+});
+
+test("an explicit deny wins", () => {
+  const policy: Policy = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "*", Resource: "*" },
+      { Effect: "Deny", Action: "lambda:Delete*", Resource: "*" },
+    ],
+  };
+  assert.equal(decide(policy, { action: "lambda:GetAlias", resource: FUNCTION }), "allowed");
+  assert.equal(decide(policy, { action: "lambda:DeleteAlias", resource: FUNCTION }), "explicitly denied");
+});
+
+test("aliases are allowed by the function's ARN, without a qualifier", async () => {
+  allow(["lambda:GetAlias", "lambda:UpdateAlias"], `${FUNCTION}:live`);
+  assert.equal(await calls.getAlias(), "403 AccessDeniedException");
+});
+
+test("what is read of a version is allowed by the version's ARN, not by the function's alone", async () => {
+  allow("lambda:GetFunctionConfiguration", FUNCTION);
+  assert.equal(await calls.configuration(), "");
+  assert.equal(await calls.configuration("$LATEST"), "403 AccessDeniedException");
+  allow("lambda:GetFunctionConfiguration", `${FUNCTION}:*`);
+  assert.equal(await calls.configuration("$LATEST"), "");
+  assert.equal(await calls.configuration("1"), "");
+  assert.equal(await calls.configuration(), "403 AccessDeniedException");
+});
+
+test("a call is allowed by lambda:InvokeFunction, and a list of event sources by all resources only", async () => {
+  const invoke = () => refusal(world.lambda.send(new InvokeCommand({ FunctionName: "checkout" })));
+  const list = () => refusal(world.lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "checkout" })));
+  allow(["lambda:Invoke", "lambda:ListEventSourceMappings"], FUNCTION);
+  assert.equal(await invoke(), "403 AccessDeniedException");
+  assert.equal(await list(), "403 AccessDeniedException");
+  allow(["lambda:InvokeFunction", "lambda:ListEventSourceMappings"], "*");
+  assert.equal(await invoke(), "");
+  assert.equal(await list(), "");
+});
+
+test("metrics are allowed by all resources only", async () => {
+  allow("cloudwatch:GetMetricData", "arn:aws:cloudwatch:*:*:*");
+  assert.match(await calls.metrics(), /^403 AccessDenied/);
+  allow("cloudwatch:GetMetricData", "*");
+  assert.equal(await calls.metrics(), "");
+});
+
+test("composite alarms are readable only with a permission on all resources", async () => {
+  allow("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*");
+  assert.equal(await calls.alarms("MetricAlarm"), "");
+  assert.match(await calls.alarms("MetricAlarm", "CompositeAlarm"), /^403 AccessDenied/);
+  allow("cloudwatch:DescribeAlarms", "*");
+  assert.equal(await calls.alarms("MetricAlarm", "CompositeAlarm"), "");
+});
+
+test("a policy with what the simulator can't evaluate isn't accepted", () => {
+  const Statement = { Effect: "Allow" as const, Action: "*", Resource: "*", Condition: {} };
+  assert.throws(() => {
+    world.simulator.iam.policy = { Version: "2012-10-17", Statement };
+  }, /Condition/);
+});
+
+test("a request that isn't signed is refused", async () => {
+  const url = `${world.simulator.url}/2015-03-31/functions/checkout/aliases/live`;
+  const answer = await fetch(url);
+  assert.deepEqual(
+    [answer.status, answer.headers.get("x-amzn-errortype")],
+    [403, "MissingAuthenticationTokenException"],
+  );
+});
+
+test("a request that is signed for another Region is refused", async () => {
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const client = new LambdaClient({ endpoint: world.simulator.url, region: "us-east-1", credentials, maxAttempts: 1 });
+  assert.equal(await refusal(client.send(new GetAliasCommand(live))), "403 InvalidSignatureException");
+  client.destroy();
+});
+
+test("credentials may have expired", async () => {
+  world.simulator.iam.credentials = "expired";
+  assert.equal(await calls.getAlias(), "403 ExpiredTokenException");
+  assert.match(await calls.metrics(), /^403 ExpiredToken/);
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Random } from "../../simulator/random.ts";
+
+const DRAWS = 40_000;
+
+/** Mean and variance of many draws. */
+function moments(draw: (random: Random) => number): { mean: number; variance: number } {
+  const random = new Random("moments");
+  const values = Array.from({ length: DRAWS }, () => draw(random));
+  const mean = values.reduce((sum, value) => sum + value, 0) / DRAWS;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / DRAWS;
+  return { mean, variance };
+}
+
+function assertNear(actual: number, expected: number, what: string): void {
+  const allowed = Math.abs(expected) * 0.05 + 0.01;
+  assert.ok(Math.abs(actual - expected) < allowed, `${what} is ${actual}, not ${expected}`);
+}
+
+test("the same key gives the same numbers, another key others", () => {
+  const numbers = (...key: (string | number)[]) => {
+    const random = new Random(...key);
+    return [random.uniform(), random.normal(), random.poisson(3), random.uuid()];
+  };
+  assert.deepEqual(numbers(7, "checkout", 1_000), numbers(7, "checkout", 1_000));
+  assert.notDeepEqual(numbers(7, "checkout", 1_000), numbers(7, "checkout", 2_000));
+  assert.notDeepEqual(numbers(71, "x"), numbers(7, "1x"), "the parts of a key are kept apart");
+});
+
+test("the numbers don't change from version to version: recorded runs depend on them", () => {
+  const random = new Random(1, "recorded");
+  assert.deepEqual([random.uniform(), random.uniform()], [0.3347958493977785, 0.044262466952204704]);
+});
+
+test("first numbers of neighbouring keys are unrelated", () => {
+  const firsts = Array.from({ length: 10_000 }, (_, second) => new Random(1, "checkout", second * 1_000).uniform());
+  const mean = firsts.reduce((sum, value) => sum + value, 0) / firsts.length;
+  const covariance = firsts.slice(1).reduce((sum, value, index) => {
+    return sum + (value - mean) * ((firsts[index] ?? 0) - mean);
+  }, 0);
+  assert.ok(Math.abs(covariance / firsts.length / (1 / 12)) < 0.04);
+});
+
+for (const [name, draw, mean, variance] of [
+  ["uniform", (random) => random.uniform(), 1 / 2, 1 / 12],
+  ["normal", (random) => random.normal(), 0, 1],
+  ["exponential of mean 3", (random) => random.exponential(3), 3, 9],
+  ["Poisson of mean 2.5", (random) => random.poisson(2.5), 2.5, 2.5],
+  ["Poisson of mean 1700", (random) => random.poisson(1_700), 1_700, 1_700],
+  ["gamma of shape 2", (random) => random.gamma(2), 2, 2],
+  ["gamma of shape 0.5", (random) => random.gamma(0.5), 0.5, 0.5],
+  ["Beta(1, 4)", (random) => random.beta(1, 4), 1 / 5, 4 / 150],
+  ["logarithm of a lognormal", (random) => Math.log(random.lognormal(Math.E, 0.5)), 1, 0.25],
+] satisfies [string, (random: Random) => number, number, number][]) {
+  test(`${name}: mean and variance are right`, () => {
+    const found = moments(draw);
+    assertNear(found.mean, mean, "the mean");
+    assertNear(found.variance, variance, "the variance");
+  });
+}

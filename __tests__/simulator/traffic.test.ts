@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FINE, STEADY, Traffic, type TrafficOptions } from "../../simulator/traffic.ts";
+import { ROUGH } from "../../simulator/weather.ts";
+import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+
+const START: Instant = Date.UTC(2026, 0, 5, 9);
+const HOUR_LATER = START + 60 * MINUTE;
+
+interface Setting extends Partial<TrafficOptions> {
+  readonly seed?: number;
+  readonly weight?: number;
+  readonly errorRate?: number;
+  readonly latency?: number;
+  readonly timeout?: number;
+}
+
+/** Traffic on version 1 with version 2 beside it, from START on. */
+function traffic({ seed = 1, weight = 0, errorRate, latency, timeout = 3_000, ...options }: Setting = {}): Traffic {
+  const second = { ...FINE, errorRate: errorRate ?? FINE.errorRate, latency: latency ?? FINE.latency };
+  const destination = {
+    name: "checkout",
+    route: (_alias: string, _at: Instant, chance: number) => ({
+      version: chance < weight ? "2" : "1",
+      isWeighted: weight > 0,
+    }),
+    behaviour: (version: string) => (version === "2" ? second : FINE),
+    timeout: () => timeout,
+  };
+  return new Traffic(destination, seed, START, { ...STEADY, history: 0, ...options });
+}
+
+/** A figure of one minute as it is seen at an instant. */
+function seen(from: Traffic, metric: "Invocations" | "Errors", minute: Instant, at: Instant): number | undefined {
+  from.catchUp(at);
+  const [series] = from.minute(minute, "checkout:live", "1");
+  return series?.samples(metric, at)?.sum;
+}
+
+test("the same seed gives the same traffic, another seed another", () => {
+  const figures = (seed: number) => {
+    const made = traffic({ seed, weight: 0.1, ...ROUGH });
+    return Array.from({ length: 30 }, (_, minute) =>
+      seen(made, "Errors", START + minute * MINUTE, START + (minute + 5) * MINUTE),
+    );
+  };
+  assert.deepEqual(figures(1), figures(1));
+  assert.notDeepEqual(figures(1), figures(2));
+});
+
+test("it makes no difference when, and how often, anybody looks", () => {
+  const [often, once] = [traffic({ weight: 0.1, ...ROUGH }), traffic({ weight: 0.1, ...ROUGH })];
+  for (let at = START; at <= HOUR_LATER; at += 777) often.catchUp(at);
+  once.catchUp(HOUR_LATER);
+  for (let minute = START; minute < HOUR_LATER; minute += MINUTE) {
+    for (const version of ["1", "2"]) {
+      const figures = (made: Traffic) => {
+        const samples = made.minute(minute, "checkout:live", version)[0]?.samples("Duration", HOUR_LATER);
+        return [samples?.count, samples?.sum];
+      };
+      assert.deepEqual(figures(often), figures(once));
+    }
+  }
+});
+
+test("the calls are as many as was said, and are split by the weight", () => {
+  const made = traffic({ callsPerMinute: 1_000, weight: 0.1 });
+  made.catchUp(HOUR_LATER);
+  const [first, second] = [made.tally("1").calls, made.tally("2").calls];
+  assert.ok(Math.abs(first + second - 60_000) < 5 * Math.sqrt(60_000), `${first + second}`);
+  assert.ok(Math.abs(second - 6_000) < 5 * Math.sqrt(60_000 * 0.1 * 0.9), `${second}`);
+});
+
+test("each version fails as often as was said", () => {
+  const made = traffic({ callsPerMinute: 1_000, weight: 0.5, errorRate: 0.04 });
+  made.catchUp(HOUR_LATER);
+  const { calls, failures } = made.tally("2");
+  assert.ok(Math.abs(failures - calls * 0.04) < 5 * Math.sqrt(calls * 0.04), `${failures} of ${calls}`);
+  assert.ok(made.tally("1").failures < calls * 0.005);
+});
+
+test("a minute's figures come late and grow", () => {
+  const made = traffic({ callsPerMinute: 600 });
+  const at = (seconds: number) => seen(made, "Invocations", START, START + seconds * SECOND);
+  assert.equal(at(44), undefined);
+  const figures = [80, 100, 120, 140, 175].map(at);
+  for (const [index, figure] of figures.entries()) {
+    assert.ok(index === 0 || Number(figure) > Number(figures[index - 1]), String(figures));
+  }
+  assert.equal(at(175), at(3_600));
+});
+
+test("a call counts for the minute in which it began, and shows after its end", () => {
+  const made = traffic({ callsPerMinute: 60, weight: 1, latency: 60 * MINUTE, timeout: 300 * SECOND });
+  made.catchUp(HOUR_LATER);
+  const [series] = made.minute(START, "checkout:live", "2");
+  assert.equal(series?.samples("Invocations", START + 5 * MINUTE), null);
+  assert.ok(Number(series?.samples("Invocations", START + 9 * MINUTE)?.sum) > 30);
+  assert.equal(series?.failures, series?.calls, "what takes too long has failed");
+});
+
+test("troubles hit both versions alike", () => {
+  const made = traffic({
+    callsPerMinute: 2_000,
+    weight: 0.5,
+    bursts: { startsPerMinute: 0.2, meanLength: 3 * MINUTE },
+  });
+  made.catchUp(HOUR_LATER);
+  const [first, second] = [made.tally("1"), made.tally("2")];
+  const rate = first.failures / first.calls;
+  assert.ok(rate > 0.02, `${rate}`);
+  assert.ok(Math.abs(second.failures / second.calls - rate) < rate / 5);
+});
+
+test("a version with few calls has more cold starts", () => {
+  const made = traffic({ callsPerMinute: 1_000, weight: 0.02, latency: 120 });
+  made.catchUp(HOUR_LATER);
+  const slow = (version: string) => {
+    let [all, cold] = [0, 0];
+    for (let minute = START; minute < HOUR_LATER; minute += MINUTE) {
+      const durations = made.minute(minute, "checkout:live", version)[0]?.samples("Duration", HOUR_LATER + MINUTE);
+      for (const duration of durations?.sorted() ?? []) {
+        all += 1;
+        if (duration > FINE.coldStart + 30) cold += 1;
+      }
+    }
+    return cold / all;
+  };
+  assert.ok(slow("2") > 2 * slow("1"), `${slow("2")} and ${slow("1")}`);
+});
+
+test("throttled calls are neither invocations nor errors", () => {
+  const made = traffic({ callsPerMinute: 6_000, throttled: 0.25 });
+  made.catchUp(START + 5 * MINUTE);
+  const [series] = made.minute(START, "checkout:live", "1");
+  const [throttles, invocations] = (["Throttles", "Invocations"] as const).map(
+    (metric) => series?.samples(metric, START + 5 * MINUTE)?.sum ?? 0,
+  );
+  const share = Number(throttles) / (Number(throttles) + Number(invocations));
+  assert.ok(Math.abs(share - 0.25) < 0.03, `${share}`);
+});
+
+test("10,000 calls a minute for an hour are made up in a few seconds", () => {
+  const made = traffic({ callsPerMinute: 10_000, weight: 0.1 });
+  const before = performance.now();
+  made.catchUp(HOUR_LATER);
+  // Several times what it takes, so that a slow machine doesn't matter and a quadratic slip does.
+  assert.ok(performance.now() - before < 10_000);
+});

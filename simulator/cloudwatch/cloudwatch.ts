@@ -1,0 +1,315 @@
+import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
+import type { SimulatedTime } from "../time.ts";
+import type { Alarm } from "./alarms.ts";
+import { isStatistic, type MetricName, type Metrics, statisticOf } from "./metrics.ts";
+
+const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
+const MOST_QUERIES = 500;
+const MOST_POINTS = 100_800;
+const MOST_ALARM_NAMES = 100;
+/** How many alarms an answer has if the request doesn't say. */
+const USUAL_RECORDS = 50;
+
+interface Query {
+  readonly id: string;
+  readonly label: string;
+  readonly metric: MetricName;
+  /** Milliseconds. */
+  readonly period: number;
+  readonly statistic: string;
+  readonly unit: string | null;
+}
+
+interface Point {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** Makes queries unreadable in one of CloudWatch's ways. */
+export interface Unreadable {
+  readonly status: "InternalError" | "PartialData" | "Forbidden";
+  /** Which; all, if it isn't given. */
+  readonly matches?: (metric: MetricName) => boolean;
+}
+
+/** CloudWatch: GetMetricData and DescribeAlarms, in the protocol that the AWS SDK for JavaScript speaks (awsJson 1.0). */
+export class CloudWatch implements Service {
+  readonly name = "cloudwatch";
+  readonly metrics: Metrics;
+  readonly alarms: Alarm[] = [];
+  unreadable: Unreadable | null = null;
+  /** The most points in one answer; tests set it low, to see pages. */
+  pageSize = MOST_POINTS;
+  readonly #time: SimulatedTime;
+  readonly #arnOfAlarm: (name: string) => string;
+
+  constructor(time: SimulatedTime, metrics: Metrics, here: { readonly id: string; readonly region: string }) {
+    this.#time = time;
+    this.metrics = metrics;
+    this.#arnOfAlarm = (name) => `arn:aws:cloudwatch:${here.region}:${here.id}:alarm:${name}`;
+  }
+
+  serves({ headers }: Request): boolean {
+    return TARGET.test(String(headers["x-amz-target"] ?? ""));
+  }
+
+  understand(request: Request): Operation {
+    const operation = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
+    const input = jsonOf(request, "SerializationException");
+    switch (operation) {
+      case "GetMetricData":
+        return this.#getMetricData(input);
+      case "DescribeAlarms":
+        return this.#describeAlarms(input);
+    }
+    throw new Refusal(400, "UnknownOperationException", `The simulator has no CloudWatch ${operation}.`);
+  }
+
+  refuse({ status, type, message, headers }: Refusal): Answer {
+    // Clients of the older protocol knew some errors by another name, which still comes along.
+    const code = type.replace(/Exception$/, "");
+    const queryError = { "x-amzn-query-error": `${code};${status < 500 ? "Sender" : "Receiver"}` };
+    const body = { __type: `com.amazonaws.cloudwatch#${type}`, message };
+    return answer(status, body, {
+      headers: { "content-type": "application/x-amz-json-1.0", ...queryError, ...headers },
+      note: type,
+    });
+  }
+
+  #getMetricData(input: Record<string, unknown>): Operation {
+    const queries = listOf(input["MetricDataQueries"]);
+    return {
+      name: "GetMetricData",
+      target: "",
+      summary: `${queries.length} series from ${clock(input["StartTime"])} to ${clock(input["EndTime"])}`,
+      permission: { action: "cloudwatch:GetMetricData", resource: "*" },
+      quota: { name: "GetMetricData", callsPerSecond: 50 },
+      carryOut: () => this.#read(input, queries),
+    };
+  }
+
+  #read(input: Record<string, unknown>, rawQueries: readonly Record<string, unknown>[]): Answer {
+    const problems = rangeProblems(input);
+    if (rawQueries.length === 0) problems.push("The parameter MetricDataQueries is required.");
+    if (rawQueries.length > MOST_QUERIES) {
+      problems.push(`The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
+    }
+    const queries = rawQueries.map((query, index) =>
+      readQuery(query, `MetricDataQueries.member.${index + 1}`, problems),
+    );
+    for (const [index, { id }] of queries.entries()) {
+      if (queries.findIndex((other) => other.id === id) < index) {
+        problems.push(`The values for parameter id in MetricDataQueries are not unique: ${id}.`);
+      }
+    }
+    if (problems.length > 0) throw new Refusal(400, "ValidationError", problems.join("\n"));
+
+    const [from, to] = [Number(input["StartTime"]) * SECOND, Number(input["EndTime"]) * SECOND];
+    const newestFirst = input["ScanBy"] !== "TimestampAscending";
+    this.metrics.catchUp(this.#time.now());
+    const limit = Math.min(this.pageSize, Number(input["MaxDatapoints"] ?? MOST_POINTS));
+    const start = placeOf(input["NextToken"]);
+    const results: object[] = [];
+    let [room, points, next] = [limit, 0, null as string | null];
+    for (const [index, query] of queries.entries()) {
+      if (index < start.query) continue;
+      if (room === 0) {
+        next = tokenOf({ query: index, point: 0 });
+        break;
+      }
+      const first = index === start.query ? start.point : 0;
+      const all = this.#points(query, from, to, newestFirst);
+      const page = all.slice(first, first + room);
+      const isRest = first + page.length === all.length;
+      results.push(this.#result(query, page, isRest));
+      points += page.length;
+      room -= page.length;
+      if (!isRest) {
+        next = tokenOf({ query: index, point: first + page.length });
+        break;
+      }
+    }
+    const body = { MetricDataResults: results, Messages: [], ...(next === null ? {} : { NextToken: next }) };
+    return jsonAnswer(body, `${points} points${next === null ? "" : ", more to come"}`);
+  }
+
+  #points({ metric, period, statistic, unit }: Query, from: Instant, to: Instant, newestFirst: boolean): Point[] {
+    if (unit !== null && unit !== this.metrics.unit(metric)) return [];
+    const points: Point[] = [];
+    const now = this.#time.now();
+    for (let at = Math.floor(from / period) * period; at < Math.min(to, now); at += period) {
+      const samples = this.metrics.samples(metric, at, at + period, now);
+      if (samples !== null) points.push({ at, value: statisticOf(samples, statistic) });
+    }
+    return newestFirst ? points.reverse() : points;
+  }
+
+  #result({ id, label, metric }: Query, page: readonly Point[], isRest: boolean): object {
+    const { unreadable } = this;
+    const isUnreadable = unreadable !== null && (unreadable.matches?.(metric) ?? true);
+    if (!isUnreadable) return { Id: id, Label: label, StatusCode: isRest ? "Complete" : "PartialData", ...lists(page) };
+    switch (unreadable.status) {
+      case "PartialData":
+        return { Id: id, Label: label, StatusCode: "PartialData", ...lists(page.slice(0, page.length / 2)) };
+      case "InternalError":
+        return { Id: id, Label: label, StatusCode: "InternalError" };
+      case "Forbidden": {
+        const message = { Code: "Forbidden", Value: "The caller is not allowed to read this metric." };
+        return { Id: id, Label: label, StatusCode: "Forbidden", Messages: [message] };
+      }
+    }
+  }
+
+  #describeAlarms(input: Record<string, unknown>): Operation {
+    const names = textsOf(input["AlarmNames"]);
+    const types = input["AlarmTypes"] === undefined ? ["MetricAlarm"] : textsOf(input["AlarmTypes"]);
+    const all = this.#arnOfAlarm("*");
+    return {
+      name: "DescribeAlarms",
+      target: names.join(", "),
+      summary: types.join(" and "),
+      // With less than all resources, composite alarms can't be read.
+      permission: {
+        action: "cloudwatch:DescribeAlarms",
+        resource: types.includes("CompositeAlarm") ? "*" : all,
+      },
+      quota: { name: "DescribeAlarms", callsPerSecond: 9 },
+      carryOut: () => this.#listAlarms(input, names, types),
+    };
+  }
+
+  #listAlarms(input: Record<string, unknown>, names: readonly string[], types: readonly string[]): Answer {
+    const refuse = (message: string) => new Refusal(400, "ValidationError", message);
+    const { AlarmNamePrefix: prefix, StateValue: wanted, MaxRecords: most = USUAL_RECORDS } = input;
+    if (names.length > MOST_ALARM_NAMES) {
+      throw refuse(`The collection AlarmNames must not have a size greater than ${MOST_ALARM_NAMES}.`);
+    }
+    if (names.length > 0 && prefix !== undefined) {
+      throw refuse("AlarmNames and AlarmNamePrefix can not be given together.");
+    }
+    const unknown = types.find((type) => type !== "MetricAlarm" && type !== "CompositeAlarm");
+    if (unknown !== undefined) throw refuse(`The value ${unknown} for parameter AlarmTypes is not valid.`);
+    if (typeof most !== "number" || most < 1 || most > 100) {
+      throw refuse("The parameter MaxRecords must be at least 1 and at most 100.");
+    }
+    const now = this.#time.now();
+    const found = this.alarms
+      .map((alarm) => ({ ...alarm, state: alarm.state(now) }))
+      .filter(({ name }) => names.length === 0 || names.includes(name))
+      .filter(({ name }) => typeof prefix !== "string" || name.startsWith(prefix))
+      .filter(({ state }) => wanted === undefined || state === wanted)
+      .filter(({ kind }) => types.includes(kind === "metric" ? "MetricAlarm" : "CompositeAlarm"));
+    const first = placeOf(input["NextToken"]).point;
+    const page = found.slice(first, first + most);
+    const shapes = (kind: Alarm["kind"]) =>
+      page
+        .filter((alarm) => alarm.kind === kind)
+        .map(({ name, state }) => ({ AlarmName: name, AlarmArn: this.#arnOfAlarm(name), StateValue: state }));
+    const more = first + page.length < found.length;
+    const body = {
+      ...(types.includes("MetricAlarm") ? { MetricAlarms: shapes("metric") } : {}),
+      ...(types.includes("CompositeAlarm") ? { CompositeAlarms: shapes("composite") } : {}),
+      ...(more ? { NextToken: tokenOf({ query: 0, point: first + page.length }) } : {}),
+    };
+    return jsonAnswer(body, page.map(({ name, state }) => `${name} ${state}`).join(", "));
+  }
+}
+
+function rangeProblems({ StartTime, EndTime, ScanBy, MaxDatapoints }: Record<string, unknown>): string[] {
+  const problems: string[] = [];
+  if (typeof StartTime !== "number") problems.push("The parameter StartTime is required.");
+  if (typeof EndTime !== "number") problems.push("The parameter EndTime is required.");
+  if (Number(StartTime) >= Number(EndTime)) {
+    problems.push("The parameter StartTime must be less than the parameter EndTime.");
+  }
+  if (ScanBy !== undefined && ScanBy !== "TimestampAscending" && ScanBy !== "TimestampDescending") {
+    problems.push(`The value ${ScanBy} for parameter ScanBy is not valid.`);
+  }
+  if (MaxDatapoints !== undefined && !(Number(MaxDatapoints) >= 1 && Number(MaxDatapoints) <= MOST_POINTS)) {
+    problems.push(`The parameter MaxDatapoints must be at least 1 and at most ${MOST_POINTS}.`);
+  }
+  return problems;
+}
+
+function readQuery(query: Record<string, unknown>, where: string, problems: string[]): Query {
+  const id = String(query["Id"] ?? "");
+  if (!/^[a-z][a-zA-Z0-9_]*$/.test(id)) {
+    problems.push(
+      `The value ${id} for parameter ${where}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
+    );
+  }
+  const hasExpression = query["Expression"] !== undefined;
+  if (hasExpression === (query["MetricStat"] !== undefined)) {
+    problems.push(`Exactly one of ${where}.MetricStat and ${where}.Expression must be given.`);
+  } else if (hasExpression) {
+    problems.push(`${where}.Expression: the simulator evaluates no expressions.`);
+  }
+  const { Metric, Period, Stat, Unit } = recordOf(query["MetricStat"]);
+  const { Namespace, MetricName, Dimensions } = recordOf(Metric);
+  if (!hasExpression && (typeof Namespace !== "string" || typeof MetricName !== "string")) {
+    problems.push(`The parameters ${where}.MetricStat.Metric.Namespace and MetricName are required.`);
+  }
+  if (!hasExpression && !(typeof Period === "number" && Period > 0 && Period % 60 === 0)) {
+    problems.push(`The value ${Period} for parameter ${where}.MetricStat.Period is not a multiple of 60.`);
+  }
+  if (!hasExpression && !isStatistic(String(Stat))) {
+    problems.push(`The value ${Stat} for parameter ${where}.MetricStat.Stat is not a valid statistic.`);
+  }
+  const dimensions = listOf(Dimensions).map(({ Name, Value }) => [String(Name), String(Value)]);
+  return {
+    id,
+    label: String(query["Label"] ?? MetricName),
+    metric: { namespace: String(Namespace), name: String(MetricName), dimensions: Object.fromEntries(dimensions) },
+    period: typeof Period === "number" ? Period * SECOND : MINUTE,
+    statistic: String(Stat),
+    unit: typeof Unit === "string" ? Unit : null,
+  };
+}
+
+/** Without points there are no lists either. */
+function lists(points: readonly Point[]): object {
+  if (points.length === 0) return {};
+  return { Timestamps: points.map(({ at }) => at / SECOND), Values: points.map(({ value }) => value) };
+}
+
+/** Where a page begins. */
+interface Place {
+  readonly query: number;
+  readonly point: number;
+}
+
+function tokenOf(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString("base64url");
+}
+
+function placeOf(token: unknown): Place {
+  if (token === undefined) return { query: 0, point: 0 };
+  try {
+    const { query, point } = JSON.parse(Buffer.from(String(token), "base64url").toString());
+    if (Number.isInteger(query) && Number.isInteger(point)) return { query, point };
+  } catch {
+    // Told below.
+  }
+  throw new Refusal(400, "InvalidNextToken", "The NextToken is not valid.");
+}
+
+function jsonAnswer(body: object, note: string): Answer {
+  return answer(200, body, { note, headers: { "content-type": "application/x-amz-json-1.0" } });
+}
+
+function clock(seconds: unknown): string {
+  return typeof seconds === "number" ? new Date(seconds * SECOND).toISOString().slice(11, 19) : "?";
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(recordOf) : [];
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,154 @@
+import { type Duration, type Instant, MINUTE } from "../../src/release/time.ts";
+import type { Gauge, LambdaFunction } from "../lambda/function.ts";
+import { type CallMetric, type Samples, samplesOf, together } from "../minute-series.ts";
+
+/** A metric as CloudWatch names it. */
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** One sample of a metric of the user's own. */
+export interface Sample extends MetricName {
+  readonly at: Instant;
+  readonly value: number;
+}
+
+/** How long a gauge's minute takes to show after it has ended. */
+const GAUGE_LAG: Duration = MINUTE;
+
+const UNITS: Readonly<Record<CallMetric | Gauge, "Count" | "Milliseconds">> = {
+  Invocations: "Count",
+  Errors: "Count",
+  Throttles: "Count",
+  Duration: "Milliseconds",
+  ConcurrentExecutions: "Count",
+  IteratorAge: "Milliseconds",
+  AsyncEventAge: "Milliseconds",
+  AsyncEventsDropped: "Count",
+  DeadLetterErrors: "Count",
+  DestinationDeliveryFailures: "Count",
+};
+const GAUGES: readonly string[] = [
+  "IteratorAge",
+  "AsyncEventAge",
+  "AsyncEventsDropped",
+  "DeadLetterErrors",
+  "DestinationDeliveryFailures",
+] satisfies Gauge[];
+
+/** Everything that CloudWatch has measured, as it is to be seen at an instant. */
+export class Metrics {
+  readonly #functions: ReadonlyMap<string, LambdaFunction>;
+  readonly #custom = new Map<string, Sample[]>();
+  /** What every metric takes longer than usual to show. */
+  extraLag: Duration = 0;
+  /** Minutes of which nothing will ever show. */
+  silence: { readonly from: Instant; readonly to: Instant } | null = null;
+  /** Leaves out the points of Errors and Throttles that would be 0. */
+  leavesOutZeros = false;
+
+  constructor(functions: ReadonlyMap<string, LambdaFunction>) {
+    this.#functions = functions;
+  }
+
+  /** Records samples of a metric of the user's own; they show at once. */
+  put(...samples: readonly Sample[]): void {
+    for (const sample of samples) {
+      const key = keyOf(sample);
+      this.#custom.set(key, [...(this.#custom.get(key) ?? []), sample]);
+    }
+  }
+
+  /** The unit of a metric, where it has one. */
+  unit({ namespace, name }: MetricName): string {
+    return namespace === "AWS/Lambda" ? (UNITS[name as keyof typeof UNITS] ?? "None") : "None";
+  }
+
+  /** To be called once before a series is read, so that all that has happened is known. */
+  catchUp(now: Instant): void {
+    for (const each of this.#functions.values()) each.traffic.catchUp(now);
+  }
+
+  /** The samples of the minutes from `from` up to `to`; null when there are none, or none to be seen yet. */
+  samples(metric: MetricName, from: Instant, to: Instant, now: Instant): Samples | null {
+    const seenAt = now - this.extraLag;
+    const parts: (Samples | null)[] = [];
+    for (let minute = from; minute < to; minute += MINUTE) {
+      if (this.silence !== null && minute >= this.silence.from && minute < this.silence.to) continue;
+      parts.push(...this.#minute(metric, minute, seenAt));
+    }
+    const samples = together(parts);
+    const canBeLeftOut = metric.name === "Errors" || metric.name === "Throttles";
+    return this.leavesOutZeros && canBeLeftOut && samples?.sum === 0 ? null : samples;
+  }
+
+  #minute(metric: MetricName, minute: Instant, seenAt: Instant): readonly (Samples | null)[] {
+    if (metric.namespace !== "AWS/Lambda") {
+      const samples = this.#custom.get(keyOf(metric)) ?? [];
+      const inMinute = samples.filter(({ at }) => at >= minute && at < minute + MINUTE && at <= seenAt);
+      return [samplesOf(Float64Array.from(inMinute, ({ value }) => value))];
+    }
+    const source = this.#source(metric);
+    if (source === null || !(metric.name in UNITS)) return [];
+    const { lambda, resource, version } = source;
+    if (GAUGES.includes(metric.name)) {
+      // Lambda doesn't tell these by version.
+      if (version !== null || seenAt < minute + MINUTE + GAUGE_LAG) return [];
+      const gauge = lambda.gauges.get(metric.name as Gauge);
+      const value = typeof gauge === "function" ? gauge(minute) : gauge;
+      return [samplesOf(Float64Array.from(value === undefined || value === null ? [] : [value]))];
+    }
+    const series = lambda.traffic.minute(minute, resource, version);
+    return series.map((each) => each.samples(metric.name as CallMetric, seenAt));
+  }
+
+  /** What a set of dimensions selects; a wrong one selects nothing, and nobody says so. */
+  #source({ dimensions }: MetricName) {
+    const { FunctionName = "", Resource, ExecutedVersion, ...others } = dimensions;
+    const lambda = this.#functions.get(FunctionName);
+    if (lambda === undefined || Object.keys(others).length > 0) return null;
+    if (ExecutedVersion !== undefined && Resource === undefined) return null;
+    const isResource = Resource === undefined || Resource === FunctionName || Resource.startsWith(`${FunctionName}:`);
+    return isResource ? { lambda, resource: Resource ?? null, version: ExecutedVersion ?? null } : null;
+  }
+}
+
+function keyOf({ namespace, name, dimensions }: MetricName): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
+}
+
+const SIMPLE_STATISTICS = ["Sum", "Average", "Minimum", "Maximum", "SampleCount"];
+const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
+const PERCENTILE_RANK = /^PR\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/;
+
+export function isStatistic(statistic: string): boolean {
+  const isRank = PERCENTILE_RANK.test(statistic) && statistic !== "PR(:)";
+  return SIMPLE_STATISTICS.includes(statistic) || PERCENTILE.test(statistic) || isRank;
+}
+
+export function statisticOf(samples: Samples, statistic: string): number {
+  switch (statistic) {
+    case "Sum":
+      return samples.sum;
+    case "Average":
+      return samples.sum / samples.count;
+    case "Minimum":
+      return samples.minimum;
+    case "Maximum":
+      return samples.maximum;
+    case "SampleCount":
+      return samples.count;
+  }
+  const sorted = samples.sorted();
+  const percent = PERCENTILE.exec(statistic)?.[1];
+  if (percent !== undefined) {
+    const rank = Math.ceil((Number(percent) / 100) * sorted.length);
+    return sorted[Math.max(0, rank - 1)] ?? Number.NaN;
+  }
+  // The share, in percent, of the samples above the one bound and up to the other.
+  const [, low = "-Infinity", high = "Infinity"] = PERCENTILE_RANK.exec(statistic) ?? [];
+  const within = sorted.filter((value) => value > Number(low) && value <= Number(high));
+  return (100 * within.length) / sorted.length;
+}

@@ -1,0 +1,87 @@
+import type { Duration } from "../src/release/time.ts";
+import type { Refusal } from "./service.ts";
+import type { Call } from "./transcript.ts";
+
+/** What can be made to go wrong with a call. */
+export type Fault =
+  /** The connection is cut, nothing is done. */
+  | { readonly kind: "reset" }
+  /** It is carried out, then the connection is cut instead of an answer. */
+  | { readonly kind: "lost" }
+  /** No answer ever comes. */
+  | { readonly kind: "hang"; readonly carriedOut: boolean }
+  /** It is carried out at once, and answered so much later. */
+  | { readonly kind: "late"; readonly by: Duration }
+  /** It is carried out, and half of the answer's body arrives. */
+  | { readonly kind: "garbled" }
+  /** Nothing is done, and the service refuses it in its own words. */
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** Nothing is done, and this is the answer. */
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
+  /** The call takes its usual course; before or after it is carried out, this is done first. */
+  | {
+      readonly kind: "hook";
+      readonly when: "before" | "after";
+      readonly run: (call: Call) => void | Promise<void>;
+    };
+
+/** Which calls a fault is for: those for which all that is given is so. */
+export interface Matcher {
+  /** The call's number in the transcript. */
+  readonly number?: number;
+  readonly service?: Call["service"];
+  readonly operation?: string;
+  readonly target?: string | RegExp;
+  readonly when?: (call: Call) => boolean;
+  /** How many matching calls are spared first; none by default. */
+  readonly skip?: number;
+  /** How many matching calls are hit then; one by default. */
+  readonly times?: number;
+}
+
+interface Planned {
+  readonly matcher: Matcher;
+  readonly fault: Fault;
+  seen: number;
+}
+
+/** The faults that are still to come. */
+export class Faults {
+  readonly #planned = new Set<Planned>();
+
+  /** @returns how to call it off */
+  inject(matcher: Matcher, fault: Fault): () => void {
+    const planned = { matcher, fault, seen: 0 };
+    this.#planned.add(planned);
+    return () => this.#planned.delete(planned);
+  }
+
+  /** The faults that hit a call, in the order in which they were planned. */
+  take(call: Call): readonly Fault[] {
+    const hits: Fault[] = [];
+    for (const planned of this.#planned) {
+      const { skip = 0, times = 1 } = planned.matcher;
+      if (!matches(planned.matcher, call)) continue;
+      planned.seen += 1;
+      if (planned.seen > skip) hits.push(planned.fault);
+      if (planned.seen >= skip + times) this.#planned.delete(planned);
+    }
+    return hits;
+  }
+}
+
+function matches({ number, service, operation, target, when }: Matcher, call: Call): boolean {
+  const isTarget = target instanceof RegExp ? target.test(call.target) : target === undefined || target === call.target;
+  return (
+    isTarget &&
+    (number === undefined || number === call.number) &&
+    (service === undefined || service === call.service) &&
+    (operation === undefined || operation === call.operation) &&
+    (when?.(call) ?? true)
+  );
+}

@@ -1,0 +1,46 @@
+import type { SimulatedTime } from "../time.ts";
+import { type FunctionOptions, LambdaFunction } from "./function.ts";
+import { Revisions } from "./revisions.ts";
+
+/** Something that delivers events to a function, or to an alias of it. */
+export interface EventSource {
+  readonly uuid: string;
+  readonly source: string;
+  /** `checkout`, or `checkout:live`. */
+  readonly target: string;
+}
+
+/** The AWS account, as far as it is about Lambda: one Region of it. */
+export class Account {
+  readonly id = "123456789012";
+  readonly region: string;
+  readonly revisions: Revisions;
+  readonly functions = new Map<string, LambdaFunction>();
+  readonly eventSources: EventSource[] = [];
+  readonly #time: SimulatedTime;
+  readonly #seed: number;
+
+  constructor(time: SimulatedTime, seed: number, region: string) {
+    this.region = region;
+    this.revisions = new Revisions(seed);
+    this.#time = time;
+    this.#seed = seed;
+  }
+
+  now(): number {
+    return this.#time.now();
+  }
+
+  addFunction(options: FunctionOptions): LambdaFunction {
+    const around = {
+      time: this.#time,
+      seed: this.#seed,
+      revisions: this.revisions,
+      account: this.id,
+      region: this.region,
+    };
+    const made = new LambdaFunction(around, options);
+    this.functions.set(options.name, made);
+    return made;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Instant } from "../../src/release/time.ts";
+import type { Answer, Request } from "../service.ts";
+import type { Account } from "./account.ts";
+import type { LambdaFunction } from "./function.ts";
+import * as refuse from "./refusals.ts";
+import type { FunctionReference } from "./request.ts";
+
+/** A request to Lambda, taken apart. */
+export interface LambdaCall {
+  readonly account: Account;
+  readonly now: Instant;
+  readonly function: FunctionReference;
+  /** The alias that it names; "" if none. */
+  readonly alias: string;
+  readonly request: Request;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Definition {
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: RegExp;
+  readonly input: "none" | "json" | "bytes";
+  /** The action that allows it, where that is called otherwise. */
+  readonly action?: string;
+  /** What a policy has to name: the function, the very version or alias that was asked for, or everything. */
+  readonly resource: "function" | "qualified" | "any";
+  readonly quota?: "GetFunction" | "GetPolicy" | "Invoke";
+  readonly summary?: (call: LambdaCall) => string;
+  readonly carryOut: (call: LambdaCall) => Answer;
+}
+
+/** The most that a list answers at once. */
+export const PAGE = 50;
+
+export const FUNCTIONS = "/2015-03-31/functions";
+export const path = (start: string, rest: string) => new RegExp(`^${start}${rest}/?$`);
+export const ONE = "/(?<function>[^/]+)";
+export const ALIAS = "/aliases/(?<alias>[^/]+)";
+
+export function lambdaOf({ account, function: { name } }: LambdaCall): LambdaFunction {
+  const lambda = account.functions.get(name);
+  if (lambda !== undefined) return lambda;
+  throw refuse.functionNotFound(`arn:aws:lambda:${account.region}:${account.id}:function:${name}`);
+}
+
+export function nothing(): Answer {
+  return { status: 204, headers: {}, body: "", note: "" };
+}

@@ -1,0 +1,161 @@
+import { type Answer, answer } from "../service.ts";
+import { type Code, codeOf } from "./build.ts";
+import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, nothing, ONE, PAGE, path } from "./call.ts";
+import * as refuse from "./refusals.ts";
+import { descriptionOf, pageOf, textOf } from "./request.ts";
+import { configurationShape } from "./shapes.ts";
+
+/** Functions and their versions. */
+export const FUNCTION_OPERATIONS: readonly Definition[] = [
+  {
+    operation: "CreateFunction",
+    method: "POST",
+    path: path(FUNCTIONS, ""),
+    input: "json",
+    resource: "function",
+    carryOut: createFunction,
+  },
+  {
+    operation: "GetFunction",
+    method: "GET",
+    path: path(FUNCTIONS, ONE),
+    input: "none",
+    resource: "qualified",
+    quota: "GetFunction",
+    carryOut: (call) => answer(200, { Configuration: configuration(call), Code: { RepositoryType: "S3" }, Tags: {} }),
+  },
+  {
+    operation: "GetFunctionConfiguration",
+    method: "GET",
+    path: path(FUNCTIONS, `${ONE}/configuration`),
+    input: "none",
+    resource: "qualified",
+    carryOut: (call) => {
+      const shape = configuration(call);
+      return answer(200, shape, { note: [shape["State"], shape["LastUpdateStatus"]].filter(Boolean).join(" ") });
+    },
+  },
+  {
+    operation: "UpdateFunctionCode",
+    method: "PUT",
+    path: path(FUNCTIONS, `${ONE}/code`),
+    input: "json",
+    resource: "function",
+    carryOut: updateFunctionCode,
+  },
+  {
+    operation: "UpdateFunctionConfiguration",
+    method: "PUT",
+    path: path(FUNCTIONS, `${ONE}/configuration`),
+    input: "json",
+    resource: "function",
+    carryOut: (call) => {
+      const lambda = lambdaOf(call);
+      const { RevisionId: _revision, FunctionName: _name, ...settings } = call.body;
+      descriptionOf(call.body);
+      const build = lambda.updateSettings(settings, { revision: textOf(call.body, "RevisionId") });
+      return answer(200, configurationShape(lambda, build, null, call.now, { state: "with state" }));
+    },
+  },
+  {
+    operation: "PublishVersion",
+    method: "POST",
+    path: path(FUNCTIONS, `${ONE}/versions`),
+    input: "json",
+    resource: "function",
+    carryOut: (call) => {
+      const lambda = lambdaOf(call);
+      const build = lambda.publish({
+        description: descriptionOf(call.body),
+        codeSha256: textOf(call.body, "CodeSha256"),
+        revision: textOf(call.body, "RevisionId"),
+      });
+      const shape = configurationShape(lambda, build, build.version, call.now, { state: "with state" });
+      return answer(201, shape, { note: `version ${build.version} ${shape["State"]}` });
+    },
+  },
+  {
+    operation: "ListVersionsByFunction",
+    method: "GET",
+    path: path(FUNCTIONS, `${ONE}/versions`),
+    input: "none",
+    resource: "function",
+    carryOut: (call) => {
+      const lambda = lambdaOf(call);
+      const { page, marker } = pageOf(lambda.builds(), call.request.query, PAGE);
+      const shapes = page.map((build) =>
+        configurationShape(lambda, build, build.version, call.now, { state: "without state" }),
+      );
+      const [first, last] = [page[0]?.version, page.at(-1)?.version];
+      return answer(200, { Versions: shapes, ...marker }, { note: `${first} to ${last}` });
+    },
+  },
+  {
+    operation: "DeleteFunction",
+    method: "DELETE",
+    path: path(FUNCTIONS, ONE),
+    input: "none",
+    resource: "qualified",
+    carryOut: deleteFunction,
+  },
+];
+
+function configuration(call: LambdaCall): Record<string, unknown> {
+  const lambda = lambdaOf(call);
+  const build = lambda.qualified(call.function.qualifier);
+  return configurationShape(lambda, build, call.function.qualifier, call.now, { state: "with state" });
+}
+
+function createFunction(call: LambdaCall): Answer {
+  const { account, body } = call;
+  const { name } = call.function;
+  if (account.functions.has(name)) throw refuse.functionExists(name);
+  const { FunctionName: _name, Code: code, Publish: publish, Tags: _tags, ...settings } = body;
+  if (textOf(body, "Role") === undefined) throw refuse.violates("null", "role", "Member must not be null");
+  const lambda = account.addFunction({ name, settings, traffic: { callsPerMinute: 0, history: 0 } });
+  lambda.createFrom(packageOf({ ...(code as object) }));
+  if (publish === true) lambda.publishUpload();
+  return answer(201, configurationShape(lambda, lambda.latest, null, call.now, { state: "with state" }));
+}
+
+function updateFunctionCode(call: LambdaCall): Answer {
+  const lambda = lambdaOf(call);
+  const updated = lambda.updateCode(packageOf(call.body), { revision: textOf(call.body, "RevisionId") });
+  const build = call.body["Publish"] === true ? lambda.publishUpload() : updated;
+  const qualifier = build.version === "$LATEST" ? null : build.version;
+  return answer(200, configurationShape(lambda, build, qualifier, call.now, { state: "with state" }));
+}
+
+/** The code that a request brings, in exactly one of the three ways. */
+function packageOf(body: Readonly<Record<string, unknown>>): Code {
+  const ways = [body["ZipFile"], body["S3Bucket"] ?? body["S3Key"], body["ImageUri"]].filter(
+    (way) => way !== undefined,
+  );
+  if (ways.length !== 1) {
+    throw refuse.invalid("Please provide exactly one of ZipFile, S3Bucket with S3Key, and ImageUri.");
+  }
+  const zip = textOf(body, "ZipFile");
+  if (zip === undefined) {
+    if (body["ImageUri"] === undefined && (body["S3Bucket"] === undefined || body["S3Key"] === undefined)) {
+      throw refuse.invalid("Both S3Bucket and S3Key are needed.");
+    }
+    return codeOf(JSON.stringify([body["S3Bucket"], body["S3Key"], body["S3ObjectVersion"], body["ImageUri"]]));
+  }
+  const bytes = Buffer.from(zip, "base64");
+  if (bytes.subarray(0, 2).toString("latin1") !== "PK") {
+    throw refuse.invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
+  }
+  return codeOf(bytes);
+}
+
+function deleteFunction(call: LambdaCall): Answer {
+  const lambda = lambdaOf(call);
+  const { qualifier } = call.function;
+  if (qualifier === null) call.account.functions.delete(lambda.name);
+  else if (qualifier === "$LATEST") {
+    throw refuse.invalid("$LATEST version cannot be deleted without deleting the function.");
+  } else if (!/^\d+$/.test(qualifier)) {
+    throw refuse.invalid("Deletion of aliases is not currently supported.");
+  } else lambda.deleteVersion(qualifier);
+  return nothing();
+}

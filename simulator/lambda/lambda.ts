@@ -1,0 +1,84 @@
+import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
+import type { Account } from "./account.ts";
+import { ALIAS_OPERATIONS } from "./alias-operations.ts";
+import type { Definition, LambdaCall } from "./call.ts";
+import { CALL_OPERATIONS } from "./call-operations.ts";
+import { FUNCTION_OPERATIONS } from "./function-operations.ts";
+import { readReference } from "./request.ts";
+
+const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS];
+
+/** What an account may call in a second; nearly all operations share one allowance. */
+const CALLS_PER_SECOND = {
+  GetFunction: 100,
+  GetPolicy: 15,
+  Invoke: Number.POSITIVE_INFINITY,
+  "control plane": 15,
+};
+
+/** Lambda's REST API. */
+export class Lambda implements Service {
+  readonly name = "lambda";
+  readonly #account: Account;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  serves({ path }: Request): boolean {
+    return /^\/20\d\d-\d\d-\d\d\//.test(path);
+  }
+
+  understand(request: Request): Operation {
+    for (const definition of DEFINITIONS) {
+      const match = request.method === definition.method ? definition.path.exec(request.path) : null;
+      if (match !== null) return this.#operation(definition, this.#call(definition, match, request));
+    }
+    const what = `${request.method} ${request.path}`;
+    throw new Refusal(404, "UnknownOperationException", `The simulator's Lambda has no operation at ${what}.`);
+  }
+
+  refuse({ status, type, message, headers }: Refusal): Answer {
+    // The service isn't of one mind about the case of this word.
+    const isCapital = /^(ResourceNotFound|ProvisionedConcurrencyConfigNotFound|Service|AccessDenied)/.test(type);
+    const body = { Type: status < 500 ? "User" : "Service", [isCapital ? "Message" : "message"]: message };
+    return answer(status, body, { headers: { "x-amzn-errortype": type, ...headers }, note: type });
+  }
+
+  #call({ path, input }: Definition, match: RegExpExecArray, request: Request): LambdaCall {
+    const groups = match.groups ?? {};
+    const body = input === "json" ? jsonOf(request, "InvalidRequestContentException") : {};
+    const named =
+      groups["function"] ?? (path.source.includes("event-source") ? request.query.get("FunctionName") : null);
+    const text = named ?? body["FunctionName"];
+    const reference =
+      typeof text === "string"
+        ? readReference(decodeURIComponent(text), request.query.get("Qualifier"), this.#account)
+        : { name: "", qualifier: null };
+    const alias = groups["alias"] ?? body["Name"];
+    return {
+      account: this.#account,
+      now: this.#account.now(),
+      function: reference,
+      alias: typeof alias === "string" ? decodeURIComponent(alias) : "",
+      request,
+      body,
+    };
+  }
+
+  #operation(definition: Definition, call: LambdaCall): Operation {
+    const { operation: name, action = name, resource, quota = "control plane" } = definition;
+    const { id, region } = this.#account;
+    const arn = `arn:aws:lambda:${region}:${id}:function:${call.function.name}`;
+    const qualifier = call.function.qualifier === null ? "" : `:${call.function.qualifier}`;
+    const resources = { function: arn, qualified: `${arn}${qualifier}`, any: "*" };
+    return {
+      name,
+      target: call.function.name + (call.alias === "" ? qualifier : `:${call.alias}`),
+      summary: definition.summary?.(call) ?? "",
+      permission: { action: `lambda:${action}`, resource: resources[resource] },
+      quota: { name: quota, callsPerSecond: CALLS_PER_SECOND[quota] },
+      carryOut: () => definition.carryOut(call),
+    };
+  }
+}

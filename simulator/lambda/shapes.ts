@@ -1,0 +1,67 @@
+import type { Instant } from "../../src/release/time.ts";
+import { type Alias, describeRouting, type Provisioned } from "./alias.ts";
+import { type Build, isSettled, revisionOf, stateOf } from "./build.ts";
+import type { LambdaFunction } from "./function.ts";
+
+/** Values as Lambda puts them into its answers. */
+
+/** A FunctionConfiguration. Lists of versions go without the state. */
+export function configurationShape(
+  { name, arn }: LambdaFunction,
+  build: Build,
+  qualifier: string | null,
+  now: Instant,
+  { state }: { readonly state: "with state" | "without state" },
+): Record<string, unknown> {
+  const { Environment, SnapStart, DeadLetterConfig, ...settings } = build.settings;
+  const snapshots = SnapStart?.ApplyOn === "PublishedVersions";
+  const isOptimized = snapshots && build.version !== "$LATEST" && isSettled(build, now);
+  return {
+    FunctionName: name,
+    FunctionArn: qualifier === null ? arn : `${arn}:${qualifier}`,
+    ...settings,
+    CodeSize: build.code.size,
+    CodeSha256: build.code.sha256,
+    Version: build.version,
+    LastModified: new Date(build.changedAt).toISOString().replace("Z", "+0000"),
+    RevisionId: revisionOf(build, now),
+    PackageType: "Zip",
+    Architectures: ["x86_64"],
+    EphemeralStorage: { Size: 512 },
+    TracingConfig: { Mode: "PassThrough" },
+    SnapStart: { ApplyOn: SnapStart?.ApplyOn ?? "None", OptimizationStatus: isOptimized ? "On" : "Off" },
+    ...(Environment === undefined ? {} : { Environment }),
+    ...(DeadLetterConfig?.TargetArn ? { DeadLetterConfig } : {}),
+    ...(state === "with state" ? stateOf(build, now) : {}),
+  };
+}
+
+/** An AliasConfiguration. Without weights there is no RoutingConfig at all. */
+export function aliasShape({ arn }: LambdaFunction, alias: Alias, now: Instant): Record<string, unknown> {
+  const { version, additional } = alias.routing(now);
+  const weights = additional === null ? null : { [additional.version]: additional.weight };
+  return {
+    AliasArn: `${arn}:${alias.name}`,
+    Name: alias.name,
+    FunctionVersion: version,
+    Description: alias.description,
+    RevisionId: alias.revision(now),
+    ...(weights === null ? {} : { RoutingConfig: { AdditionalVersionWeights: weights } }),
+  };
+}
+
+/** `42 + 43@5%`, as the transcript tells of an alias. */
+export function aliasNote(alias: Alias, now: Instant, nameOf: (revision: string) => string): string {
+  return `${describeRouting(alias.routing(now))} rev ${nameOf(alias.revision(now))}`;
+}
+
+export function provisionedShape({ requested, changedAt, readyAt }: Provisioned, now: Instant) {
+  const available = now >= readyAt ? requested : 0;
+  return {
+    RequestedProvisionedConcurrentExecutions: requested,
+    AvailableProvisionedConcurrentExecutions: available,
+    AllocatedProvisionedConcurrentExecutions: available,
+    Status: now >= readyAt ? "READY" : "IN_PROGRESS",
+    LastModified: new Date(changedAt).toISOString().replace("Z", "+0000"),
+  };
+}

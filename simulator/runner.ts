@@ -1,0 +1,335 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { type Duration, SECOND } from "../src/release/time.ts";
+import type { Seat, SimulatedClock } from "./clock.ts";
+import { type Annotation, type LogLine, LogReader, Masks, parseNamedValues } from "./commands.ts";
+
+/** A step that uses the action, and the job around it. */
+export interface Step {
+  /** Path of the action's `action.yml`; this project's by default. */
+  readonly action?: string;
+  /** The program to start in place of `runs.main` of `action.yml`. */
+  readonly entry?: string;
+  /** The program to start in place of `runs.post` of `action.yml`. */
+  readonly postEntry?: string;
+  /** The step's `with`. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** The job's and the step's `env`, and what earlier steps exported. Wins over what the runner itself sets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What `${{ github.token }}` gives. */
+  readonly token?: string;
+  /** What set off the workflow; a manual start by default. */
+  readonly event?: { readonly name: string; readonly payload: object };
+  readonly run?: { readonly id: string; readonly attempt: number };
+  /** The folder of the checked-out repository; an empty one by default. */
+  readonly workspace?: string;
+  /** Puts the process on simulated time. */
+  readonly clock?: SimulatedClock;
+  /** The program that runs the action; the Node that runs this by default. */
+  readonly node?: string;
+  /** Called with every line of the log as it comes. */
+  readonly onLine?: (line: LogLine) => void;
+}
+
+/** What the runner knows when a process of an action has ended. */
+export interface Ending {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What it saved for its post process. */
+  readonly state: Readonly<Record<string, string>>;
+  /** The Markdown of its job summary. */
+  readonly summary: string;
+  readonly log: readonly LogLine[];
+  readonly annotations: readonly Annotation[];
+}
+
+/** A process of an action, from its start on. */
+export interface StartedAction {
+  readonly pid: number;
+  readonly finished: Promise<Ending>;
+  /** Cancels the job as the runner does: SIGINT, SIGTERM 7.5 s later, and 2.5 s later the end. */
+  cancel(): void;
+  signal(name: NodeJS.Signals): void;
+  /** Ends the process without a warning, as when the runner gives up or its machine is lost. */
+  kill(): void;
+  /** Waits for the end, then starts the action's post process in the same job, with the state that was saved. */
+  post(): Promise<StartedAction>;
+}
+
+/** What a job hands on from process to process. */
+interface Job {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly path: string;
+  readonly masks: Masks;
+}
+
+/** The folders and files of one process. */
+interface Files {
+  readonly folder: string;
+  readonly workspace: string;
+  readonly temp: string;
+  readonly home: string;
+  readonly event: string;
+  readonly commands: Readonly<Record<CommandFile, string>>;
+}
+
+const COMMAND_FILES = ["output", "state", "env", "path", "step_summary"] as const;
+type CommandFile = (typeof COMMAND_FILES)[number];
+
+interface Metadata {
+  readonly inputs?: Readonly<Record<string, { readonly default?: unknown }>>;
+  readonly runs: { readonly main: string; readonly post?: string };
+}
+
+const CANCELLING: readonly (readonly [NodeJS.Signals, Duration])[] = [
+  ["SIGTERM", 7.5 * SECOND],
+  ["SIGKILL", 10 * SECOND],
+];
+
+const OWN_ACTION = fileURLToPath(new URL("../action.yml", import.meta.url));
+/** With the seed, the random delays between the retries of a client are the same in every run too. */
+const ON_SIMULATED_TIME = ["--import", new URL("./timewarp.ts", import.meta.url).href, "--random-seed=1"];
+
+/** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
+export function startAction(step: Step): Promise<StartedAction> {
+  const masks = new Masks();
+  if (step.token !== undefined) masks.add(step.token);
+  return start("main", step, {}, { environment: step.environment ?? {}, path: process.env["PATH"] ?? "", masks });
+}
+
+async function start(
+  stage: "main" | "post",
+  step: Step,
+  state: Readonly<Record<string, string>>,
+  job: Job,
+): Promise<StartedAction> {
+  // Before anything that takes real time, so that no simulated time passes until the process runs.
+  const seat = await step.clock?.seat();
+  try {
+    const action = step.action ?? OWN_ACTION;
+    const metadata = parse(await readFile(action, "utf8")) as Metadata;
+    const entry = resolve(dirname(action), program(stage, step, metadata));
+    const files = await makeFiles(step);
+    const child = spawn(step.node ?? process.execPath, seat === undefined ? [entry] : [...ON_SIMULATED_TIME, entry], {
+      cwd: files.workspace,
+      env: { ...environment(step, metadata, state, files, job), ...seat?.environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return new ActionProcess(child, step, files, job, seat);
+  } catch (error) {
+    seat?.leave();
+    throw error;
+  }
+}
+
+function program(stage: "main" | "post", step: Step, { runs }: Metadata): string {
+  const path = stage === "main" ? (step.entry ?? runs.main) : (step.postEntry ?? runs.post);
+  if (path === undefined) throw new Error("The action has no post process: action.yml gives no runs.post.");
+  return path;
+}
+
+class ActionProcess implements StartedAction {
+  readonly finished: Promise<Ending>;
+  readonly #child: ChildProcess;
+  readonly #step: Step;
+  readonly #files: Files;
+  readonly #seat: Seat | undefined;
+  readonly #log: LogLine[] = [];
+  readonly #signalsToCome: (() => void)[] = [];
+  #job: Job;
+
+  constructor(child: ChildProcess, step: Step, files: Files, job: Job, seat: Seat | undefined) {
+    this.#child = child;
+    this.#step = step;
+    this.#files = files;
+    this.#job = job;
+    this.#seat = seat;
+    this.#readLog();
+    this.finished = this.#finish();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? Number.NaN;
+  }
+
+  cancel(): void {
+    this.signal("SIGINT");
+    for (const [name, delay] of CANCELLING) this.#signalsToCome.push(this.#after(delay, () => this.signal(name)));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.#child.kill(name)) this.#seat?.nudge();
+  }
+
+  kill(): void {
+    this.signal("SIGKILL");
+  }
+
+  async post(): Promise<StartedAction> {
+    const { state } = await this.finished;
+    return start("post", this.#step, state, this.#job);
+  }
+
+  #after(delay: Duration, action: () => void): () => void {
+    const { clock } = this.#step;
+    if (clock !== undefined) return clock.at(clock.now() + delay, action);
+    const timer = setTimeout(action, delay);
+    return () => clearTimeout(timer);
+  }
+
+  #readLog(): void {
+    const reader = new LogReader(this.#job.masks);
+    for (const source of ["stdout", "stderr"] as const) {
+      const stream = this.#child[source];
+      if (stream === null) continue;
+      createInterface({ input: stream }).on("line", (raw) => {
+        const line = reader.read(raw, source, this.#step.clock?.now() ?? Date.now());
+        if (line === null) return;
+        this.#log.push(line);
+        this.#step.onLine?.(line);
+      });
+    }
+  }
+
+  async #finish(): Promise<Ending> {
+    try {
+      const [exitCode, signal] = (await once(this.#child, "close")) as [number | null, NodeJS.Signals | null];
+      const read = (file: CommandFile) => readFile(this.#files.commands[file], "utf8");
+      this.#job = {
+        ...this.#job,
+        environment: { ...this.#job.environment, ...parseNamedValues(await read("env")) },
+        path: [...(await read("path")).split(/\r?\n/).filter(Boolean).reverse(), this.#job.path].join(delimiter),
+      };
+      return {
+        exitCode,
+        signal,
+        outputs: parseNamedValues(await read("output")),
+        state: parseNamedValues(await read("state")),
+        summary: this.#job.masks.apply(await read("step_summary")),
+        log: this.#log,
+        annotations: this.#log.filter((line): line is Annotation => "properties" in line),
+      };
+    } finally {
+      for (const callOff of this.#signalsToCome) callOff();
+      this.#seat?.leave();
+      await rm(this.#files.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function makeFiles(step: Step): Promise<Files> {
+  const folder = await mkdtemp(join(tmpdir(), "action-"));
+  const paths = COMMAND_FILES.map((name) => [name, join(folder, name)] as const);
+  const files: Files = {
+    folder,
+    workspace: step.workspace ?? join(folder, "workspace"),
+    temp: join(folder, "temp"),
+    home: join(folder, "home"),
+    event: join(folder, "event.json"),
+    commands: Object.fromEntries(paths) as Record<CommandFile, string>,
+  };
+  for (const path of [files.workspace, files.temp, files.home]) await mkdir(path, { recursive: true });
+  for (const [, path] of paths) await writeFile(path, "");
+  await writeFile(files.event, JSON.stringify(step.event?.payload ?? {}));
+  return files;
+}
+
+/** All that the process sees: nothing is inherited but the PATH, so that no setting of a developer gets in. */
+function environment(
+  step: Step,
+  metadata: Metadata,
+  state: Readonly<Record<string, string>>,
+  files: Files,
+  job: Job,
+): Record<string, string> {
+  const github = githubContext(step, files);
+  const named = (prefix: string, values: Readonly<Record<string, string>>, name = (key: string) => key) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + name(key), value]));
+  const inUpperCase = (key: string) => key.replaceAll(" ", "_").toUpperCase();
+  return {
+    PATH: job.path,
+    HOME: files.home,
+    CI: "true",
+    GITHUB_ACTIONS: "true",
+    ...named("GITHUB_", github, inUpperCase),
+    RUNNER_OS: "Linux",
+    RUNNER_ARCH: "X64",
+    RUNNER_NAME: "GitHub Actions 1",
+    RUNNER_ENVIRONMENT: "github-hosted",
+    RUNNER_TEMP: files.temp,
+    RUNNER_TOOL_CACHE: files.temp,
+    ...named("INPUT_", inputs(step, metadata, { ...github, token: step.token ?? "" }), inUpperCase),
+    ...named("STATE_", state),
+    ...job.environment,
+  };
+}
+
+/** The `github` context of the workflow, as far as processes get it. */
+function githubContext({ event, run }: Step, files: Files): Record<string, string> {
+  return {
+    action: "__self",
+    actor: "octocat",
+    api_url: "https://api.github.com",
+    base_ref: "",
+    event_name: event?.name ?? "workflow_dispatch",
+    event_path: files.event,
+    graphql_url: "https://api.github.com/graphql",
+    head_ref: "",
+    job: "deploy",
+    ref: "refs/heads/main",
+    ref_name: "main",
+    ref_protected: "false",
+    ref_type: "branch",
+    repository: "octo-org/checkout",
+    repository_id: "1296269",
+    repository_owner: "octo-org",
+    repository_owner_id: "6811672",
+    retention_days: "90",
+    run_attempt: String(run?.attempt ?? 1),
+    run_id: run?.id ?? "17000000001",
+    run_number: "7",
+    server_url: "https://github.com",
+    sha: "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
+    triggering_actor: "octocat",
+    workflow: "Deploy",
+    workflow_ref: "octo-org/checkout/.github/workflows/deploy.yml@refs/heads/main",
+    workflow_sha: "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
+    workspace: files.workspace,
+    ...files.commands,
+  };
+}
+
+/** The values given, and the defaults of `action.yml` for the rest. */
+function inputs(
+  step: Step,
+  metadata: Metadata,
+  github: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const given = new Map(Object.entries(step.inputs ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const declared = Object.entries(metadata.inputs ?? {});
+  for (const [name, input] of declared) {
+    const key = name.toLowerCase();
+    if (!given.has(key)) given.set(key, evaluate(String(input?.default ?? ""), github));
+  }
+  const unknown = [...given.keys()].filter((key) => !declared.some(([name]) => name.toLowerCase() === key));
+  // The runner only warns; here it is always a slip of whoever wrote the step.
+  if (unknown.length > 0) throw new Error(`The action has no input ${unknown.join(", ")}: see action.yml.`);
+  return Object.fromEntries(given);
+}
+
+/** Replaces `${{ github.… }}`, which is all that defaults in `action.yml` use. */
+function evaluate(template: string, github: Readonly<Record<string, string>>): string {
+  return template.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+    const value = github[/^github\.(\w+)$/.exec(expression)?.[1] ?? ""];
+    if (value === undefined) throw new Error(`A default in action.yml can't be evaluated here: ${expression}`);
+    return value;
+  });
+}

@@ -1,0 +1,227 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CloudWatch } from "./cloudwatch/cloudwatch.ts";
+import { Metrics } from "./cloudwatch/metrics.ts";
+import { type Fault, Faults, type Matcher } from "./faults.ts";
+import { GitHub } from "./github/github.ts";
+import { Iam } from "./iam.ts";
+import { Account } from "./lambda/account.ts";
+import { Lambda } from "./lambda/lambda.ts";
+import { Quotas } from "./quotas.ts";
+import { Random } from "./random.ts";
+import { type Answer, type Operation, Refusal, type Request, type Service } from "./service.ts";
+import type { SimulatedTime } from "./time.ts";
+import { type Call, Transcript } from "./transcript.ts";
+
+export interface SimulatorOptions {
+  readonly time: SimulatedTime;
+  /** Everything that is random follows from it. */
+  readonly seed?: number;
+  readonly region?: string;
+  /** 0 for any that is free. */
+  readonly port?: number;
+  /** Whether to refuse calls beyond what the services allow in a second. */
+  readonly quotas?: boolean;
+}
+
+/** Starts Lambda, CloudWatch and GitHub on 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const simulator = new Simulator(options);
+  await simulator.listen(options.port ?? 0);
+  return simulator;
+}
+
+/** The services behind one address: to be set up, and looked at. */
+export class Simulator {
+  readonly time: SimulatedTime;
+  readonly seed: number;
+  /** The functions, with their versions, aliases and traffic. */
+  readonly account: Account;
+  /** Alarms and metrics. */
+  readonly cloudwatch: CloudWatch;
+  /** Pull requests, comments and workflow runs. */
+  readonly github: GitHub;
+  /** Who calls AWS, and what they may do. */
+  readonly iam: Iam;
+  /** Called when a call has been answered, or will not be. */
+  onCall: (call: Call) => void = () => {};
+  readonly #services: readonly Service[];
+  readonly #transcript = new Transcript();
+  readonly #faults = new Faults();
+  readonly #quotas: Quotas | null;
+  readonly #server: Server;
+
+  constructor({ time, seed = 1, region = "eu-central-1", quotas = false }: SimulatorOptions) {
+    this.time = time;
+    this.seed = seed;
+    this.account = new Account(time, seed, region);
+    this.cloudwatch = new CloudWatch(time, new Metrics(this.account.functions), this.account);
+    this.github = new GitHub(time);
+    this.iam = new Iam(this.account);
+    this.#services = [this.github, this.cloudwatch, new Lambda(this.account)];
+    this.#quotas = quotas ? new Quotas() : null;
+    this.#server = createServer((message, response) => {
+      this.#serve(message, response).catch((error: unknown) => response.destroy(error as Error));
+    });
+    // A client under simulated time may be silent for long in real time; its connections are kept.
+    this.#server.keepAliveTimeout = 0;
+  }
+
+  async listen(port: number): Promise<void> {
+    this.#server.listen(port, "127.0.0.1");
+    await once(this.#server, "listening");
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** What a process needs in its environment to have its AWS SDK, AWS CLI and GitHub client come here. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_REGION: this.account.region,
+      // The AWS CLI knows the Region by this name only, up to its version 1.
+      AWS_DEFAULT_REGION: this.account.region,
+      AWS_ACCESS_KEY_ID: "AKIASIMULATOR",
+      AWS_SECRET_ACCESS_KEY: "simulator",
+      GITHUB_API_URL: `${this.url}/github`,
+    };
+  }
+
+  /** Every call so far, in the order in which they came. */
+  get calls(): readonly Call[] {
+    return this.#transcript.calls;
+  }
+
+  /** Makes something go wrong with a call to come. @returns how to call it off */
+  inject(matcher: Matcher, fault: Fault): () => void {
+    return this.#faults.inject(matcher, fault);
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await read(message);
+    const service = this.#services.find((each) => each.serves(request));
+    if (service === undefined) {
+      response.writeHead(404, { "content-type": "text/plain" });
+      response.end("This is the simulator of Lambda, CloudWatch and GitHub; nothing is at this path.\n");
+      return;
+    }
+    const operation = understand(service, request);
+    const { name, target, summary } = operation;
+    const opened = { at: this.time.now(), service: service.name, operation: name, target, summary, request };
+    const call = this.#transcript.open(opened);
+    const close = (text: string) => this.onCall(this.#transcript.close(call, text));
+
+    const faults = this.#faults.take(call);
+    const hook = async (when: "before" | "after") => {
+      for (const fault of faults) if (fault.kind === "hook" && fault.when === when) await fault.run(call);
+    };
+    await hook("before");
+    const fault = faults.find(({ kind }) => kind !== "hook");
+    const carryOut = () => this.#carryOut(service, operation, request);
+    const send = async (answer: Answer, body = answer.body) => {
+      await hook("after");
+      close(summaryOf(answer));
+      response.writeHead(answer.status, { ...answer.headers, "x-amzn-requestid": requestId(call) });
+      response.end(body);
+    };
+    switch (fault?.kind) {
+      case undefined:
+      case "hook":
+        return send(carryOut());
+      case "reset":
+        close("connection cut");
+        response.destroy();
+        return;
+      case "lost": {
+        const answer = carryOut();
+        await hook("after");
+        close(`${summaryOf(answer)}, lost on its way`);
+        response.destroy();
+        return;
+      }
+      case "hang": {
+        const answer = fault.carriedOut ? carryOut() : null;
+        await hook("after");
+        close(answer === null ? "no answer" : `${summaryOf(answer)}, never sent`);
+        this.time.letTimePass(message);
+        return;
+      }
+      case "late": {
+        const answer = carryOut();
+        const stopTime = this.time.letTimePass(message);
+        this.time.at(this.time.now() + fault.by, () => {
+          stopTime();
+          void send(answer);
+        });
+        return;
+      }
+      case "garbled": {
+        const answer = carryOut();
+        return send({ ...answer, note: `${answer.note}, garbled` }, answer.body.slice(0, answer.body.length / 2));
+      }
+      case "refused":
+        return send(service.refuse(fault.refusal));
+      case "answered": {
+        const { status, headers = {}, body = "" } = fault;
+        return send({ status, headers, body, note: "" });
+      }
+    }
+  }
+
+  #carryOut(service: Service, operation: Operation, request: Request): Answer {
+    try {
+      if (operation.permission !== null) this.iam.authorise(request, operation.permission);
+      if (operation.quota !== null && service.name !== "github") {
+        this.#quotas?.take(service.name, operation.quota, this.time.now());
+      }
+      return operation.carryOut();
+    } catch (error) {
+      if (error instanceof Refusal) return service.refuse(error);
+      throw error;
+    }
+  }
+}
+
+/** A request that makes no sense is an operation as well: one that is refused. */
+function understand(service: Service, request: Request): Operation {
+  try {
+    return service.understand(request);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const refuse = () => {
+      throw error;
+    };
+    const unknown = { name: `${request.method} ${request.path}`, target: "", summary: "" };
+    return { ...unknown, permission: null, quota: null, carryOut: refuse };
+  }
+}
+
+async function read(message: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const { pathname, searchParams } = new URL(message.url ?? "/", "http://simulator");
+  return {
+    method: message.method ?? "GET",
+    path: pathname,
+    query: searchParams,
+    headers: message.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function summaryOf({ status, note }: Answer): string {
+  return note === "" ? String(status) : `${status} ${note}`;
+}
+
+function requestId({ number }: Call): string {
+  return new Random("request", number).uuid();
+}

@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/** An HTTP request, read to its end. */
+export interface Request {
+  readonly method: string;
+  /** As it stood on the wire: percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  /** What of the answer is worth a place in the transcript. */
+  readonly note: string;
+}
+
+/** What a caller must be allowed to do, in the terms of an IAM policy. */
+export interface Permission {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** How often an operation may be called; operations with the same name share the calls. */
+export interface Quota {
+  readonly name: string;
+  readonly callsPerSecond: number;
+}
+
+/** A request, understood: what it asks for and on what, before anything is done about it. */
+export interface Operation {
+  readonly name: string;
+  /** What it is about, as a person would say it: `checkout:live`. */
+  readonly target: string;
+  /** What matters in the request, for the transcript. */
+  readonly summary: string;
+  /** Null where there is no IAM to ask. */
+  readonly permission: Permission | null;
+  readonly quota: Quota | null;
+  /** Does it. @throws Refusal */
+  carryOut(): Answer;
+}
+
+/** One of the services behind the simulator's address. */
+export interface Service {
+  readonly name: "lambda" | "cloudwatch" | "github";
+  serves(request: Request): boolean;
+  /** @throws Refusal when the request makes no sense */
+  understand(request: Request): Operation;
+  /** Puts a refusal into the words of the service's protocol. */
+  refuse(refusal: Refusal): Answer;
+}
+
+/** A request that is not carried out, and why: an error of the service, as its clients know it. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  /** The service's name for the error: `PreconditionFailedException`. */
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, type: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.type = type;
+    this.headers = headers;
+  }
+}
+
+export function answer(
+  status: number,
+  body: unknown,
+  { note = "", headers = {} }: { readonly note?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body), note };
+}
+
+/** @throws Refusal when the body is no JSON object */
+export function jsonOf(request: Request, type: string): Record<string, unknown> {
+  if (request.body.length === 0) return {};
+  try {
+    const value: unknown = JSON.parse(request.body.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Told below, as for any other value that isn't an object.
+  }
+  throw new Refusal(400, type, "Could not parse request body into json.");
+}

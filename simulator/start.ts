@@ -1,0 +1,115 @@
+import { parseArgs } from "node:util";
+import { SimulatedClock } from "./clock.ts";
+import { isScenario, PULL_REQUEST, SCENARIOS, type ScenarioName } from "./scenarios.ts";
+import { type Simulator, startSimulator } from "./server.ts";
+import { formatCall } from "./transcript.ts";
+
+/** `npm run simulator`: the services alone, for people to play with. */
+
+const HELP = `npm run simulator -- [--scenario NAME] [--seed NUMBER] [--port NUMBER] [--speed NUMBER]
+
+Scenarios:
+${Object.entries(SCENARIOS)
+  .map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`)
+  .join("\n")}
+
+--speed 10 lets ten seconds pass in one. --port 0 takes any port that is free.`;
+
+interface Wishes {
+  readonly scenario: ScenarioName;
+  readonly seed: number;
+  readonly port: number;
+  readonly speed: number;
+}
+
+/** What was asked for, or what is wrong with it. */
+function readArguments(args: readonly string[]): Wishes | "help" | { readonly problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        scenario: { type: "string", default: "healthy" },
+        seed: { type: "string", default: "1" },
+        port: { type: "string", default: "4566" },
+        speed: { type: "string", default: "1" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const { scenario } = values;
+    if (!isScenario(scenario)) {
+      return { problem: `There is no scenario "${scenario}". There are: ${Object.keys(SCENARIOS).join(", ")}.` };
+    }
+    const [seed, port, speed] = [Number(values.seed), Number(values.port), Number(values.speed)];
+    if (!Number.isSafeInteger(seed)) return { problem: `--seed takes a whole number, not "${values.seed}".` };
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      return { problem: `--port takes a number from 0 to 65535, not "${values.port}".` };
+    }
+    if (!(speed > 0 && speed <= 1_000)) {
+      return { problem: `--speed takes a number above 0, up to 1000, not "${values.speed}".` };
+    }
+    return { scenario, seed, port, speed };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+function introduce({ url, environment }: Simulator, { scenario, seed, speed }: Wishes): string {
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
+  return `The simulator is at ${url}: Lambda and CloudWatch there, GitHub at ${url}/github.
+Scenario "${scenario}" (${SCENARIOS[scenario].about}), seed ${seed}, speed ${speed}.
+
+Point an AWS SDK, the AWS CLI or the action at it:
+
+${exports.join("\n")}
+
+Then, for example:
+
+aws lambda get-alias --function-name checkout --name live
+aws lambda publish-version --function-name checkout
+aws lambda update-alias --function-name checkout --name live --routing-config 'AdditionalVersionWeights={4=0.05}'
+aws lambda invoke --function-name checkout --qualifier live /dev/stdout
+aws lambda update-alias --function-name checkout --name live --function-version 4 --routing-config 'AdditionalVersionWeights={}'
+
+Code of your own, and a version that fails in 30 % of its calls:
+
+aws lambda update-function-code --function-name checkout --zip-file fileb://code.zip
+aws lambda update-function-configuration --function-name checkout --environment 'Variables={ERROR_RATE=0.3}'
+
+The action, built by \`npm run build\`; it comments on pull request ${PULL_REQUEST}:
+
+env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
+  INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
+  INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout node dist/index.js
+
+Every call is shown here. End with Ctrl-C.
+`;
+}
+
+async function main(): Promise<void> {
+  const wishes = readArguments(process.argv.slice(2));
+  if (wishes === "help") {
+    console.log(HELP);
+    return;
+  }
+  if ("problem" in wishes) {
+    console.error(`${wishes.problem}\n\n${HELP}`);
+    process.exitCode = 2;
+    return;
+  }
+  const time = new SimulatedClock({ start: Date.now(), speed: wishes.speed });
+  try {
+    const simulator = await startSimulator({ time, seed: wishes.seed, port: wishes.port, quotas: true });
+    SCENARIOS[wishes.scenario].setUp(simulator);
+    simulator.onCall = (call) => console.log(formatCall(call));
+    console.log(introduce(simulator, wishes));
+  } catch (error) {
+    time.close();
+    const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
+    const advice = isTaken ? `Port ${wishes.port} is taken: give another one, or --port 0 for any.` : String(error);
+    console.error(advice);
+    process.exitCode = 1;
+  }
+}
+
+await main();

@@ -1,0 +1,259 @@
+import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
+import { Environments } from "./environments.ts";
+import { MinuteSeries } from "./minute-series.ts";
+import { Random } from "./random.ts";
+import { Weather, type WeatherOptions } from "./weather.ts";
+
+/** How a version behaves under calls. */
+export interface Behaviour {
+  /** Share of the calls that fail. */
+  readonly errorRate: number;
+  /** Share of the calls that fail before the code runs at all: errors without an invocation. */
+  readonly initFailureRate: number;
+  /** Median duration of a call. */
+  readonly latency: Duration;
+  /** Standard deviation of the logarithm of the duration. */
+  readonly spread: number;
+  /** How much longer the first call in a new execution environment takes. */
+  readonly coldStart: Duration;
+}
+
+export const FINE: Behaviour = { errorRate: 0.001, initFailureRate: 0, latency: 120, spread: 0.4, coldStart: 350 };
+
+export interface TrafficOptions extends WeatherOptions {
+  /** The alias that callers use. */
+  readonly alias: string;
+  /** Share of the calls that go through the alias; the others call the function without a qualifier. */
+  readonly throughAlias: number;
+  /** Share of the calls that are throttled. */
+  readonly throttled: number;
+  /** How long after its end a call shows in the metrics, at least and at most. */
+  readonly lag: readonly [Duration, Duration];
+  /** For how long before the beginning of the simulation there has been traffic. */
+  readonly history: Duration;
+  /** An execution environment that was idle for so long is gone. */
+  readonly keptWarm: Duration;
+  /** When calls through the alias also count for the version that executed them. */
+  readonly versionSeries: "always" | "while-weighted" | "never";
+}
+
+export const STEADY: TrafficOptions = {
+  callsPerMinute: 800,
+  wave: null,
+  jitter: null,
+  bursts: null,
+  alias: "live",
+  throughAlias: 1,
+  throttled: 0,
+  lag: [45 * SECOND, 110 * SECOND],
+  history: 10 * MINUTE,
+  keptWarm: 5 * MINUTE,
+  versionSeries: "always",
+};
+
+/** What traffic has to know of the function that it goes to. */
+export interface Destination {
+  readonly name: string;
+  /** @param chance decides between the versions, evenly spread from 0 to 1; null when there is no such alias */
+  route(alias: string, at: Instant, chance: number): { readonly version: string; readonly isWeighted: boolean } | null;
+  behaviour(version: string): Behaviour;
+  timeout(version: string): Duration;
+}
+
+/** A call before anything is known of its fate: all its draws, made whether they will be needed or not. */
+interface Arrival {
+  readonly at: Instant;
+  readonly caller: number;
+  readonly throttle: number;
+  readonly route: number;
+  readonly init: number;
+  readonly failure: number;
+  readonly duration: number;
+  readonly lag: Duration;
+}
+
+export interface Invocation {
+  readonly version: string;
+  readonly duration: Duration;
+  readonly failed: boolean;
+  readonly cold: boolean;
+}
+
+interface Tally {
+  readonly calls: number;
+  readonly failures: number;
+}
+
+/**
+ * The calls to one function, made up second by second as time goes on and routed one by one, as the alias stands at
+ * that moment. They depend on nothing but seed, function and time: when they are looked at makes no difference.
+ */
+export class Traffic {
+  readonly options: TrafficOptions;
+  readonly #destination: Destination;
+  readonly #seed: number;
+  /** By minute, by what was called (`checkout:live`), by executed version: `43`, or `(43)` where that isn't told. */
+  readonly #minutes = new Map<Instant, Map<string, Map<string, MinuteSeries>>>();
+  readonly #weather: Weather;
+  readonly #environments: Environments;
+  #arrivals: readonly Arrival[] = [];
+  #happened = 0;
+  #nextSecond: Instant;
+  #directCalls = 0;
+
+  constructor(destination: Destination, seed: number, start: Instant, options: TrafficOptions) {
+    this.#destination = destination;
+    this.#seed = seed;
+    this.options = options;
+    this.#weather = new Weather(seed, destination.name, options);
+    this.#environments = new Environments(options.keptWarm);
+    this.#nextSecond = minuteOf(start - options.history);
+  }
+
+  /** Lets everything happen that happens up to now. To be called before anything changes that calls depend on. */
+  catchUp(now: Instant): void {
+    for (;;) {
+      for (; this.#happened < this.#arrivals.length; this.#happened++) {
+        const arrival = this.#arrivals[this.#happened];
+        if (arrival === undefined || arrival.at > now) return;
+        this.#route(arrival);
+      }
+      if (this.#nextSecond > now) return;
+      this.#arrivals = this.#draw(this.#nextSecond);
+      this.#happened = 0;
+      this.#nextSecond += SECOND;
+    }
+  }
+
+  /** A call that a client of the simulator makes, beside the made-up ones. */
+  invoke(
+    now: Instant,
+    qualifier: string | null,
+    version: string,
+    { isAlias, isWeighted }: { readonly isAlias: boolean; readonly isWeighted: boolean },
+  ): Invocation {
+    this.catchUp(now);
+    this.#directCalls += 1;
+    const arrival = this.#arrival(now, new Random(this.#seed, this.#destination.name, "direct", this.#directCalls));
+    const resource = qualifier === null ? this.#destination.name : `${this.#destination.name}:${qualifier}`;
+    return this.#happen(arrival, resource, version, isAlias && this.#isTold(isWeighted));
+  }
+
+  /** How many calls clients of the simulator have made. */
+  get directCalls(): number {
+    return this.#directCalls;
+  }
+
+  /** What CloudWatch knows of one minute, if it knows anything; no `resource` means all of the function's calls. */
+  minute(minute: Instant, resource: string | null, version: string | null): readonly MinuteSeries[] {
+    const resources = this.#minutes.get(minute);
+    if (resources === undefined) return [];
+    if (resource === null) return [...resources.values()].flatMap((versions) => [...versions.values()]);
+    const versions = resources.get(resource);
+    if (version === null) return [...(versions?.values() ?? [])];
+    const series = versions?.get(version);
+    return series === undefined ? [] : [series];
+  }
+
+  /** What really happened so far, whether the metrics show it yet or not. */
+  tally(version: string, from: Instant = 0): Tally {
+    let [calls, failures] = [0, 0];
+    for (const [minute, resources] of this.#minutes) {
+      for (const versions of minute < from ? [] : resources.values()) {
+        for (const key of [version, untold(version)]) {
+          const series = versions.get(key);
+          calls += series?.calls ?? 0;
+          failures += series?.failures ?? 0;
+        }
+      }
+    }
+    return { calls, failures };
+  }
+
+  #draw(second: Instant): readonly Arrival[] {
+    const random = new Random(this.#seed, this.#destination.name, second);
+    const count = random.poisson(this.#weather.rate(second));
+    const arrivals = Array.from({ length: count }, () =>
+      this.#arrival(second + Math.floor(random.uniform() * SECOND), random),
+    );
+    return arrivals.sort((a, b) => a.at - b.at);
+  }
+
+  #arrival(at: Instant, random: Random): Arrival {
+    return {
+      at,
+      caller: random.uniform(),
+      throttle: random.uniform(),
+      route: random.uniform(),
+      init: random.uniform(),
+      failure: random.uniform(),
+      duration: random.normal(),
+      lag: random.between(...this.options.lag),
+    };
+  }
+
+  #route(arrival: Arrival): void {
+    const { name } = this.#destination;
+    const { alias, throughAlias, throttled } = this.options;
+    const isThroughAlias = arrival.caller < throughAlias;
+    const route = isThroughAlias
+      ? this.#destination.route(alias, arrival.at, arrival.route)
+      : { version: "$LATEST", isWeighted: false };
+    if (route === null) return;
+    const resource = isThroughAlias ? `${name}:${alias}` : name;
+    const isTold = isThroughAlias && this.#isTold(route.isWeighted);
+    if (arrival.throttle < throttled) {
+      this.#series(arrival.at, resource, route.version, isTold).throttle(arrival.at + arrival.lag);
+      return;
+    }
+    this.#happen(arrival, resource, route.version, isTold);
+  }
+
+  #isTold(isWeighted: boolean): boolean {
+    switch (this.options.versionSeries) {
+      case "always":
+        return true;
+      case "while-weighted":
+        return isWeighted;
+      case "never":
+        return false;
+    }
+  }
+
+  #happen(arrival: Arrival, resource: string, version: string, isTold: boolean): Invocation {
+    const { at, init, failure, duration, lag } = arrival;
+    const behaviour = this.#destination.behaviour(version);
+    const series = this.#series(at, resource, version, isTold);
+    if (init < behaviour.initFailureRate) {
+      series.failInit(at + lag);
+      return { version, duration: 0, failed: true, cold: true };
+    }
+    const timeout = this.#destination.timeout(version);
+    const warm = behaviour.latency * Math.exp(behaviour.spread * duration);
+    const { cold, taken, concurrency } = this.#environments.take(version, at, (isCold) =>
+      Math.min(isCold ? warm + behaviour.coldStart : warm, timeout),
+    );
+    const isFine = taken < timeout && failure >= 1 - (1 - behaviour.errorRate) * (1 - this.#weather.trouble(at));
+    series.add(taken, !isFine, concurrency, at + taken + lag);
+    return { version, duration: taken, failed: !isFine, cold };
+  }
+
+  #series(at: Instant, resource: string, version: string, isTold: boolean): MinuteSeries {
+    const minute = minuteOf(at);
+    const resources = entry(this.#minutes, minute, () => new Map<string, Map<string, MinuteSeries>>());
+    const versions = entry(resources, resource, () => new Map<string, MinuteSeries>());
+    return entry(versions, isTold ? version : untold(version), () => new MinuteSeries(minute));
+  }
+}
+
+function untold(version: string): string {
+  return `(${version})`;
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,74 @@
+import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
+import { Random } from "./random.ts";
+
+/** What all versions of a function live in alike: how many calls come, and what troubles go on around them. */
+export interface WeatherOptions {
+  readonly callsPerMinute: number | ((at: Instant) => number);
+  /** A slow rise and fall of the rate, by `amplitude` of it up and down. */
+  readonly wave: { readonly amplitude: number; readonly period: Duration } | null;
+  /** Multiplies each minute's rate by Gamma(shape) / shape. */
+  readonly jitter: { readonly shape: number } | null;
+  /** Troubles in which calls to any version fail additionally, with probability Beta(1, 4). */
+  readonly bursts: { readonly startsPerMinute: number; readonly meanLength: Duration } | null;
+}
+
+/** Uneven in everything, as real traffic is. */
+export const ROUGH: Pick<WeatherOptions, "wave" | "jitter" | "bursts"> = {
+  wave: { amplitude: 0.5, period: 30 * MINUTE },
+  jitter: { shape: 2 },
+  bursts: { startsPerMinute: 0.05, meanLength: 3 * MINUTE },
+};
+
+interface Burst {
+  readonly end: Instant;
+  /** The chance that a call fails for it. */
+  readonly failures: number;
+}
+
+/** The conditions of one function's traffic, the same for each instant whenever it is asked for. */
+export class Weather {
+  readonly #options: WeatherOptions;
+  readonly #key: readonly [number, string];
+  /** By minute, the bursts that may reach into it. */
+  readonly #bursts = new Map<Instant, readonly Burst[]>();
+
+  constructor(seed: number, name: string, options: WeatherOptions) {
+    this.#key = [seed, name];
+    this.#options = options;
+  }
+
+  /** The calls that are expected in a second. */
+  rate(second: Instant): number {
+    const { callsPerMinute, wave, jitter } = this.#options;
+    const base = typeof callsPerMinute === "number" ? callsPerMinute : callsPerMinute(second);
+    const tide = wave === null ? 1 : 1 + wave.amplitude * Math.sin((2 * Math.PI * second) / wave.period);
+    const gust =
+      jitter === null ? 1 : new Random(...this.#key, "jitter", minuteOf(second)).gamma(jitter.shape) / jitter.shape;
+    return ((base * SECOND) / MINUTE) * tide * gust;
+  }
+
+  /** The additional chance of failure at an instant. */
+  trouble(at: Instant): number {
+    if (this.#options.bursts === null) return 0;
+    let worst = 0;
+    for (const { end, failures } of this.#burstsAround(minuteOf(at))) {
+      if (at < end) worst = Math.max(worst, failures);
+    }
+    return worst;
+  }
+
+  #burstsAround(minute: Instant): readonly Burst[] {
+    const known = this.#bursts.get(minute);
+    if (known !== undefined) return known;
+    const found: Burst[] = [];
+    const { startsPerMinute = 0, meanLength = 0 } = this.#options.bursts ?? {};
+    for (let start = minute; start > minute - 8 * meanLength; start -= MINUTE) {
+      const random = new Random(...this.#key, "burst", start);
+      if (random.uniform() >= startsPerMinute) continue;
+      const end = start + random.exponential(meanLength);
+      if (end > minute) found.push({ end, failures: random.beta(1, 4) });
+    }
+    this.#bursts.set(minute, found);
+    return found;
+  }
+}
