@@ -79,7 +79,8 @@ export interface Invocation {
   readonly cold: boolean;
 }
 
-interface Tally {
+/** Calls and failures. */
+export interface Tally {
   readonly calls: number;
   readonly failures: number;
 }
@@ -155,11 +156,11 @@ export class Traffic {
     return series === undefined ? [] : [series];
   }
 
-  /** What really happened so far, whether the metrics show it yet or not. */
+  /** What really happened since the minute of `from`, whether the metrics show it yet or not. */
   tally(version: string, from: Instant = 0): Tally {
     let [calls, failures] = [0, 0];
     for (const [minute, resources] of this.#minutes) {
-      for (const versions of minute < from ? [] : resources.values()) {
+      for (const versions of minute < minuteOf(from) ? [] : resources.values()) {
         for (const key of [version, untold(version)]) {
           const series = versions.get(key);
           calls += series?.calls ?? 0;

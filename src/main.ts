@@ -26,7 +26,7 @@ async function run(inputs: Inputs): Promise<void> {
   const abort = abortOnSignals();
   const context = readContext(process.env);
   const github = new GitHub(inputs.githubToken, context);
-  const reporter = new Reporter(inputs, context, github);
+  const reporter = new Reporter(inputs.command, inputs, context, github);
   // From here on the post step has something to look after.
   core.saveState("main", "started");
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));

@@ -17,7 +17,7 @@ async function post(): Promise<void> {
     if (!inputs.ok || inputs.value.command !== "deploy") return;
     const context = readContext(process.env);
     const github = new GitHub(inputs.value.githubToken, context);
-    const reporter = new Reporter(inputs.value, context, github);
+    const reporter = new Reporter("heal", inputs.value, context, github);
     const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
     const ending = await healAfterKill(world, reporter.targets);
     if (ending !== null) await reporter.end(ending);

@@ -7,7 +7,7 @@ import type { GitHub } from "./github/github.ts";
 import { LivingComment } from "./github/living-comment.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Target } from "./release/alias.ts";
-import type { Event, Happening, Journal } from "./release/journal.ts";
+import type { Event, Happening, Journal, Task } from "./release/journal.ts";
 import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
@@ -22,7 +22,7 @@ export class Reporter implements Journal {
   readonly #events: Event[] = [];
   #story: Story = unwritten;
 
-  constructor(inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub) {
+  constructor(task: Task, inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub) {
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
     this.#key = { targets: this.targets, workflow };
     this.#links = { run: runUrl, rollback: rollbackUrl };
@@ -31,16 +31,9 @@ export class Reporter implements Journal {
       inputs.comment && inputs.githubToken !== ""
         ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
         : null;
-    const { command, plan, guards } = inputs;
-    const deploying = command === "deploy";
-    const terms = {
-      command,
-      run,
-      targets: this.targets,
-      plan: deploying ? plan : null,
-      guards: deploying ? guards : [],
-    };
-    this.write({ kind: "started", ...terms });
+    const { plan, guards } = inputs;
+    const terms = task === "deploy" ? { plan, guards } : { plan: null, guards: [] };
+    this.write({ kind: "started", task, run, targets: this.targets, ...terms });
   }
 
   write(happening: Happening): void {

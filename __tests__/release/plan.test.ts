@@ -60,6 +60,15 @@ const MISTAKES: Record<string, string> = {
 steps: "101%" is not a weight
     101% for 1m
     ^^^ give a weight from 1% to 100%`,
+  "50% for 5m, 25% for 5x": `steps: "5x" is not a duration
+    50% for 5m, 25% for 5x
+                        ^^ write it as "30s", "5m" or "1h"
+steps: 25% is not above the step before it, 50%
+    50% for 5m, 25% for 5x
+                ^^ let the weights rise`,
+  "5% for 999h": `steps: 999h is longer than any job lasts
+    5% for 999h
+           ^^^^ a job lasts 5 days at most: bake for less`,
   "2.5% for 5m": `steps: "2.5%" is not a whole percent
     2.5% for 5m
     ^^^ Lambda takes weights to the percent: use 1% or more`,

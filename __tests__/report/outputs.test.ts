@@ -47,15 +47,27 @@ test("the reason is one line", () => {
   assert.equal(reason, "a b");
 });
 
-test("a function whose alias was stranded has failed; the others share the end of the release", () => {
+test("where one alias of a fleet was stranded, those that are seen to be back are rolled back", () => {
   const { functions } = reportOf(STORIES["fleet-stranded"] ?? []);
   assert.deepEqual(
     functions.map((each) => [each.function, each.outcome]),
     [
       ["checkout", "failed"],
       ["invoice", "failed"],
-      ["refund", "failed"],
+      ["refund", "rolled-back"],
     ],
+  );
+});
+
+test("a function whose alias was stranded has failed, however the release ended", () => {
+  const { functions } = reportOf([
+    started(),
+    after("1s", { kind: "stranded", target: target("checkout"), reason: "no answer", command: "aws" }),
+    after("2s", { kind: "ended", outcome: "superseded", reason: "", verified: false }),
+  ]);
+  assert.deepEqual(
+    functions.map(({ outcome }) => outcome),
+    ["failed"],
   );
 });
 

@@ -1,6 +1,7 @@
 import markdownit from "markdown-it";
 
 const markdown = markdownit({ html: true, linkify: true });
+markdown.linkify.set({ fuzzyLink: true, fuzzyEmail: true });
 
 /** What a reader gets of a piece of Markdown: its text, with white space folded, and the tags that it is made of. */
 export function rendered(source: string): { readonly html: string; readonly text: string; readonly tags: Set<string> } {

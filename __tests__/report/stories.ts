@@ -71,7 +71,7 @@ const GUARDS = guards(RULE, "alarm checkout-5xx");
 
 type Started = Extract<Event, { kind: "started" }>;
 export function started(news: Partial<Started> = {}): Event {
-  const usual = { command: "deploy", run: RUN, targets: [target("checkout")], plan: PLAN, guards: GUARDS } as const;
+  const usual = { task: "deploy", run: RUN, targets: [target("checkout")], plan: PLAN, guards: GUARDS } as const;
   return after("0s", { kind: "started", ...usual, ...news });
 }
 
@@ -343,6 +343,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
   "fleet-stranded": [
     ...fleet,
     after("3m1s", { kind: "turned-back", reason: fleetReason }),
+    after("3m2s", { kind: "serving", target: target("refund"), routing: { primary: "1", additional: null } }),
     after("4m1s", {
       kind: "stranded",
       target: target("invoice"),
@@ -357,7 +358,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     }),
   ],
   "rollback-command": [
-    started({ command: "rollback", plan: null, guards: [] }),
+    started({ task: "rollback", plan: null, guards: [] }),
     after("1s", {
       kind: "turned-back",
       reason: "checkout:live goes back from 42 to 41: that was served before run 7001 promoted 42",

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { headline } from "../../src/report/headline.ts";
+import { standing } from "../../src/report/standing.ts";
 import { advance, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
 import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
 
@@ -55,6 +56,17 @@ test("a promotion of which only a part was shown says so", () => {
     after("2m", { kind: "ended", outcome: "promoted", reason: "", verified: false }),
   ]);
   assert.match(headline(story).words, /not everything was shown$/);
+});
+
+test("what was created beside a promotion doesn't stand for all that was promoted", () => {
+  const created = { target: target("new"), baseline: null, canary: "1" };
+  const story = tell([
+    started({ targets: [target("checkout"), target("new")] }),
+    after("1s", { kind: "prepared", changes: [{ target: target("checkout"), baseline: "41", canary: "42" }, created] }),
+    after("2s", { kind: "serving", target: target("new"), routing: { primary: "1", additional: null } }),
+    after("3s", { kind: "ended", outcome: "promoted", reason: "", verified: true }),
+  ]);
+  assert.equal(standing(story), "The canaries serve everything.");
 });
 
 test("the steps of a plan are done, at hand, or ahead", () => {

@@ -105,7 +105,7 @@ test("a version is Pending before it is Active, and takes no calls until then", 
 });
 
 test("a version may fail to come up", async () => {
-  checkout.activationFailure = "the image can't be pulled";
+  checkout.versions.activationFailure = "the image can't be pulled";
   await publish();
   await world.clock.advance(checkout.pace.activation);
   const { State, StateReason } = await configuration("2");
@@ -214,7 +214,7 @@ test("environment variables make a version worse, for people who play", async ()
 test("uploaded code behaves as was said of it before", async () => {
   const { CodeSha256 = "" } = await upload("bad");
   await world.clock.advance(checkout.pace.update);
-  checkout.knownCode.set(CodeSha256, { ...checkout.latest.behaviour, errorRate: 1 });
+  checkout.knownCode.set(CodeSha256, { ...checkout.versions.latest.behaviour, errorRate: 1 });
   await upload("good");
   await world.clock.advance(checkout.pace.update);
   await upload("bad");

@@ -19,9 +19,8 @@ async function play(name: ScenarioName) {
   await world.clock.advance(10 * MINUTE);
   const { MetricAlarms } = await world.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [ALARM] }));
   const state = MetricAlarms?.[0]?.StateValue;
-  checkout.traffic.catchUp(world.clock.now());
   const rate = ({ calls, failures }: { calls: number; failures: number }) => failures / calls;
-  const [old, fresh] = [checkout.traffic.tally(baseline, from), checkout.traffic.tally(version, from)];
+  const [old, fresh] = [checkout.tally(baseline, from), checkout.tally(version, from)];
   const routing = checkout.alias("live").intended;
   await world.close();
   return { old: rate(old), fresh: rate(fresh), calls: old.calls + fresh.calls, state, routing };

@@ -1,25 +1,14 @@
-import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Instant, SECOND } from "../../src/release/time.ts";
 import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
 import type { SimulatedTime } from "../time.ts";
 import type { Alarm } from "./alarms.ts";
-import { isStatistic, type MetricName, type Metrics, statisticOf } from "./metrics.ts";
+import { type MetricName, type Metrics, statisticOf } from "./metrics.ts";
+import { listOf, MOST_POINTS, placeOf, type Query, readQueries, tokenOf } from "./queries.ts";
 
 const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
-const MOST_QUERIES = 500;
-const MOST_POINTS = 100_800;
 const MOST_ALARM_NAMES = 100;
 /** How many alarms an answer has if the request doesn't say. */
 const USUAL_RECORDS = 50;
-
-interface Query {
-  readonly id: string;
-  readonly label: string;
-  readonly metric: MetricName;
-  /** Milliseconds. */
-  readonly period: number;
-  readonly statistic: string;
-  readonly unit: string | null;
-}
 
 interface Point {
   readonly at: Instant;
@@ -78,33 +67,18 @@ export class CloudWatch implements Service {
   }
 
   #getMetricData(input: Record<string, unknown>): Operation {
-    const queries = listOf(input["MetricDataQueries"]);
     return {
       name: "GetMetricData",
       target: "",
-      summary: `${queries.length} series from ${clock(input["StartTime"])} to ${clock(input["EndTime"])}`,
+      summary: `${listOf(input["MetricDataQueries"]).length} series from ${clock(input["StartTime"])} to ${clock(input["EndTime"])}`,
       permission: { action: "cloudwatch:GetMetricData", resource: "*" },
       quota: { name: "GetMetricData", callsPerSecond: 50 },
-      carryOut: () => this.#read(input, queries),
+      carryOut: () => this.#read(input),
     };
   }
 
-  #read(input: Record<string, unknown>, rawQueries: readonly Record<string, unknown>[]): Answer {
-    const problems = rangeProblems(input);
-    if (rawQueries.length === 0) problems.push("The parameter MetricDataQueries is required.");
-    if (rawQueries.length > MOST_QUERIES) {
-      problems.push(`The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
-    }
-    const queries = rawQueries.map((query, index) =>
-      readQuery(query, `MetricDataQueries.member.${index + 1}`, problems),
-    );
-    for (const [index, { id }] of queries.entries()) {
-      if (queries.findIndex((other) => other.id === id) < index) {
-        problems.push(`The values for parameter id in MetricDataQueries are not unique: ${id}.`);
-      }
-    }
-    if (problems.length > 0) throw new Refusal(400, "ValidationError", problems.join("\n"));
-
+  #read(input: Record<string, unknown>): Answer {
+    const queries = readQueries(input);
     const [from, to] = [Number(input["StartTime"]) * SECOND, Number(input["EndTime"]) * SECOND];
     const newestFirst = input["ScanBy"] !== "TimestampAscending";
     this.metrics.catchUp(this.#time.now());
@@ -216,82 +190,10 @@ export class CloudWatch implements Service {
   }
 }
 
-function rangeProblems({ StartTime, EndTime, ScanBy, MaxDatapoints }: Record<string, unknown>): string[] {
-  const problems: string[] = [];
-  if (typeof StartTime !== "number") problems.push("The parameter StartTime is required.");
-  if (typeof EndTime !== "number") problems.push("The parameter EndTime is required.");
-  if (Number(StartTime) >= Number(EndTime)) {
-    problems.push("The parameter StartTime must be less than the parameter EndTime.");
-  }
-  if (ScanBy !== undefined && ScanBy !== "TimestampAscending" && ScanBy !== "TimestampDescending") {
-    problems.push(`The value ${ScanBy} for parameter ScanBy is not valid.`);
-  }
-  if (MaxDatapoints !== undefined && !(Number(MaxDatapoints) >= 1 && Number(MaxDatapoints) <= MOST_POINTS)) {
-    problems.push(`The parameter MaxDatapoints must be at least 1 and at most ${MOST_POINTS}.`);
-  }
-  return problems;
-}
-
-function readQuery(query: Record<string, unknown>, where: string, problems: string[]): Query {
-  const id = String(query["Id"] ?? "");
-  if (!/^[a-z][a-zA-Z0-9_]*$/.test(id)) {
-    problems.push(
-      `The value ${id} for parameter ${where}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`,
-    );
-  }
-  const hasExpression = query["Expression"] !== undefined;
-  if (hasExpression === (query["MetricStat"] !== undefined)) {
-    problems.push(`Exactly one of ${where}.MetricStat and ${where}.Expression must be given.`);
-  } else if (hasExpression) {
-    problems.push(`${where}.Expression: the simulator evaluates no expressions.`);
-  }
-  const { Metric, Period, Stat, Unit } = recordOf(query["MetricStat"]);
-  const { Namespace, MetricName, Dimensions } = recordOf(Metric);
-  if (!hasExpression && (typeof Namespace !== "string" || typeof MetricName !== "string")) {
-    problems.push(`The parameters ${where}.MetricStat.Metric.Namespace and MetricName are required.`);
-  }
-  if (!hasExpression && !(typeof Period === "number" && Period > 0 && Period % 60 === 0)) {
-    problems.push(`The value ${Period} for parameter ${where}.MetricStat.Period is not a multiple of 60.`);
-  }
-  if (!hasExpression && !isStatistic(String(Stat))) {
-    problems.push(`The value ${Stat} for parameter ${where}.MetricStat.Stat is not a valid statistic.`);
-  }
-  const dimensions = listOf(Dimensions).map(({ Name, Value }) => [String(Name), String(Value)]);
-  return {
-    id,
-    label: String(query["Label"] ?? MetricName),
-    metric: { namespace: String(Namespace), name: String(MetricName), dimensions: Object.fromEntries(dimensions) },
-    period: typeof Period === "number" ? Period * SECOND : MINUTE,
-    statistic: String(Stat),
-    unit: typeof Unit === "string" ? Unit : null,
-  };
-}
-
 /** Without points there are no lists either. */
 function lists(points: readonly Point[]): object {
   if (points.length === 0) return {};
   return { Timestamps: points.map(({ at }) => at / SECOND), Values: points.map(({ value }) => value) };
-}
-
-/** Where a page begins. */
-interface Place {
-  readonly query: number;
-  readonly point: number;
-}
-
-function tokenOf(place: Place): string {
-  return Buffer.from(JSON.stringify(place)).toString("base64url");
-}
-
-function placeOf(token: unknown): Place {
-  if (token === undefined) return { query: 0, point: 0 };
-  try {
-    const { query, point } = JSON.parse(Buffer.from(String(token), "base64url").toString());
-    if (Number.isInteger(query) && Number.isInteger(point)) return { query, point };
-  } catch {
-    // Told below.
-  }
-  throw new Refusal(400, "InvalidNextToken", "The NextToken is not valid.");
 }
 
 function jsonAnswer(body: object, note: string): Answer {
@@ -300,14 +202,6 @@ function jsonAnswer(body: object, note: string): Answer {
 
 function clock(seconds: unknown): string {
   return typeof seconds === "number" ? new Date(seconds * SECOND).toISOString().slice(11, 19) : "?";
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function listOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(recordOf) : [];
 }
 
 function textsOf(value: unknown): string[] {

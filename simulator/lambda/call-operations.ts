@@ -71,10 +71,10 @@ function invoke(call: LambdaCall): Answer {
     `START RequestId: ${id} Version: ${version}`,
     ...(failed ? [`ERROR\tInvoke Error\t{"errorType":"Error","errorMessage":"simulated failure"}`] : []),
     `END RequestId: ${id}`,
-    `REPORT RequestId: ${id}\tDuration: ${duration.toFixed(2)} ms\tMemory Size: ${lambda.latest.settings.MemorySize} MB`,
+    `REPORT RequestId: ${id}\tDuration: ${duration.toFixed(2)} ms\tMemory Size: ${lambda.versions.latest.settings.MemorySize} MB`,
   ].join("\n");
   const wantsLog = call.request.headers["x-amz-log-type"] === "Tail";
-  const { errorRate, latency } = behaviourOf(lambda.build(version));
+  const { errorRate, latency } = behaviourOf(lambda.versions.get(version));
   const body = failed
     ? { errorType: "Error", errorMessage: "simulated failure", trace: [] }
     : { statusCode: 200, version, errorRate, latency };

@@ -82,7 +82,7 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
     resource: "function",
     carryOut: (call) => {
       const lambda = lambdaOf(call);
-      const { page, marker } = pageOf(lambda.builds(), call.request.query, PAGE);
+      const { page, marker } = pageOf(lambda.versions.all(), call.request.query, PAGE);
       const shapes = page.map((build) =>
         configurationShape(lambda, build, build.version, call.now, { state: "without state" }),
       );
@@ -115,7 +115,7 @@ function createFunction(call: LambdaCall): Answer {
   const lambda = account.addFunction({ name, settings, traffic: { callsPerMinute: 0, history: 0 } });
   lambda.createFrom(packageOf({ ...(code as object) }));
   if (publish === true) lambda.publishUpload();
-  return answer(201, configurationShape(lambda, lambda.latest, null, call.now, { state: "with state" }));
+  return answer(201, configurationShape(lambda, lambda.versions.latest, null, call.now, { state: "with state" }));
 }
 
 function updateFunctionCode(call: LambdaCall): Answer {

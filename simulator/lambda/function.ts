@@ -1,21 +1,20 @@
 import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
-import { type Behaviour, type Destination, FINE, STEADY, Traffic, type TrafficOptions } from "../traffic.ts";
-import { Alias, type Provisioned, type Routing } from "./alias.ts";
 import {
-  type Build,
-  behaviourOf,
-  type Code,
-  codeOf,
-  isSameBuild,
-  isSettled,
-  revisionOf,
-  type Settings,
-  timeoutOf,
-} from "./build.ts";
+  type Behaviour,
+  type Destination,
+  FINE,
+  STEADY,
+  type Tally,
+  Traffic,
+  type TrafficOptions,
+} from "../traffic.ts";
+import { Alias, type Provisioned, type Routing } from "./alias.ts";
+import { type Build, behaviourOf, type Code, type Settings, timeoutOf } from "./build.ts";
 import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";
+import { type Demands, madeUpCode, Versions } from "./versions.ts";
 
 /** How long Lambda takes for things; to be changed at any time. */
 export interface Pace {
@@ -54,12 +53,6 @@ export interface Surroundings {
   readonly region: string;
 }
 
-/** What an update or a publish may demand of `$LATEST`, and leave out. */
-interface Demands {
-  readonly revision?: string | undefined;
-  readonly codeSha256?: string | undefined;
-}
-
 export interface AliasChange {
   readonly version?: string | undefined;
   /** Null for no weights; left out to keep them. */
@@ -72,10 +65,9 @@ export interface AliasChange {
 export class LambdaFunction implements Destination {
   readonly name: string;
   readonly arn: string;
+  readonly versions: Versions;
   readonly traffic: Traffic;
   readonly pace: Pace;
-  /** Why the versions that are published from now on will not come up; null when they will. */
-  activationFailure: string | null = null;
   /** How code behaves once it is uploaded, by its SHA-256; other code behaves as that before it. */
   readonly knownCode = new Map<string, Behaviour>();
   readonly aliases = new Map<string, Alias>();
@@ -91,12 +83,7 @@ export class LambdaFunction implements Destination {
   readonly gauges = new Map<Gauge, number | ((minute: Instant) => number | null)>();
   readonly #around: Surroundings;
   readonly #start: Instant;
-  readonly #versions = new Map<string, Build>();
-  /** They still serve the calls that an alias sends them until its latest change has spread. */
-  readonly #deleted = new Set<string>();
-  #latest: Build;
-  #lastVersion = 0;
-  #uploads = 0;
+  #stages = 0;
 
   constructor(around: Surroundings, options: FunctionOptions) {
     this.#around = around;
@@ -105,25 +92,17 @@ export class LambdaFunction implements Destination {
     this.arn = `arn:aws:lambda:${around.region}:${around.account}:function:${options.name}`;
     const pace = { update: 2 * SECOND, activation: 3 * SECOND, propagation: SECOND, provisioning: 120 * SECOND };
     this.pace = { ...pace, ...options.pace };
-    this.#latest = {
-      version: "$LATEST",
-      code: codeOf(`${options.name} 0`),
-      settings: {
-        Role: `arn:aws:iam::${around.account}:role/${options.name}`,
-        Runtime: "nodejs24.x",
-        Handler: "index.handler",
-        Description: "",
-        Timeout: 3,
-        MemorySize: 128,
-        ...options.settings,
-      },
-      behaviour: { ...FINE, ...options.behaviour },
-      changedAt: this.#start,
-      settledAt: this.#start,
-      settling: "creation",
-      failure: null,
-      revisions: { before: around.revisions.next(), after: around.revisions.next() },
+    const settings = {
+      Role: `arn:aws:iam::${around.account}:role/${options.name}`,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Description: "",
+      Timeout: 3,
+      MemorySize: 128,
+      ...options.settings,
     };
+    const beginning = { code: madeUpCode(this.name, 0), settings, behaviour: { ...FINE, ...options.behaviour } };
+    this.versions = new Versions(this.arn, beginning, this.#start, around.revisions);
     this.traffic = new Traffic(this, around.seed, this.#start, { ...STEADY, ...options.traffic });
   }
 
@@ -131,50 +110,42 @@ export class LambdaFunction implements Destination {
     return this.#around.time.now();
   }
 
-  // ------------------------------------------------------------------------------------------- To set a scene up
+  // ------------------------------------------------------------------------- To set a scene up, and to look at it
 
   /** Puts new code on `$LATEST` at once, without the wait that an upload brings; a publish takes its behaviour along. */
   stage(behaviour: Partial<Behaviour> = {}, settings: Partial<Settings> = {}): void {
-    this.#uploads += 1;
-    const code = codeOf(`${this.name} ${this.#uploads}`);
-    const merged = { ...this.#latest.settings, ...settings };
-    this.#change({ code, settings: merged, behaviour: { ...this.#latest.behaviour, ...behaviour } }, 0);
+    this.traffic.catchUp(this.#now);
+    this.#stages += 1;
+    const { latest } = this.versions;
+    const change = {
+      code: madeUpCode(this.name, this.#stages),
+      settings: { ...latest.settings, ...settings },
+      behaviour: { ...latest.behaviour, ...behaviour },
+    };
+    this.versions.change(change, this.#now, 0);
   }
 
-  /** Publishes new code at once, ready to serve. */
+  /** Publishes new code at once, ready to serve. @returns the version */
   release(behaviour: Partial<Behaviour> = {}, settings: Partial<Settings> = {}): string {
     this.stage(behaviour, settings);
-    const { version } = this.publish({});
-    const build = this.build(version);
-    this.#versions.set(version, { ...build, settledAt: this.#now, failure: null });
+    const { version } = this.versions.publish(undefined, this.#now, 0);
+    this.versions.adjust(version, { failure: null });
     return version;
   }
 
   /** Changes how a version behaves, or `$LATEST`, from now on. */
   behave(version: string, behaviour: Partial<Behaviour>): void {
     this.traffic.catchUp(this.#now);
-    const build = this.build(version);
-    const changed = { ...build, behaviour: { ...build.behaviour, ...behaviour } };
-    if (version === "$LATEST") this.#latest = changed;
-    else this.#versions.set(version, changed);
+    this.versions.adjust(version, { behaviour: { ...this.versions.get(version).behaviour, ...behaviour } });
+  }
+
+  /** What really happened to a version's calls since the minute of `from`, whether the metrics show it yet or not. */
+  tally(version: string, from: Instant = 0): Tally {
+    this.traffic.catchUp(this.#now);
+    return this.traffic.tally(version, from);
   }
 
   // --------------------------------------------------------------------------------------------- What Lambda does
-
-  get latest(): Build {
-    return this.#latest;
-  }
-
-  /** `$LATEST`, then the versions by number. */
-  builds(): readonly Build[] {
-    return [this.#latest, ...this.#versions.values()].filter(({ version }) => !this.#deleted.has(version));
-  }
-
-  build(version: string): Build {
-    const build = this.#anyBuild(version);
-    if (build === undefined || this.#deleted.has(version)) throw refuse.functionNotFound(`${this.arn}:${version}`);
-    return build;
-  }
 
   alias(name: string): Alias {
     const alias = this.aliases.get(name);
@@ -185,80 +156,54 @@ export class LambdaFunction implements Destination {
   /** What a qualifier leads to: an alias to its own version, whatever its weights. */
   qualified(qualifier: string | null): Build {
     if (qualifier === null || qualifier === "$LATEST" || /^\d+$/.test(qualifier)) {
-      return this.build(qualifier ?? "$LATEST");
+      return this.versions.get(qualifier ?? "$LATEST");
     }
     const alias = this.aliases.get(qualifier);
     if (alias === undefined) throw refuse.functionNotFound(`${this.arn}:${qualifier}`);
-    return this.build(alias.routing(this.#now).version);
-  }
-
-  updateCode(code: Code, demands: Demands): Build {
-    this.#demand(demands);
-    const behaviour = this.knownCode.get(code.sha256) ?? this.#latest.behaviour;
-    return this.#change({ code, behaviour }, this.pace.update);
-  }
-
-  updateSettings(changes: Readonly<Record<string, unknown>>, demands: Demands): Build {
-    this.#demand(demands);
-    const given = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
-    return this.#change({ settings: { ...this.#latest.settings, ...Object.fromEntries(given) } }, this.pace.update);
+    return this.versions.get(alias.routing(this.#now).version);
   }
 
   /** Gives a function that was just created its code; it takes as long to come up as a version. */
   createFrom(code: Code): void {
-    this.#change({ code, behaviour: this.knownCode.get(code.sha256) ?? this.#latest.behaviour }, this.pace.activation);
-    this.#latest = { ...this.#latest, settling: "creation" };
+    this.#takeCode(code, this.pace.activation, "creation");
   }
 
-  /** A new version, or the last one again when nothing has changed since. */
+  updateCode(code: Code, demands: Demands): Build {
+    this.versions.demand(demands, this.#now);
+    return this.#takeCode(code, this.pace.update, "update");
+  }
+
+  updateSettings(changes: Readonly<Record<string, unknown>>, demands: Demands): Build {
+    this.versions.demand(demands, this.#now);
+    this.traffic.catchUp(this.#now);
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
+    const settings = { ...this.versions.latest.settings, ...Object.fromEntries(given) };
+    return this.versions.change({ settings }, this.#now, this.pace.update);
+  }
+
   publish({ description, ...demands }: Demands & { readonly description?: string | undefined }): Build {
-    this.#demand(demands);
-    return this.#publish(description);
+    this.versions.demand(demands, this.#now);
+    return this.versions.publish(description, this.#now, this.pace.activation);
   }
 
   /** Publishes what was uploaded by the same call: the version is Pending while `$LATEST` is still being updated. */
   publishUpload(): Build {
-    return this.#publish(undefined);
-  }
-
-  #publish(description: string | undefined): Build {
-    const last = this.#versions.get(String(this.#lastVersion));
-    const settings = description === undefined ? {} : { Description: description };
-    const { revisions } = this.#around;
-    if (last !== undefined && !this.#deleted.has(last.version) && this.#isUnchangedSince(last)) return last;
-    this.#lastVersion += 1;
-    const now = this.#now;
-    const published: Build = {
-      ...this.#latest,
-      version: String(this.#lastVersion),
-      settings: { ...this.#latest.settings, ...settings },
-      changedAt: now,
-      settledAt: Math.max(now, this.#latest.settledAt) + this.pace.activation,
-      settling: "activation",
-      failure: this.activationFailure,
-      revisions: { before: revisions.next(), after: revisions.next() },
-    };
-    this.#versions.set(published.version, published);
-    this.#latest = { ...this.#latest, revisions: { before: revisions.next(), after: revisions.next() } };
-    return published;
+    return this.versions.publish(undefined, this.#now, this.pace.activation);
   }
 
   deleteVersion(version: string): void {
-    const users = [...this.aliases.values()].filter((alias) => {
-      const { version: primary, additional } = alias.intended;
-      return primary === version || additional?.version === version;
-    });
+    const users = [...this.aliases.values()].filter(
+      ({ intended }) => intended.version === version || intended.additional?.version === version,
+    );
     if (users.length > 0) throw refuse.versionInUse(users.map(({ name }) => name));
-    this.build(version);
-    this.#deleted.add(version);
+    this.versions.delete(version);
   }
 
   createAlias(
     name: string,
     { version, additional = null, description = "" }: AliasChange & { version: string },
   ): Alias {
-    const taken = this.aliases.has(name);
-    if (taken) throw refuse.aliasExists(`${this.arn}:${name}`);
+    if (this.aliases.has(name)) throw refuse.aliasExists(`${this.arn}:${name}`);
     const routing = { version, additional };
     this.#check(routing);
     this.traffic.catchUp(this.#now);
@@ -294,7 +239,7 @@ export class LambdaFunction implements Destination {
 
   /** Asks for provisioned concurrency. */
   provision(qualifier: string, requested: number): Provisioned {
-    if (/^\d+$/.test(qualifier)) this.build(qualifier);
+    if (/^\d+$/.test(qualifier)) this.versions.get(qualifier);
     else if (this.alias(qualifier).intended.additional !== null) throw refuse.weightedAndProvisioned();
     const now = this.#now;
     const provisioned = { requested, changedAt: now, readyAt: now + this.pace.provisioning };
@@ -313,16 +258,12 @@ export class LambdaFunction implements Destination {
   }
 
   behaviour(version: string): Behaviour {
-    const build = this.#anyBuild(version);
-    return build === undefined ? FINE : behaviourOf(build);
+    const build = this.versions.find(version);
+    return build === null ? FINE : behaviourOf(build);
   }
 
   timeout(version: string): Duration {
-    return timeoutOf(this.#anyBuild(version) ?? this.#latest);
-  }
-
-  #anyBuild(version: string): Build | undefined {
-    return version === "$LATEST" ? this.#latest : this.#versions.get(version);
+    return timeoutOf(this.versions.find(version) ?? this.versions.latest);
   }
 
   /** One call through a qualifier, made by a client. */
@@ -332,48 +273,22 @@ export class LambdaFunction implements Destination {
     const isAlias = qualifier !== null && this.aliases.has(qualifier);
     const route = isAlias ? this.route(qualifier, now, chance) : null;
     const version = route?.version ?? this.qualified(qualifier).version;
-    const build = this.build(version);
-    if (!isSettled(build, now) && build.settling !== "update") throw refuse.notReady("Pending");
-    if (build.failure !== null && build.settling !== "update") throw refuse.notReady("Failed");
+    this.versions.demandReady(version, now);
     return this.traffic.invoke(now, qualifier, version, { isAlias, isWeighted: route?.isWeighted ?? false });
   }
 
-  #change(change: Partial<Build>, takes: Duration): Build {
-    const now = this.#now;
-    this.traffic.catchUp(now);
-    const { revisions } = this.#around;
-    this.#latest = {
-      ...this.#latest,
-      ...change,
-      changedAt: now,
-      settledAt: now + takes,
-      settling: "update",
-      revisions: { before: revisions.next(), after: revisions.next() },
-    };
-    return this.#latest;
-  }
-
-  #demand({ revision, codeSha256 }: Demands): void {
-    const now = this.#now;
-    if (codeSha256 !== undefined && codeSha256 !== this.#latest.code.sha256) {
-      throw refuse.otherCode(codeSha256, this.#latest.code.sha256);
-    }
-    if (revision !== undefined && revision !== revisionOf(this.#latest, now)) throw refuse.otherRevision();
-    if (!isSettled(this.#latest, now)) throw refuse.updateInProgress(this.arn);
-  }
-
-  /** A version's own description doesn't make it differ from `$LATEST`. */
-  #isUnchangedSince(last: Build): boolean {
-    const { Description } = this.#latest.settings;
-    return isSameBuild({ ...last, settings: { ...last.settings, Description } }, this.#latest);
+  #takeCode(code: Code, takes: Duration, settling: "creation" | "update"): Build {
+    this.traffic.catchUp(this.#now);
+    const behaviour = this.knownCode.get(code.sha256) ?? this.versions.latest.behaviour;
+    return this.versions.change({ code, behaviour }, this.#now, takes, settling);
   }
 
   #check({ version, additional }: Routing): void {
-    const primary = this.build(version);
+    const primary = this.versions.get(version);
     if (additional === null) return;
     if (additional.version === version) throw refuse.alreadyIncluded(version);
     if (version === "$LATEST") throw refuse.latestIsWeighted();
-    const other = this.build(additional.version);
+    const other = this.versions.get(additional.version);
     if (primary.settings.Role !== other.settings.Role) throw refuse.differs("execution role");
     const deadLetters = ({ settings }: Build) => settings.DeadLetterConfig?.TargetArn ?? "";
     if (deadLetters(primary) !== deadLetters(other)) throw refuse.differs("dead-letter configuration");

@@ -69,8 +69,8 @@ export class Fleet {
     if (stranded.length > 0) {
       for (const each of stranded) this.#cryOut(each, reason);
       const which = formatList(stranded.map(({ holding: { member } }) => nameOf(member.target)));
-      const what = `${which} could not be put back on the baseline. Run the command given for it now`;
-      return { outcome: "failed", reason: `${what}. The release was taken back because ${reason}`, verified: false };
+      const what = `${which} could not be put back on the baseline: run the command given for it now`;
+      return { outcome: "failed", reason: what, verified: false };
     }
     if (kind === "superseded" || intrusions.length > 0) {
       const who = intrusions.map((problem) => problem.reason);

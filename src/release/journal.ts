@@ -9,6 +9,9 @@ export type Outcome = "promoted" | "rolled-back" | "unchanged" | "created" | "su
 
 export type Command = "deploy" | "rollback";
 
+/** What a run of the action is about: the command, or the healing after the job of what a killed run left. */
+export type Task = Command | "heal";
+
 /** A function with the versions between which it is released. */
 export interface Change {
   readonly target: Target;
@@ -21,7 +24,7 @@ export interface Change {
 export type Event = { readonly at: Instant } & (
   | {
       readonly kind: "started";
-      readonly command: Command;
+      readonly task: Task;
       readonly run: Run;
       readonly targets: readonly Target[];
       /** Null for a rollback. */

@@ -1,6 +1,6 @@
 import type { Percent } from "./alias.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./mistake.ts";
-import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, parseDuration } from "./time.ts";
+import { type Duration, formatDuration, HOUR, type Instant, MINUTE, minuteOf, parseDuration } from "./time.ts";
 
 /** A weight and how long it is held under load. */
 export interface Step {
@@ -59,6 +59,8 @@ function codeDeployPlan(name: string): Plan | null {
   return { steps: weights.map((weight) => ({ weight, bake })), finalBake: 0 };
 }
 
+/** The longest that a job may last, on a runner of one's own. */
+const LONGEST_BAKE: Duration = 5 * 24 * HOUR;
 const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/;
 const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
 
@@ -76,43 +78,59 @@ export function parsePlan(text: string): Parsed<Plan> {
   const mistakes: Mistake[] = [];
   const steps: Step[] = [];
   for (const piece of pieces) {
-    const step = parseStep(piece, steps.at(-1)?.weight ?? 0);
-    if ("problem" in step) mistakes.push(step);
-    else steps.push(step);
+    const wrong = wrongIn(piece);
+    const { weight, bake, mistakes: found } = readStep(piece);
+    mistakes.push(...found);
+    const before = steps.at(-1)?.weight ?? 0;
+    if (weight === null) continue;
+    if (before === 100) mistakes.push(wrong("nothing can follow 100%", "make 100% the last step"));
+    else if (weight <= before) {
+      const problem = `${weight}% is not above the step before it, ${before}%`;
+      mistakes.push(wrong(problem, "let the weights rise", String(weight)));
+    }
+    steps.push({ weight, bake: bake ?? 0 });
   }
   if (mistakes.length > 0) return { ok: false, mistakes };
   const final = steps.at(-1)?.weight === 100 ? steps.pop() : undefined;
   return { ok: true, value: { steps, finalBake: final?.bake ?? 0 } };
 }
 
-function parseStep(piece: Excerpt, previous: Percent): Step | Mistake {
-  const wrong = (problem: string, remedy: string, part: string = piece.text) => {
+function wrongIn(piece: Excerpt) {
+  return (problem: string, remedy: string, part: string = piece.text): Mistake => {
     const from = piece.text.indexOf(part);
     return mistakeAt("steps", piece, problem, remedy, [from, from + part.length]);
   };
+}
+
+interface StepRead {
+  readonly weight: Percent | null;
+  readonly bake: Duration | null;
+  readonly mistakes: readonly Mistake[];
+}
+
+function readStep(piece: Excerpt): StepRead {
+  const wrong = wrongIn(piece);
   const [, percent, duration] = STEP.exec(piece.text) ?? [];
   if (percent === undefined || duration === undefined) {
     const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that can be used here" : "not a step";
-    return wrong(problem, REMEDY);
+    return { weight: null, bake: null, mistakes: [wrong(problem, REMEDY)] };
   }
+  const mistakes: Mistake[] = [];
   const weight = Number(percent);
   if (!/^\d+(\.\d+)?$/.test(percent) || weight <= 0 || weight > 100) {
-    return wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", percent);
+    mistakes.push(wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", percent));
+  } else if (Math.round(weight) !== weight) {
+    const remedy = "Lambda takes weights to the percent: use 1% or more";
+    mistakes.push(wrong(`"${percent}%" is not a whole percent`, remedy, percent));
   }
-  if (Math.round(weight) !== weight) {
-    return wrong(
-      `"${percent}%" is not a whole percent`,
-      "Lambda takes weights to the percent: use 1% or more",
-      percent,
-    );
-  }
-  if (previous === 100) return wrong("nothing can follow 100%", "make 100% the last step");
-  if (weight <= previous) {
-    return wrong(`${weight}% is not above the step before it, ${previous}%`, "let the weights rise", percent);
-  }
+  const valid = mistakes.length === 0;
   const bake = parseDuration(duration);
   if (bake === null || bake <= 0) {
-    return wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', duration);
+    mistakes.push(wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', duration));
+  } else if (bake > LONGEST_BAKE) {
+    mistakes.push(
+      wrong(`${duration} is longer than any job lasts`, "a job lasts 5 days at most: bake for less", duration),
+    );
   }
-  return { weight, bake };
+  return { weight: valid ? weight : null, bake, mistakes };
 }

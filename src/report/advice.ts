@@ -2,7 +2,7 @@ import { releasedOf, type Story, strandedOf } from "./story.ts";
 
 /** What a person is to do now; null when there is nothing to do. Plain text: whoever shows it makes it inert. */
 export function advice(story: Story): string | null {
-  const { state, command } = story;
+  const { state, task } = story;
   const stranded = strandedOf(story).length;
   if (stranded > 0) {
     const what = stranded === 1 ? "the command" : `the ${stranded} commands`;
@@ -16,14 +16,14 @@ export function advice(story: Story): string | null {
     case "created":
       return null;
     case "rolled-back":
-      if (command === "rollback") return null;
+      if (task === "rollback") return null;
       return story.rows.some(({ analysis }) => analysis.verdict === "fail")
         ? `Nothing has to be done for production. Find out what is wrong with ${canary(story)}, mend it, and deploy again.`
         : "Nothing has to be done for production. Put the cause right, and deploy again.";
     case "superseded":
       return "Find out who holds the alias now, and that it serves what it should, before you deploy again.";
     case "failed":
-      return command === "deploy" && story.shifts.length === 0
+      return task === "deploy" && story.shifts.length === 0
         ? "Nothing has to be done for production. Put the cause right, and run the workflow again."
         : "Look at what the alias serves, put the cause right, and run the workflow again.";
   }

@@ -3,10 +3,10 @@ import type { Percent } from "../release/alias.ts";
 const WEIGHT_WIDTH = 20;
 const EVIDENCE_HALF = 5;
 
-/** How much of the traffic is on the canary. Full only at 100 %, empty only at 0 %. */
+/** How much of the traffic is on the canary: some, and full only at 100 %. */
 export function weightBar(weight: Percent): string {
   const exact = (weight / 100) * WEIGHT_WIDTH;
-  const filled = weight <= 0 ? 0 : weight >= 100 ? WEIGHT_WIDTH : clamp(Math.round(exact), 1, WEIGHT_WIDTH - 1);
+  const filled = weight >= 100 ? WEIGHT_WIDTH : clamp(Math.round(exact), 1, WEIGHT_WIDTH - 1);
   return "■".repeat(filled) + "□".repeat(WEIGHT_WIDTH - filled);
 }
 

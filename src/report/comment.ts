@@ -101,7 +101,7 @@ function summit(story: Story, room: Room): readonly string[] {
     case "promoted":
       return story.verified ? told : [box("WARNING", told.join("\n\n"))];
     case "rolled-back":
-      return story.command === "rollback" ? told : [box("WARNING", told.join("\n\n"))];
+      return story.task === "rollback" ? told : [box("WARNING", told.join("\n\n"))];
     case "unchanged":
     case "created":
       return told;

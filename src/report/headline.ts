@@ -22,12 +22,12 @@ export function headline(story: Story): Headline {
 type Words = Pick<Headline, "symbol" | "words">;
 
 function inWords(story: Story): Words {
-  const { state, command } = story;
+  const { state, task } = story;
   const { forth, back } = versions(story);
   if (strandedOf(story).length > 0) return { symbol: "🚨", words: "rollback failed · act now" };
   switch (state.kind) {
     case "preparing":
-      return command === "rollback" ? { symbol: "↩️", words: "rolling back" } : { symbol: "🐤", words: "getting ready" };
+      return task === "rollback" ? { symbol: "↩️", words: "rolling back" } : { symbol: "🐤", words: "getting ready" };
     case "ready":
       return { symbol: "🐤", words: `about to release${forth}` };
     case "baking":
@@ -57,7 +57,7 @@ function ending(story: Story, outcome: Outcome): Words {
     case "superseded":
       return { symbol: "✋", words: "superseded, someone else holds the alias" };
     case "failed":
-      return story.command === "deploy" && story.shifts.length === 0
+      return story.task === "deploy" && story.shifts.length === 0
         ? { symbol: "❌", words: "failed before any traffic was moved" }
         : { symbol: "❌", words: "failed" };
   }

@@ -1,4 +1,4 @@
-import type { Event } from "../release/journal.ts";
+import type { Event, Task } from "../release/journal.ts";
 import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
 import { type Analysis, VERDICTS } from "../release/verdict.ts";
 import { advice } from "./advice.ts";
@@ -26,6 +26,12 @@ const LONGEST_REASON = 1_000;
 const LONGEST_CAUSE = 500;
 const LONGEST_ADVICE = 300;
 
+const DOING: Readonly<Record<Task, string>> = {
+  deploy: "releasing",
+  rollback: "rolling back",
+  heal: "after the job: looking for what was left in mid-release on",
+};
+
 /** What the log says of an event, in the light of what happened `before` it. */
 export function logLines(event: Event, before: Story): readonly LogLine[] {
   const story = advance(before, event);
@@ -37,8 +43,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
   ];
   switch (event.kind) {
     case "started": {
-      const what = event.command === "rollback" ? "rolling back" : "releasing";
-      return [line(`${what} ${event.targets.map(nameOf).join(", ")}; all times are UTC`)];
+      return [line(`${DOING[event.task]} ${event.targets.map(nameOf).join(", ")}; all times are UTC`)];
     }
     case "chapter":
       return open(event.title);
@@ -133,7 +138,7 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
     case "created":
       return [];
     case "rolled-back":
-      return story.command === "rollback" ? [] : [{ kind: "error", title, text }];
+      return story.task === "rollback" ? [] : [{ kind: "error", title, text }];
     case "superseded":
     case "failed":
       return [{ kind: "error", title, text }];

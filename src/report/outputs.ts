@@ -39,7 +39,7 @@ export interface FunctionReport {
   readonly alias: string;
   readonly baseline: Version | null;
   readonly canary: Version | null;
-  /** Its own end: `failed` where its alias could not be healed, whatever became of the others. */
+  /** Its own end: where one alias of a fleet could not be healed, the others may be `rolled-back`. */
   readonly outcome: Outcome;
   /** What the alias served when it was read back; null when it wasn't. */
   readonly serving: Routing | null;
@@ -95,13 +95,13 @@ function report(story: Story, events: readonly Event[]): Report {
 }
 
 function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome): FunctionReport {
-  const { target, baseline, canary, serving, stranded } = member;
+  const { target, baseline, canary, serving } = member;
   return {
     function: target.function,
     alias: target.alias,
     baseline,
     canary,
-    outcome: stranded === null ? ownOutcome(member, outcome) : "failed",
+    outcome: ownOutcome(member, outcome),
     serving: serving?.routing ?? null,
     guards: rows
       .map(({ analysis }) => analysis)
@@ -109,11 +109,14 @@ function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome):
   };
 }
 
-/** In a fleet, some may have had nothing to release. */
-function ownOutcome({ baseline, canary, serving }: MemberStory, outcome: Outcome): Outcome {
+/** In a fleet, some may have had nothing to release, and some may be back on their baseline while others aren't. */
+function ownOutcome({ baseline, canary, serving, stranded }: MemberStory, outcome: Outcome): Outcome {
+  if (stranded !== null) return "failed";
   if (canary === null) return outcome;
   if (baseline === canary) return "unchanged";
-  return baseline === null && serving !== null ? "created" : outcome;
+  if (baseline === null) return serving === null ? outcome : "created";
+  const isBack = serving?.routing.primary === baseline && serving.routing.additional === null;
+  return outcome === "failed" && isBack ? "rolled-back" : outcome;
 }
 
 /** Without the looks that brought nothing new and after which the step went on. */

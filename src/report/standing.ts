@@ -15,7 +15,7 @@ export function standing(story: Story): string {
   }
   switch (state.kind) {
     case "preparing":
-      return story.command === "rollback" ? "The rollback is under way." : "No traffic was moved yet.";
+      return story.task === "rollback" ? "The rollback is under way." : "No traffic was moved yet.";
     case "ready":
       return "No traffic was moved yet.";
     case "baking": {
@@ -66,7 +66,7 @@ function unread(story: Story): string {
     case "superseded":
       return "This release no longer holds the alias.";
     case "failed":
-      return story.shifts.length === 0 && story.command === "deploy"
+      return story.shifts.length === 0 && story.task === "deploy"
         ? "No traffic was moved."
         : "What is served now isn't known for certain.";
   }
@@ -76,9 +76,11 @@ function unread(story: Story): string {
 function readBack(story: Story): string | null {
   const { members, state } = story;
   const read = members.flatMap(({ serving, ...member }) => (serving === null ? [] : [{ ...member, serving }]));
-  if (read.length === 0) return null;
+  const promoted = state.kind === "ended" && state.outcome === "promoted";
+  // A promotion is about all: what was created beside it doesn't stand for the rest.
+  if (read.length === 0 || (promoted && read.length < members.length)) return null;
   const at = `read back at ${clockToTheSecond(Math.max(...read.map(({ serving }) => serving.at)))} UTC`;
-  const unverified = state.kind === "ended" && state.outcome === "promoted" && !state.verified ? ", unverified" : "";
+  const unverified = promoted && !state.verified ? ", unverified" : "";
   const allOn = (side: (member: Pick<MemberStory, "baseline" | "canary">) => Version | null) =>
     read.every(({ serving: { routing }, ...each }) => routing.additional === null && routing.primary === side(each));
   if (members.length > 1 && read.length === members.length) {

@@ -1,6 +1,6 @@
 import type { Percent, Routing, Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
-import type { Change, Command, Event, Outcome } from "../release/journal.ts";
+import type { Change, Event, Outcome, Task } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
 import type { Duration, Instant } from "../release/time.ts";
 import type { Analysis } from "../release/verdict.ts";
@@ -56,7 +56,7 @@ export interface Row {
 
 /** Everything that log, comment and summary tell, made of the events alone. */
 export interface Story {
-  readonly command: Command;
+  readonly task: Task;
   readonly startedAt: Instant | null;
   /** The time of the last event. */
   readonly asOf: Instant | null;
@@ -77,7 +77,7 @@ export interface Story {
 
 /** The story before anything has happened. */
 export const unwritten: Story = {
-  command: "deploy",
+  task: "deploy",
   startedAt: null,
   asOf: null,
   plan: null,
@@ -104,8 +104,8 @@ export function advance(before: Story, event: Event): Story {
   switch (event.kind) {
     case "started": {
       const members = event.targets.map((target) => newMember({ target, baseline: null, canary: null }));
-      const { command, plan, guards } = event;
-      return { ...story, command, plan, guards, members, startedAt: at };
+      const { task, plan, guards } = event;
+      return { ...story, task, plan, guards, members, startedAt: at };
     }
     case "chapter":
       return { ...story, inChapter: true };
