@@ -23,7 +23,8 @@ export class MinuteSeries {
   readonly #initFailuresVisible: number[] = [];
   readonly #throttlesVisible: number[] = [];
   #lastVisible: Instant = 0;
-  #sortedDurations: Float64Array | null = null;
+  /** Once all of them are to be seen. */
+  #allDurations: Samples | null = null;
 
   constructor(minute: Instant) {
     this.#minute = minute;
@@ -79,8 +80,8 @@ export class MinuteSeries {
       }
       case "Duration": {
         if (!isWhole) return samplesOf(pick(this.#durations));
-        this.#sortedDurations ??= pick(this.#durations).sort();
-        return samplesOf(this.#sortedDurations);
+        this.#allDurations ??= samplesOf(pick(this.#durations));
+        return this.#allDurations;
       }
       case "ConcurrentExecutions":
         return samplesOf(pick(this.#concurrency));
@@ -103,12 +104,23 @@ function flags(count: number, ones: number): Samples | null {
 export function samplesOf(values: Float64Array): Samples | null {
   if (values.length === 0) return null;
   let [sum, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? 0;
     sum += value;
-    minimum = Math.min(minimum, value);
-    maximum = Math.max(maximum, value);
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
   }
-  return { count: values.length, sum, minimum, maximum, sorted: () => Float64Array.from(values).sort() };
+  let sorted: Float64Array | null = null;
+  return {
+    count: values.length,
+    sum,
+    minimum,
+    maximum,
+    sorted: () => {
+      sorted ??= values.toSorted();
+      return sorted;
+    },
+  };
 }
 
 /** Several series' samples as one. */
@@ -121,6 +133,24 @@ export function together(parts: readonly (Samples | null)[]): Samples | null {
     sum: present.reduce((total, { sum }) => total + sum, 0),
     minimum: Math.min(...present.map(({ minimum }) => minimum)),
     maximum: Math.max(...present.map(({ maximum }) => maximum)),
-    sorted: () => Float64Array.from(present.flatMap((part) => [...part.sorted()])).sort(),
+    sorted: () => present.reduce<Float64Array>((all, part) => merged(all, part.sorted()), new Float64Array(0)),
   };
+}
+
+/** Both sorted lists as one. */
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  if (a.length === 0) return b;
+  const all = new Float64Array(a.length + b.length);
+  let [fromA, fromB] = [0, 0];
+  for (let index = 0; index < all.length; index++) {
+    const [first = Number.POSITIVE_INFINITY, second = Number.POSITIVE_INFINITY] = [a[fromA], b[fromB]];
+    if (first <= second) {
+      all[index] = first;
+      fromA += 1;
+    } else {
+      all[index] = second;
+      fromB += 1;
+    }
+  }
+  return all;
 }

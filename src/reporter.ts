@@ -11,6 +11,7 @@ import type { Event, Happening, Journal, Task } from "./release/journal.ts";
 import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
+import { printable } from "./report/plain.ts";
 import { advance, type Story, unwritten } from "./report/story.ts";
 
 /** Tells log, comment, summary and outputs what happens. Nothing in it can fail, delay or change a release. */
@@ -19,6 +20,8 @@ export class Reporter implements Journal {
   readonly #key: CommentKey;
   readonly #links: Links;
   readonly #comment: LivingComment | null;
+  /** Healing tells the pull request only how it ended: most often there is nothing to tell. */
+  readonly #isLive: boolean;
   readonly #events: Event[] = [];
   #story: Story = unwritten;
 
@@ -31,6 +34,7 @@ export class Reporter implements Journal {
       inputs.comment && inputs.githubToken !== ""
         ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
         : null;
+    this.#isLive = task !== "heal";
     const { plan, guards } = inputs;
     const terms = task === "deploy" ? { plan, guards } : { plan: null, guards: [] };
     this.write({ kind: "started", task, run, targets: this.targets, ...terms });
@@ -42,9 +46,9 @@ export class Reporter implements Journal {
       for (const line of logLines(event, this.#story)) print(line);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
-      this.#comment?.show(this.#text());
+      if (this.#isLive) this.#comment?.show(this.#text());
     } catch (error) {
-      core.info(`the report of this could not be made: ${messageOf(error)}`);
+      core.info(printable(`the report of this could not be made: ${messageOf(error)}`));
     }
   }
 

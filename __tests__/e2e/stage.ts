@@ -89,7 +89,7 @@ export function transcriptOf(stage: Stage, ...runs: readonly Ending[]): string {
       "",
     ].join("\n");
   });
-  const calls = collapse(stage.simulator.calls).join("\n");
+  const calls = collapse(inOrder(stage.simulator.calls)).join("\n");
   return `${parts.join("\n")}\n## Calls\n\n${calls}\n\n## Alias\n\n${stage.serves()}\n${stage.description()}\n`;
 }
 
@@ -105,6 +105,29 @@ function shapeOf(json: string): string {
 }
 
 const LOOKING = new Set(["GetAlias", "GetMetricData", "DescribeAlarms", "UpdateComment"]);
+
+/**
+ * Calls that are under way together reach the simulator in any order: those of one instant are told by their names, and
+ * revisions are numbered anew for each alias.
+ */
+function inOrder(calls: readonly Call[]): Call[] {
+  const key = ({ operation, target }: Call) => `${operation} ${target}`;
+  const order = (a: Call, b: Call) => a.at - b.at || key(a).localeCompare(key(b)) || a.number - b.number;
+  const revisions = new Map<string, string[]>();
+  const renumber = (text: string, target: string) =>
+    text.replace(/\brev (r\d+)/g, (_, revision: string) => {
+      const known = revisions.get(target) ?? [];
+      if (!known.includes(revision)) known.push(revision);
+      revisions.set(target, known);
+      return `rev ${known.indexOf(revision) + 1}`;
+    });
+  return [...calls].sort(order).map((call, index) => ({
+    ...call,
+    number: index + 1,
+    summary: renumber(call.summary, call.target),
+    answer: renumber(call.answer, call.target),
+  }));
+}
 
 /** Runs of calls that only look, or edit the comment, become one line. */
 function collapse(calls: readonly Call[]): string[] {

@@ -96,6 +96,18 @@ test("on an alias without weights, the series by version may be missing", async 
   assert.equal((await of("FunctionName=other Resource=other:live ExecutedVersion=1"))?.length, 5);
 });
 
+test("there has been traffic before the beginning, on what the scene was set up as", async () => {
+  const other = await open();
+  const now = other.clock.now();
+  const older = other.simulator.account.addFunction({ name: "older", traffic: { history: 30 * MINUTE } });
+  older.createAlias("live", { version: older.release() });
+  older.stage();
+  const wanted = query("Invocations", "Sum", "FunctionName=older Resource=older:live ExecutedVersion=1");
+  const values = await read(other.cloudwatch, wanted, now - 60 * MINUTE, now);
+  await other.close();
+  assert.equal(values?.length, 30);
+});
+
 test("a minute without data has no point", async () => {
   const quiet = world.simulator.account.addFunction({
     name: "quiet",
@@ -232,6 +244,7 @@ test("gauges are told for the function and its alias, not by version", async () 
   assert.deepEqual(await series(query("IteratorAge", "Maximum", ALIAS)), Array(10).fill(1_500));
   assert.deepEqual(await series(query("DeadLetterErrors", "Sum", ALL)), [3]);
   assert.equal(await series(query("IteratorAge", "Maximum", CANARY)), undefined);
+  assert.equal(await series(query("IteratorAge", "Maximum", `${ALL} Resource=live`)), undefined);
   assert.ok(Number((await series(query("ConcurrentExecutions", "Maximum", ALL)))?.[0]) >= 2);
 });
 

@@ -116,7 +116,7 @@ test("80 writes of content a minute, and 1,000 requests an hour, are taken", asy
   assert.equal(await refusal(comment("hello")), "");
   const get = () =>
     refusal(world.octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...where, pull_number: 7 }));
-  for (let count = 82; count < 1_000; count++) await get();
+  for (let count = 82; count < 1_000; count += 54) await Promise.all(Array.from({ length: 54 }, get));
   assert.equal(await get(), "403 HttpError");
   await world.clock.advance(HOUR);
   assert.equal(await get(), "");

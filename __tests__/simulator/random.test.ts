@@ -49,7 +49,7 @@ for (const [name, draw, mean, variance] of [
   ["Poisson of mean 2.5", (random) => random.poisson(2.5), 2.5, 2.5],
   ["Poisson of mean 1700", (random) => random.poisson(1_700), 1_700, 1_700],
   ["gamma of shape 2", (random) => random.gamma(2), 2, 2],
-  ["gamma of shape 0.5", (random) => random.gamma(0.5), 0.5, 0.5],
+  ["gamma of shape 0.25", (random) => random.gamma(0.25), 0.25, 0.25],
   ["Beta(1, 4)", (random) => random.beta(1, 4), 1 / 5, 4 / 150],
   ["logarithm of a lognormal", (random) => Math.log(random.lognormal(Math.E, 0.5)), 1, 0.25],
 ] satisfies [string, (random: Random) => number, number, number][]) {

@@ -62,18 +62,18 @@ test("npm run simulator says where it is and answers there", async () => {
   await ended;
 });
 
-test("npm run simulator tells what is wrong with its arguments, and what is right", async () => {
-  for (const [args, problem] of [
-    [["--scenario", "brokn"], /There is no scenario "brokn". There are: healthy, broken,/],
-    [["--port", "http"], /--port takes a number/],
-    [["--speed", "0"], /--speed takes a number/],
-    [["--seed", "x"], /--seed takes a whole number/],
-    [["--scenarios"], /Unknown option/],
-  ] as const) {
+for (const [args, problem] of [
+  [["--scenario", "brokn"], /There is no scenario "brokn". There are: healthy, broken,/],
+  [["--port", "http"], /--port takes a number/],
+  [["--speed", "0"], /--speed takes a number/],
+  [["--seed", "x"], /--seed takes a whole number/],
+  [["--scenarios"], /Unknown option/],
+] satisfies [string[], RegExp][]) {
+  test(`npm run simulator tells what is wrong with ${args.join(" ")}, and what is right`, async () => {
     const { child, ended, text } = await run(...args);
     await ended;
     assert.equal(child.exitCode, 2);
     assert.match(text(), problem);
     assert.match(text(), /npm run simulator -- /);
-  }
-});
+  });
+}

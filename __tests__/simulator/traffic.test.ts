@@ -63,6 +63,13 @@ test("it makes no difference when, and how often, anybody looks", () => {
   }
 });
 
+test("what happens later in a second isn't known before", () => {
+  const made = traffic({ callsPerMinute: 60_000 });
+  made.catchUp(START + 499);
+  const { calls } = made.tally("1");
+  assert.ok(calls > 400 && calls < 600, `${calls} of about 1,000 in this second`);
+});
+
 test("the calls are as many as was said, and are split by the weight", () => {
   const made = traffic({ callsPerMinute: 1_000, weight: 0.1 });
   made.catchUp(HOUR_LATER);

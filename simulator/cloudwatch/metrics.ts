@@ -149,6 +149,16 @@ export function statisticOf(samples: Samples, statistic: string): number {
   }
   // The share, in percent, of the samples above the one bound and up to the other.
   const [, low = "-Infinity", high = "Infinity"] = PERCENTILE_RANK.exec(statistic) ?? [];
-  const within = sorted.filter((value) => value > Number(low) && value <= Number(high));
-  return (100 * within.length) / sorted.length;
+  return (100 * (countUpTo(sorted, Number(high)) - countUpTo(sorted, Number(low)))) / sorted.length;
+}
+
+/** How many of the sorted values are at most `bound`. */
+function countUpTo(sorted: Float64Array, bound: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -110,11 +110,19 @@ export class LambdaFunction implements Destination {
     return this.#around.time.now();
   }
 
+  /**
+   * Lets everything happen that happens before a change. At the very beginning there is no before: the calls of the
+   * time until then find the function as it is once the scene is set up.
+   */
+  #keepPast(): void {
+    if (this.#now > this.#start) this.traffic.catchUp(this.#now);
+  }
+
   // ------------------------------------------------------------------------- To set a scene up, and to look at it
 
   /** Puts new code on `$LATEST` at once, without the wait that an upload brings; a publish takes its behaviour along. */
   stage(behaviour: Partial<Behaviour> = {}, settings: Partial<Settings> = {}): void {
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     this.#stages += 1;
     const { latest } = this.versions;
     const change = {
@@ -135,7 +143,7 @@ export class LambdaFunction implements Destination {
 
   /** Changes how a version behaves, or `$LATEST`, from now on. */
   behave(version: string, behaviour: Partial<Behaviour>): void {
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     this.versions.adjust(version, { behaviour: { ...this.versions.get(version).behaviour, ...behaviour } });
   }
 
@@ -175,7 +183,7 @@ export class LambdaFunction implements Destination {
 
   updateSettings(changes: Readonly<Record<string, unknown>>, demands: Demands): Build {
     this.versions.demand(demands, this.#now);
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     const given = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
     const settings = { ...this.versions.latest.settings, ...Object.fromEntries(given) };
     return this.versions.change({ settings }, this.#now, this.pace.update);
@@ -206,7 +214,7 @@ export class LambdaFunction implements Destination {
     if (this.aliases.has(name)) throw refuse.aliasExists(`${this.arn}:${name}`);
     const routing = { version, additional };
     this.#check(routing);
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     const from = this.#now === this.#start ? 0 : this.#now + this.pace.propagation;
     const alias = new Alias(name, routing, description, from, this.#around.revisions);
     this.aliases.set(name, alias);
@@ -225,14 +233,14 @@ export class LambdaFunction implements Destination {
       this.wedged.delete(name);
     }
     this.#check(routing);
-    this.traffic.catchUp(now);
+    this.#keepPast();
     const moving = this.provisioned.has(name) ? this.pace.provisioning : null;
     alias.update(now, routing, change.description ?? description, this.pace.propagation, moving);
     return alias;
   }
 
   deleteAlias(name: string): void {
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     this.aliases.delete(name);
     this.provisioned.delete(name);
   }
@@ -278,7 +286,7 @@ export class LambdaFunction implements Destination {
   }
 
   #takeCode(code: Code, takes: Duration, settling: "creation" | "update"): Build {
-    this.traffic.catchUp(this.#now);
+    this.#keepPast();
     const behaviour = this.knownCode.get(code.sha256) ?? this.versions.latest.behaviour;
     return this.versions.change({ code, behaviour }, this.#now, takes, settling);
   }

@@ -58,17 +58,26 @@ export class CloudWatch implements Metrics {
   async alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>> {
     const states = new Map<string, AlarmState>();
     for (const chunk of chunks([...new Set(names)], ALARMS_A_CALL)) {
-      // Composite alarms come back only when they are asked for by type.
-      const input = { AlarmNames: chunk, AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const] };
-      const answer = await this.#client.send(new DescribeAlarmsCommand(input)).catch((error) => {
-        throw serviceError(
-          { operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" },
-          error,
-        );
-      });
-      for (const { AlarmName, StateValue } of [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])]) {
-        if (AlarmName !== undefined && StateValue !== undefined) states.set(AlarmName, stateOf(StateValue));
-      }
+      let token: string | undefined;
+      do {
+        // Composite alarms come back only when they are asked for by type.
+        const input = {
+          AlarmNames: chunk,
+          AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const],
+          MaxRecords: ALARMS_A_CALL,
+          ...(token === undefined ? {} : { NextToken: token }),
+        };
+        const page = await this.#client.send(new DescribeAlarmsCommand(input)).catch((error) => {
+          throw serviceError(
+            { operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" },
+            error,
+          );
+        });
+        for (const { AlarmName, StateValue } of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {
+          if (AlarmName !== undefined && StateValue !== undefined) states.set(AlarmName, stateOf(StateValue));
+        }
+        token = page.NextToken;
+      } while (token !== undefined);
     }
     return states;
   }

@@ -47,5 +47,7 @@ function facts(error: unknown): ErrorFacts {
   const status = metadata.httpStatusCode ?? null;
   // A body that can't be parsed is no answer, whatever its status says.
   const clear = error.name === "SyntaxError" ? null : status;
-  return { name: error.name, status: clear, message: error.message || error.name };
+  // The SDK adds a line of advice to those who debug it.
+  const message = error.message.replace(/\n\s*Deserialization error: .*/s, "");
+  return { name: error.name, status: clear, message: message || error.name };
 }

@@ -48,6 +48,7 @@ export async function conduct(
         release = promoted(release, clock.now());
         const until = release.plan.finalBake > 0 ? endOfStage(release) : null;
         journal.write({ kind: "promoted", until });
+        fleet.tellServing();
         if (until === null) return promotion(release, verified);
         break;
       }

@@ -24,7 +24,7 @@ export interface DeployOrder extends Order {
 
 /** The whole release: look, publish, shift step by step, promote or take back. */
 export async function deploy(order: DeployOrder, world: World): Promise<Ending> {
-  const { journal, abort, clock, run } = world;
+  const { abort, clock, run } = world;
   warnAboutPlan(order, world);
   const ready = await unlessAborted(abort, makeReady(order, world));
   if (ready === null) {
@@ -33,7 +33,6 @@ export async function deploy(order: DeployOrder, world: World): Promise<Ending> 
   const { holdings, created, unchanged, armed } = ready;
   if (holdings.length === 0) return withoutRelease(created, unchanged);
 
-  journal.write({ kind: "chapter", title: "Release" });
   const members = holdings.map(({ member }) => member);
   const { plan, guards, whenInconclusive, pollInterval } = order;
   const release = newRelease({ run, members, plan, guards, whenInconclusive }, armed, clock.now());

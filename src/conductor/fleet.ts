@@ -53,6 +53,13 @@ export class Fleet {
     return problems.find(({ kind }) => kind === "superseded") ?? problems[0] ?? null;
   }
 
+  /** Tells what every alias serves, as Lambda answered last. */
+  tellServing(): void {
+    for (const { member, alias } of this.#holdings) {
+      this.#world.journal.write({ kind: "serving", target: member.target, routing: alias.routing });
+    }
+  }
+
   /**
    * Puts every alias that is still ours back on its baseline. The calls go out before anything is reported, and no
    * cancellation stops them.

@@ -54,6 +54,7 @@ async function rollBackOne(target: Target, version: Version | null, world: World
       const routing: Routing = recordedRouting(record);
       if (sameRouting(alias.routing, routing)) return settled(target, alias, attempt > 1, world);
       await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
+      journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: goal.from }] });
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${goal.from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);

@@ -30,8 +30,12 @@ export class LivingComment {
     this.#github = github;
     this.#clock = clock;
     this.#marker = marker;
-    let asked: Promise<number | null> | null = pullRequest === null ? null : Promise.resolve(pullRequest);
-    this.#pullRequest = () => (asked ??= github.pullRequest());
+    let known: number | null | undefined = pullRequest ?? undefined;
+    this.#pullRequest = async () => {
+      // The answer is kept, that there is none too; a failure isn't.
+      if (known === undefined) known = await github.pullRequest();
+      return known;
+    };
     this.#warn = warn;
   }
 
@@ -94,11 +98,13 @@ export class LivingComment {
     if (this.#warned) return;
     this.#warned = true;
     const status = statusOf(error);
-    const advice =
-      status === 403 || status === 404
-        ? "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
-        : "the release goes on without it";
-    this.#warn(`the pull request could not be told (${error instanceof Error ? error.message : error}): ${advice}`);
+    const text = error instanceof Error ? error.message : String(error);
+    // GitHub says 403 to those who ask too often, too.
+    const isRefused = status === 404 || (status === 403 && !/rate limit/i.test(text));
+    const advice = isRefused
+      ? "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
+      : "the release goes on without it";
+    this.#warn(`the pull request could not be told (${text}): ${advice}`);
   }
 }
 

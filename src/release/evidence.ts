@@ -7,6 +7,11 @@ export interface Counts {
   readonly failures: number;
 }
 
+/** The share of calls that failed, from 0 to 1. */
+export function rate({ calls, failures }: Counts): number {
+  return failures === 0 ? 0 : failures / Math.max(calls, failures);
+}
+
 /** What both versions did in one minute, or in several that were pooled. */
 export interface Stratum {
   readonly canary: Counts;

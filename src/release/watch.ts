@@ -1,4 +1,4 @@
-import { type Counts, type Levels, type MinuteCounts, seal, sealingAge, weigh } from "./evidence.ts";
+import { type Counts, type Levels, type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
 import { formatCount, formatShare } from "./figures.ts";
 import { isComparing } from "./guard.ts";
 import type { Reading, Series } from "./ports.ts";
@@ -93,10 +93,6 @@ function sentence(verdict: Verdict, { canary, baseline, allowed }: Figures): str
     case "error":
       return `${figures}: not enough to show it either way`;
   }
-}
-
-function rate({ calls, failures }: Counts): number {
-  return failures === 0 ? 0 : failures / Math.max(calls, failures);
 }
 
 function clamp(x: number): number {

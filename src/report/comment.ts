@@ -1,4 +1,4 @@
-import type { Target } from "../release/alias.ts";
+import { nameOf, type Target } from "../release/alias.ts";
 import { formatDuration } from "../release/time.ts";
 import { advice } from "./advice.ts";
 import { weightBar } from "./bars.ts";
@@ -11,7 +11,7 @@ import { box, code, codeBlock, link, prose } from "./markdown.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
 import { cut, ROOMS, type Room, within } from "./room.ts";
-import { nameOf, standing } from "./standing.ts";
+import { standing } from "./standing.ts";
 import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
 /** What tells one release's comment from another's on the same pull request. */

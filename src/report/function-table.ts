@@ -1,9 +1,8 @@
-import { describeRouting } from "../release/alias.ts";
+import { describeRouting, nameOf } from "../release/alias.ts";
 import { worst } from "../release/verdict.ts";
 import { VERDICT_SYMBOLS } from "./guard-table.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";
-import { nameOf } from "./standing.ts";
 import { type MemberStory, type Story, sameTarget } from "./story.ts";
 
 /** A row for each function of a fleet; those that need a person come first. */

@@ -1,4 +1,4 @@
-import type { Counts } from "../release/evidence.ts";
+import { type Counts, rate } from "../release/evidence.ts";
 import { formatCount, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
 import { VERDICTS, type Verdict } from "../release/verdict.ts";
@@ -67,11 +67,12 @@ function wasBeforePromotion({ state, guards }: Story, rule: string): boolean {
   return state.kind === "promoted" && guards.some((guard) => guard.text === rule && isComparing(guard));
 }
 
-function counts({ calls, failures }: Counts): string {
+function counts(counted: Counts): string {
+  const { calls, failures } = counted;
   if (calls + failures === 0) return "no calls";
   // A failed start is a failure without a call.
   const of = Math.max(calls, failures);
-  return `${formatShare(failures / of)}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
+  return `${formatShare(rate(counted))}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
 }
 
 function worstFirst(rows: readonly Row[]): readonly Row[] {

@@ -1,3 +1,4 @@
+import { nameOf } from "../release/alias.ts";
 import type { Event, Task } from "../release/journal.ts";
 import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
 import { type Analysis, VERDICTS } from "../release/verdict.ts";
@@ -6,7 +7,7 @@ import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { headline } from "./headline.ts";
 import { clip, plain, printable } from "./plain.ts";
-import { nameOf, sending, standing } from "./standing.ts";
+import { sending, standing } from "./standing.ts";
 import { advance, type Story, sameTarget, stepsOf, strandedOf } from "./story.ts";
 
 /** What is to be printed; no text in it holds a line break or can be taken for a command of the runner. */

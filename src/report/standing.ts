@@ -1,4 +1,4 @@
-import { describeRouting, type Routing, type Target, type Version } from "../release/alias.ts";
+import { describeRouting, nameOf, type Routing, type Target, type Version } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import { worst } from "../release/verdict.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
@@ -97,11 +97,6 @@ export function sending(target: Target, routing: Routing): string {
   return routing.additional === null
     ? `${nameOf(target)} sends all traffic to ${routing.primary}`
     : `${nameOf(target)} serves ${describeRouting(routing)}`;
-}
-
-/** `checkout:live`. */
-export function nameOf(target: Target): string {
-  return `${target.function}:${target.alias}`;
 }
 
 /** The highest weight that the canaries ever had. */

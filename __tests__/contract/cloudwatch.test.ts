@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { scheduled } from "../../simulator/cloudwatch/alarms.ts";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { CloudWatch } from "../../src/aws/cloudwatch.ts";
+import { type Reading, type Series, ServiceError } from "../../src/release/ports.ts";
+import { type Instant, MINUTE } from "../../src/release/time.ts";
+import { open, type World } from "../simulator/clients.ts";
+
+const target = { function: "checkout", alias: "live" };
+
+let world: World;
+let checkout: LambdaFunction;
+let cloudwatch: CloudWatch;
+let start: Instant;
+
+/** Five minutes in which `live` sent a tenth of 100 calls a minute to version 2, and some more in which it all shows. */
+beforeEach(async () => {
+  world = await open();
+  start = world.clock.now();
+  checkout = world.simulator.account.addFunction({
+    name: "checkout",
+    traffic: { callsPerMinute: 100, history: 0, throughAlias: 0.8 },
+    behaviour: { errorRate: 0.2 },
+  });
+  const version = checkout.release();
+  checkout.createAlias("live", { version, additional: { version: checkout.release(), weight: 0.1 } });
+  await world.clock.advance(9 * MINUTE);
+  cloudwatch = new CloudWatch(world.cloudwatch);
+});
+
+afterEach(() => world.close());
+
+function series(metric: Series["metric"], of: Series["of"]): Series {
+  return { target, metric, statistic: "Sum", of };
+}
+
+function read(...wanted: readonly Series[]): Promise<readonly Reading[]> {
+  return cloudwatch.read(wanted, start, start + 5 * MINUTE);
+}
+
+function points(reading: Reading | undefined): ReadonlyMap<Instant, number> {
+  assert.ok(reading?.kind === "points", JSON.stringify(reading));
+  return reading.points;
+}
+
+function sum(reading: Reading | undefined): number {
+  return [...points(reading).values()].reduce((total, value) => total + value, 0);
+}
+
+function reason(reading: Reading | undefined): string {
+  assert.ok(reading?.kind === "unreadable", JSON.stringify(reading));
+  return reading.reason;
+}
+
+interface Input {
+  readonly MetricDataQueries: readonly { readonly Id: string; readonly MetricStat: { readonly Metric: object } }[];
+  readonly StartTime: number;
+  readonly EndTime: number;
+  readonly ScanBy: string;
+  readonly NextToken?: string;
+}
+
+/** What the calls of an operation sent. */
+function inputs(operation = "GetMetricData"): Input[] {
+  return world.simulator.calls
+    .filter((call) => call.operation === operation)
+    .map(({ request }) => JSON.parse(request.body.toString()));
+}
+
+// --------------------------------------------------------------------------------------------------------- The metrics
+
+test("the dimensions tell the calls of a version, of the alias and of the function apart, exactly", async () => {
+  await read(series("Errors", "2"), series("Invocations", "alias"), series("Invocations", "function"));
+  const metric = (MetricName: string, dimensions: Record<string, string>) => ({
+    Metric: {
+      Namespace: "AWS/Lambda",
+      MetricName,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    },
+    Period: 60,
+    Stat: "Sum",
+  });
+  const alias = { FunctionName: "checkout", Resource: "checkout:live" };
+  assert.deepEqual(
+    inputs()[0]?.MetricDataQueries.map(({ MetricStat }) => MetricStat),
+    [
+      metric("Errors", { ...alias, ExecutedVersion: "2" }),
+      metric("Invocations", alias),
+      metric("Invocations", { FunctionName: "checkout" }),
+    ],
+  );
+});
+
+test("each series has the figures of its own calls, in the order in which they were asked for", async () => {
+  const [errors, canary, baseline, alias, all] = await read(
+    series("Errors", "2"),
+    series("Invocations", "2"),
+    series("Invocations", "1"),
+    series("Invocations", "alias"),
+    series("Invocations", "function"),
+  );
+  const { calls, failures } = checkout.tally("2", start);
+  const late = checkout.tally("2", start + 5 * MINUTE);
+  assert.deepEqual([sum(canary), sum(errors)], [calls - late.calls, failures - late.failures]);
+  assert.ok(sum(errors) > 0);
+  assert.equal(sum(alias), sum(baseline) + sum(canary));
+  assert.ok(sum(all) > sum(alias));
+});
+
+test("points stand at the start of their minute, oldest first, up to but not including the end", async () => {
+  const [reading] = await read(series("Invocations", "1"));
+  const minutes = Array.from({ length: 5 }, (_, index) => start + index * MINUTE);
+  assert.deepEqual([...points(reading).keys()], minutes);
+  const [{ StartTime, EndTime, ScanBy } = assert.fail()] = inputs();
+  assert.deepEqual([StartTime, EndTime], [start / 1_000, (start + 5 * MINUTE) / 1_000]);
+  assert.equal(ScanBy, "TimestampAscending");
+});
+
+test("a minute without a figure has no point: it is absent, and not zero", async () => {
+  checkout.behave("1", { errorRate: 0 });
+  await world.clock.advance(10 * MINUTE);
+  world.simulator.cloudwatch.metrics.leavesOutZeros = true;
+  const minute = start + 10 * MINUTE;
+  world.simulator.cloudwatch.metrics.silence = { from: minute + MINUTE, to: minute + 2 * MINUTE };
+  const wanted = [series("Errors", "1"), series("Invocations", "1"), series("Invocations", "7")];
+  const [errors, invocations, nobody] = await cloudwatch.read(wanted, minute, minute + 3 * MINUTE);
+  assert.deepEqual(errors, { kind: "points", points: new Map() });
+  assert.deepEqual([...points(invocations).keys()], [minute, minute + 2 * MINUTE]);
+  assert.deepEqual(nobody, { kind: "points", points: new Map() });
+});
+
+test("a zero that CloudWatch tells is a point", async () => {
+  checkout.behave("1", { errorRate: 0 });
+  await world.clock.advance(10 * MINUTE);
+  const minute = start + 12 * MINUTE;
+  const [errors] = await cloudwatch.read([series("Errors", "1")], minute, minute + MINUTE);
+  assert.deepEqual(errors, { kind: "points", points: new Map([[minute, 0]]) });
+});
+
+/** As many series, of both versions in turn. */
+function many(count: number): Series[] {
+  return Array.from({ length: count }, (_, index) => series("Invocations", index % 2 === 0 ? "1" : "2"));
+}
+
+test("nothing to read is no call", async () => {
+  assert.deepEqual(await read(), []);
+  assert.deepEqual(await cloudwatch.alarms([]), new Map());
+  assert.equal(world.simulator.calls.length, 0);
+});
+
+test("up to 500 series are one call, 501 are two, and each has its own figures", async () => {
+  const [first, second] = await read(...many(2));
+  const readings = await read(...many(500));
+  assert.equal(inputs().length, 2);
+  assert.deepEqual([readings[0], readings[499]], [first, second]);
+  const more = await read(...many(501));
+  assert.deepEqual(
+    inputs()
+      .slice(2)
+      .map(({ MetricDataQueries }) => MetricDataQueries.length),
+    [500, 1],
+  );
+  assert.equal(more.length, 501);
+  assert.deepEqual([more[1], more[499], more[500]], [second, second, first]);
+});
+
+test("the pages of an answer are joined, in the midst of a series too", async () => {
+  const wanted = [...many(4), series("Errors", "1")];
+  const whole = await read(...wanted);
+  world.simulator.cloudwatch.pageSize = 3;
+  assert.deepEqual(await read(...wanted), whole);
+  const pages = inputs().slice(1);
+  assert.ok(pages.length > 5, `${pages.length} pages`);
+  for (const { NextToken, ...page } of pages) assert.deepEqual(page, inputs()[0]);
+  assert.deepEqual([...points(whole[0]).keys()].length, 5);
+});
+
+for (const status of ["PartialData", "InternalError", "Forbidden"] as const) {
+  test(`a series that CloudWatch answers with ${status} can't be read; the others can`, async () => {
+    world.simulator.cloudwatch.unreadable = { status, matches: ({ name }) => name === "Errors" };
+    const [errors, invocations] = await read(series("Errors", "2"), series("Invocations", "2"));
+    assert.equal(reason(errors), `Errors of checkout:live could not be read: CloudWatch answered ${status}`);
+    assert.equal(points(invocations).size, 5);
+  });
+}
+
+test("a series that is left out of the answer can't be read; it is not without calls", async () => {
+  world.simulator.inject(
+    { operation: "GetMetricData" },
+    { kind: "answered", status: 200, body: '{"MetricDataResults":[{"Id":"q1","StatusCode":"Complete"}]}' },
+  );
+  const [left, empty] = await read(series("Invocations", "1"), series("Invocations", "2"));
+  assert.match(reason(left), /Invocations of checkout:live could not be read: CloudWatch left it out of its answer/);
+  assert.deepEqual(empty, { kind: "points", points: new Map() });
+});
+
+const OUTAGES = [
+  {
+    what: "is not allowed",
+    cause: () => {
+      world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
+    },
+    says: /^GetMetricData of CloudWatch is not allowed: grant cloudwatch:GetMetricData to the role that the workflow assumes/,
+  },
+  {
+    what: "comes with ended credentials",
+    cause: () => {
+      world.simulator.iam.credentials = "expired";
+    },
+    says: /no valid AWS credentials/,
+  },
+  {
+    what: "is throttled",
+    cause: () =>
+      world.simulator.inject(
+        { service: "cloudwatch" },
+        { kind: "refused", refusal: new Refusal(400, "ThrottlingException", "Rate exceeded") },
+      ),
+    says: /^GetMetricData of CloudWatch was throttled by AWS, and so were the retries$/,
+  },
+  {
+    what: "meets an error of the service",
+    cause: () =>
+      world.simulator.inject(
+        { service: "cloudwatch" },
+        { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
+      ),
+    says: /^GetMetricData of CloudWatch got no clear answer \(we are sorry\)$/,
+  },
+  {
+    what: "is cut",
+    cause: () => world.simulator.inject({ service: "cloudwatch" }, { kind: "reset" }),
+    says: /^GetMetricData of CloudWatch got no clear answer \(.+\)$/,
+  },
+  {
+    what: "is answered by half",
+    cause: () => world.simulator.inject({ service: "cloudwatch" }, { kind: "garbled" }),
+    says: /^GetMetricData of CloudWatch got no clear answer \(.+\)$/,
+  },
+];
+for (const { what, cause, says } of OUTAGES) {
+  test(`a call that ${what} leaves all its series unreadable with a sentence, and throws nothing`, async () => {
+    cause();
+    for (const reading of await read(series("Errors", "2"), series("Invocations", "alias"))) {
+      assert.match(reason(reading), says);
+    }
+  });
+}
+
+test("a call that fails leaves the series of other calls readable", async () => {
+  world.simulator.inject({ service: "cloudwatch" }, { kind: "reset" });
+  const readings = await read(...many(501));
+  const counts = Map.groupBy(readings, ({ kind }) => kind);
+  assert.equal(readings.length, 501);
+  assert.ok([1, 500].includes(counts.get("points")?.length ?? 0));
+});
+
+test("a page that fails leaves no half of a series behind", async () => {
+  world.simulator.cloudwatch.pageSize = 3;
+  world.simulator.inject({ service: "cloudwatch", skip: 1 }, { kind: "reset" });
+  const [reading] = await read(series("Invocations", "1"));
+  assert.match(reason(reading), /no clear answer/);
+});
+
+// ---------------------------------------------------------------------------------------------------------- The alarms
+
+function addAlarm(name: string, kind: "metric" | "composite", state: "OK" | "ALARM" | "INSUFFICIENT_DATA"): void {
+  world.simulator.cloudwatch.alarms.push({ name, kind, state: scheduled({ at: 0, state }) });
+}
+
+test("the states of metric and composite alarms are told by name; alarms that don't exist are absent", async () => {
+  addAlarm("5xx", "metric", "ALARM");
+  addAlarm("latency", "metric", "INSUFFICIENT_DATA");
+  addAlarm("health", "composite", "OK");
+  addAlarm("other", "metric", "ALARM");
+  const states = await cloudwatch.alarms(["5xx", "health", "latency", "unknown", "5xx"]);
+  assert.deepEqual(
+    states,
+    new Map([
+      ["5xx", "alarm"],
+      ["latency", "insufficient-data"],
+      ["health", "ok"],
+    ]),
+  );
+  assert.deepEqual(inputs("DescribeAlarms").length, 1);
+});
+
+test("up to 100 alarms are one call, more are two, and all of them are told", async () => {
+  const names = Array.from({ length: 130 }, (_, index) => `alarm-${index}`);
+  for (const [index, name] of names.entries()) addAlarm(name, index % 2 === 0 ? "metric" : "composite", "OK");
+  assert.equal((await cloudwatch.alarms(names.slice(0, 100))).size, 100);
+  assert.equal(inputs("DescribeAlarms").length, 1);
+  assert.deepEqual([...(await cloudwatch.alarms(names)).keys()].sort(), names.sort());
+  assert.equal(inputs("DescribeAlarms").length, 3);
+});
+
+test("alarms that come in pages are all told", async () => {
+  addAlarm("5xx", "metric", "ALARM");
+  addAlarm("health", "composite", "OK");
+  const NextToken = Buffer.from('{"query":0,"point":1}').toString("base64url");
+  const page = { MetricAlarms: [{ AlarmName: "5xx", StateValue: "ALARM" }], NextToken };
+  world.simulator.inject({}, { kind: "answered", status: 200, body: JSON.stringify(page) });
+  assert.deepEqual([...(await cloudwatch.alarms(["5xx", "health"])).keys()], ["5xx", "health"]);
+});
+
+test("alarms that can't be read are an error that tells what to grant", async () => {
+  world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
+  await assert.rejects(cloudwatch.alarms(["5xx"]), (error: unknown) => {
+    assert.ok(error instanceof ServiceError);
+    assert.equal(error.fault, "denied");
+    assert.match(error.message, /^DescribeAlarms of CloudWatch is not allowed: grant cloudwatch:DescribeAlarms to/);
+    return true;
+  });
+});

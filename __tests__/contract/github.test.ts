@@ -1,0 +1,457 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { type Comment, WORKFLOW } from "../../simulator/github/repository.ts";
+import { Refusal } from "../../simulator/service.ts";
+import type { Context } from "../../src/github/context.ts";
+import { GitHub } from "../../src/github/github.ts";
+import { LivingComment } from "../../src/github/living-comment.ts";
+import type { Clock } from "../../src/release/ports.ts";
+import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
+import { open, type World } from "../simulator/clients.ts";
+
+const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
+const MARKER = "<!-- lambda-canary checkout:live -->";
+const PULL = 7;
+
+let world: World;
+let github: GitHub;
+
+beforeEach(async () => {
+  world = await open();
+  world.simulator.github.repository.addPullRequest({ number: PULL, mergedAs: COMMIT });
+  github = onBehalf();
+});
+
+afterEach(() => world.close());
+
+/** GitHub as a run of a workflow meets it: on a push, unless the context says otherwise. */
+function onBehalf(change: Partial<Context> = {}, token = "ghs_workflow"): GitHub {
+  return new GitHub(token, {
+    run: { id: "17", attempt: 1 },
+    owner: "octo-org",
+    repository: "checkout",
+    workflow: "Deploy",
+    sha: COMMIT,
+    apiUrl: `${world.simulator.url}/github`,
+    pullRequest: null,
+    runUrl: "",
+    rollbackUrl: null,
+    ...change,
+  });
+}
+
+function operations(): string[] {
+  return world.simulator.calls.map(({ operation }) => operation);
+}
+
+// --------------------------------------------------------------------------------------------------- The pull request
+
+test("the pull request of the event is taken without asking", async () => {
+  assert.equal(await onBehalf({ pullRequest: 12 }).pullRequest(), 12);
+  assert.deepEqual(operations(), []);
+});
+
+test("on a push it is the merged pull request of the commit", async () => {
+  world.simulator.github.repository.pullRequests.length = 0;
+  world.simulator.github.repository.addPullRequest({ number: 5, head: COMMIT });
+  world.simulator.github.repository.addPullRequest({ number: 6, head: COMMIT, mergedAs: "f".repeat(40) });
+  world.simulator.github.repository.addPullRequest({ number: PULL, mergedAs: COMMIT });
+  assert.equal(await github.pullRequest(), PULL);
+});
+
+test("a commit that came with a merge, and isn't the merge itself, belongs to the merged pull request", async () => {
+  world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
+  world.simulator.github.repository.addPullRequest({ number: 9, head: "a".repeat(40), mergedAs: "b".repeat(40) });
+  assert.equal(await onBehalf({ sha: "a".repeat(40) }).pullRequest(), 9);
+});
+
+test("a commit of no pull request, or of one that isn't merged, has none", async () => {
+  world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
+  assert.equal(await onBehalf({ sha: "a".repeat(40) }).pullRequest(), null);
+  assert.equal(await onBehalf({ sha: "e".repeat(40) }).pullRequest(), null);
+});
+
+// ------------------------------------------------------------------------------------------------------- The comments
+
+function add(body: string, author = WORKFLOW, pull = PULL): Comment {
+  return world.simulator.github.repository.addComment(pull, author, body, 0);
+}
+
+const PERSON = { login: "octocat", kind: "user" } as const;
+
+test("the own comment is found by author and marker, over all pages", async () => {
+  for (let count = 0; count < 220; count++) add(`comment ${count}`, PERSON);
+  add(`${MARKER}\nby somebody who copied ours`, PERSON);
+  add("ours, but no report");
+  add(`ours, quoting:\n> ${MARKER}`);
+  add("<!-- lambda-canary basket:live -->\nour report of another function");
+  add(`${MARKER}\nour report on another pull request`, WORKFLOW, 8);
+  assert.equal(await github.findComment(PULL, MARKER), null);
+
+  const ours = add(`${MARKER}\nour report`);
+  const url = `https://github.com/octo-org/checkout/pull/7#issuecomment-${ours.id}`;
+  assert.deepEqual(await github.findComment(PULL, MARKER), { id: ours.id, url });
+  const pages = world.simulator.calls.filter(({ operation }) => operation === "ListComments");
+  assert.equal(pages.length, 6);
+});
+
+test("with a person's token the own comment is that person's", async () => {
+  world.simulator.github.tokens.set("ghp_person", PERSON);
+  add(`${MARKER}\nby a workflow`);
+  const theirs = add(`${MARKER}\nby the person`, PERSON);
+  assert.equal((await onBehalf({}, "ghp_person").findComment(PULL, MARKER))?.id, theirs.id);
+});
+
+test("a comment is made and edited with id and link", async () => {
+  const made = await github.createComment(PULL, "one");
+  const [comment] = world.simulator.github.repository.comments;
+  assert.deepEqual(made, {
+    id: comment?.id,
+    url: `https://github.com/octo-org/checkout/pull/7#issuecomment-${made.id}`,
+  });
+  assert.deepEqual(await github.updateComment(made.id, "two"), made);
+  assert.deepEqual(bodies(), ["one", "two"]);
+});
+
+// ----------------------------------------------------------------------------------------------------------- The runs
+
+const RUN = { id: 17_000_000_001, status: "in_progress", conclusion: null, attempt: 2 } as const;
+const asked = { id: String(RUN.id), attempt: 2 };
+
+for (const status of ["queued", "waiting", "in_progress"] as const) {
+  test(`a run that is ${status} is live`, async () => {
+    world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status });
+    assert.equal(await github.state(asked), "live");
+  });
+}
+
+test("a run that is completed has ended, however it did", async () => {
+  for (const conclusion of ["success", "failure", "cancelled", "timed_out"] as const) {
+    world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status: "completed", conclusion });
+    assert.equal(await github.state(asked), "ended");
+  }
+});
+
+test("an attempt of a run has ended once there is a higher one", async () => {
+  world.simulator.github.repository.runs.set(RUN.id, RUN);
+  assert.equal(await github.state({ ...asked, attempt: 1 }), "ended");
+  assert.equal(await github.state(asked), "live");
+});
+
+const SILENCES: Record<string, () => unknown> = {
+  "does not exist": () => world.simulator.github.repository.runs.clear(),
+  "the token may not ask about": () => {
+    world.simulator.github.rights = { pullRequests: "write", actions: "none" };
+  },
+  "GitHub fails to tell of": () => {
+    world.simulator.github.outage = "failing";
+  },
+  "GitHub is asked about too often": () => {
+    world.simulator.github.outage = "rate-limited";
+  },
+  "is asked about in vain": () => world.simulator.inject({}, { kind: "reset" }),
+};
+for (const [what, cause] of Object.entries(SILENCES)) {
+  test(`a run that ${what} is unknown, and nothing is thrown`, async () => {
+    world.simulator.github.repository.runs.set(RUN.id, RUN);
+    cause();
+    assert.equal(await github.state(asked), "unknown");
+  });
+}
+
+// ------------------------------------------------------------------------------------------------- The living comment
+
+/** A clock that stands still until it is moved on. */
+class StandingClock implements Clock {
+  readonly sleepers = new Set<{ readonly until: Instant; readonly wake: () => void }>();
+  #now: Instant = Date.UTC(2026, 10, 21, 14);
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const sleeper = { until: this.#now + duration, wake: resolve };
+    this.sleepers.add(sleeper);
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+    return promise.finally(() => this.sleepers.delete(sleeper));
+  }
+
+  advance(duration: Duration): void {
+    this.#now += duration;
+    for (const { until, wake } of this.sleepers) if (until <= this.#now) wake();
+  }
+}
+
+async function eventually(what: string, isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2_000; tries++) {
+    if (isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+/** Everything that was ever to be read in the comments on the pull request, in order of comments and time. */
+function bodies(): string[] {
+  const comments = world.simulator.github.repository.comments.filter(({ issue }) => issue === PULL);
+  return comments.flatMap(({ versions }) => versions.map(({ body }) => body.replace(`${MARKER}\n`, "")));
+}
+
+/** A comment, the clock that it lives by, and the warnings that it gave. */
+function living(pullRequest: number | null = PULL, on = github) {
+  const clock = new StandingClock();
+  const warnings: string[] = [];
+  const comment = new LivingComment(on, clock, MARKER, pullRequest, (text) => warnings.push(text));
+  return {
+    clock,
+    warnings,
+    comment,
+    show: (text: string) => comment.show(`${MARKER}\n${text}`),
+    finish: (text: string) => comment.finish(`${MARKER}\n${text}`),
+    asleep: () => eventually("it waits", () => clock.sleepers.size === 1),
+    settled: (...expected: string[]) =>
+      eventually(`the comment is ${expected}`, () => JSON.stringify(bodies()) === JSON.stringify(expected)),
+  };
+}
+
+test("the first body shows after a second, with what came meanwhile", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND - 1);
+  show("two");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(operations(), []);
+  clock.advance(1);
+  await settled("two");
+  await finish("two");
+  assert.deepEqual(bodies(), ["two"]);
+});
+
+test("later bodies show at most every 15 s; of several only the last", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  show("two");
+  await asleep();
+  assert.deepEqual(
+    [...clock.sleepers].map(({ until }) => until - clock.now()),
+    [15 * SECOND],
+  );
+  clock.advance(10 * SECOND);
+  show("three");
+  clock.advance(5 * SECOND - 1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(bodies(), ["one"]);
+  clock.advance(1);
+  await settled("one", "three");
+  await finish("three");
+  assert.deepEqual(bodies(), ["one", "three"]);
+});
+
+test("a body that comes long after the last one shows after a second", async () => {
+  const { comment, clock, show, asleep, settled, finish } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await eventually("the answer has come", () => comment.url !== null);
+  clock.advance(60 * SECOND);
+  show("two");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one", "two");
+  await finish("two");
+});
+
+test("a body that comes while an edit is under way is shown after it", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  world.simulator.inject({ operation: "CreateComment" }, { kind: "hook", when: "after", run: () => show("two") });
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  await asleep();
+  clock.advance(15 * SECOND);
+  await settled("one", "two");
+  await finish("two");
+});
+
+test("finish shows the last body at once, whatever the comment waits for", async () => {
+  const { clock, show, asleep, finish } = living();
+  show("one");
+  await asleep();
+  await finish("two");
+  assert.deepEqual(bodies(), ["two"]);
+  assert.equal(clock.sleepers.size, 0);
+});
+
+test("finish shows the last body after an edit that is under way, never before it", async () => {
+  const { clock, show, asleep, finish } = living();
+  const gate = Promise.withResolvers<void>();
+  world.simulator.inject({ operation: "CreateComment" }, { kind: "hook", when: "before", run: () => gate.promise });
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await eventually("the comment is being made", () => operations().includes("CreateComment"));
+  const finished = finish("two");
+  gate.resolve();
+  await finished;
+  assert.deepEqual(bodies(), ["one", "two"]);
+});
+
+test("finish shows its body even if nothing was shown before", async () => {
+  const { comment, finish } = living();
+  assert.equal(comment.url, null);
+  await finish("only");
+  assert.deepEqual(bodies(), ["only"]);
+  assert.match(comment.url ?? "", /^https:\/\/github\.com\/octo-org\/checkout\/pull\/7#issuecomment-\d+$/);
+});
+
+test("a body that stands there already costs no call", async () => {
+  const { finish } = living();
+  await finish("same");
+  const calls = operations().length;
+  await finish("same");
+  assert.equal(operations().length, calls);
+});
+
+test("the comment of an earlier run is edited, and none is added", async () => {
+  add(`${MARKER}\nof an earlier run`);
+  const { finish } = living();
+  await finish("of this run");
+  assert.deepEqual(bodies(), ["of an earlier run", "of this run"]);
+  assert.equal(world.simulator.github.repository.comments.length, 1);
+});
+
+test("it is looked for once: later edits are one call each", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  await finish("two");
+  assert.deepEqual(operations(), ["GetUser", "ListComments", "CreateComment", "UpdateComment"]);
+});
+
+test("a comment that somebody deleted is made anew", async () => {
+  const { clock, show, asleep, settled, finish, warnings } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  const [{ id } = assert.fail()] = world.simulator.github.repository.comments;
+  world.simulator.github.repository.deleteComment(id);
+  await finish("two");
+  assert.deepEqual(bodies(), ["two"]);
+  assert.deepEqual(warnings, []);
+});
+
+test("on a push the merged pull request is asked for once, and gets the comment", async () => {
+  const { clock, show, asleep, settled, finish } = living(null);
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  await finish("two");
+  assert.deepEqual(bodies(), ["one", "two"]);
+  assert.equal(operations().filter((operation) => operation === "ListPullRequestsOfCommit").length, 1);
+});
+
+test("without a pull request nothing is written, and nobody is warned", async () => {
+  const { clock, show, asleep, finish, comment, warnings } = living(null, onBehalf({ sha: "e".repeat(40) }));
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await finish("two");
+  assert.deepEqual(operations(), ["ListPullRequestsOfCommit"]);
+  assert.equal(comment.url, null);
+  assert.deepEqual(warnings, []);
+});
+
+test("a token that may not write is told once, with the permission to grant", async () => {
+  world.simulator.github.rights = { pullRequests: "read", actions: "read" };
+  const { clock, show, asleep, finish, comment, warnings } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await eventually("a warning", () => warnings.length === 1);
+  await finish("two");
+  assert.deepEqual(bodies(), []);
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0] ?? "",
+    /^the pull request could not be told \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
+  );
+  assert.equal(comment.url, null);
+});
+
+test("a rate limit is no lack of rights: the warning asks for none", async () => {
+  world.simulator.github.outage = "rate-limited";
+  const { finish, warnings } = living();
+  await finish("one");
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0] ?? "",
+    /^the pull request could not be told \(API rate limit .*\): the release goes on without it$/,
+  );
+});
+
+const TROUBLES: Record<string, () => unknown> = {
+  "fails with 503": () => {
+    world.simulator.github.outage = "failing";
+  },
+  "cuts the connection": () => world.simulator.inject({ times: Number.POSITIVE_INFINITY }, { kind: "reset" }),
+  "answers nonsense": () =>
+    world.simulator.inject({ times: Number.POSITIVE_INFINITY }, { kind: "answered", status: 200, body: "<html>" }),
+  "refuses the body": () =>
+    world.simulator.inject(
+      { operation: "CreateComment", times: Number.POSITIVE_INFINITY },
+      { kind: "refused", refusal: new Refusal(422, "Unprocessable Entity", "Body is too long") },
+    ),
+};
+for (const [what, cause] of Object.entries(TROUBLES)) {
+  test(`a GitHub that ${what} throws nothing and warns once`, async () => {
+    cause();
+    const { clock, show, asleep, finish, warnings } = living(null);
+    show("one");
+    await asleep();
+    clock.advance(SECOND);
+    await eventually("a warning", () => warnings.length === 1);
+    show("two");
+    await asleep();
+    await finish("three");
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^the pull request could not be told \(.+\): the release goes on without it$/s);
+  });
+}
+
+for (const operation of ["ListPullRequestsOfCommit", "ListComments", "CreateComment", "UpdateComment"]) {
+  test(`a GitHub that fails at ${operation} and comes back gets the next body`, async () => {
+    if (operation === "UpdateComment") add(`${MARKER}\nof an earlier run`);
+    world.simulator.inject({ operation }, { kind: "reset" });
+    const { clock, show, asleep, finish, warnings } = living(null);
+    show("one");
+    await asleep();
+    clock.advance(SECOND);
+    await eventually("a warning", () => warnings.length === 1);
+    await finish("two");
+    assert.equal(bodies().at(-1), "two");
+    assert.equal(world.simulator.github.repository.comments.length, 1);
+  });
+}
+
+test("a comment whose answer was lost is found again, and not made twice", async () => {
+  world.simulator.inject({ operation: "CreateComment" }, { kind: "lost" });
+  const { clock, show, asleep, finish, warnings } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await eventually("a warning", () => warnings.length === 1);
+  await finish("two");
+  assert.deepEqual(bodies(), ["one", "two"]);
+  assert.equal(world.simulator.github.repository.comments.length, 1);
+});

@@ -1,0 +1,545 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { tooManyRequests } from "../../simulator/quotas.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { Lambda } from "../../src/aws/lambda.ts";
+import { systemClock } from "../../src/clock.ts";
+import { steer } from "../../src/conductor/steer.ts";
+import type { Routing } from "../../src/release/alias.ts";
+import { type Configuration, type Fault, ServiceError } from "../../src/release/ports.ts";
+import type { Record } from "../../src/release/record.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { open, type World } from "../simulator/clients.ts";
+
+const target = { function: "checkout", alias: "live" };
+const toTen: Routing = { primary: "1", additional: { version: "2", weight: 10 } };
+const PATH = "/2015-03-31/functions/checkout";
+
+let world: World;
+let checkout: LambdaFunction;
+let lambda: Lambda;
+
+beforeEach(async () => {
+  world = await open();
+  checkout = world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
+  checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
+  checkout.release();
+  lambda = new Lambda(world.lambda);
+});
+
+afterEach(() => world.close());
+
+/** A client that tries again, as the action's does. */
+function persistent(patience = 5 * SECOND): LambdaClient {
+  return new LambdaClient({
+    endpoint: world.simulator.url,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
+    maxAttempts: 4,
+    requestHandler: { requestTimeout: patience, throwOnRequestTimeout: true },
+  });
+}
+
+async function held() {
+  const alias = await lambda.read(target);
+  assert.ok(alias !== null);
+  return alias;
+}
+
+/** Each call so far: `PUT /path?query`, and its body. */
+function wire(): { readonly request: string; readonly body: unknown }[] {
+  return world.simulator.calls.map(({ request: { method, path, query, body } }) => ({
+    request: `${method} ${path}${query.size > 0 ? `?${query}` : ""}`,
+    body: body.length > 0 ? JSON.parse(body.toString()) : null,
+  }));
+}
+
+function countOf(operation: string, answer = ""): number {
+  return world.simulator.calls.filter((call) => call.operation === operation && call.answer.startsWith(answer)).length;
+}
+
+/** Has the next call of an operation answered with something else than the simulator would say. */
+function answerWith(operation: string, body: object | string): void {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  world.simulator.inject({ operation }, { kind: "answered", status: 200, body: text });
+}
+
+async function failure(call: Promise<unknown>): Promise<ServiceError> {
+  const error = await call.then(
+    () => assert.fail("the call succeeded"),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof ServiceError, String(error));
+  assert.ok(error.cause !== undefined, "what the SDK threw is kept");
+  return error;
+}
+
+// ---------------------------------------------------------------------------------------------------- What is sent
+
+test("a shift is one PUT with version, weights, description and revision", async () => {
+  const { revision } = await held();
+  await lambda.write(target, toTen, "10 %", revision);
+  assert.deepEqual(wire().at(-1), {
+    request: `PUT ${PATH}/aliases/live`,
+    body: {
+      FunctionVersion: "1",
+      RoutingConfig: { AdditionalVersionWeights: { 2: 0.1 } },
+      Description: "10 %",
+      RevisionId: revision,
+    },
+  });
+});
+
+test("a promotion sends the same fields, the weights as an empty map: left out, Lambda would keep them", async () => {
+  const shifted = await lambda.write(target, toTen, "10 %", (await held()).revision);
+  const promoted = await lambda.write(target, { primary: "2", additional: null }, "", shifted.revision);
+  assert.deepEqual(wire().at(-1)?.body, {
+    FunctionVersion: "2",
+    RoutingConfig: { AdditionalVersionWeights: {} },
+    Description: "",
+    RevisionId: shifted.revision,
+  });
+  assert.deepEqual(promoted.routing, { primary: "2", additional: null });
+  assert.deepEqual(checkout.alias("live").intended, { version: "2", additional: null });
+});
+
+test("a creation sends name, version and description, and no weights", async () => {
+  const created = await lambda.create({ function: "checkout", alias: "beta" }, "2", "new");
+  const body = { Name: "beta", FunctionVersion: "2", Description: "new" };
+  assert.deepEqual(wire(), [{ request: `POST ${PATH}/aliases`, body }]);
+  assert.deepEqual(created.routing, { primary: "2", additional: null });
+  assert.equal(created.description, "new");
+  assert.equal(created.revision, checkout.alias("beta").revision(world.clock.now()));
+});
+
+test("the calls that read have no body, and name what they read in the path or as Qualifier", async () => {
+  await lambda.read(target);
+  await lambda.configuration("checkout", "$LATEST");
+  await lambda.configuration("checkout", "2");
+  await lambda.versions("checkout");
+  assert.deepEqual(wire(), [
+    { request: `GET ${PATH}/aliases/live`, body: null },
+    { request: `GET ${PATH}/configuration?Qualifier=%24LATEST`, body: null },
+    { request: `GET ${PATH}/configuration?Qualifier=2`, body: null },
+    { request: `GET ${PATH}/versions`, body: null },
+  ]);
+});
+
+test("a publish names the code that was looked at", async () => {
+  checkout.stage();
+  const CodeSha256 = (await lambda.configuration("checkout", "$LATEST"))?.codeSha256 ?? "";
+  assert.equal(await lambda.publish("checkout", CodeSha256), "3");
+  assert.deepEqual(wire().at(-1), { request: `POST ${PATH}/versions`, body: { CodeSha256 } });
+});
+
+// ------------------------------------------------------------------------------------------------------ The aliases
+
+test("all weights from 1 to 99 % go out as a fraction of two decimals and come back as they were", async () => {
+  let { revision } = await held();
+  for (let weight = 1; weight <= 99; weight++) {
+    // One of its own for each, which has no rate to keep.
+    const fresh = new Lambda(world.lambda);
+    const routing: Routing = { primary: "1", additional: { version: "2", weight } };
+    const written = await fresh.write(target, routing, "", revision);
+    const sent = world.simulator.calls.at(-1)?.request.body.toString() ?? "";
+    assert.match(sent, new RegExp(`"AdditionalVersionWeights":\\{"2":${weight / 100}\\}`));
+    assert.deepEqual(written.routing, routing);
+    assert.deepEqual((await fresh.read(target))?.routing, routing);
+    revision = written.revision;
+  }
+});
+
+test("an alias is read with its routing, description and revision", async () => {
+  const revision = () => checkout.alias("live").revision(world.clock.now());
+  const plain = { routing: { primary: "1", additional: null }, description: "Payments", revision: revision() };
+  assert.deepEqual(await lambda.read(target), plain);
+  checkout.updateAlias("live", { additional: { version: "2", weight: 0.29 }, description: "" });
+  const routing = { primary: "1", additional: { version: "2", weight: 29 } };
+  assert.deepEqual(await lambda.read(target), { routing, description: "", revision: revision() });
+});
+
+test("an alias without RoutingConfig, or with an empty one, sends nothing to another version", async () => {
+  const plain = { FunctionVersion: "1", RevisionId: "r" };
+  for (const config of [
+    {},
+    { RoutingConfig: null },
+    { RoutingConfig: {} },
+    { RoutingConfig: { AdditionalVersionWeights: {} } },
+  ]) {
+    answerWith("GetAlias", { ...plain, ...config });
+    assert.deepEqual((await lambda.read(target))?.routing, { primary: "1", additional: null });
+  }
+});
+
+test("a missing function, version or alias is null, and no error", async () => {
+  assert.equal(await lambda.read({ ...target, alias: "beta" }), null);
+  assert.equal(await lambda.read({ ...target, function: "basket" }), null);
+  assert.equal(await lambda.configuration("basket", "$LATEST"), null);
+  assert.equal(await lambda.configuration("checkout", "99"), null);
+  assert.equal(world.simulator.calls.filter(({ answer }) => answer.startsWith("404")).length, 4);
+});
+
+// ---------------------------------------------------------------------------------------- Functions and their versions
+
+test("the versions of all pages are found, lowest number first, without $LATEST", async () => {
+  for (let version = 3; version <= 120; version++) checkout.release();
+  const numbers = Array.from({ length: 120 }, (_, index) => String(index + 1));
+  assert.deepEqual(await lambda.versions("checkout"), numbers);
+  assert.equal(countOf("ListVersionsByFunction"), 3);
+});
+
+test("versions are sorted as numbers, in whatever order they come", async () => {
+  const listed = ["10", "$LATEST", "9", "100", "1"];
+  answerWith("ListVersionsByFunction", { Versions: listed.map((Version) => ({ Version })) });
+  assert.deepEqual(await lambda.versions("checkout"), ["1", "9", "10", "100"]);
+});
+
+test("publishing what has not changed since answers the last version again", async () => {
+  const latest = await lambda.configuration("checkout", "$LATEST");
+  assert.equal(await lambda.publish("checkout", latest?.codeSha256 ?? ""), "2");
+});
+
+test("publishing code that is no longer there is invalid, and publishes nothing", async () => {
+  const latest = await lambda.configuration("checkout", "$LATEST");
+  checkout.stage();
+  const error = await failure(lambda.publish("checkout", latest?.codeSha256 ?? ""));
+  assert.equal(error.fault, "invalid");
+  assert.match(error.message, /^PublishVersion of checkout was refused \(CodeSHA256 .* is different/);
+  assert.deepEqual(await lambda.versions("checkout"), ["1", "2"]);
+});
+
+test("a configuration tells ARN, code, role, dead-letter target and time limit", async () => {
+  const queue = "arn:aws:sqs:eu-central-1:123456789012:lost";
+  const role = "arn:aws:iam::123456789012:role/other";
+  const version = checkout.release({}, { Role: role, Timeout: 90, DeadLetterConfig: { TargetArn: queue } });
+  assert.deepEqual(await lambda.configuration("checkout", version), {
+    arn: "arn:aws:lambda:eu-central-1:123456789012:function:checkout",
+    codeSha256: checkout.versions.get(version).code.sha256,
+    role,
+    deadLetter: queue,
+    timeout: 90 * SECOND,
+    readiness: { kind: "ready" },
+    updating: false,
+  });
+});
+
+test("no dead-letter target is null, in whichever way Lambda says it", async () => {
+  assert.equal((await lambda.configuration("checkout", "1"))?.deadLetter, null);
+  for (const DeadLetterConfig of [null, {}, { TargetArn: "" }]) {
+    answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, DeadLetterConfig });
+    assert.equal((await lambda.configuration("checkout", "1"))?.deadLetter, null);
+  }
+});
+
+test("a published version is pending until Lambda has it up, or has failed to", async () => {
+  const readiness = async (version: string) => (await lambda.configuration("checkout", version))?.readiness;
+  const latest = () => lambda.configuration("checkout", "$LATEST");
+  checkout.stage();
+  const good = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
+  assert.deepEqual(await readiness(good), { kind: "pending" });
+  await world.clock.advance(checkout.pace.activation);
+  assert.deepEqual(await readiness(good), { kind: "ready" });
+
+  checkout.versions.activationFailure = "The subnet is full.";
+  checkout.stage();
+  const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
+  await world.clock.advance(checkout.pace.activation);
+  assert.deepEqual(await readiness(bad), { kind: "failed", reason: "The subnet is full." });
+});
+
+const SNAPSHOT = { ApplyOn: "PublishedVersions", OptimizationStatus: "On" };
+const READINESS: readonly (readonly [string, object, Configuration["readiness"]])[] = [
+  ["Active", { State: "Active" }, { kind: "ready" }],
+  ["Inactive, which the next call wakes up,", { State: "Inactive" }, { kind: "ready" }],
+  ["of no state, as in old accounts,", {}, { kind: "ready" }],
+  ["Pending", { State: "Pending" }, { kind: "pending" }],
+  ["Failed", { State: "Failed", StateReasonCode: "EniLimitExceeded" }, { kind: "failed", reason: "EniLimitExceeded" }],
+  ["Deactivated", { State: "Deactivated" }, { kind: "failed", reason: "its state is Deactivated" }],
+  [
+    "ActiveNonInvocable",
+    { State: "ActiveNonInvocable" },
+    { kind: "failed", reason: "its state is ActiveNonInvocable" },
+  ],
+  ["Deleting", { State: "Deleting" }, { kind: "failed", reason: "its state is Deleting" }],
+  ["Active with its snapshot", { State: "Active", SnapStart: SNAPSHOT }, { kind: "ready" }],
+  [
+    "Active without its snapshot yet",
+    { State: "Active", SnapStart: { ...SNAPSHOT, OptimizationStatus: "Off" } },
+    { kind: "pending" },
+  ],
+  [
+    "Active and takes no snapshots",
+    { State: "Active", SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" } },
+    { kind: "ready" },
+  ],
+];
+for (const [what, answer, readiness] of READINESS) {
+  test(`a version that is ${what} is ${readiness.kind}`, async () => {
+    answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, ...answer });
+    assert.deepEqual((await lambda.configuration("checkout", "1"))?.readiness, readiness);
+  });
+}
+
+test("a function is being updated until Lambda is done with it; it is busy for a publish until then", async () => {
+  const updated = checkout.updateCode({ sha256: "bmV3", size: 1 }, {});
+  assert.equal((await lambda.configuration("checkout", "$LATEST"))?.updating, true);
+  const error = await failure(lambda.publish("checkout", updated.code.sha256));
+  assert.equal(error.fault, "busy");
+  assert.match(error.message, /An update is in progress/);
+  await world.clock.advance(checkout.pace.update);
+  assert.equal((await lambda.configuration("checkout", "$LATEST"))?.updating, false);
+  assert.equal(await lambda.publish("checkout", updated.code.sha256), "3");
+});
+
+// ------------------------------------------------------------------------------------------------------ What goes wrong
+
+interface Trouble {
+  readonly what: string;
+  readonly cause: () => unknown;
+  readonly call?: () => Promise<unknown>;
+  readonly fault: Fault;
+  readonly says: RegExp;
+}
+
+function refused(status: number, type: string) {
+  const fault = { kind: "refused", refusal: new Refusal(status, type, "because") } as const;
+  return () => world.simulator.inject({ service: "lambda" }, fault);
+}
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    what: "a write that names an old revision",
+    cause: () => checkout.updateAlias("live", { description: "by hand" }),
+    call: async () => lambda.write(target, toTen, "", "an old one"),
+    fault: "conflict",
+    says: /^UpdateAlias of checkout:live was refused: someone else changed it in the meantime$/,
+  },
+  {
+    what: "a write to an alias that is gone",
+    cause: () => checkout.deleteAlias("live"),
+    call: async () => lambda.write(target, toTen, "", "r"),
+    fault: "missing",
+    says: /^UpdateAlias of checkout:live found nothing \(Cannot find alias arn/,
+  },
+  {
+    what: "a list of the versions of no function",
+    cause: () => world.simulator.account.functions.delete("checkout"),
+    call: () => lambda.versions("checkout"),
+    fault: "missing",
+    says: /^ListVersionsByFunction of checkout found nothing \(Function not found/,
+  },
+  {
+    what: "a creation of what is there already",
+    cause: () => {},
+    call: () => lambda.create(target, "1", ""),
+    fault: "busy",
+    says: /^CreateAlias of checkout:live has to wait for another operation \(Alias already exists/,
+  },
+  {
+    what: "a write that Lambda takes for wrong",
+    cause: () => {},
+    call: async () => lambda.write(target, { ...toTen, primary: "2" }, "", (await held()).revision),
+    fault: "invalid",
+    says: /^UpdateAlias of checkout:live was refused \(Invalid function version 2/,
+  },
+  {
+    what: "a call without the right",
+    cause: () => {
+      world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
+    },
+    fault: "denied",
+    says: /^GetAlias of checkout:live is not allowed: grant lambda:GetAlias to the role that the workflow assumes \(User: arn/,
+  },
+  {
+    what: "credentials that have ended",
+    cause: () => {
+      world.simulator.iam.credentials = "expired";
+    },
+    fault: "expired",
+    says: /^GetAlias of checkout:live was refused: there are no valid AWS credentials \(The security token .* expired\)$/,
+  },
+  {
+    what: "credentials of nobody",
+    cause: refused(403, "UnrecognizedClientException"),
+    fault: "expired",
+    says: /no valid AWS credentials/,
+  },
+  {
+    what: "too many calls",
+    cause: refused(429, "TooManyRequestsException"),
+    fault: "throttled",
+    says: /^GetAlias of checkout:live was throttled by AWS, and so were the retries$/,
+  },
+  {
+    what: "throttling by the front door, which says 400",
+    cause: refused(400, "ThrottlingException"),
+    fault: "throttled",
+    says: /throttled/,
+  },
+  {
+    what: "an error of the service",
+    cause: refused(500, "ServiceException"),
+    fault: "unclear",
+    says: /^GetAlias of checkout:live got no clear answer \(because\)$/,
+  },
+  {
+    what: "a service that is not there for now",
+    cause: refused(503, "ServiceUnavailableException"),
+    fault: "unclear",
+    says: /no clear answer/,
+  },
+  {
+    what: "a connection that breaks",
+    cause: () => world.simulator.inject({ service: "lambda" }, { kind: "reset" }),
+    fault: "unclear",
+    says: /^GetAlias of checkout:live got no clear answer \(.+\)$/,
+  },
+  {
+    what: "an answer of which half is missing",
+    cause: () => world.simulator.inject({ service: "lambda" }, { kind: "garbled" }),
+    fault: "unclear",
+    says: /^GetAlias of checkout:live got no clear answer \(.+\)$/,
+  },
+  {
+    what: "an alias without a revision",
+    cause: () => answerWith("GetAlias", { FunctionVersion: "1" }),
+    fault: "unclear",
+    says: /^GetAlias of checkout:live got an answer that can't be read$/,
+  },
+  {
+    what: "an alias without a version",
+    cause: () => answerWith("GetAlias", { RevisionId: "r" }),
+    fault: "unclear",
+    says: /an answer that can't be read/,
+  },
+  {
+    what: "a publish that tells no version",
+    cause: () => answerWith("PublishVersion", {}),
+    call: () => lambda.publish("checkout", checkout.versions.latest.code.sha256),
+    fault: "unclear",
+    says: /^PublishVersion of checkout got an answer that can't be read$/,
+  },
+  {
+    what: "a page that comes instead of Lambda's answer, as from a proxy,",
+    cause: () => answerWith("GetAlias", "<html>Welcome</html>"),
+    fault: "unclear",
+    says: /no clear answer/,
+  },
+];
+for (const { what, cause, call = () => lambda.read(target), fault, says } of TROUBLES) {
+  test(`${what} is ${fault}`, async () => {
+    cause();
+    const error = await failure(call());
+    assert.equal(error.fault, fault, error.message);
+    assert.match(error.message, says);
+  });
+}
+
+test("each call that is not allowed names its own IAM action", async () => {
+  world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
+  const calls = {
+    GetAlias: lambda.read(target),
+    UpdateAlias: lambda.write(target, toTen, "", "r"),
+    CreateAlias: lambda.create(target, "1", ""),
+    GetFunctionConfiguration: lambda.configuration("checkout", "1"),
+    ListVersionsByFunction: lambda.versions("checkout"),
+    PublishVersion: lambda.publish("checkout", "sha"),
+  };
+  for (const [operation, call] of Object.entries(calls)) {
+    const { fault, message } = await failure(call);
+    assert.equal(fault, "denied");
+    assert.ok(message.includes(`grant lambda:${operation} to the role`), message);
+  }
+});
+
+// ------------------------------------------------------------------------------------------- Retries, rates and aborts
+
+test("throttling that passes is no fault: the SDK tries again", async () => {
+  world.simulator.inject({ service: "lambda" }, { kind: "refused", refusal: tooManyRequests(0) });
+  const client = persistent();
+  assert.equal((await new Lambda(client).read(target))?.routing.primary, "1");
+  assert.equal(countOf("GetAlias", "429"), 1);
+  client.destroy();
+});
+
+test("an answer that takes too long is lost, and asked for again", async () => {
+  world.simulator.inject({ service: "lambda" }, { kind: "hang", carriedOut: true });
+  const client = persistent(100);
+  assert.equal((await new Lambda(client).read(target))?.routing.primary, "1");
+  assert.equal(countOf("GetAlias"), 2);
+  client.destroy();
+});
+
+const run = { id: "4711", attempt: 1 };
+function toFive(at: number): Record {
+  const place = { baseline: "1", canary: "2", weight: 5, step: 1, steps: 1 };
+  return { state: "canary", ...place, until: at + MINUTE, at, run };
+}
+
+test("a lost answer and the SDK's own retry give a 412 that is no conflict: one write, and it is done", async () => {
+  const client = persistent();
+  const traffic = new Lambda(client);
+  const before = await held();
+  world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
+  const at = world.clock.now();
+  const result = await steer({ traffic, clock: systemClock, run }, target, before, toFive(at));
+  assert.equal(result.kind, "done");
+  assert.deepEqual(
+    world.simulator.calls.map(({ operation, answer }) => `${operation} ${answer.replace(/ rev \w+/, "")}`),
+    [
+      "GetAlias 200 1",
+      "UpdateAlias 200 1 + 2@5%, lost on its way",
+      "UpdateAlias 412 PreconditionFailedException",
+      "GetAlias 200 1 + 2@5%",
+    ],
+  );
+  assert.ok(result.kind === "done" && result.alias.revision === checkout.alias("live").revision(at));
+  client.destroy();
+});
+
+test("a 412 for somebody else's change is a conflict: theirs stays", async () => {
+  const before = await held();
+  checkout.updateAlias("live", { version: "2" });
+  const at = world.clock.now();
+  const result = await steer({ traffic: lambda, clock: systemClock, run }, target, before, toFive(at));
+  assert.equal(result.kind, "superseded");
+  assert.deepEqual(checkout.alias("live").intended, { version: "2", additional: null });
+  assert.equal(countOf("UpdateAlias", "200"), 0);
+});
+
+test("reads keep to a rate, and a write overtakes those that wait", async () => {
+  const { revision } = await held();
+  const busy = new Lambda(world.lambda);
+  const reads = Array.from({ length: 20 }, () => busy.read(target));
+  await busy.write(target, toTen, "", revision);
+  const readBefore = countOf("GetAlias") - 1;
+  assert.ok(readBefore <= 12, `${readBefore} reads were made before the write`);
+  await Promise.all(reads);
+  assert.equal(countOf("GetAlias") - 1, 20);
+});
+
+test("a call that fails holds up none of those behind it", async () => {
+  world.simulator.inject({ operation: "GetAlias", times: 5 }, { kind: "reset" });
+  const results = await Promise.allSettled(Array.from({ length: 8 }, () => lambda.read(target)));
+  assert.equal(results.filter(({ status }) => status === "fulfilled").length, 3);
+});
+
+test("the signal gives a write up at once; whether it took effect isn't known", async () => {
+  const { revision } = await held();
+  for (const carriedOut of [false, true]) {
+    const stop = new AbortController();
+    world.simulator.inject({ operation: "UpdateAlias" }, { kind: "hang", carriedOut });
+    world.simulator.onCall = () => stop.abort("cancelled");
+    const error = await failure(lambda.write(target, toTen, "", revision, stop.signal));
+    assert.equal(error.fault, "unclear");
+    assert.equal(checkout.alias("live").intended.additional !== null, carriedOut);
+  }
+});
+
+test("a write whose signal is aborted already never reaches Lambda", async () => {
+  const error = await failure(lambda.write(target, toTen, "", (await held()).revision, AbortSignal.abort()));
+  assert.equal(error.fault, "unclear");
+  assert.equal(countOf("UpdateAlias"), 0);
+});

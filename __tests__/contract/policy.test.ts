@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import type { Policy } from "../../simulator/iam.ts";
+import type { Ending } from "../../simulator/runner.ts";
+import { ALARM, type ScenarioName } from "../../simulator/scenarios.ts";
+import type { Simulator } from "../../simulator/server.ts";
+import { onStage, type Stage } from "../e2e/stage.ts";
+import { blocks } from "../repository/files.ts";
+
+interface Document {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly {
+    readonly Effect: "Allow";
+    readonly Action: readonly string[];
+    readonly Resource: string | readonly string[];
+  }[];
+}
+
+const README = blocks("json")[0] ?? "";
+const ACTIONS = (JSON.parse(README) as Document).Statement.flatMap(({ Action }) => Action);
+
+/** The README's policy for the function `checkout`, with those of its actions that are allowed here. */
+function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true): void {
+  const text = README.replaceAll("REGION", account.region)
+    .replaceAll("ACCOUNT", account.id)
+    .replaceAll("FUNCTION", "checkout");
+  const { Version, Statement } = JSON.parse(text) as Document;
+  const policy: Policy = {
+    Version,
+    Statement: Statement.map((statement) => ({ ...statement, Action: statement.Action.filter(isAllowed) })),
+  };
+  iam.policy = policy;
+}
+
+/** Everything that a person gets to read of a run. */
+function told({ log, outputs }: Ending): string {
+  return [...log.map(({ text }) => text), outputs["reason"]].join("\n");
+}
+
+/** The calls to AWS that were refused for want of a right. */
+function refusals({ simulator }: Stage): string[] {
+  const refused = simulator.calls.filter(({ service, answer }) => service !== "github" && answer.startsWith("403"));
+  return [...new Set(refused.map(({ service, operation }) => `${service}:${operation}`))];
+}
+
+interface Command {
+  readonly what: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly scenario: ScenarioName | null;
+  /** What the alias serves before and after it; a release of 4 in the scenarios. */
+  readonly serves: { readonly before: string; readonly after: string };
+  readonly needs: readonly string[];
+}
+
+const LAMBDA = ["GetFunctionConfiguration", "ListVersionsByFunction", "PublishVersion", "GetAlias"];
+const COMMANDS: readonly Command[] = [
+  {
+    what: "a release with a comparison and an alarm",
+    inputs: { steps: "50% for 1m", guards: `error-rate <= baseline\nalarm ${ALARM}` },
+    scenario: "healthy",
+    serves: { before: "3", after: "4" },
+    needs: [
+      ...[...LAMBDA, "UpdateAlias"].map((operation) => `lambda:${operation}`),
+      "cloudwatch:GetMetricData",
+      "cloudwatch:DescribeAlarms",
+    ],
+  },
+  {
+    what: "a release of a published version, without an alarm",
+    inputs: { steps: "50% for 1m", version: "2" },
+    scenario: "healthy",
+    serves: { before: "3", after: "2" },
+    needs: ["lambda:GetFunctionConfiguration", "lambda:GetAlias", "lambda:UpdateAlias", "cloudwatch:GetMetricData"],
+  },
+  {
+    what: "the first release, which creates the alias",
+    inputs: {},
+    scenario: null,
+    serves: { before: "undefined", after: "1" },
+    needs: [...LAMBDA, "CreateAlias"].map((operation) => `lambda:${operation}`),
+  },
+  {
+    what: "a rollback to a version",
+    inputs: { command: "rollback", version: "1" },
+    scenario: "healthy",
+    serves: { before: "3", after: "1" },
+    needs: ["lambda:GetAlias", "lambda:UpdateAlias"],
+  },
+  {
+    what: "a rollback of which nothing tells where to",
+    inputs: { command: "rollback" },
+    scenario: "healthy",
+    serves: { before: "3", after: "2" },
+    needs: ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:ListVersionsByFunction"],
+  },
+];
+
+/** Plays a command on a stage of its own, where the first function has no version and no alias yet. */
+function playing({ scenario, inputs }: Command, play: (stage: Stage, run: () => Promise<Ending>) => Promise<void>) {
+  return onStage(scenario, async (stage) => {
+    if (scenario === null) {
+      stage.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
+    }
+    await play(stage, () => stage.run(inputs));
+  });
+}
+
+function isRollback({ inputs }: Command): boolean {
+  return inputs["command"] === "rollback";
+}
+
+function serves(stage: Stage): string {
+  const checkout = stage.simulator.account.functions.get("checkout");
+  return checkout?.aliases.has("live") ? stage.serves() : "undefined";
+}
+
+describe("the policy in the README", { concurrency: 2 }, () => {
+  test("is used in full by the commands that are tried here", () => {
+    assert.deepEqual([...new Set(COMMANDS.flatMap(({ needs }) => needs))].sort(), [...ACTIONS].sort());
+  });
+
+  for (const command of COMMANDS) {
+    const { what, needs } = command;
+    test(
+      `is enough for ${what}, which needs ${needs.length} of its actions`,
+      playing(command, async (stage, run) => {
+        grant(stage.simulator, (action) => needs.includes(action));
+        const ending = await run();
+        assert.equal(ending.exitCode, 0, told(ending));
+        assert.deepEqual(refusals(stage), []);
+        assert.equal(serves(stage), command.serves.after);
+      }),
+    );
+  }
+
+  test(
+    "is enough to take back a release that an alarm stops",
+    onStage("alarm", async (stage) => {
+      grant(stage.simulator);
+      const run = await stage.run({ guards: `alarm ${ALARM}`, steps: "50% for 10m" });
+      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+      assert.deepEqual(refusals(stage), []);
+      assert.equal(serves(stage), "3");
+    }),
+  );
+
+  for (const action of ACTIONS) {
+    const those = COMMANDS.filter(({ needs }) => needs.includes(action));
+    const [deploy, back] = [those.find((each) => !isRollback(each)), those.find(isRollback)];
+    for (const command of [deploy, back].filter((each) => each !== undefined)) {
+      test(
+        `without ${action}, ${command.what} fails, names it, and leaves no weight behind`,
+        playing(command, async (stage, run) => {
+          grant(stage.simulator, (each) => each !== action);
+          const ending = await run();
+          assert.equal(ending.exitCode, 1);
+          assert.deepEqual(refusals(stage), [action]);
+          assert.match(told(ending), new RegExp(`grant ${action} to the role`));
+          assert.equal(serves(stage), command.serves.before);
+        }),
+      );
+    }
+  }
+});

@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { SimulatedClock } from "../simulator/clock.ts";
+import { startAction } from "../simulator/runner.ts";
+import { SCENARIOS } from "../simulator/scenarios.ts";
+import { startSimulator } from "../simulator/server.ts";
+
+/**
+ * `npm run bench`: the figures that the README quotes, each with its target. Time is measured as a ratio within one
+ * run, so that a slow machine changes little. Exits with 1 when a target is missed.
+ */
+
+const ROUNDS = 25;
+/** https://aws.amazon.com/cloudwatch/pricing: $0.01 for 1,000 metrics requested by GetMetricData. */
+const DOLLARS_A_METRIC = 0.01 / 1000;
+
+interface Figure {
+  readonly what: string;
+  readonly value: string;
+  readonly target: string;
+  readonly reached: boolean;
+}
+
+const release = await releaseFigures();
+const figures: Figure[] = [await startFigure(), sizeFigure(), release.memory];
+
+print(
+  ["figure", "measured", "target", ""],
+  figures.map(({ what, value, target, reached }) => [what, value, target, reached ? "✓" : "✗ missed"]),
+);
+print(["calls of a default release", "number", "cost"], release.calls);
+process.exitCode = figures.every(({ reached }) => reached) ? 0 : 1;
+
+/** From the start of the process to its first request to AWS, against a Node that does nothing. */
+async function startFigure(): Promise<Figure> {
+  const server = createServer((_, response) => {
+    arrived?.(performance.now());
+    response.writeHead(404, { "x-amzn-errortype": "ResourceNotFoundException" }).end('{"Message":"none"}');
+  });
+  let arrived: ((at: number) => void) | null = null;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    INPUT_FUNCTION: "checkout",
+    INPUT_STEPS: "5% for 5m",
+    INPUT_COMMENT: "false",
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIASIMULATOR",
+    AWS_SECRET_ACCESS_KEY: "simulator",
+  };
+  const idle: number[] = [];
+  const first: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    await once(spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }), "close");
+    idle.push(performance.now() - start);
+
+    const request = Promise.withResolvers<number>();
+    arrived = request.resolve;
+    const began = performance.now();
+    const child = spawn(process.execPath, ["dist/main.js"], { stdio: "ignore", env: environment });
+    first.push((await request.promise) - began);
+    await once(child, "close");
+  }
+  server.close();
+  server.closeAllConnections();
+  const ratio = median(first) / median(idle);
+  const value = `${ratio.toFixed(1)} × \`node -e 0\``;
+  return { what: "start to first AWS request", value, target: "≤ 4 ×", reached: ratio <= 4 };
+}
+
+function sizeFigure(): Figure {
+  const scripts = readdirSync("dist").filter((name) => name.endsWith(".js"));
+  const megabytes = scripts.reduce((sum, name) => sum + statSync(join("dist", name)).size, 0) / 1e6;
+  const value = `${megabytes.toFixed(2)} MB`;
+  return { what: `bundle size (${scripts.join(" + ")})`, value, target: "≤ 1.6 MB", reached: megabytes <= 1.6 };
+}
+
+/** Plays the default plan in compressed time: its peak memory, and its calls. */
+async function releaseFigures() {
+  const clock = new SimulatedClock();
+  const simulator = await startSimulator({ time: clock, seed: 7 });
+  SCENARIOS.healthy.setUp(simulator);
+  const action = await startAction({
+    clock,
+    inputs: { function: "checkout" },
+    environment: simulator.environment,
+    token: "ghs_bench",
+    event: { name: "push", payload: {} },
+  });
+  let peak = 0;
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, peakMemory(action.pid));
+  }, 10);
+  const { outputs } = await action.finished;
+  clearInterval(sampling);
+  await simulator.close();
+  clock.close();
+  if (outputs["outcome"] !== "promoted") throw new Error(`The release ended ${outputs["outcome"]}, not promoted.`);
+
+  const megabytes = peak / 1e6;
+  const memory: Figure = {
+    what: "peak memory of a release of 15 minutes, in compressed time",
+    value: `${megabytes.toFixed(0)} MB`,
+    target: "≤ 120 MB",
+    reached: megabytes <= 120,
+  };
+  const byKind = Map.groupBy(simulator.calls, ({ service, operation }) => `${service} ${operation}`);
+  const series = simulator.calls
+    .filter(({ operation }) => operation === "GetMetricData")
+    .reduce((sum, { summary }) => sum + Number.parseInt(summary, 10), 0);
+  const calls = [...byKind].sort().map(([kind, those]) => {
+    const metered = kind === "cloudwatch GetMetricData";
+    return [
+      kind,
+      String(those.length),
+      metered ? `$${(series * DOLLARS_A_METRIC).toFixed(4)} (${series} metrics)` : "none",
+    ];
+  });
+  return { memory, calls };
+}
+
+/** The highest memory that a process has had, in bytes, as Linux tells it. */
+function peakMemory(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    // It has ended.
+    return 0;
+  }
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function print(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  process.stdout.write(`${lines.join("\n")}\n\n`);
+}
