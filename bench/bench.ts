@@ -5,10 +5,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { setTimeout } from "node:timers/promises";
 import { SimulatedClock } from "../simulator/clock.ts";
 import { startAction } from "../simulator/runner.ts";
 import { SCENARIOS } from "../simulator/scenarios.ts";
 import { startSimulator } from "../simulator/server.ts";
+import type { SimulatedTime } from "../simulator/time.ts";
 
 /**
  * `npm run bench`: the figures that the README quotes, each with its target. Time is measured as a ratio within one
@@ -19,6 +21,12 @@ const ROUNDS = 25;
 /** https://aws.amazon.com/cloudwatch/pricing: $0.01 for 1,000 metrics requested by GetMetricData. */
 const DOLLARS_A_METRIC = 0.01 / 1000;
 
+const REAL_TIME: SimulatedTime = {
+  now: () => Date.now(),
+  at: () => {},
+  letTimePass: () => () => {},
+};
+
 interface Figure {
   readonly what: string;
   readonly value: string;
@@ -27,7 +35,7 @@ interface Figure {
 }
 
 const release = await releaseFigures();
-const figures: Figure[] = [await startFigure(), sizeFigure(), release.memory];
+const figures: Figure[] = [await startFigure(), sizeFigure(), release.memory, ...(await rollbackFigures())];
 
 print(
   ["figure", "measured", "target", ""],
@@ -126,6 +134,53 @@ async function releaseFigures() {
     ];
   });
   return { memory, calls };
+}
+
+/** In real time: how soon a rollback is on the wire, by hand and after a cancellation. */
+async function rollbackFigures(): Promise<Figure[]> {
+  const figure = (what: string, seconds: number, limit: number): Figure => {
+    const value = `${Math.round(seconds * 1000)} ms`;
+    return { what, value, target: `≤ ${limit} s`, reached: seconds <= limit };
+  };
+  const cancelled: number[] = [];
+  const byHand: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const simulator = await startSimulator({ time: REAL_TIME, seed: 7 });
+    SCENARIOS.healthy.setUp(simulator);
+    const start = (inputs: Record<string, string>) =>
+      startAction({
+        inputs: { function: "checkout", ...inputs },
+        environment: simulator.environment,
+        token: "ghs_bench",
+      });
+    /** The instant at which the next write to an alias has arrived. */
+    const nextWrite = () => {
+      const { promise, resolve } = Promise.withResolvers<number>();
+      const run = () => resolve(performance.now());
+      simulator.inject({ operation: "UpdateAlias" }, { kind: "hook", when: "before", run });
+      return promise;
+    };
+    const shift = nextWrite();
+    const deploying = await start({ comment: "false" });
+    await shift;
+    await setTimeout(500);
+    const rollback = nextWrite();
+    const signalled = performance.now();
+    deploying.signal("SIGINT");
+    cancelled.push(((await rollback) - signalled) / 1000);
+    await deploying.finished;
+
+    const write = nextWrite();
+    const began = performance.now();
+    const undoing = await start({ command: "rollback", comment: "false", version: "2" });
+    byHand.push(((await write) - began) / 1000);
+    await undoing.finished;
+    await simulator.close();
+  }
+  return [
+    figure("SIGINT to the rollback's first call, in real time", median(cancelled), 1),
+    figure("start of the rollback command to its first write, in real time", median(byHand), 2),
+  ];
 }
 
 /** The highest memory that a process has had, in bytes, as Linux tells it. */

@@ -189,6 +189,20 @@ test("a missing alias is created at the new version, and nothing is released", a
   assert.deepEqual(serves(world), wholly("42"));
 });
 
+test("an alias that was created, though the answer was lost, is created all the same", async () => {
+  const world = new FakeWorld("41");
+  world.traffic.trouble = (call) => (call.startsWith("create") ? "lost" : null);
+  assert.equal((await deploy(order(), world)).outcome, "created");
+
+  const foreign = new FakeWorld("41");
+  foreign.traffic.trouble = (call) => {
+    if (call.startsWith("create")) foreign.traffic.set(checkout, wholly("40"));
+    return call.startsWith("create") ? "busy" : null;
+  };
+  await assert.rejects(deploy(order(), foreign));
+  assert.deepEqual(serves(foreign), wholly("40"));
+});
+
 test("nothing new, and served already, is unchanged", async () => {
   const world = busy();
   world.functions.changed = false;

@@ -60,6 +60,7 @@ interface Input {
   readonly EndTime: number;
   readonly ScanBy: string;
   readonly NextToken?: string;
+  readonly AlarmNames: readonly string[];
 }
 
 /** What the calls of an operation sent. */
@@ -284,7 +285,10 @@ test("the states of metric and composite alarms are told by name; alarms that do
       ["health", "ok"],
     ]),
   );
-  assert.deepEqual(inputs("DescribeAlarms").length, 1);
+  assert.deepEqual(
+    inputs("DescribeAlarms").map(({ AlarmNames }) => AlarmNames),
+    [["5xx", "health", "latency", "unknown"]],
+  );
 });
 
 test("up to 100 alarms are one call, more are two, and all of them are told", async () => {

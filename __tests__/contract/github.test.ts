@@ -366,6 +366,7 @@ test("without a pull request nothing is written, and nobody is warned", async ()
   show("one");
   await asleep();
   clock.advance(SECOND);
+  await eventually("it is asked for", () => operations().length === 1);
   await finish("two");
   assert.deepEqual(operations(), ["ListPullRequestsOfCommit"]);
   assert.equal(comment.url, null);

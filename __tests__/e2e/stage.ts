@@ -15,9 +15,9 @@ export class Stage {
     this.simulator = simulator;
   }
 
-  static async open(scenario: ScenarioName | null, seed = 7): Promise<Stage> {
+  static async open(scenario: ScenarioName | null, options: { readonly quotas?: boolean } = {}): Promise<Stage> {
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, seed });
+    const simulator = await startSimulator({ time: clock, seed: 7, ...options });
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
     return new Stage(clock, simulator);
   }

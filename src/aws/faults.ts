@@ -19,7 +19,11 @@ export function serviceError({ operation, on, action }: Call, error: unknown): S
   const what = `${operation} of ${on}`;
   const say = (fault: Fault, text: string) => new ServiceError(fault, `${what} ${text}`, error);
 
-  if (/^(Expired|InvalidClientToken|UnrecognizedClient|CredentialsProvider|TokenRefreshRequired)/.test(name)) {
+  if (
+    /^(Expired|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|CredentialsProvider|TokenRefreshRequired)/.test(
+      name,
+    )
+  ) {
     return say("expired", `was refused: there are no valid AWS credentials (${message})`);
   }
   if (status === 412) return say("conflict", "was refused: someone else changed it in the meantime");

@@ -9,20 +9,25 @@ import {
   PublishVersionCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
-import pThrottle from "p-throttle";
+import PQueue from "p-queue";
 import type { Alias, Routing, Target, Version } from "../release/alias.ts";
 import { type Configuration, type Functions, ServiceError, type Traffic } from "../release/ports.ts";
 import { SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
 
-/** Lambda's control plane takes 15 calls a second for the whole account and Region; some are left for others. */
-const PACE = { limit: 12, interval: SECOND };
+/**
+ * Lambda's control plane takes 15 calls a second for the whole account and Region. One is left for others, and reads
+ * take no more than eight, so that a rollback never waits for them.
+ */
+const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
+const READS = { ...CALLS, intervalCap: 8 };
 
 /** Lambda as functions and their versions, and as the aliases that carry the traffic. */
 export class Lambda implements Functions, Traffic {
   readonly #client: LambdaClient;
-  // Writes have a queue of their own: a rollback never waits behind reads.
-  readonly #turns = { read: pThrottle(PACE)(() => {}), write: pThrottle(PACE)(() => {}) };
+  // Only turns are queued, not calls: a slow answer holds up none of those behind it.
+  readonly #calls = new PQueue(CALLS);
+  readonly #reads = new PQueue(READS);
 
   constructor(client: LambdaClient) {
     this.#client = client;
@@ -85,9 +90,9 @@ export class Lambda implements Functions, Traffic {
       RevisionId: revision,
     };
     const options = signal === undefined ? {} : { abortSignal: signal };
-    return this.#call("UpdateAlias", `${name}:${alias}`, async () =>
-      aliasOf(await this.#client.send(new UpdateAliasCommand(input), options), `${name}:${alias}`),
-    );
+    const send = async () =>
+      aliasOf(await this.#client.send(new UpdateAliasCommand(input), options), `${name}:${alias}`);
+    return this.#call("UpdateAlias", `${name}:${alias}`, send, signal);
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {
@@ -97,9 +102,12 @@ export class Lambda implements Functions, Traffic {
     );
   }
 
-  async #call<T>(operation: string, on: string, call: () => Promise<T>): Promise<T> {
-    await this.#turns[operation === "UpdateAlias" ? "write" : "read"]();
+  /** @param signal gives the call up, in the queue too: then it leaves no gap for those behind it */
+  async #call<T>(operation: string, on: string, call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const options = signal === undefined ? {} : { signal };
     try {
+      if (operation !== "UpdateAlias") await this.#reads.add(() => {}, options);
+      await this.#calls.add(() => {}, options);
       return await call();
     } catch (error) {
       if (error instanceof ServiceError) throw error;

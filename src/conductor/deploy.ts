@@ -1,10 +1,10 @@
-import { type Alias, nameOf, type Target, type Version } from "../release/alias.ts";
+import { type Alias, nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
 import { guardsAfterPromotion } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
 import type { Change } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
-import { writeRecord } from "../release/record.ts";
+import { recordedRouting, writeRecord } from "../release/record.ts";
 import { newRelease, type WhenInconclusive } from "../release/release.ts";
 import type { Duration } from "../release/time.ts";
 import { unlessAborted } from "./abort.ts";
@@ -112,7 +112,12 @@ async function canaryOf(candidate: Candidate, version: Version | null, world: Wo
 async function create(target: Target, version: Version, world: World): Promise<void> {
   const { traffic, journal, clock, run } = world;
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
-  const alias = await traffic.create(target, version, writeRecord("", record));
+  const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
+    // After a lost answer the retry is told that the alias exists: it is as it was meant, or somebody else's.
+    const found = await traffic.read(target);
+    if (found !== null && sameRouting(found.routing, recordedRouting(record))) return found;
+    throw error;
+  });
   journal.write({ kind: "serving", target, routing: alias.routing });
 }
 

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { SECOND } from "../../src/release/time.ts";
+import { onStage, Stage } from "./stage.ts";
+
+describe("look and publish, from the bundle that users get", { concurrency: 2 }, () => {
+  test(
+    "an update that is still in progress is waited for, and then published",
+    onStage("healthy", async (stage) => {
+      const checkout = stage.simulator.account.functions.get("checkout");
+      assert.ok(checkout !== undefined);
+      Object.assign(checkout.pace, { update: 30 * SECOND });
+      const client = new LambdaClient({
+        endpoint: stage.simulator.url,
+        region: "eu-central-1",
+        credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
+      });
+      const code = Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64");
+      await client.send(new UpdateFunctionCodeCommand({ FunctionName: "checkout", ZipFile: code }));
+      client.destroy();
+      const run = await stage.run({ steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.ok(run.log.some(({ text }) => /waiting for an update of checkout to finish/.test(text)));
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  test(
+    "a version that can't be started fails the job before any shift",
+    onStage("healthy", async (stage) => {
+      const checkout = stage.simulator.account.functions.get("checkout");
+      assert.ok(checkout !== undefined);
+      checkout.versions.activationFailure = "the image could not be pulled";
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(
+        run.outputs["reason"] ?? "",
+        /version 4 of checkout can't be started: the image could not be pulled/,
+      );
+      assert.deepEqual(stage.writes(), ["PublishVersion checkout"]);
+    }),
+  );
+
+  test(
+    "versions with different roles are refused before anything is published",
+    onStage("healthy", async (stage) => {
+      stage.simulator.account.functions.get("checkout")?.stage({}, { Role: "arn:aws:iam::123456789012:role/other" });
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(run.outputs["reason"] ?? "", /different execution roles/);
+      assert.deepEqual(stage.writes(), []);
+    }),
+  );
+
+  test("a fleet of thirty stays under Lambda's fifteen calls a second, and is promoted in lockstep", async () => {
+    const stage = await Stage.open(null, { quotas: true });
+    try {
+      const names = Array.from({ length: 30 }, (_, index) => `service-${index}`);
+      for (const name of names) {
+        const member = stage.simulator.account.addFunction({ name, traffic: { callsPerMinute: 60 } });
+        member.createAlias("live", { version: member.release() });
+        member.stage();
+      }
+      const run = await stage.run({ function: names.join("\n"), steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.ok(names.every((name) => stage.serves(name) === "2"));
+      assert.deepEqual(
+        stage.simulator.calls.filter(({ answer }) => answer.startsWith("429")),
+        [],
+      );
+    } finally {
+      await stage.close();
+    }
+  });
+
+  test(
+    "a second run edits the comment that the first one made",
+    onStage("healthy", async (stage) => {
+      await stage.run({ steps: "50% for 1m" });
+      await stage.run({ steps: "50% for 1m" }, { run: { id: "17000000002", attempt: 1 } });
+      const { comments } = stage.simulator.github.repository;
+      assert.equal(comments.length, 1);
+      assert.match(comments[0]?.versions.at(-1)?.body ?? "", /unchanged/);
+    }),
+  );
+
+  test(
+    "a pull request's own event tells where to comment, and the comment is edited at most every 15 seconds but at the end",
+    onStage("healthy", async (stage) => {
+      stage.simulator.github.repository.addPullRequest({ number: 12 });
+      const event = { name: "pull_request", payload: { pull_request: { number: 12 } } };
+      await stage.run({ "poll-interval": "5s", steps: "50% for 4m" }, { event });
+      const [comment] = stage.simulator.github.repository.comments;
+      assert.equal(comment?.issue, 12);
+      const edits = comment?.versions.map(({ at }) => at) ?? [];
+      const pauses = edits.slice(1, -1).map((at, index) => at - (edits[index] ?? 0));
+      assert.ok(pauses.length > 10);
+      assert.ok(
+        pauses.every((pause) => pause >= 15 * SECOND),
+        String(pauses),
+      );
+    }),
+  );
+});
