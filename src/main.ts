@@ -7,7 +7,7 @@ import { messageOf, type World } from "./conductor/world.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
-import { formatMistake } from "./release/mistake.ts";
+import { formatMistake, type Mistake } from "./release/mistake.ts";
 import { Reporter } from "./reporter.ts";
 
 void main();
@@ -16,10 +16,18 @@ async function main(): Promise<void> {
   try {
     const inputs = readInputs(core.getInput);
     if (inputs.ok) await run(inputs.value);
-    else core.setFailed(`Nothing was called yet. To mend:\n${inputs.mistakes.map(formatMistake).join("\n")}`);
+    else refuse(inputs.mistakes);
   } catch (error) {
     core.setFailed(messageOf(error));
   }
+}
+
+/** Nothing was called yet: all mistakes are told together. */
+function refuse(mistakes: readonly Mistake[]): void {
+  const reason = `Nothing was called yet. To mend:\n${mistakes.map(formatMistake).join("\n")}`;
+  core.setOutput("outcome", "failed");
+  core.setOutput("reason", reason);
+  core.setFailed(reason);
 }
 
 async function run(inputs: Inputs): Promise<void> {
@@ -30,7 +38,8 @@ async function run(inputs: Inputs): Promise<void> {
   // From here on the post step has something to look after.
   core.saveState("main", "started");
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));
-  core.saveState("main", "ended");
+  // What failed is looked at once more by the post step.
+  if (ending.outcome !== "failed") core.saveState("main", "ended");
   await reporter.end(ending);
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
 }

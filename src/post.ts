@@ -9,6 +9,11 @@ import { Reporter } from "./reporter.ts";
 
 void post();
 
+/** What main wrote down before it shifted anything: what each alias served, by its name. */
+function baselinesOf(saved: string): ReadonlyMap<string, string> {
+  return new Map(saved === "" ? [] : Object.entries(JSON.parse(saved) as Record<string, string>));
+}
+
 /** Runs after the job, also when it was cancelled: heals what a killed main left. */
 async function post(): Promise<void> {
   if (core.getState("main") !== "started") return;
@@ -19,8 +24,10 @@ async function post(): Promise<void> {
     const github = new GitHub(inputs.value.githubToken, context);
     const reporter = new Reporter("heal", inputs.value, context, github);
     const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
-    const ending = await healAfterKill(world, reporter.targets);
-    if (ending !== null) await reporter.end(ending);
+    const ending = await healAfterKill(world, reporter.targets, baselinesOf(core.getState("baselines")));
+    if (ending === null) return;
+    await reporter.end(ending);
+    if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;
   } catch (error) {
     core.setFailed(messageOf(error));
   }

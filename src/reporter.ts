@@ -6,8 +6,8 @@ import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
 import { LivingComment } from "./github/living-comment.ts";
 import type { Inputs } from "./inputs.ts";
-import type { Target } from "./release/alias.ts";
-import type { Event, Happening, Journal, Task } from "./release/journal.ts";
+import { nameOf, type Target } from "./release/alias.ts";
+import type { Change, Event, Happening, Journal, Task } from "./release/journal.ts";
 import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
@@ -24,6 +24,7 @@ export class Reporter implements Journal {
   readonly #isLive: boolean;
   readonly #events: Event[] = [];
   #story: Story = unwritten;
+  #hasEnded = false;
 
   constructor(task: Task, inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub) {
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
@@ -41,9 +42,12 @@ export class Reporter implements Journal {
   }
 
   write(happening: Happening): void {
+    // What a cancelled step still has under way is no part of the story any more.
+    if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: systemClock.now() };
       for (const line of logLines(event, this.#story)) print(line);
+      if (event.kind === "prepared") saveBaselines(event.changes);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
       if (this.#isLive) this.#comment?.show(this.#text());
@@ -55,6 +59,7 @@ export class Reporter implements Journal {
   /** Tells how it ended, everywhere; resolves when all of it is out or can't be. */
   async end(ending: Ending): Promise<void> {
     this.write({ kind: "ended", ...ending });
+    this.#hasEnded = true;
     try {
       for (const [name, value] of Object.entries(outputs(this.#events))) core.setOutput(name, value);
       await core.summary.addRaw(this.#text(), true).write();
@@ -68,6 +73,12 @@ export class Reporter implements Journal {
   #text(): string {
     return renderComment(this.#story, this.#key, this.#links);
   }
+}
+
+/** For the post step: what to put each alias back on, if Lambda can't be asked then. */
+function saveBaselines(changes: readonly Change[]): void {
+  const served = changes.flatMap(({ target, baseline }) => (baseline === null ? [] : [[nameOf(target), baseline]]));
+  core.saveState("baselines", JSON.stringify(Object.fromEntries(served)));
 }
 
 function print(line: LogLine): void {

@@ -121,10 +121,52 @@ test("callers that pass the alias by leave the release blind, and it is taken ba
 
 test("metrics that can't be read for five minutes take the release back", async () => {
   const world = busy();
-  world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered InternalError" });
+  const seeing = world.reading;
+  world.reading = (series) =>
+    serves(world)?.additional ? { kind: "unreadable", reason: "CloudWatch answered InternalError" } : seeing(series);
   const ending = await deploy(order(), world);
   assert.equal(ending.outcome, "rolled-back");
   assert.match(ending.reason, /could not be read for 5m.*InternalError/);
+});
+
+test("metrics that can't be read at the start stop a deploy before anything is published", async () => {
+  const world = busy();
+  world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
+  await assert.rejects(deploy(order(), world), /nothing was published: CloudWatch answered Forbidden/);
+  assert.deepEqual(world.functions.published, ["41"]);
+});
+
+test("a function that falls silent though it never was is no quiet one: its figures are late, and it is taken back", async () => {
+  const world = busy();
+  const start = world.clock.now();
+  const points = new Map(Array.from({ length: 60 }, (_, index) => [start - (index + 1) * MINUTE, 1000]));
+  world.reading = () =>
+    serves(world)?.additional ? { kind: "points", points: new Map() } : { kind: "points", points };
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /no call of checkout for .* its figures are late, or its traffic has stopped/);
+});
+
+test("a plan that is judged by alarms alone is never held up", async () => {
+  const world = busy();
+  world.alarms.set("checkout-5xx", "ok");
+  const spans: number[] = [];
+  const read = world.metrics.read;
+  Object.assign(world.metrics, {
+    read: async (series: readonly Series[], from: Instant, to: Instant) => {
+      spans.push(to - from);
+      return read(series);
+    },
+  });
+  assert.equal((await deploy(order({ guards: "alarm checkout-5xx" }), world)).outcome, "promoted");
+  assert.ok(spans.every((span) => span >= MINUTE));
+});
+
+test("without a guard it is said at the start and at the end that nothing was judged", async () => {
+  const world = busy();
+  const ending = await deploy(order({ guards: "" }), world);
+  assert.match(ending.reason, /unverified: there was no guard, so nothing was judged/);
+  assert.ok(world.events.some((event) => event.kind === "warned" && /there is no guard/.test(event.text)));
 });
 
 test("an alarm that goes off takes the release back; one that was off before counts only after it has been OK", async () => {
@@ -271,6 +313,32 @@ for (const [why, leave] of Object.entries(ORPHANS)) {
     assert.ok(world.events.some((event) => event.kind === "warned" && /was left at 25 %/.test(event.text)));
   });
 }
+
+test("a final bake that its lost run never finished is healed first; one whose run is alive stops a deploy", async () => {
+  for (const state of ["ended", "live"] as const) {
+    const world = busy();
+    const at = world.clock.now();
+    world.runStates = { "99": state };
+    leftBehind(world, { state: "promoted", version: "41", before: "40", until: at + HOUR, at, run: OTHER });
+    world.functions.published.unshift("40");
+    const deployed = deploy(order(), world);
+    if (state === "live") await assert.rejects(deployed, /is being released by run 99 right now/);
+    else assert.equal((await deployed).outcome, "promoted");
+    assert.deepEqual(world.traffic.writes.slice(0, 1), state === "live" ? [] : ["checkout:live 40"]);
+  }
+});
+
+test("of a fleet whose run ended amid the promotions, those promoted go back with those left behind", async () => {
+  const world = busy(() => 0, "checkout", "refund");
+  const at = world.clock.now();
+  world.runStates = { "99": "ended" };
+  leftBehind(world, canaryOf(at));
+  const done: Record = { state: "promoted", version: "41", before: "40", until: null, at, run: OTHER };
+  world.traffic.set(refund, recordedRouting(done), writeRecord("", done));
+  world.functions.published.unshift("40");
+  await deploy(order({ functions: ["checkout", "refund"] }), world);
+  assert.deepEqual(world.traffic.writes.slice(0, 2).sort(), ["checkout:live 40", "refund:live 40"]);
+});
 
 const OCCUPIED: Table<(world: FakeWorld) => void> = {
   "a live release": (world) => {

@@ -122,7 +122,7 @@ test("post heals what this very run left in mid-release, a final bake included",
   ];
   for (const [record, version] of cases) {
     const world = worldWith(record);
-    assert.equal((await healAfterKill(world, [target]))?.outcome, "rolled-back");
+    assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "rolled-back");
     assert.deepEqual(routing(world), { primary: version, additional: null });
   }
 });
@@ -137,19 +137,71 @@ test("post leaves alone what is finished, another run's, or changed since", asyn
   ];
   for (const record of finished) {
     const world = worldWith(record);
-    assert.equal(await healAfterKill(world, [target]), null);
+    assert.equal(await healAfterKill(world, [target], new Map()), null);
     assert.deepEqual(world.traffic.writes, []);
   }
   const world = worldWith((at) => canary(at, own));
   const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
   world.traffic.set(target, { primary: "41", additional: { version: "42", weight: 90 } }, description);
-  assert.equal(await healAfterKill(world, [target]), null);
+  assert.equal(await healAfterKill(world, [target], new Map()), null);
   assert.deepEqual(world.traffic.writes, []);
+});
+
+test("post takes back those of a fleet that were promoted already, when others were left behind", async () => {
+  const own = { id: "4711", attempt: 1 };
+  const world = worldWith((at) => canary(at, own));
+  const refund = { function: "refund", alias: "live" };
+  const done = promoted(world.clock.now(), own);
+  world.traffic.set(refund, recordedRouting(done), writeRecord("", done));
+  assert.equal((await healAfterKill(world, [target, refund], new Map()))?.outcome, "rolled-back");
+  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  assert.deepEqual(world.traffic.aliases.get("refund:live")?.routing, { primary: "40", additional: null });
+});
+
+test("post that can't read the alias gives the command by what main had written down", async () => {
+  const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
+  world.traffic.trouble = () => "expired";
+  assert.equal((await healAfterKill(world, [target], new Map([["checkout:live", "41"]])))?.outcome, "failed");
+  const cry = world.events.find((event) => event.kind === "stranded");
+  assert.match(cry?.command ?? "", /--function-version 41 /);
+  assert.equal(await healAfterKill(world, [target], new Map()), null);
+});
+
+test("a rollback goes on for minutes while Lambda throttles it", async () => {
+  const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
+  const start = world.clock.now();
+  world.traffic.trouble = (call) =>
+    call.startsWith("write") && world.clock.now() < start + 4 * MINUTE ? "throttled" : null;
+  assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "rolled-back");
+});
+
+test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
+  const refused = async (asked: Partial<typeof order> & { version?: string | null }, why: RegExp) => {
+    const world = worldWith(canary);
+    const ending = await rollBack({ ...order, ...asked } as Parameters<typeof rollBack>[0], world);
+    assert.equal(ending.outcome, "failed");
+    assert.match(ending.reason, why);
+    assert.deepEqual(world.traffic.writes, []);
+    assert.ok(!world.events.some((event) => event.kind === "stranded"));
+  };
+  await refused({ version: "42" } as never, /is the canary that is being released/);
+  await refused({ version: "99" } as never, /there is no version 99 of checkout/);
+  await refused(
+    { functions: [{ name: "checkout", account: "999999999999" }] } as never,
+    /use credentials of 999999999999/,
+  );
+});
+
+test("a description without room for the record doesn't keep a rollback from being made", async () => {
+  const world = new FakeWorld("40", "41");
+  world.traffic.set(target, { primary: "41", additional: null }, "x".repeat(240));
+  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+  assert.equal(world.traffic.aliases.get("checkout:live")?.description, "x".repeat(240));
 });
 
 test("post that can't heal gives the command", async () => {
   const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
   world.traffic.trouble = (call) => (call.startsWith("write") ? "expired" : null);
-  assert.equal((await healAfterKill(world, [target]))?.outcome, "failed");
+  assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "failed");
   assert.ok(world.events.some((event) => event.kind === "stranded"));
 });

@@ -100,6 +100,6 @@ test("a signal stops the tries, and says that the outcome isn't known", async ()
     world.stop.abort("cancelled");
     return "unclear";
   };
-  assert.equal((await steer(world, target, held, toFive, world.abort)).kind, "aborted");
+  assert.equal((await steer(world, target, held, toFive, { signal: world.abort })).kind, "aborted");
   assert.equal(traffic.calls.length, 1);
 });

@@ -84,7 +84,7 @@ const COMMANDS: readonly Command[] = [
     inputs: { command: "rollback", version: "1" },
     scenario: "healthy",
     serves: { before: "3", after: "1" },
-    needs: ["lambda:GetAlias", "lambda:UpdateAlias"],
+    needs: ["lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetFunctionConfiguration"],
   },
   {
     what: "a rollback of which nothing tells where to",

@@ -168,6 +168,32 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
   );
 
   test(
+    "a cancellation while it publishes ends the story: nothing is published after it, and the comment stays as it ended",
+    onStage("healthy", async (stage) => {
+      stage.simulator.inject({ operation: "ListVersionsByFunction" }, { kind: "late", by: 3 * SECOND });
+      const action = await stage.start({});
+      stage.clock.at(BEGINNING + SECOND, () => action.signal("SIGINT"));
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "failed");
+      const [comment] = stage.simulator.github.repository.comments;
+      assert.match(comment?.versions.at(-1)?.body ?? "", /cancelled/);
+      assert.deepEqual(stage.writes(), []);
+    }),
+  );
+
+  test(
+    "metrics that are late by ten minutes are not taken for a quiet function",
+    onStage("broken", async (stage) => {
+      await stage.clock.advance(60 * MINUTE);
+      stage.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(run.outputs["reason"] ?? "", /its figures are late, or its traffic has stopped/);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
     "a rollback by hand wins against a running deploy, which ends superseded without a fight",
     onStage("healthy", async (stage) => {
       const deploying = await stage.start({});
@@ -243,7 +269,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
     "CloudWatch that can't be read takes the release back, and says so",
     onStage("healthy", async (stage) => {
       stage.simulator.inject(
-        { operation: "GetMetricData", times: Number.POSITIVE_INFINITY },
+        { operation: "GetMetricData", skip: 1, times: Number.POSITIVE_INFINITY },
         { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
       );
       const run = await stage.run({});

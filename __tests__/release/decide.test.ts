@@ -8,7 +8,7 @@ import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { type Analysis, VERDICTS, type Verdict } from "../../src/release/verdict.ts";
 
 const target = { function: "checkout", alias: "live" };
-const member = { target, baseline: "41", canary: "42", timeout: 3 * SECOND };
+const member = { target, baseline: "41", canary: "42", timeout: 3 * SECOND, longestSilence: null };
 const START = Date.UTC(2026, 10, 21, 14);
 
 function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {

@@ -3,7 +3,7 @@ import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
 import type { Reading, Series } from "../release/ports.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
-import { type Duration, MINUTE, SECOND } from "../release/time.ts";
+import { type Duration, MINUTE, minuteOf, SECOND } from "../release/time.ts";
 import type { Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { type Ending, Fleet, type Holding } from "./fleet.ts";
@@ -62,11 +62,14 @@ export async function conduct(
   }
 }
 
-function promotion({ members }: Release, verified: boolean): Ending {
+const NOTHING_SHOWN = "no guard failed, but no comparison showed that the canary is as good as the baseline";
+
+function promotion({ members, guards }: Release, verified: boolean): Ending {
   const what = formatList(members.map(({ target, canary }) => `${target.function} ${canary}`));
+  const unverified = guards.length === 0 ? "there was no guard, so nothing was judged" : NOTHING_SHOWN;
   const shown = verified
     ? "every comparison with the baseline was shown to be within its tolerance"
-    : "unverified: nothing went wrong, but no comparison showed that the canary is as good as the baseline";
+    : `unverified: ${unverified}`;
   return { outcome: "promoted", reason: `${what} serves all traffic; ${shown}`, verified };
 }
 
@@ -96,7 +99,8 @@ async function lookAt(release: Release, fleet: Fleet, world: World): Promise<Loo
 async function observe(release: Release, { metrics, clock }: World): Promise<Observation> {
   const { series, from } = wanted(release);
   const names = release.guards.flatMap((guard) => (guard.kind === "alarm" ? [guard.alarm] : []));
-  const to = Math.ceil((clock.now() + 1) / MINUTE) * MINUTE;
+  // Right after a shift, the first minute of interest may not have begun.
+  const to = Math.max(from, minuteOf(clock.now())) + MINUTE;
   const [readings, alarms] = await Promise.all([
     metrics.read(series, from, to),
     names.length === 0 ? new Map() : metrics.alarms(names).catch((error) => ({ unreadable: messageOf(error) })),

@@ -1,12 +1,14 @@
-import { type Alias, nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
+import { nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
 import { guardsAfterPromotion } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
-import { isComparing } from "../release/guard.ts";
 import type { Change } from "../release/journal.ts";
-import type { Plan } from "../release/plan.ts";
+import { type Plan, plannedDuration } from "../release/plan.ts";
+import type { Series } from "../release/ports.ts";
 import { recordedRouting, writeRecord } from "../release/record.ts";
 import { newRelease, type WhenInconclusive } from "../release/release.ts";
-import type { Duration } from "../release/time.ts";
+import { longestSilence } from "../release/sight.ts";
+import { type Duration, formatDuration, HOUR, minuteOf } from "../release/time.ts";
+import { pointsOf } from "../release/watch.ts";
 import { unlessAborted } from "./abort.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
@@ -14,6 +16,9 @@ import { heal } from "./heal.ts";
 import { type Candidate, lookAround, type Order } from "./look.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
+
+/** How long a job may last on GitHub's own runners. */
+const HOSTED_LIMIT = 6 * HOUR;
 
 /** A deploy as the user asked for it. */
 export interface DeployOrder extends Order {
@@ -31,7 +36,7 @@ export async function deploy(order: DeployOrder, world: World): Promise<Ending> 
     return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
   }
   const { holdings, created, unchanged, armed } = ready;
-  if (holdings.length === 0) return withoutRelease(created, unchanged);
+  if (holdings.length === 0) return withoutRelease(created, unchanged, order.version);
 
   const members = holdings.map(({ member }) => member);
   const { plan, guards, whenInconclusive, pollInterval } = order;
@@ -51,6 +56,7 @@ async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);
+  const silences = await longestSilences(order, found.candidates, world);
   const candidates = await Promise.all(found.candidates.map((candidate) => healed(candidate, world)));
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
@@ -67,7 +73,12 @@ async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
     changes.push({ target, baseline, canary });
     if (alias === null) created.push(target);
     else if (baseline === canary) unchanged.push(target);
-    else holdings.push(holding(target, alias, canary, configuration.timeout));
+    else {
+      const { timeout } = configuration;
+      const silence = silences.get(target.function) ?? null;
+      const member = { target, baseline: alias.routing.primary, canary, timeout, longestSilence: silence };
+      holdings.push({ member, alias, grip: "firm" });
+    }
   }
   journal.write({ kind: "prepared", changes });
   for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
@@ -76,25 +87,37 @@ async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
   return { holdings, created, unchanged, armed: found.armed };
 }
 
-function holding(target: Target, alias: Alias, canary: Version, timeout: Duration): Holding {
-  return { member: { target, baseline: alias.routing.primary, canary, timeout }, alias, grip: "firm" };
+/** How long each function went without a call in the last hour: what is usual, and whether CloudWatch can be read at all. */
+async function longestSilences(
+  { plan }: DeployOrder,
+  candidates: readonly Candidate[],
+  { metrics, clock }: World,
+): Promise<ReadonlyMap<string, Duration | null>> {
+  const judged = plan.steps.length > 0 || plan.finalBake > 0 ? candidates.filter(({ alias }) => alias !== null) : [];
+  if (judged.length === 0) return new Map();
+  const series = judged.map(
+    ({ target }): Series => ({ target, metric: "Invocations", statistic: "Sum", of: "function" }),
+  );
+  const to = minuteOf(clock.now());
+  const readings = await metrics.read(series, to - HOUR, to);
+  const problems = readings.flatMap((reading) => (reading.kind === "unreadable" ? [reading.reason] : []));
+  if (problems.length > 0) throw new ReleaseError(`nothing was published: ${[...new Set(problems)].join("; ")}`);
+  return new Map(series.map(({ target }, index) => [target.function, longestSilence(pointsOf(readings[index]))]));
 }
 
 /** An alias that an ended run left between two versions is put back first. */
 async function healed(candidate: Candidate, world: World): Promise<Candidate> {
   const { claim, target, alias } = candidate;
   if (claim.kind !== "orphaned" || alias === null) return candidate;
-  const { record, why } = claim;
+  const { release, why } = claim;
   const name = nameOf(target);
-  const result = await heal(world, target, alias, record);
+  const result = await heal(world, target, alias, release);
   if (result.kind !== "done") {
     const error = result.kind === "failed" ? messageOf(result.error) : "somebody else changed it at the same moment";
-    throw new ReleaseError(
-      `${name} was left at ${record.weight} % by run ${record.run.id} and could not be healed: ${error}`,
-    );
+    throw new ReleaseError(`${name} was left at ${release.standing} and could not be healed: ${error}`);
   }
-  const left = `${name} was left at ${record.weight} % of version ${record.canary} (${why})`;
-  world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${record.baseline} again` });
+  const left = `${name} was left at ${release.standing} (${why})`;
+  world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${release.to} again` });
   return { ...candidate, alias: result.alias, claim: { kind: "free" } };
 }
 
@@ -121,10 +144,13 @@ async function create(target: Target, version: Version, world: World): Promise<v
   journal.write({ kind: "serving", target, routing: alias.routing });
 }
 
-function withoutRelease(created: readonly Target[], unchanged: readonly Target[]): Ending {
+function withoutRelease(created: readonly Target[], unchanged: readonly Target[], version: Version | null): Ending {
   const names = (targets: readonly Target[]) => formatList(targets.map((target) => nameOf(target)));
   if (created.length === 0) {
-    const reason = `${names(unchanged)}: nothing has changed since the version that is served was published`;
+    const reason =
+      version === null
+        ? `${names(unchanged)}: nothing has changed since the version that is served was published`
+        : `${names(unchanged)} serves version ${version} already`;
     return { outcome: "unchanged", reason, verified: false };
   }
   const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;
@@ -135,10 +161,15 @@ function warnAboutPlan({ plan, guards }: DeployOrder, { journal }: World): void 
   const warn = (text: string) => journal.write({ kind: "warned", text });
   if (plan.steps.length === 0)
     warn("this plan has no step before the promotion: nothing is judged before all traffic moves");
-  if (plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
-    const why = guards.some(isComparing)
-      ? "every guard compares with the baseline, which serves nothing then"
-      : "there is no guard";
+  if (guards.length === 0) warn("there is no guard: whatever the canary does, it is promoted");
+  const length = plannedDuration(plan);
+  if (length > HOSTED_LIMIT) {
+    warn(
+      `this plan takes ${formatDuration(length)}: a job on a runner of GitHub's own is ended after 6h, and the release taken back`,
+    );
+  }
+  if (guards.length > 0 && plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
+    const why = "every guard compares with the baseline, which serves nothing then";
     warn(`nothing can go wrong in the bake at 100 %: ${why}. Add an alarm, or a guard against a number`);
   }
 }

@@ -5,7 +5,7 @@ import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
 import { type Member, type Release, rollbackRecord } from "../release/release.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
-import { isAs, type Steered, steer } from "./steer.ts";
+import { isAs, PERSISTENT, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
 
 /** How a release ended. */
@@ -44,7 +44,7 @@ export class Fleet {
     const { abort } = this.#world;
     const before = this.#holdings;
     this.#holdings = before.map((holding) => ({ ...holding, grip: "uncertain" }));
-    const moved = await unlessAborted(abort, this.#steerAll(before, recordOf, abort));
+    const moved = await unlessAborted(abort, this.#steerAll(before, recordOf, { signal: abort }));
     if (moved === null) return { kind: "rollback", reason: String(abort.reason) };
 
     this.#holdings = moved.map(afterMove);
@@ -67,7 +67,9 @@ export class Fleet {
   async takeBack(release: Release, { kind, reason }: Problem): Promise<Ending> {
     const { journal, clock } = this.#world;
     const touched = this.#holdings.filter(isTouched);
-    const moving = this.#steerAll(touched, (member) => rollbackRecord(release, member, clock.now()));
+    const moving = this.#steerAll(touched, (member) => rollbackRecord(release, member, clock.now()), {
+      attempts: PERSISTENT,
+    });
     if (touched.length > 0) journal.write({ kind: "turned-back", reason });
     const moved = await moving;
 
@@ -114,12 +116,12 @@ export class Fleet {
   async #steerAll(
     holdings: readonly Holding[],
     recordOf: (member: Member) => Record,
-    signal?: AbortSignal,
+    options: Parameters<typeof steer>[4],
   ): Promise<readonly Moved[]> {
     return Promise.all(
       holdings.map(async (holding) => {
         const { member, alias } = holding;
-        return { holding, result: await steer(this.#world, member.target, alias, recordOf(member), signal) };
+        return { holding, result: await steer(this.#world, member.target, alias, recordOf(member), options) };
       }),
     );
   }

@@ -2,7 +2,7 @@ import { type Alias, nameOf, type Target, type Version } from "../release/alias.
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
-import { type Claim, claimOn } from "./heal.ts";
+import { type Claim, claimOn, claimOnFleetmate } from "./heal.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
 /** A function as the user named it; account and Region are known where an ARN was given. */
@@ -50,7 +50,17 @@ export async function lookAround(order: Order, world: World): Promise<Found> {
   ]);
   if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
-  return { candidates: candidates.filter((each) => each !== null), armed };
+  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed };
+}
+
+/** Members that an ended release had promoted, while it left others behind, are orphaned too. */
+function withFleetmates(candidates: readonly Candidate[]): readonly Candidate[] {
+  const cutShort = candidates.flatMap(({ claim }) => (claim.kind === "orphaned" ? [claim.release.run] : []));
+  return candidates.map((candidate) => {
+    const { alias, claim } = candidate;
+    if (alias === null || claim.kind !== "free") return candidate;
+    return { ...candidate, claim: claimOnFleetmate(alias, cutShort) };
+  });
 }
 
 async function candidate(
@@ -71,21 +81,18 @@ async function candidate(
       world.traffic.read(target),
     ]);
     if (configuration === null) return problem(missing(reference, order, world));
-    const account = configuration.arn.split(":")[4];
-    if (reference.account !== null && reference.account !== account) {
-      const meant = `${reference.name} was given in account ${reference.account}`;
-      return problem(
-        `${meant}, but the credentials are for account ${account}: use credentials of ${reference.account}`,
-      );
-    }
+    checkAccount(reference, configuration);
     if (alias === null) return { target, configuration, alias, claim: { kind: "free" } };
 
     const [claim, baseline] = await Promise.all([claimOn(alias, world), baselineOf(target, alias, world)]);
     const name = nameOf(target);
     if (claim.kind === "live") {
+      const { run, standing } = claim.release;
       problem(
-        `${name} is being released by run ${claim.record.run.id} right now (${claim.record.baseline} to ` +
-          `${claim.record.canary}, at ${claim.record.weight} %): wait until it has ended, or roll it back`,
+        claim.isSure
+          ? `${name} is being released by run ${run.id} right now (${standing}): wait until it has ended, or roll it back`
+          : `${name} stands at ${standing} by run ${run.id}, and whether that run is still alive could not be asked: ` +
+              "give the job `permissions: actions: read`, or roll the alias back",
       );
     }
     if (claim.kind === "foreign") {
@@ -119,6 +126,14 @@ async function candidate(
 
 async function baselineOf({ function: name }: Target, { routing }: Alias, { functions }: World) {
   return routing.primary === "$LATEST" ? null : functions.configuration(name, routing.primary);
+}
+
+/** An ARN may name another account than the credentials'. @throws ReleaseError */
+export function checkAccount({ name, account }: FunctionReference, { arn }: Configuration): void {
+  const own = arn.split(":")[4];
+  if (account === null || account === own) return;
+  const meant = `${name} was given in account ${account}`;
+  throw new ReleaseError(`${meant}, but the credentials are for account ${own}: use credentials of ${account}`);
 }
 
 function missing({ name }: FunctionReference, { version }: Order, { region }: World): string {

@@ -1,4 +1,4 @@
-import type { Version } from "../release/alias.ts";
+import { sameRun, type Version } from "../release/alias.ts";
 import { ServiceError } from "../release/ports.ts";
 import { readRecord } from "../release/record.ts";
 import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
@@ -61,7 +61,7 @@ export function historyOf({ target, alias }: Candidate, { version, isNew }: Publ
   if (isNew || alias === null || alias.routing.primary === version) return;
   const what = `nothing has changed in ${target.function} since version ${version} was published`;
   const record = readRecord(alias.description);
-  if (record?.state === "rolled-back" && record.from === version) {
+  if (record?.state === "rolled-back" && record.from === version && !sameRun(record.run, world.run)) {
     const text = `${what}, and run ${record.run.id} rolled that version back: it is released once more as it is`;
     world.journal.write({ kind: "warned", text });
   } else {
@@ -78,6 +78,7 @@ async function until<T>(
 ): Promise<T> {
   const start = clock.now();
   for (let said = start; ; ) {
+    abort.throwIfAborted();
     const answer = await ask();
     if (answer !== null) return answer;
     const now = clock.now();
@@ -91,6 +92,5 @@ async function until<T>(
       said = now;
     }
     await clock.sleep(PAUSE, abort);
-    abort.throwIfAborted();
   }
 }

@@ -11,7 +11,7 @@ import { formatList } from "../release/figures.ts";
 import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
-import type { Order } from "./look.ts";
+import { checkAccount, type FunctionReference, type Order } from "./look.ts";
 import { passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -24,8 +24,7 @@ export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
  * notices by the alias's revision, and gives way.
  */
 export async function rollBack({ functions, alias, version }: RollbackOrder, world: World): Promise<Ending> {
-  const targets = functions.map(({ name }): Target => ({ function: name, alias }));
-  const results = await Promise.allSettled(targets.map((target) => rollBackOne(target, version, world)));
+  const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
   const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
   if (problems.length > 0) return { outcome: "failed", reason: problems.join("\n"), verified: false };
   const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -38,7 +37,13 @@ interface Done {
   readonly sentence: string;
 }
 
-async function rollBackOne(target: Target, version: Version | null, world: World): Promise<Done> {
+async function rollBackOne(
+  reference: FunctionReference,
+  aliasName: string,
+  version: Version | null,
+  world: World,
+): Promise<Done> {
+  const target: Target = { function: reference.name, alias: aliasName };
   const { traffic, clock, journal, run, region } = world;
   const name = nameOf(target);
   let to = version;
@@ -46,8 +51,13 @@ async function rollBackOne(target: Target, version: Version | null, world: World
     try {
       const alias = await traffic.read(target);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
+      if (attempt === 1) await checkRequest(reference, alias, version, world);
       // Asked twice, or after a lost answer: a second rollback must not go one version further down.
-      if (version === null && isRolledBack(alias)) return settled(target, alias, attempt > 1, world);
+      if (version === null && isRolledBack(alias)) {
+        const done = settled(target, alias, attempt > 1, world);
+        const further = 'it was rolled back to it before. To go further back, name a version with the input "version"';
+        return done.changed ? done : { ...done, sentence: `${done.sentence}: ${further}` };
+      }
       const goal = await destination(target, alias, version, world);
       to = goal.version;
       const record: Record = { state: "rolled-back", from: goal.from, to, at: clock.now(), run };
@@ -71,6 +81,24 @@ async function rollBackOne(target: Target, version: Version | null, world: World
       throw error;
     }
   }
+}
+
+/** What was named must be there, and must be meant. @throws ReleaseError */
+async function checkRequest(
+  { name, account }: FunctionReference,
+  { routing }: Alias,
+  version: Version | null,
+  { functions }: World,
+): Promise<void> {
+  if (version !== null && version === routing.additional?.version) {
+    const what = `version ${version} of ${name} is the canary that is being released: a rollback to it would promote it`;
+    throw new ReleaseError(`${what}. Leave out the input "version" to take the release back`);
+  }
+  // Without these inputs nothing but the alias is read, and the first write is sooner.
+  if (version === null && account === null) return;
+  const configuration = await functions.configuration(name, version ?? "$LATEST");
+  if (configuration === null) throw new ReleaseError(`there is no version ${version ?? "$LATEST"} of ${name}`);
+  checkAccount({ name, account }, configuration);
 }
 
 function isRolledBack(alias: Alias): boolean {

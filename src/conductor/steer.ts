@@ -15,6 +15,8 @@ export type Steered =
   | { readonly kind: "aborted" };
 
 const ATTEMPTS = 6;
+/** A rollback is not given up before five minutes of trying. */
+export const PERSISTENT = 40;
 
 /**
  * Makes an alias what a record says, routing and description in one call, from the alias as it was last held.
@@ -28,7 +30,7 @@ export async function steer(
   target: Target,
   held: Alias,
   record: Record,
-  signal?: AbortSignal,
+  { signal, attempts = ATTEMPTS }: { readonly signal?: AbortSignal | undefined; readonly attempts?: number } = {},
 ): Promise<Steered> {
   const { traffic, clock, run } = world;
   const routing = recordedRouting(record);
@@ -52,7 +54,7 @@ export async function steer(
     } else if (!read.ok && !passes(read.error)) {
       return { kind: "failed", error: problem.error, alias: null };
     }
-    if (attempt === ATTEMPTS) return { kind: "failed", error: problem.error, alias: read.ok ? current : null };
+    if (attempt === attempts) return { kind: "failed", error: problem.error, alias: read.ok ? current : null };
     await clock.sleep(Math.min(2 ** (attempt - 1), 8) * SECOND, signal);
     if (signal?.aborted) return { kind: "aborted" };
   }

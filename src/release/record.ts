@@ -109,9 +109,11 @@ export function isDescriptionTooLong(description: string): boolean {
 /** The longest own text, in characters, that can stand before a record. */
 export const longestOwnText = DESCRIPTION_LIMIT - RECORD_ROOM - 1;
 
-/** The description with the record behind the user's own text. */
+/** The description with the record behind the user's own text; that alone where the record finds no room. */
 export function writeRecord(description: string, record: Record): string {
-  return `${ownText(description)} [lambda-canary ${formatRecord(record)}]`.trimStart();
+  const own = ownText(description);
+  const whole = `${own} [lambda-canary ${formatRecord(record)}]`.trimStart();
+  return whole.length <= DESCRIPTION_LIMIT ? whole : own;
 }
 
 /** The routing that an alias has when it is just as its record says. */

@@ -12,6 +12,8 @@ export interface Member {
   readonly canary: Version;
   /** The canary's time-out: until it has passed, a minute's figures can grow. */
   readonly timeout: Duration;
+  /** The longest that the function went without a call in the hour before the release; null when its calls were too few to tell. */
+  readonly longestSilence: Duration | null;
 }
 
 /** A counts guard held over one function, and all that it knows. */
@@ -26,6 +28,8 @@ export interface Sighting {
   readonly member: Member;
   /** The first minute that isn't counted yet. */
   readonly from: Instant;
+  /** The end of the last minute in which the function had a call, or of the time before the release. */
+  readonly heardUntil: Instant;
   /** Calls of the whole function, of the alias, and of the canary; `expected` is the canary's part by its weight. */
   readonly ofFunction: number;
   readonly ofAlias: number;
@@ -151,9 +155,18 @@ function freshBake(since: Instant): Bake {
   return { since, lost: 0, unreadableSince: null };
 }
 
-function freshSightings({ members }: Release, at: Instant): readonly Sighting[] {
+function freshSightings({ members, sightings }: Release, at: Instant): readonly Sighting[] {
   const from = firstWholeMinute(at);
-  return members.map((member) => ({ member, from, ofFunction: 0, ofAlias: 0, ofCanary: 0, expected: 0 }));
+  return members.map((member, index) => ({
+    member,
+    from,
+    // A silence goes on over the steps; all else is counted anew in each.
+    heardUntil: sightings[index]?.heardUntil ?? from,
+    ofFunction: 0,
+    ofAlias: 0,
+    ofCanary: 0,
+    expected: 0,
+  }));
 }
 
 function firstWholeMinute(at: Instant): Instant {

@@ -73,8 +73,9 @@ function minuteCounts(readings: readonly Reading[]): readonly MinuteCounts[] {
     }));
 }
 
-export function pointsOf(reading: Reading): ReadonlyMap<Instant, number> {
-  return reading.kind === "points" ? reading.points : new Map();
+/** The points of a reading; none where there are none to be had. */
+export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, number> {
+  return reading?.kind === "points" ? reading.points : new Map();
 }
 
 function sentence(verdict: Verdict, { canary, baseline, allowed }: Figures): string {
