@@ -13,7 +13,7 @@ ${Object.entries(SCENARIOS)
   .map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`)
   .join("\n")}
 
---speed 10 lets ten seconds pass in one. --port 0 takes any port that is free.`;
+--speed 10 lets ten seconds pass in one, for what you call by hand: an action started by hand keeps real time. --port 0 takes any port that is free.`;
 
 interface Wishes {
   readonly scenario: ScenarioName;
@@ -74,6 +74,7 @@ aws lambda update-alias --function-name checkout --name live --function-version 
 Code of your own, and a version that fails in 30 % of its calls:
 
 aws lambda update-function-code --function-name checkout --zip-file fileb://code.zip
+aws lambda wait function-updated-v2 --function-name checkout
 aws lambda update-function-configuration --function-name checkout --environment 'Variables={ERROR_RATE=0.3}'
 
 The action, built by \`npm run build\`; it comments on pull request ${PULL_REQUEST}:
@@ -81,7 +82,7 @@ The action, built by \`npm run build\`; it comments on pull request ${PULL_REQUE
 env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
   INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
   INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout \\
-  GITHUB_STEP_SUMMARY=/dev/null node dist/main.js
+  GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main.js
 
 Every call is shown here. End with Ctrl-C.
 `;

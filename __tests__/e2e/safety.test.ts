@@ -252,6 +252,8 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         assert.equal(stage.serves(), "4");
         assert.ok(run.annotations.filter(({ kind }) => kind === "warning").length <= 1);
         assert.match(run.summary, /promoted/);
+        const tries = stage.simulator.calls.filter(({ operation }) => operation === "CreateComment").length;
+        assert.ok(tries <= 2, `a comment was tried ${tries} times`);
       }),
     );
   }

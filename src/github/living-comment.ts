@@ -24,6 +24,8 @@ export class LivingComment {
   #lastEdit: Instant = 0;
   #worker: Promise<void> | null = null;
   #warned = false;
+  /** The token may not comment: asking again would change nothing. */
+  #isRefused = false;
 
   /** @param pullRequest the one to comment on; null to ask GitHub which it is */
   constructor(github: GitHub, clock: Clock, marker: string, pullRequest: number | null, warn: (text: string) => void) {
@@ -45,12 +47,14 @@ export class LivingComment {
 
   /** Shows this body soon: at once for the first, later at most every 15 s. */
   show(body: string): void {
+    if (this.#isRefused) return;
     this.#body = body;
     this.#worker ??= this.#work();
   }
 
   /** Shows the last body without delay, and resolves when it stands there or can't. */
   async finish(body: string): Promise<void> {
+    if (this.#isRefused) return;
     this.#body = body;
     this.#ended.abort();
     await this.#worker;
@@ -95,13 +99,13 @@ export class LivingComment {
   }
 
   #tell(error: unknown): void {
-    if (this.#warned) return;
-    this.#warned = true;
     const status = statusOf(error);
     const text = error instanceof Error ? error.message : String(error);
     // GitHub says 403 to those who ask too often, too.
-    const isRefused = status === 404 || (status === 403 && !/rate limit/i.test(text));
-    const advice = isRefused
+    this.#isRefused = status === 404 || (status === 403 && !/rate limit/i.test(text));
+    if (this.#warned) return;
+    this.#warned = true;
+    const advice = this.#isRefused
       ? "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
       : "the release goes on without it";
     this.#warn(`the pull request could not be told (${text}): ${advice}`);

@@ -72,10 +72,8 @@ export interface Release {
   readonly armed: readonly string[];
 }
 
-/** The chance, for a whole release, that a canary within its tolerances is taken back. */
-const ALPHA = 0.01;
-/** The chance, for one guard, that a canary at its tolerance is called verified. */
-const BETA = 0.05;
+/** For a whole release, the chance that a good canary is taken back; for one guard, that a bad one is called verified. */
+export const LEVELS: Levels = { alpha: 0.01, beta: 0.02 };
 
 /** @param armed the alarms that were seen in another state than ALARM before the first shift */
 export function newRelease(
@@ -99,7 +97,7 @@ export function newRelease(
 
 /** Several guards share the chance of a false alarm, so that the release as a whole keeps it. */
 export function levelsOf(release: Release): Levels {
-  return { alpha: ALPHA / Math.max(1, release.watches.length), beta: BETA };
+  return { ...LEVELS, alpha: LEVELS.alpha / Math.max(1, release.watches.length) };
 }
 
 /** The percent of traffic that the canaries get at this stage. */

@@ -1,0 +1,123 @@
+import { mean, median, upperBound } from "./bounds.ts";
+import type { Cost } from "./cost.ts";
+import { ORACLE, OURS, PEERS } from "./judges.ts";
+import { BASELINES, type Findings } from "./sweep.ts";
+import { abortedShare, describe, failedCalls, percent, recordOf, type Target, validPeers } from "./targets.ts";
+import type { Record, Result } from "./trials.ts";
+
+/** All tables of the bench, in Markdown. */
+export function tables(findings: Findings, costs: readonly Cost[], targets: readonly Target[]): string {
+  return [
+    "## False aborts of an identical canary, mean (worst) over the cells",
+    summary(findings.held, [...PEERS, OURS]),
+    `Valid peers, at most 2 % in calm and in rough traffic both: ${validPeers(findings.held).join(", ") || "none"}.`,
+    "Over a ramp of 5, 25 and 50 %, twenty minutes each:",
+    summary(findings.ramped, [...PEERS, OURS]),
+    "## Our false aborts, cell by cell: aborted of released (upper 95 % bound)",
+    cellByCell(findings.held),
+    "Over a ramp:",
+    cellByCell(findings.ramped),
+    "Polled every 15 seconds, while minutes grow and some are late:",
+    cellByCell(findings.polled),
+    "## Detection: median minute [its 95 % interval] (found, if not all) / canary calls failed before the rollback ± 95 %",
+    detection(findings),
+    "## A canary exactly at its tolerance",
+    "Aborted, mean (worst) over the cells:",
+    summary(findings.atTolerance, [...PEERS, OURS]),
+    "Falsely called verified by this test (upper 95 % bound):",
+    cellByCell(findings.atTolerance, ({ verified, runs }) => bounded(verified, runs)),
+    "An identical canary, rightly called verified within the hour by this test:",
+    cellByCell(findings.held, ({ verified, runs }) => percent(verified / runs)),
+    "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",
+    table(
+      ["look", "CPU"],
+      costs.map(({ what, cpu }) => [what, `${cpu.toFixed(0)} ms`]),
+    ),
+    "## Targets",
+    table(
+      ["rule", "measured", ""],
+      targets.map(({ rule, measured, misses }) => [rule, measured, misses.length === 0 ? "✓" : "✗ missed"]),
+    ),
+    ...targets.flatMap(({ rule, misses }) =>
+      misses.length === 0 ? [] : [`Missed: ${rule}.`, misses.map((miss) => `- ${miss}`).join("\n")],
+    ),
+  ].join("\n\n");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function summary(results: readonly Result[], judges: readonly { readonly name: string }[]): string {
+  const rows = (["calm", "rough"] as const).flatMap((weather) =>
+    BASELINES.map((baseline) => {
+      const those = results.filter(({ cell }) => cell.weather === weather && cell.baseline === baseline);
+      const cells = judges.map(({ name }) => {
+        const shares = those.map((result) => abortedShare(result, name));
+        return `${figure(mean(shares).value * 100)} (${figure(Math.max(...shares) * 100)})`;
+      });
+      return [`${weather}, ${percent(baseline)}`, ...cells];
+    }),
+  );
+  return table(["traffic, base rate; in %", ...judges.map(({ name }) => name)], rows);
+}
+
+/** Two digits that matter, without a tail of zeros. */
+function figure(x: number): string {
+  return x >= 10 ? x.toFixed(0) : String(Number(x.toPrecision(2)));
+}
+
+function bounded(hits: number, runs: number): string {
+  return `${hits}/${runs} (≤ ${percent(upperBound(hits, runs))})`;
+}
+
+/** Our figures in every cell; aborts, unless told otherwise. */
+function cellByCell(
+  results: readonly Result[],
+  show: (ours: Record) => string = ({ aborts, runs }) => bounded(aborts, runs),
+): string {
+  const weights = [...new Set(results.map(({ cell }) => cell.weight))];
+  const rowOf = ({ cell }: Result) =>
+    `${cell.weather}, ${percent(cell.baseline)}, ${cell.callsPerMinute.toLocaleString("en")} rpm`;
+  const rows = [...Map.groupBy(results, rowOf)].map(([row, those]) => {
+    const cells = weights.map((weight) => {
+      const result = those.find(({ cell }) => cell.weight === weight);
+      return result === undefined ? "" : show(recordOf(result, OURS.name));
+    });
+    return [row, ...cells];
+  });
+  return table(
+    ["traffic, base rate, rate", ...weights.map((weight) => (weight === "ramped" ? weight : percent(weight)))],
+    rows,
+  );
+}
+
+function detection({ held, detection: results }: Findings): string {
+  const valid = validPeers(held);
+  const others = PEERS.map(({ name }) => name).filter((name) => !valid.includes(name));
+  const bestOf = (result: Result) =>
+    [...valid].sort((a, b) => failedCalls(result, a) - failedCalls(result, b)).slice(0, 1);
+  const rows = results.map((result) => [
+    describe(result.cell),
+    found(result, OURS.name),
+    bestOf(result)
+      .map((name) => `${found(result, name)}: ${name}`)
+      .join("") || "none is valid",
+    found(result, ORACLE.name),
+    ...[...valid, ...others].map((name) => found(result, name)),
+  ]);
+  const mark = (name: string) => (valid.includes(name) ? name : `${name} (not valid)`);
+  return table(
+    ["cell, base → canary", OURS.name, "best valid peer", ORACLE.name, ...[...valid, ...others].map(mark)],
+    rows,
+  );
+}
+
+function found(result: Result, judge: string): string {
+  const { minutes, failed, aborts, runs } = recordOf(result, judge);
+  const { value, from, to } = median(minutes);
+  const share = aborts === runs ? "" : ` (${figure((100 * aborts) / runs)} %)`;
+  const calls = mean(failed);
+  const minute = (x: number) => (Number.isFinite(x) ? String(x) : "–");
+  return `${minute(value)} [${minute(from)}–${minute(to)}]${share} / ${calls.value.toFixed(1)} ± ${figure(calls.margin)}`;
+}
