@@ -65,11 +65,17 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
       mistakeAt("function", excerpt, "the functions are in several Regions", remedy, [0, excerpt.line.length]),
     );
   }
+  const version = one("version", parseVersion, null);
+  if (version !== null && references.length > 1) {
+    const excerpt = { text: version, line: version, column: 0 };
+    const problem = `version ${version} can't be meant of ${references.length} functions`;
+    mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
+  }
   const inputs: Inputs = {
     command,
     functions: references.map(({ name, account }) => ({ name, account })),
     alias: one("alias", parseAlias, "live"),
-    version: one("version", parseVersion, null),
+    version,
     plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
     guards: take(parseGuards(read("guards")), []),
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),

@@ -318,6 +318,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         command: "delpoy",
         function: "arn:aws:lambda:eu-central-1:123456789012:function:checkout:live\ncheck out",
         alias: "42",
+        version: "latest",
         steps: "5% for 5m, 4% for 5x",
         guards: "eror-rate <= 1%",
         "poll-interval": "1s",

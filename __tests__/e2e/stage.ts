@@ -82,7 +82,7 @@ export function transcriptOf(stage: Stage, ...runs: readonly Ending[]): string {
     return [
       ...(runs.length > 1 ? [`# Process ${index + 1}\n`] : []),
       "## Log\n",
-      ...inAnyOrder(log.map(formatLine)),
+      ...log.map(formatLine),
       `\nended by ${signal ?? `exit code ${exitCode}`}\n`,
       "## Outputs\n",
       ...shown,
@@ -91,19 +91,6 @@ export function transcriptOf(stage: Stage, ...runs: readonly Ending[]): string {
   });
   const calls = collapse(inOrder(stage.simulator.calls)).join("\n");
   return `${parts.join("\n")}\n## Calls\n\n${calls}\n\n## Alias\n\n${stage.serves()}\n${stage.description()}\n`;
-}
-
-/** Members of a fleet wait side by side: which of them says so first is chance. */
-function inAnyOrder(lines: readonly string[]): string[] {
-  const isWaiting = (line: string | undefined) => line !== undefined && /^\S+ {2}waiting for /.test(line);
-  const sorted = [...lines];
-  for (let start = 0; start < sorted.length; start++) {
-    let end = start;
-    while (isWaiting(sorted[end])) end++;
-    if (end > start) sorted.splice(start, end - start, ...sorted.slice(start, end).sort());
-    start = end;
-  }
-  return sorted;
 }
 
 function formatLine(line: LogLine): string {

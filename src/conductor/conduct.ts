@@ -70,7 +70,8 @@ function promotion({ members, guards }: Release, verified: boolean): Ending {
   const shown = verified
     ? "every comparison with the baseline was shown to be within its tolerance"
     : `unverified: ${unverified}`;
-  return { outcome: "promoted", reason: `${what} serves all traffic; ${shown}`, verified };
+  const serve = members.length === 1 ? "serves" : "serve";
+  return { outcome: "promoted", reason: `${what} ${serve} all traffic; ${shown}`, verified };
 }
 
 type LookWithRelease = Look & { readonly release: Release };

@@ -48,7 +48,7 @@ export async function lookAround(order: Order, world: World): Promise<Found> {
     Promise.all(order.functions.map((reference) => candidate(reference, order, world, problems))),
     alarmStates(order.guards, world, problems),
   ]);
-  if (problems.length > 0) throw new ReleaseError(problems.join("\n"));
+  if (problems.length > 0) throw new ReleaseError(problems.join("; "));
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
   return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed };
 }

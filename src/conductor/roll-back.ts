@@ -26,7 +26,7 @@ export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
 export async function rollBack({ functions, alias, version }: RollbackOrder, world: World): Promise<Ending> {
   const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
   const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
-  if (problems.length > 0) return { outcome: "failed", reason: problems.join("\n"), verified: false };
+  if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
   const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const outcome = done.every(({ changed }) => !changed) ? "unchanged" : "rolled-back";
   return { outcome, reason: formatList(done.map(({ sentence }) => sentence)), verified: false };
