@@ -133,6 +133,7 @@ async function canaryOf(candidate: Candidate, version: Version | null, world: Wo
 
 /** Nothing calls an alias that doesn't exist yet: it is made at the new version at once. */
 async function create(target: Target, version: Version, world: World): Promise<void> {
+  world.abort.throwIfAborted();
   const { traffic, journal, clock, run } = world;
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {

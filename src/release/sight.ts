@@ -30,7 +30,8 @@ export function judgeSight(
   if (unreadable !== undefined) return { sighting, analysis: traffic(sighting, "error", unreadable.reason) };
   const [ofFunction, ofAlias, ofCanary] = readings.map(pointsOf);
 
-  const arrived = at - MINUTE - ARRIVAL;
+  // A call is told of when it has finished: of a function that runs for long, later.
+  const arrived = at - MINUTE - ARRIVAL - sighting.member.timeout;
   let { from } = sighting;
   const sums = { ...sighting };
   for (; from <= arrived; from += MINUTE) {
