@@ -136,6 +136,16 @@ test("metrics that can't be read at the start stop a deploy before anything is p
   assert.deepEqual(world.functions.published, ["41"]);
 });
 
+test("an orphaned release is healed even while the metrics can't be read", async () => {
+  const world = busy();
+  world.runStates = { "99": "ended" };
+  leftBehind(world, canaryOf(world.clock.now()));
+  world.functions.published.unshift("40");
+  world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
+  await assert.rejects(deploy(order(), world));
+  assert.deepEqual(serves(world), wholly("40"));
+});
+
 test("a function that falls silent though it never was is no quiet one: its figures are late, and it is taken back", async () => {
   const world = busy();
   const start = world.clock.now();

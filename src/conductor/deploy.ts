@@ -56,8 +56,9 @@ async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);
-  const silences = await longestSilences(order, found.candidates, world);
+  // What was left behind is healed first, whether or not CloudWatch can be read.
   const candidates = await Promise.all(found.candidates.map((candidate) => healed(candidate, world)));
+  const silences = await longestSilences(order, candidates, world);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
   const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
