@@ -1,14 +1,5 @@
 import { type Instant, MINUTE } from "../src/release/time.ts";
-
-/** The samples of a metric that came in within a period, as far as its statistics need them. */
-export interface Samples {
-  readonly count: number;
-  readonly sum: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  /** In ascending order. */
-  sorted(): Float64Array;
-}
+import { flags, type Samples, samplesOf } from "./samples.ts";
 
 /** The metrics that Lambda makes of the calls themselves. */
 export type CallMetric = "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions";
@@ -87,70 +78,4 @@ export class MinuteSeries {
         return samplesOf(pick(this.#concurrency));
     }
   }
-}
-
-/** Samples of 1, of which `ones` there are, and of 0. */
-function flags(count: number, ones: number): Samples | null {
-  if (count === 0) return null;
-  return {
-    count,
-    sum: ones,
-    minimum: ones === count ? 1 : 0,
-    maximum: ones > 0 ? 1 : 0,
-    sorted: () => new Float64Array(count).fill(1, count - ones),
-  };
-}
-
-export function samplesOf(values: Float64Array): Samples | null {
-  if (values.length === 0) return null;
-  let [sum, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index] ?? 0;
-    sum += value;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
-  let sorted: Float64Array | null = null;
-  return {
-    count: values.length,
-    sum,
-    minimum,
-    maximum,
-    sorted: () => {
-      sorted ??= values.toSorted();
-      return sorted;
-    },
-  };
-}
-
-/** Several series' samples as one. */
-export function together(parts: readonly (Samples | null)[]): Samples | null {
-  const present = parts.filter((part) => part !== null);
-  const [only] = present;
-  if (only === undefined || present.length === 1) return only ?? null;
-  return {
-    count: present.reduce((total, { count }) => total + count, 0),
-    sum: present.reduce((total, { sum }) => total + sum, 0),
-    minimum: Math.min(...present.map(({ minimum }) => minimum)),
-    maximum: Math.max(...present.map(({ maximum }) => maximum)),
-    sorted: () => present.reduce<Float64Array>((all, part) => merged(all, part.sorted()), new Float64Array(0)),
-  };
-}
-
-/** Both sorted lists as one. */
-function merged(a: Float64Array, b: Float64Array): Float64Array {
-  if (a.length === 0) return b;
-  const all = new Float64Array(a.length + b.length);
-  let [fromA, fromB] = [0, 0];
-  for (let index = 0; index < all.length; index++) {
-    const [first = Number.POSITIVE_INFINITY, second = Number.POSITIVE_INFINITY] = [a[fromA], b[fromB]];
-    if (first <= second) {
-      all[index] = first;
-      fromA += 1;
-    } else {
-      all[index] = second;
-      fromB += 1;
-    }
-  }
-  return all;
 }

@@ -58,6 +58,11 @@ export class Random {
     return count;
   }
 
+  /** The same, however many are expected at the same price: from 50 on, by the normal distribution next to it. */
+  events(mean: number): number {
+    return mean < 50 ? this.poisson(mean) : Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));
+  }
+
   /** With mean `shape` and scale 1, after Marsaglia and Tsang (2000). */
   gamma(shape: number): number {
     if (shape < 1) return this.gamma(shape + 1) * this.uniform() ** (1 / shape);
@@ -74,6 +79,23 @@ export class Random {
     const x = this.gamma(a);
     return x / (x + this.gamma(b));
   }
+}
+
+/** The value that a standard normal variable is at most with a chance; nearly, after Tukey. */
+export function normalQuantile(chance: number): number {
+  return (chance ** 0.135 - (1 - chance) ** 0.135) / 0.1975;
+}
+
+/** How many events happen at most with a chance, where `mean` are expected. */
+export function poissonQuantile(mean: number, chance: number): number {
+  if (mean >= 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(chance)));
+  let [events, term] = [0, Math.exp(-mean)];
+  // Terms too small to count end the search where rounding keeps their sum below 1.
+  for (let sum = term; sum < chance && term > 1e-12; sum += term) {
+    events += 1;
+    term *= mean / events;
+  }
+  return events;
 }
 
 /** Three words of state from a text: FNV-1a with a different start each, and the finish of MurmurHash3. */

@@ -1,8 +1,12 @@
-import { type Duration, MINUTE } from "../src/release/time.ts";
+import { type Duration, HOUR, type Instant, MINUTE, SECOND } from "../src/release/time.ts";
+import { type Behaviour, FINE } from "./behaviour.ts";
 import { errorRateAbove, scheduled } from "./cloudwatch/alarms.ts";
-import type { LambdaFunction } from "./lambda/function.ts";
+import type { MetricName } from "./cloudwatch/metrics.ts";
+import type { Settings } from "./lambda/build.ts";
+import type { Gauge, LambdaFunction } from "./lambda/function.ts";
+import { Random } from "./random.ts";
 import type { Simulator } from "./server.ts";
-import type { Behaviour, TrafficOptions } from "./traffic.ts";
+import type { TrafficOptions } from "./traffic.ts";
 import { ROUGH } from "./weather.ts";
 
 /** A world in which the function `checkout` has new code that wants to be released. */
@@ -19,11 +23,16 @@ const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 const RUN = 17_000_000_001;
 /** With the usual plan, the middle of its second step. */
 const MID_RELEASE: Duration = 7 * MINUTE;
+/** Long enough for slow code to end by itself. */
+const PATIENT = { Timeout: 30 };
+const DAY: Duration = 24 * HOUR;
 
 interface Setting {
   readonly traffic?: Partial<TrafficOptions>;
   readonly before?: Partial<Behaviour>;
   readonly after?: Partial<Behaviour>;
+  /** Of the old code and the new. */
+  readonly settings?: Partial<Settings>;
 }
 
 export const SCENARIOS = {
@@ -71,12 +80,124 @@ export const SCENARIOS = {
       return checkout;
     },
   },
+  slower: {
+    about: "the new code takes twice as long",
+    setUp: (simulator) => watched(simulator, { after: { latency: 2 * FINE.latency } }),
+  },
+  hanging: {
+    about: "20 % of the new code's calls hang until the time-out of 30 s ends them, so they show late, as errors",
+    setUp: (simulator) => watched(simulator, { after: { hangRate: 0.2 }, settings: PATIENT }),
+  },
+  throttled: {
+    about: "from the first shift on, 5 % of all calls are throttled",
+    setUp: (simulator) => {
+      const throttled = (at: Instant) => {
+        const shift = simulator.account.functions.get("checkout")?.aliases.get("live")?.firstChange ?? null;
+        return shift !== null && at >= shift ? 0.05 : 0;
+      };
+      return watched(simulator, { traffic: { throttled } });
+    },
+  },
+  "stale-stream": {
+    about: "while the new code has a share of the traffic, IteratorAge climbs by a minute a minute; else it is 1 s",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, {});
+      checkout.gauges.set("IteratorAge", (minute) => ageOf(checkout, minute));
+      return checkout;
+    },
+  },
+  backlog: {
+    about: "while the new code has a share of the traffic, AsyncEventAge climbs and 2 % of the events get lost",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, {});
+      checkout.gauges.set("AsyncEventAge", (minute) => ageOf(checkout, minute));
+      for (const losses of LOSSES) checkout.gauges.set(losses, (minute) => lossesOf(checkout, minute));
+      return checkout;
+    },
+  },
+  crowded: {
+    about: "the new code is 20 times as slow, so far more calls are under way at once",
+    setUp: (simulator) => watched(simulator, { after: { latency: 20 * FINE.latency }, settings: PATIENT }),
+  },
+  "own-metric": {
+    about: "Shop/CheckoutTime is about 200 by the old code and 320 by the new; Shop/Refused goes from 2 a minute to 40",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, {});
+      const baseline = checkout.alias("live").intended.version;
+      simulator.cloudwatch.metrics.sources.push((metric, minute) => {
+        const random = new Random(simulator.seed, metric.name, metric.dimensions["Version"] ?? "", minute);
+        return ownSamples(checkout, baseline, metric, minute, random);
+      });
+      return checkout;
+    },
+  },
+  bypassed: {
+    about: "all callers use the function's unqualified ARN: the alias has no traffic",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, { traffic: { throughAlias: 0 } });
+      const { id, region } = simulator.account;
+      simulator.account.addEventSource({ source: `arn:aws:sqs:${region}:${id}:orders`, target: "checkout" });
+      checkout.addUrl("live");
+      checkout.permit("apigateway.amazonaws.com", null);
+      return checkout;
+    },
+  },
+  nightly: {
+    about: "the traffic comes and goes with the day: 0.2 calls a minute at 3 o'clock, 40 at 15 o'clock (UTC)",
+    setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: callsByDay } }),
+  },
 } satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;
 
 export function isScenario(name: string): name is ScenarioName {
   return Object.hasOwn(SCENARIOS, name);
+}
+
+const LOSSES = [
+  "AsyncEventsDropped",
+  "DeadLetterErrors",
+  "DestinationDeliveryFailures",
+] as const satisfies readonly Gauge[];
+
+/** How old the oldest event is at the end of a minute, where the new code falls behind. */
+function ageOf(checkout: LambdaFunction, minute: Instant): Duration {
+  const end = minute + MINUTE;
+  const since = checkout.aliases.get("live")?.sharedSince(end - 1) ?? null;
+  return since === null ? SECOND : SECOND + end - since;
+}
+
+/** 2 % of the calls, where the new code loses events. */
+function lossesOf(checkout: LambdaFunction, minute: Instant): number {
+  if ((checkout.aliases.get("live")?.sharedSince(minute) ?? null) === null) return 0;
+  const calls = checkout.traffic
+    .minute(minute, "checkout:live", null)
+    .reduce((total, series) => total + series.calls, 0);
+  return Math.ceil(0.02 * calls);
+}
+
+function ownSamples(
+  checkout: LambdaFunction,
+  baseline: string,
+  { namespace, name, dimensions }: MetricName,
+  minute: Instant,
+  random: Random,
+): readonly number[] {
+  const { Service, Version, ...others } = dimensions;
+  if (namespace !== "Shop" || Service !== "checkout" || Object.keys(others).length > 0) return [];
+  if (minute < checkout.traffic.since) return [];
+  const route = checkout.aliases.get("live")?.routeAt(minute) ?? null;
+  const isShared = (route?.additional?.weight ?? 0) > 0;
+  if (name === "Refused" && Version === undefined) return [random.poisson(isShared ? 40 : 2)];
+  const serves = Version === route?.version || (isShared && Version === route?.additional?.version);
+  if (name !== "CheckoutTime" || Version === undefined || !serves) return [];
+  const mean = Version === baseline ? 200 : 320;
+  return Array.from({ length: random.poisson(100) }, () => mean + 40 * random.normal());
+}
+
+/** From 0.2 calls a minute at 3 o'clock to 40 at 15 o'clock. */
+function callsByDay(at: Instant): number {
+  return 20.1 - 19.9 * Math.cos((2 * Math.PI * (at - 3 * HOUR)) / DAY);
 }
 
 /** A scene with an alarm that follows the errors of the alias. */
@@ -89,8 +210,11 @@ function watched(simulator: Simulator, setting: Setting): LambdaFunction {
 }
 
 /** Three versions, the last of them live; newer code on `$LATEST`; the pull request that brought it, merged. */
-function stage({ account, github }: Simulator, { traffic = {}, before = {}, after = {} }: Setting): LambdaFunction {
-  const checkout = account.addFunction({ name: "checkout", behaviour: before, traffic });
+function stage(
+  { account, github }: Simulator,
+  { traffic = {}, before = {}, after = {}, settings = {} }: Setting,
+): LambdaFunction {
+  const checkout = account.addFunction({ name: "checkout", behaviour: before, traffic, settings });
   checkout.release();
   checkout.release();
   checkout.createAlias("live", { version: checkout.release() });

@@ -6,11 +6,13 @@ import { formatCall } from "./transcript.ts";
 
 /** `npm run simulator`: the services alone, for people to play with. */
 
+const WIDTH = Math.max(...Object.keys(SCENARIOS).map(({ length }) => length));
+
 const HELP = `npm run simulator -- [--scenario NAME] [--seed NUMBER] [--port NUMBER] [--speed NUMBER]
 
 Scenarios:
 ${Object.entries(SCENARIOS)
-  .map(([name, { about }]) => `  ${name.padEnd(9)} ${about}`)
+  .map(([name, { about }]) => `  ${name.padEnd(WIDTH)} ${about}`)
   .join("\n")}
 
 --speed 10 lets ten seconds pass in one, for what you call by hand: an action started by hand keeps real time. --port 0 takes any port that is free.`;

@@ -1,24 +1,11 @@
-import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
+import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
+import type { Behaviour } from "./behaviour.ts";
 import { Environments } from "./environments.ts";
-import { MinuteSeries } from "./minute-series.ts";
+import { type CallMetric, MinuteSeries } from "./minute-series.ts";
+import { Past, type Stream } from "./past.ts";
 import { Random } from "./random.ts";
-import { Weather, type WeatherOptions } from "./weather.ts";
-
-/** How a version behaves under calls. */
-export interface Behaviour {
-  /** Share of the calls that fail. */
-  readonly errorRate: number;
-  /** Share of the calls that fail before the code runs at all: errors without an invocation. */
-  readonly initFailureRate: number;
-  /** Median duration of a call. */
-  readonly latency: Duration;
-  /** Standard deviation of the logarithm of the duration. */
-  readonly spread: number;
-  /** How much longer the first call in a new execution environment takes. */
-  readonly coldStart: Duration;
-}
-
-export const FINE: Behaviour = { errorRate: 0.001, initFailureRate: 0, latency: 120, spread: 0.4, coldStart: 350 };
+import type { Samples } from "./samples.ts";
+import { type Figure, figureAt, Weather, type WeatherOptions } from "./weather.ts";
 
 export interface TrafficOptions extends WeatherOptions {
   /** The alias that callers use. */
@@ -26,11 +13,13 @@ export interface TrafficOptions extends WeatherOptions {
   /** Share of the calls that go through the alias; the others call the function without a qualifier. */
   readonly throughAlias: number;
   /** Share of the calls that are throttled. */
-  readonly throttled: number;
+  readonly throttled: Figure;
   /** How long after its end a call shows in the metrics, at least and at most. */
   readonly lag: readonly [Duration, Duration];
-  /** For how long before the beginning of the simulation there has been traffic. */
+  /** For how long before the beginning of the simulation calls are made up one by one. */
   readonly history: Duration;
+  /** For how long before that CloudWatch knows what calls came to. */
+  readonly past: Duration;
   /** An execution environment that was idle for so long is gone. */
   readonly keptWarm: Duration;
   /** When calls through the alias also count for the version that executed them. */
@@ -47,6 +36,7 @@ export const STEADY: TrafficOptions = {
   throttled: 0,
   lag: [45 * SECOND, 110 * SECOND],
   history: 10 * MINUTE,
+  past: 7 * 24 * HOUR,
   keptWarm: 5 * MINUTE,
   versionSeries: "always",
 };
@@ -97,6 +87,9 @@ export class Traffic {
   readonly #minutes = new Map<Instant, Map<string, Map<string, MinuteSeries>>>();
   readonly #weather: Weather;
   readonly #environments: Environments;
+  /** From when on calls are made up one by one. */
+  readonly #beginning: Instant;
+  #past: Past | null = null;
   #arrivals: readonly Arrival[] = [];
   #happened = 0;
   #nextSecond: Instant;
@@ -108,11 +101,18 @@ export class Traffic {
     this.options = options;
     this.#weather = new Weather(seed, destination.name, options);
     this.#environments = new Environments(options.keptWarm);
-    this.#nextSecond = minuteOf(start - options.history);
+    this.#beginning = minuteOf(start - options.history);
+    this.#nextSecond = this.#beginning;
+  }
+
+  /** Since when there have been calls. */
+  get since(): Instant {
+    return minuteOf(this.#beginning - this.options.past);
   }
 
   /** Lets everything happen that happens up to now. To be called before anything changes that calls depend on. */
   catchUp(now: Instant): void {
+    this.#past ??= this.#recall();
     for (;;) {
       for (; this.#happened < this.#arrivals.length; this.#happened++) {
         const arrival = this.#arrivals[this.#happened];
@@ -145,7 +145,21 @@ export class Traffic {
     return this.#directCalls;
   }
 
-  /** What CloudWatch knows of one minute, if it knows anything; no `resource` means all of the function's calls. */
+  /** What CloudWatch shows of the minutes from `from` up to `to`, in parts; no `resource` means all of the function's calls. */
+  samples(
+    metric: CallMetric,
+    { from, to, seenAt }: { readonly from: Instant; readonly to: Instant; readonly seenAt: Instant },
+    resource: string | null,
+    version: string | null,
+  ): readonly (Samples | null)[] {
+    const parts = [...(this.#past?.samples(metric, { from, to, seenAt }, resource, version) ?? [])];
+    for (let minute = Math.max(from, this.#beginning); minute < to; minute += MINUTE) {
+      for (const series of this.minute(minute, resource, version)) parts.push(series.samples(metric, seenAt));
+    }
+    return parts;
+  }
+
+  /** The calls of one minute that were made up one by one, if there are any. */
   minute(minute: Instant, resource: string | null, version: string | null): readonly MinuteSeries[] {
     const resources = this.#minutes.get(minute);
     if (resources === undefined) return [];
@@ -156,7 +170,7 @@ export class Traffic {
     return series === undefined ? [] : [series];
   }
 
-  /** What really happened since the minute of `from`, whether the metrics show it yet or not. */
+  /** What really happened to the calls, made up one by one, since the minute of `from`, to be seen yet or not. */
   tally(version: string, from: Instant = 0): Tally {
     let [calls, failures] = [0, 0];
     for (const [minute, resources] of this.#minutes) {
@@ -169,6 +183,36 @@ export class Traffic {
       }
     }
     return { calls, failures };
+  }
+
+  /** The time of which single calls aren't known: it was as it is when anybody asks first, whatever changes later. */
+  #recall(): Past {
+    const { name } = this.#destination;
+    const { alias, throughAlias, versionSeries, lag, throttled, keptWarm } = this.options;
+    const stream = (resource: string, version: string, share: number, isTold: boolean): Stream => ({
+      resource,
+      version: isTold ? version : null,
+      share,
+      behaviour: this.#destination.behaviour(version),
+      timeout: this.#destination.timeout(version),
+    });
+    // The additional version, if there is one already, is too young to have a past.
+    const route = this.#destination.route(alias, this.#beginning, 1);
+    const streams = [
+      ...(route === null ? [] : [stream(`${name}:${alias}`, route.version, throughAlias, versionSeries === "always")]),
+      stream(name, "$LATEST", 1 - throughAlias, false),
+    ].filter(({ share }) => share > 0);
+    return new Past({
+      seed: this.#seed,
+      name,
+      weather: this.#weather,
+      from: this.since,
+      until: this.#beginning,
+      throttled,
+      keptWarm,
+      lag: lag[1],
+      streams,
+    });
   }
 
   #draw(second: Instant): readonly Arrival[] {
@@ -203,7 +247,7 @@ export class Traffic {
     if (route === null) return;
     const resource = isThroughAlias ? `${name}:${alias}` : name;
     const isTold = isThroughAlias && this.#isTold(route.isWeighted);
-    if (arrival.throttle < throttled) {
+    if (arrival.throttle < figureAt(throttled, arrival.at)) {
       this.#series(arrival.at, resource, route.version, isTold).throttle(arrival.at + arrival.lag);
       return;
     }
@@ -231,8 +275,9 @@ export class Traffic {
     }
     const timeout = this.#destination.timeout(version);
     const warm = behaviour.latency * Math.exp(behaviour.spread * duration);
+    const hangs = failure < behaviour.hangRate;
     const { cold, taken, concurrency } = this.#environments.take(version, at, (isCold) =>
-      Math.min(isCold ? warm + behaviour.coldStart : warm, timeout),
+      hangs ? timeout : Math.min(isCold ? warm + behaviour.coldStart : warm, timeout),
     );
     const isFine = taken < timeout && failure >= 1 - (1 - behaviour.errorRate) * (1 - this.#weather.trouble(at));
     series.add(taken, !isFine, concurrency, at + taken + lag);

@@ -1,9 +1,16 @@
 import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import { Random } from "./random.ts";
 
+/** A figure that may change with time. A function of it says the same of an instant whenever it is asked. */
+export type Figure = number | ((at: Instant) => number);
+
+export function figureAt(figure: Figure, at: Instant): number {
+  return typeof figure === "number" ? figure : figure(at);
+}
+
 /** What all versions of a function live in alike: how many calls come, and what troubles go on around them. */
 export interface WeatherOptions {
-  readonly callsPerMinute: number | ((at: Instant) => number);
+  readonly callsPerMinute: Figure;
   /** A slow rise and fall of the rate, by `amplitude` of it up and down. */
   readonly wave: { readonly amplitude: number; readonly period: Duration } | null;
   /** Multiplies each minute's rate by Gamma(shape) / shape. */
@@ -29,8 +36,10 @@ interface Burst {
 export class Weather {
   readonly #options: WeatherOptions;
   readonly #key: readonly [number, string];
-  /** By minute, the bursts that may reach into it. */
-  readonly #bursts = new Map<Instant, readonly Burst[]>();
+  /** By the minute in which it would start; null where none does. */
+  readonly #bursts = new Map<Instant, Burst | null>();
+  /** Those that may reach into the minute that was asked about last. */
+  #around: { readonly minute: Instant; readonly bursts: readonly Burst[] } | null = null;
 
   constructor(seed: number, name: string, options: WeatherOptions) {
     this.#key = [seed, name];
@@ -40,11 +49,10 @@ export class Weather {
   /** The calls that are expected in a second. */
   rate(second: Instant): number {
     const { callsPerMinute, wave, jitter } = this.#options;
-    const base = typeof callsPerMinute === "number" ? callsPerMinute : callsPerMinute(second);
     const tide = wave === null ? 1 : 1 + wave.amplitude * Math.sin((2 * Math.PI * second) / wave.period);
     const gust =
       jitter === null ? 1 : new Random(...this.#key, "jitter", minuteOf(second)).gamma(jitter.shape) / jitter.shape;
-    return ((base * SECOND) / MINUTE) * tide * gust;
+    return ((figureAt(callsPerMinute, second) * SECOND) / MINUTE) * tide * gust;
   }
 
   /** The additional chance of failure at an instant. */
@@ -58,17 +66,25 @@ export class Weather {
   }
 
   #burstsAround(minute: Instant): readonly Burst[] {
-    const known = this.#bursts.get(minute);
-    if (known !== undefined) return known;
+    if (this.#around?.minute === minute) return this.#around.bursts;
     const found: Burst[] = [];
-    const { startsPerMinute = 0, meanLength = 0 } = this.#options.bursts ?? {};
+    const { meanLength = 0 } = this.#options.bursts ?? {};
     for (let start = minute; start > minute - 8 * meanLength; start -= MINUTE) {
-      const random = new Random(...this.#key, "burst", start);
-      if (random.uniform() >= startsPerMinute) continue;
-      const end = start + random.exponential(meanLength);
-      if (end > minute) found.push({ end, failures: random.beta(1, 4) });
+      const burst = this.#burst(start);
+      if (burst !== null && burst.end > minute) found.push(burst);
     }
-    this.#bursts.set(minute, found);
+    this.#around = { minute, bursts: found };
     return found;
+  }
+
+  #burst(start: Instant): Burst | null {
+    const known = this.#bursts.get(start);
+    if (known !== undefined) return known;
+    const { startsPerMinute = 0, meanLength = 0 } = this.#options.bursts ?? {};
+    const random = new Random(...this.#key, "burst", start);
+    const starts = random.uniform() < startsPerMinute;
+    const burst = starts ? { end: start + random.exponential(meanLength), failures: random.beta(1, 4) } : null;
+    this.#bursts.set(start, burst);
+    return burst;
   }
 }

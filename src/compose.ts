@@ -26,12 +26,14 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
-  const lambda = new Lambda(new LambdaClient(settings));
+  const client = new LambdaClient(settings);
+  const lambda = new Lambda(client);
   const world: World = {
     functions: lambda,
     traffic: lambda,
     metrics: new CloudWatch(new CloudWatchClient(settings)),
     runs: github,
+    credentials: { expiry: async () => (await client.config.credentials()).expiration?.getTime() ?? null },
     clock: systemClock,
     journal,
     run: context.run,

@@ -1,11 +1,23 @@
 import type { FunctionReference } from "./conductor/look.ts";
 import type { Version } from "./release/alias.ts";
+import type { Wish } from "./release/forecast.ts";
 import { type Guard, parseGuards } from "./release/guard.ts";
 import type { Command } from "./release/journal.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
 import { type Plan, parsePlan } from "./release/plan.ts";
-import type { WhenInconclusive } from "./release/release.ts";
-import { type Duration, parseDuration, SECOND } from "./release/time.ts";
+import type { Patience, WhenInconclusive } from "./release/release.ts";
+import {
+  DAY,
+  type Duration,
+  formatDuration,
+  HOUR,
+  type Instant,
+  MINUTE,
+  minuteOf,
+  parseDuration,
+  parseInstant,
+  SECOND,
+} from "./release/time.ts";
 
 /** Everything that the user said, typed. */
 export interface Inputs {
@@ -17,6 +29,12 @@ export interface Inputs {
   readonly guards: readonly Guard[];
   readonly pollInterval: Duration;
   readonly whenInconclusive: WhenInconclusive;
+  readonly patience: Patience;
+  /** What a plan is asked to find. */
+  readonly wish: Wish;
+  /** The stretch of the past to be replayed; both 0 for other commands. */
+  readonly from: Instant;
+  readonly to: Instant;
   readonly comment: boolean;
   readonly pullRequest: number | null;
   readonly githubToken: string;
@@ -53,7 +71,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
       options[0],
     );
 
-  const command = choice<Command>("command", "deploy", "rollback");
+  const command = choice<Command>("command", "deploy", "rollback", "plan", "replay");
   const references = take(parseFunctions(read("function")), []);
   const regions = new Set(references.flatMap(({ region }) => (region === null ? [] : [region])));
   const region = one("aws-region", parseRegion, null);
@@ -71,6 +89,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     const problem = `version ${version} can't be meant of ${references.length} functions`;
     mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
   }
+  const stretch = command === "replay" ? take(parseStretch(read("from"), read("to")), NO_STRETCH) : NO_STRETCH;
   const inputs: Inputs = {
     command,
     functions: references.map(({ name, account }) => ({ name, account })),
@@ -79,6 +98,16 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
     guards: take(parseGuards(read("guards")), []),
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),
+    patience: {
+      minInvocations: one("min-invocations", parseCount, 0),
+      maxHold: one("max-hold", parseHold, null),
+      maxUnreadable: one("max-unreadable", parseUnreadable, 5 * MINUTE),
+    },
+    wish: {
+      mustDetect: one("must-detect", parseMustDetect, 0.05),
+      budget: one("budget", parseBudget, HOUR),
+    },
+    ...stretch,
     whenInconclusive: choice<WhenInconclusive>("when-inconclusive", "proceed", "rollback"),
     comment: choice("comment", "true", "false") === "true",
     pullRequest: one("pull-request", parsePullRequest, null),
@@ -142,6 +171,77 @@ function parsePollInterval(excerpt: Excerpt): Duration | Mistake {
   if (interval !== null && interval >= 5 * SECOND && interval <= 300 * SECOND) return interval;
   const remedy = 'write it as "20s": from 5s to 5m';
   return mistakeAt("poll-interval", excerpt, `"${excerpt.text}" can't be taken`, remedy);
+}
+
+interface Stretch {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+const NO_STRETCH: Stretch = { from: 0, to: 0 };
+const LONGEST_STRETCH: Duration = 7 * DAY;
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
+
+/** A time without a zone is in UTC, as all times of the reports are. */
+function parseStretch(from: string, to: string): Parsed<Stretch> {
+  const mistakes: Mistake[] = [];
+  const [start, end] = [["from", from] as const, ["to", to] as const].map(([input, given]) => {
+    const text = given.trim();
+    const zone = /(Z|[+-]\d\d:\d\d)$/.test(text) ? "" : "Z";
+    const at = TIME.test(text) ? parseInstant(`${text.replace(" ", "T")}${zone}`) : Number.NaN;
+    if (Number.isNaN(at)) {
+      const excerpt = { text, line: text, column: 0 };
+      const problem = text === "" ? "a replay needs a time" : `"${text}" is not a time`;
+      mistakes.push(mistakeAt(input, excerpt, problem, 'write it as "2026-11-21 14:00", in UTC'));
+    }
+    return minuteOf(at);
+  });
+  if (mistakes.length > 0 || start === undefined || end === undefined) return { ok: false, mistakes };
+  const excerpt = { text: to.trim(), line: to.trim(), column: 0 };
+  if (end <= start)
+    return {
+      ok: false,
+      mistakes: [mistakeAt("to", excerpt, "the end is not after the beginning", "give a later time")],
+    };
+  if (end - start > LONGEST_STRETCH) {
+    const remedy = "no release bakes for so long: give 7 days at most";
+    return {
+      ok: false,
+      mistakes: [mistakeAt("to", excerpt, `the stretch is ${formatDuration(end - start)} long`, remedy)],
+    };
+  }
+  return { ok: true, value: { from: start, to: end } };
+}
+
+function parseMustDetect(excerpt: Excerpt): number | Mistake {
+  const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(excerpt.text) ?? [];
+  if (percent !== undefined && Number(percent) > 0 && Number(percent) <= 100) return Number(percent) / 100;
+  return mistakeAt("must-detect", excerpt, `"${excerpt.text}" is not a share of calls`, 'write it as "5%"');
+}
+
+function parseBudget(excerpt: Excerpt): Duration | Mistake {
+  const budget = parseDuration(excerpt.text);
+  if (budget !== null && budget >= 10 * MINUTE && budget <= 5 * DAY) return budget;
+  return mistakeAt("budget", excerpt, `"${excerpt.text}" can't be taken`, 'write it as "1h": from 10m to 120h');
+}
+
+function parseCount(excerpt: Excerpt): number | Mistake {
+  if (/^\d{1,12}$/.test(excerpt.text)) return Number(excerpt.text);
+  return mistakeAt("min-invocations", excerpt, `"${excerpt.text}" is not a number of calls`, "give one, such as 500");
+}
+
+/** 0 for not at all. */
+function parseHold(excerpt: Excerpt): Duration | Mistake {
+  const hold = excerpt.text === "0" ? 0 : parseDuration(excerpt.text);
+  if (hold !== null && hold <= 5 * DAY) return hold;
+  return mistakeAt("max-hold", excerpt, `"${excerpt.text}" is not a time to wait`, 'write it as "10m", or 0 for none');
+}
+
+function parseUnreadable(excerpt: Excerpt): Duration | Mistake {
+  const patience = parseDuration(excerpt.text);
+  if (patience !== null && patience >= MINUTE && patience <= DAY) return patience;
+  const remedy = 'write it as "5m": from 1m to 24h';
+  return mistakeAt("max-unreadable", excerpt, `"${excerpt.text}" can't be taken`, remedy);
 }
 
 function parsePullRequest(excerpt: Excerpt): number | Mistake {

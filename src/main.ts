@@ -2,11 +2,14 @@ import * as core from "@actions/core";
 import { compose } from "./compose.ts";
 import { deploy } from "./conductor/deploy.ts";
 import type { Ending } from "./conductor/fleet.ts";
+import { replay } from "./conductor/replay.ts";
 import { rollBack } from "./conductor/roll-back.ts";
+import { survey } from "./conductor/survey.ts";
 import { messageOf, type World } from "./conductor/world.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
+import { onOutputLost } from "./output.ts";
 import { formatMistake, type Mistake } from "./release/mistake.ts";
 import { Reporter } from "./reporter.ts";
 
@@ -31,14 +34,12 @@ function refuse(mistakes: readonly Mistake[]): void {
 }
 
 async function run(inputs: Inputs): Promise<void> {
-  const abort = abortOnSignals();
+  const abort = abortOnEnd();
   const context = readContext(process.env);
   const github = new GitHub(inputs.githubToken, context);
   const reporter = new Reporter(inputs.command, inputs, context, github);
-  // From here on the post step has something to look after.
-  core.saveState("main", "started");
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));
-  // What failed is looked at once more by the post step.
+  // What failed after it had begun to shift is looked at once more by the post step.
   if (ending.outcome !== "failed") core.saveState("main", "ended");
   await reporter.end(ending);
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
@@ -51,6 +52,10 @@ async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<E
         return await deploy(inputs, await world());
       case "rollback":
         return await rollBack(inputs, await world());
+      case "plan":
+        return await survey(inputs, await world());
+      case "replay":
+        return await replay(inputs, await world());
     }
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error), verified: false };
@@ -62,6 +67,8 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
     case "promoted":
     case "unchanged":
     case "created":
+    case "planned":
+    case "replayed":
       return true;
     case "rolled-back":
       return command === "rollback";
@@ -71,11 +78,15 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
   }
 }
 
-/** Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. */
-function abortOnSignals(): AbortSignal {
+/**
+ * Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. So does the loss
+ * of the runner: nobody is there any more who would tell how it ends, or heal what it leaves.
+ */
+function abortOnEnd(): AbortSignal {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => abort.abort(`the workflow was cancelled (${signal})`));
   }
+  onOutputLost((why) => abort.abort(`the runner is gone: it no longer takes what this step prints (${why})`));
   return abort.signal;
 }

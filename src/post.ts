@@ -1,10 +1,11 @@
 import * as core from "@actions/core";
 import { compose } from "./compose.ts";
-import { healAfterKill } from "./conductor/heal.ts";
+import { healAfterMain } from "./conductor/heal.ts";
 import { messageOf } from "./conductor/world.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { readInputs } from "./inputs.ts";
+import { onOutputLost } from "./output.ts";
 import { Reporter } from "./reporter.ts";
 
 void post();
@@ -14,9 +15,12 @@ function baselinesOf(saved: string): ReadonlyMap<string, string> {
   return new Map(saved === "" ? [] : Object.entries(JSON.parse(saved) as Record<string, string>));
 }
 
-/** Runs after the job, also when it was cancelled: heals what a killed main left. */
+/** Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted. */
 async function post(): Promise<void> {
-  if (core.getState("main") !== "started") return;
+  // Before its first write there is nothing of it to heal: what stands on the alias then is another job's of this run.
+  if (core.getState("main") !== "shifting") return;
+  // Nobody may read this any more: that must not keep it from healing.
+  onOutputLost(() => {});
   try {
     const inputs = readInputs(core.getInput);
     if (!inputs.ok || inputs.value.command !== "deploy") return;
@@ -24,7 +28,7 @@ async function post(): Promise<void> {
     const github = new GitHub(inputs.value.githubToken, context);
     const reporter = new Reporter("heal", inputs.value, context, github);
     const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
-    const ending = await healAfterKill(world, reporter.targets, baselinesOf(core.getState("baselines")));
+    const ending = await healAfterMain(world, reporter.targets, baselinesOf(core.getState("baselines")));
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

@@ -32,12 +32,12 @@ export class Reporter implements Journal {
     this.#links = { run: runUrl, rollback: rollbackUrl };
     const warn = (text: string) => this.write({ kind: "warned", text });
     this.#comment =
-      inputs.comment && inputs.githubToken !== ""
+      inputs.comment && inputs.githubToken !== "" && task !== "plan" && task !== "replay"
         ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
         : null;
     this.#isLive = task !== "heal";
     const { plan, guards } = inputs;
-    const terms = task === "deploy" ? { plan, guards } : { plan: null, guards: [] };
+    const terms = task === "deploy" || task === "plan" ? { plan, guards } : { plan: null, guards: [] };
     this.write({ kind: "started", task, run, targets: this.targets, ...terms });
   }
 
@@ -46,8 +46,8 @@ export class Reporter implements Journal {
     if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: systemClock.now() };
+      if (event.kind === "prepared") saveForPost(event.changes);
       for (const line of logLines(event, this.#story)) print(line);
-      if (event.kind === "prepared") saveBaselines(event.changes);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
       if (this.#isLive) this.#comment?.show(this.#text());
@@ -75,10 +75,11 @@ export class Reporter implements Journal {
   }
 }
 
-/** For the post step: what to put each alias back on, if Lambda can't be asked then. */
-function saveBaselines(changes: readonly Change[]): void {
+/** From here on the post step has something to look after; and what to put each alias back on, if Lambda can't tell. */
+function saveForPost(changes: readonly Change[]): void {
   const served = changes.flatMap(({ target, baseline }) => (baseline === null ? [] : [[nameOf(target), baseline]]));
   core.saveState("baselines", JSON.stringify(Object.fromEntries(served)));
+  core.saveState("main", "shifting");
 }
 
 function print(line: LogLine): void {

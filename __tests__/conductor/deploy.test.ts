@@ -3,7 +3,7 @@ import test from "node:test";
 import { type DeployOrder, deploy } from "../../src/conductor/deploy.ts";
 import { parseGuards } from "../../src/release/guard.ts";
 import { parsePlan } from "../../src/release/plan.ts";
-import type { Series } from "../../src/release/ports.ts";
+import type { LambdaSeries, Series } from "../../src/release/ports.ts";
 import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { FakeWorld, type Trouble } from "./fakes.ts";
@@ -23,6 +23,7 @@ function order(given: { functions?: string[]; steps?: string; guards?: string; v
     plan: plan.value,
     guards: guards.value,
     whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
     pollInterval: 20 * SECOND,
   };
 }
@@ -43,7 +44,7 @@ function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0,
     }
   };
   world.clock.onSleep = note;
-  world.reading = ({ target, metric, of }: Series) => {
+  world.reading = ({ target, metric, of }: LambdaSeries) => {
     const points = new Map<Instant, number>();
     for (const [minute, weight] of history.get(`${target.function}:${target.alias}`) ?? []) {
       const calls = of === "42" ? 10 * weight : of === "41" ? 1000 - 10 * weight : 1000;

@@ -3,9 +3,11 @@ import { type Alias, nameOf, type Routing, type Run, type Target, type Version }
 import type { Event } from "../../src/release/journal.ts";
 import {
   type AlarmState,
+  type Caller,
   type Configuration,
   type Fault,
   type Functions,
+  type LambdaSeries,
   type Reading,
   type Runs,
   type Series,
@@ -30,7 +32,7 @@ export class FakeTraffic implements Traffic {
 
   /** What somebody does to an alias outside of the release. */
   set(target: Target, routing: Routing, description = ""): Alias {
-    const alias = { routing, description, revision: `r${++this.#revisions}` };
+    const alias = { routing, description, revision: `r${++this.#revisions}`, movingFrom: null };
     this.aliases.set(nameOf(target), alias);
     return alias;
   }
@@ -67,6 +69,14 @@ export class FakeTraffic implements Traffic {
     );
   }
 
+  async mayWrite(target: Target): Promise<void> {
+    await this.#call(`may write ${nameOf(target)}`, () => null);
+  }
+
+  async mayCreate(target: Target): Promise<void> {
+    await this.#call(`may create ${nameOf(target)}`, () => null);
+  }
+
   async #call<T>(call: string, work: () => T, signal?: AbortSignal): Promise<T> {
     this.calls.push(call);
     await Promise.resolve();
@@ -82,6 +92,7 @@ export class FakeTraffic implements Traffic {
 /** Published versions, and code that has or hasn't changed since the last publish. */
 export class FakeFunctions implements Functions {
   readonly published: Version[];
+  calledBy: Caller[] = [];
   /** Whether `$LATEST` differs from the last published version. */
   changed = true;
 
@@ -114,6 +125,16 @@ export class FakeFunctions implements Functions {
     this.published.push(next);
     return next;
   }
+
+  async callers(): Promise<readonly Caller[]> {
+    return this.calledBy;
+  }
+
+  async provisionedConcurrency(): Promise<number | null> {
+    return null;
+  }
+
+  async mayPublish(): Promise<void> {}
 }
 
 export class FakeClock {
@@ -145,15 +166,17 @@ export class FakeWorld implements World {
   readonly abort = this.stop.signal;
   readonly alarms = new Map<string, AlarmState>();
   runStates: Record<string, "live" | "ended"> = {};
-  reading: (series: Series) => Reading = () => ({ kind: "points", points: new Map() });
+  reading: (series: LambdaSeries) => Reading = () => ({ kind: "points", points: new Map() });
 
   constructor(...published: Version[]) {
     this.functions = new FakeFunctions(...published);
   }
 
+  readonly credentials = { expiry: async () => null };
   readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
   readonly metrics = {
-    read: async (series: readonly Series[]) => series.map((each) => this.reading(each)),
+    read: async (series: readonly Series[]): Promise<Reading[]> =>
+      series.map((each) => (each.kind === "lambda" ? this.reading(each) : { kind: "points", points: new Map() })),
     alarms: async () => this.alarms,
   };
   readonly journal = {

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { healAfterKill } from "../../src/conductor/heal.ts";
 import { rollBack } from "../../src/conductor/roll-back.ts";
 import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
 import { MINUTE } from "../../src/release/time.ts";
@@ -114,67 +113,6 @@ test("there is nothing to go back to from the lowest version", async () => {
   assert.match(ending.reason, /no lower version to go back to: name one with the input "version"/);
 });
 
-test("post heals what this very run left in mid-release, a final bake included", async () => {
-  const own = { id: "4711", attempt: 1 };
-  const cases: [Record: (at: number) => Record, version: string][] = [
-    [(at) => canary(at, own), "41"],
-    [(at) => promoted(at, own, at + MINUTE), "40"],
-  ];
-  for (const [record, version] of cases) {
-    const world = worldWith(record);
-    assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "rolled-back");
-    assert.deepEqual(routing(world), { primary: version, additional: null });
-  }
-});
-
-test("post leaves alone what is finished, another run's, or changed since", async () => {
-  const own = { id: "4711", attempt: 1 };
-  const finished = [
-    promoted,
-    (at: number) => promoted(at, own),
-    (at: number) => promoted(at, own, at - MINUTE),
-    canary,
-  ];
-  for (const record of finished) {
-    const world = worldWith(record);
-    assert.equal(await healAfterKill(world, [target], new Map()), null);
-    assert.deepEqual(world.traffic.writes, []);
-  }
-  const world = worldWith((at) => canary(at, own));
-  const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
-  world.traffic.set(target, { primary: "41", additional: { version: "42", weight: 90 } }, description);
-  assert.equal(await healAfterKill(world, [target], new Map()), null);
-  assert.deepEqual(world.traffic.writes, []);
-});
-
-test("post takes back those of a fleet that were promoted already, when others were left behind", async () => {
-  const own = { id: "4711", attempt: 1 };
-  const world = worldWith((at) => canary(at, own));
-  const refund = { function: "refund", alias: "live" };
-  const done = promoted(world.clock.now(), own);
-  world.traffic.set(refund, recordedRouting(done), writeRecord("", done));
-  assert.equal((await healAfterKill(world, [target, refund], new Map()))?.outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
-  assert.deepEqual(world.traffic.aliases.get("refund:live")?.routing, { primary: "40", additional: null });
-});
-
-test("post that can't read the alias gives the command by what main had written down", async () => {
-  const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
-  world.traffic.trouble = () => "expired";
-  assert.equal((await healAfterKill(world, [target], new Map([["checkout:live", "41"]])))?.outcome, "failed");
-  const cry = world.events.find((event) => event.kind === "stranded");
-  assert.match(cry?.command ?? "", /--function-version 41 /);
-  assert.equal(await healAfterKill(world, [target], new Map()), null);
-});
-
-test("a rollback goes on for minutes while Lambda throttles it", async () => {
-  const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
-  const start = world.clock.now();
-  world.traffic.trouble = (call) =>
-    call.startsWith("write") && world.clock.now() < start + 4 * MINUTE ? "throttled" : null;
-  assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "rolled-back");
-});
-
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
   const refused = async (asked: Partial<typeof order> & { version?: string | null }, why: RegExp) => {
     const world = worldWith(canary);
@@ -199,9 +137,37 @@ test("a description without room for the record doesn't keep a rollback from bei
   assert.equal(world.traffic.aliases.get("checkout:live")?.description, "x".repeat(240));
 });
 
-test("post that can't heal gives the command", async () => {
-  const world = worldWith((at) => canary(at, { id: "4711", attempt: 1 }));
-  world.traffic.trouble = (call) => (call.startsWith("write") ? "expired" : null);
-  assert.equal((await healAfterKill(world, [target], new Map()))?.outcome, "failed");
-  assert.ok(world.events.some((event) => event.kind === "stranded"));
+function moves(world: FakeWorld, movingFrom: string): void {
+  const alias = world.traffic.aliases.get("checkout:live");
+  assert.ok(alias !== undefined);
+  world.traffic.aliases.set("checkout:live", { ...alias, movingFrom });
+}
+
+test("what was promoted is rolled back while Lambda still moves its provisioned concurrency", async () => {
+  const world = worldWith(promoted);
+  moves(world, "40");
+  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+  assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+});
+
+test("without a record, back to where Lambda still moves the calls from; never to the newer of the two", async () => {
+  for (const [primary, movingFrom] of [
+    ["43", "40"],
+    ["40", "43"],
+  ] as const) {
+    const world = new FakeWorld("40", "41", "42", "43");
+    world.traffic.set(target, { primary, additional: null });
+    moves(world, movingFrom);
+    assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+  }
+});
+
+test("a rollback whose calls Lambda has yet to move says so", async () => {
+  const world = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
+  moves(world, "43");
+  const ending = await rollBack(order, world);
+  assert.equal(ending.outcome, "unchanged");
+  assert.match(ending.reason, /but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
+  assert.ok(world.events.some((event) => event.kind === "warned"));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { steer } from "../../src/conductor/steer.ts";
-import type { Record } from "../../src/release/record.ts";
+import { type Record, settingOf } from "../../src/release/record.ts";
 import { FakeWorld, type Trouble } from "./fakes.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -57,12 +57,79 @@ test("a new revision without any change is no other hand", async () => {
   assert.equal((await steer(world, target, held, toFive)).kind, "done");
 });
 
-test("an earlier write of this run that took effect late is overwritten, and no conflict", async () => {
+const back: Record = { state: "rolled-back", from: "42", to: "41", at, run };
+
+test("the write before, which took effect late, is overwritten, and no conflict", async () => {
   const { world, held, traffic } = begin();
   await steer(world, target, held, toFive);
-  const back: Record = { state: "rolled-back", from: "42", to: "41", at, run };
-  assert.equal((await steer(world, target, held, back)).kind, "done");
+  const sent = settingOf(held.description, toFive);
+  assert.equal((await steer(world, target, held, back, { sent })).kind, "done");
   assert.deepEqual(traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41"]);
+});
+
+test("another job of the same run is another hand: its rollback stands", async () => {
+  const { world, held, traffic } = begin();
+  const shifted = await steer(world, target, held, toFive);
+  assert.ok(shifted.kind === "done");
+  const { routing, description } = settingOf(held.description, back);
+  const theirs = traffic.set(target, routing, description);
+  const promotion: Record = { state: "promoted", version: "42", before: "41", until: null, at, run };
+  assert.deepEqual(await steer(world, target, shifted.alias, promotion), { kind: "superseded", by: theirs });
+  assert.equal(traffic.writes.length, 1);
+});
+
+test("a conflict that a new revision alone explains is got past at once", async () => {
+  const { world, held, traffic } = begin();
+  const before = world.clock.now();
+  traffic.set(target, held.routing, held.description);
+  assert.equal((await steer(world, target, held, toFive)).kind, "done");
+  assert.equal(world.clock.now(), before);
+});
+
+test("a text that somebody edited stops a shift, but no rollback, which keeps it", async () => {
+  for (const edit of [(text: string) => text.replace("Payments", "By Terraform"), () => "By Terraform"]) {
+    const { world, held, traffic } = begin();
+    const shifted = await steer(world, target, held, toFive);
+    assert.ok(shifted.kind === "done");
+    const edited = traffic.set(target, shifted.alias.routing, edit(shifted.alias.description));
+    const further: Record = { ...toFive, weight: 50 };
+    assert.deepEqual(await steer(world, target, shifted.alias, further), { kind: "superseded", by: edited });
+    assert.equal((await steer(world, target, shifted.alias, back)).kind, "done");
+    assert.match(
+      traffic.aliases.get("checkout:live")?.description ?? "",
+      /^By Terraform \[lambda-canary rolled back from 42 to 41 /,
+    );
+  }
+});
+
+test("a rollback leaves alone what carries another record, or what this process never wrote", async () => {
+  const { world, held, traffic } = begin();
+  traffic.set(target, held.routing, "By Terraform");
+  assert.equal((await steer(world, target, held, back)).kind, "superseded");
+
+  const shifted = settingOf("", toFive);
+  const own = traffic.set(target, shifted.routing, shifted.description);
+  traffic.set(target, shifted.routing, settingOf("", { ...toFive, run: { id: "99", attempt: 1 } }).description);
+  assert.equal((await steer(world, target, own, back)).kind, "superseded");
+  assert.deepEqual(traffic.writes, []);
+});
+
+test("a write that got no answer may land as long as its revision stands", async () => {
+  const failed = async (troubles: readonly Trouble[], isTouched: boolean) => {
+    const { world, held, traffic } = begin();
+    const scripted = [...troubles];
+    traffic.trouble = (call) => {
+      if (!call.startsWith("write")) return null;
+      if (isTouched && scripted.length === 1) traffic.set(target, held.routing, held.description);
+      return scripted.shift() ?? "denied";
+    };
+    const result = await steer(world, target, held, toFive);
+    assert.ok(result.kind === "failed");
+    return result.mayLand;
+  };
+  assert.equal(await failed(["unclear", "denied"], false), true);
+  assert.equal(await failed(["throttled", "denied"], false), false);
+  assert.equal(await failed(["unclear", "throttled", "denied"], true), false);
 });
 
 test("throttling, a busy alias and silence are tried again, with growing pauses", async () => {

@@ -4,7 +4,7 @@ import { scheduled } from "../../simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
-import { type Reading, type Series, ServiceError } from "../../src/release/ports.ts";
+import { type LambdaSeries, type Reading, type Series, ServiceError } from "../../src/release/ports.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
 
@@ -32,8 +32,8 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-function series(metric: Series["metric"], of: Series["of"]): Series {
-  return { target, metric, statistic: "Sum", of };
+function series(metric: LambdaSeries["metric"], of: LambdaSeries["of"]): Series {
+  return { kind: "lambda", target, metric, statistic: "Sum", of };
 }
 
 function read(...wanted: readonly Series[]): Promise<readonly Reading[]> {

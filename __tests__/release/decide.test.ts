@@ -1,21 +1,34 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { afterLook, decide, type Look, MAX_UNREADABLE, type Move } from "../../src/release/decide.ts";
+import { afterLook, decide, type Look, type Move } from "../../src/release/decide.ts";
 import { parsePlan } from "../../src/release/plan.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { type Analysis, VERDICTS, type Verdict } from "../../src/release/verdict.ts";
 
 const target = { function: "checkout", alias: "live" };
-const member = { target, baseline: "41", canary: "42", timeout: 3 * SECOND, longestSilence: null };
+const member = {
+  target,
+  baseline: "41",
+  canary: "42",
+  timeout: 3 * SECOND,
+  longestSilence: null,
+  isCalled: false,
+  usual: { latency: {}, countsByDuration: true },
+};
+const PATIENCE = { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE };
 const START = Date.UTC(2026, 10, 21, 14);
 
 function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {
   const plan = parsePlan(steps);
   assert.ok(plan.ok);
   const run = { id: "1", attempt: 1 };
-  return newRelease({ run, members: [member], plan: plan.value, guards: [], whenInconclusive }, [], START);
+  return newRelease(
+    { run, members: [member], plan: plan.value, guards: [], whenInconclusive, patience: PATIENCE },
+    [],
+    START,
+  );
 }
 
 function saying(verdict: Verdict): Analysis {
@@ -32,7 +45,12 @@ const over = START + 5 * MINUTE;
 const RULES: readonly [rule: string, release: Release, look: Look, move: Move][] = [
   ["a release begins with its first step", releaseOf("5% for 5m"), look(START), { kind: "shift", step: 0 }],
   ["a plan without steps promotes at once", releaseOf("AllAtOnce"), look(START), { kind: "promote" }],
-  ["a bake lasts to its end, however good it looks", baking, look(over - 1, "pass"), { kind: "wait", until: over }],
+  [
+    "a bake lasts to its end, however good it looks",
+    baking,
+    look(over - 1, "pass"),
+    { kind: "wait", until: over, lacks: null },
+  ],
   ["a bake that is over is followed by the next step", baking, look(over, "pass"), { kind: "shift", step: 1 }],
   ["the last step is followed by the promotion", shifted(baking, 1, START), look(over, "pass"), { kind: "promote" }],
   [
@@ -60,7 +78,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
     "unreadable metrics hold the weight, even when the bake is over",
     baking,
     look(over, "error"),
-    { kind: "wait", until: over },
+    { kind: "wait", until: over, lacks: null },
   ],
   [
     "an abort rolls back",
@@ -89,8 +107,8 @@ for (const [rule, release, seen, move] of RULES) {
 
 test("time in which the metrics can't be read is not baked, and after five minutes it rolls back", () => {
   const blind = afterLook(baking, look(START + MINUTE, "error"));
-  assert.equal(decide(blind, look(START + MINUTE + MAX_UNREADABLE - 1, "error")).kind, "wait");
-  assert.deepEqual(decide(blind, look(START + MINUTE + MAX_UNREADABLE, "error")), {
+  assert.equal(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable - 1, "error")).kind, "wait");
+  assert.deepEqual(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable, "error")), {
     kind: "roll-back",
     reason: "the metrics could not be read for 5m: it is a error",
   });

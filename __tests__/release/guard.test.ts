@@ -6,7 +6,16 @@ import { formatMistake } from "../../src/release/mistake.ts";
 function describe(text: string): unknown {
   const parsed = parseGuards(text);
   if (!parsed.ok) return parsed.mistakes.map(formatMistake).join("\n");
-  return parsed.value.map((guard) => (guard.kind === "alarm" ? guard.alarm : guard.tolerance));
+  return parsed.value.map(({ text: _, ...guard }) => {
+    switch (guard.kind) {
+      case "alarm":
+        return guard.alarm;
+      case "counts":
+        return guard.signal === "error-rate" ? guard.tolerance : guard;
+      default:
+        return guard;
+    }
+  });
 }
 
 const GUARDS: Record<string, unknown> = {
@@ -19,6 +28,52 @@ const GUARDS: Record<string, unknown> = {
   "error-rate < 2.5 %": [{ ratio: 0, margin: 0.025 }],
   "# two of them\nerror-rate <= 1%\n\nalarm checkout 5xx / all": [{ ratio: 0, margin: 0.01 }, "checkout 5xx / all"],
   "": [],
+  "p90 <= baseline * 1.2": [{ kind: "percentile", percentile: 90, tolerance: { ratio: 1.2, margin: 0 } }],
+  "p50 <= baseline": [{ kind: "percentile", percentile: 50, tolerance: { ratio: 1.2, margin: 0 } }],
+  "p99.9 < 1.5s": [{ kind: "percentile", percentile: 99.9, tolerance: { ratio: 0, margin: 1500 } }],
+  "p95 <= baseline * 1.1 + 50ms": [{ kind: "percentile", percentile: 95, tolerance: { ratio: 1.1, margin: 50 } }],
+  "duration < 300 ms": [{ kind: "mean", tolerance: { ratio: 0, margin: 300 } }],
+  "throttles < 1%": [{ kind: "counts", signal: "throttles", tolerance: { ratio: 0, margin: 0.01 } }],
+  "async-events-dropped <= 0.1%": [
+    { kind: "counts", signal: "async-events-dropped", tolerance: { ratio: 0, margin: 0.001 } },
+  ],
+  "iterator-age < 30s for 5m": [{ kind: "level", signal: "iterator-age", limit: 30_000, hold: 300_000 }],
+  "async-event-age <= 2m": [{ kind: "level", signal: "async-event-age", limit: 120_000, hold: 180_000 }],
+  "concurrency < 800 for 3m": [{ kind: "level", signal: "concurrency", limit: 800, hold: 180_000 }],
+  "metric AWS/SQS/ApproximateAgeOfOldestMessage {QueueName=orders} Maximum < 300 for 10m": [
+    {
+      kind: "metric",
+      metric: {
+        namespace: "AWS/SQS",
+        name: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: "orders" },
+        statistic: "Maximum",
+      },
+      tolerance: { ratio: 0, margin: 300 },
+      hold: 600_000,
+    },
+  ],
+  "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2 + 5": [
+    {
+      kind: "metric",
+      metric: {
+        namespace: "Shop",
+        name: "CheckoutTime",
+        dimensions: { Service: "checkout", Version: "$version" },
+        statistic: "p90",
+      },
+      tolerance: { ratio: 1.2, margin: 5 },
+      hold: null,
+    },
+  ],
+  "metric Shop/Refused {} Sum <= 0": [
+    {
+      kind: "metric",
+      metric: { namespace: "Shop", name: "Refused", dimensions: {}, statistic: "Sum" },
+      tolerance: { ratio: 0, margin: 0 },
+      hold: 180_000,
+    },
+  ],
 };
 
 for (const [text, expected] of Object.entries(GUARDS)) {
@@ -28,7 +83,7 @@ for (const [text, expected] of Object.entries(GUARDS)) {
 const MISTAKES: Record<string, string> = {
   "eror-rate <= 1%": `guards: "eror-rate" is not a signal
     eror-rate <= 1%
-    ^^^^^^^^^ the signals are: error-rate, alarm`,
+    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
   "error-rate >= 1%": `guards: a guard can't use ">="
     error-rate >= 1%
                ^^ a guard says what is allowed: write "<="`,
@@ -47,12 +102,51 @@ const MISTAKES: Record<string, string> = {
   "error-rate <= 100%": `guards: 100 % or more forbids nothing
     error-rate <= 100%
                   ^^^^ write it as "0.5%"`,
+  "throttles <= baseline * 2": `guards: throttles is not measured by version
+    throttles <= baseline * 2
+                 ^^^^^^^^^^^^ hold it against a number: throttles < 1%`,
+  "p00 < 1s": `guards: "p00" is not a signal
+    p00 < 1s
+    ^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
+  "p90 < 0ms": `guards: nothing can be so fast
+    p90 < 0ms
+          ^^^ for example: p90 <= baseline * 1.2`,
+  "p90 <= baseline for 3m": `guards: "for 3m" can't be said of p90
+    p90 <= baseline for 3m
+                    ^^^^^^ leave it out: this guard is judged by all that was seen`,
+  "iterator-age < 30s for ever": `guards: "ever" is not a time to wait
+    iterator-age < 30s for ever
+                           ^^^^ write it as "3m": from 1m to 1h`,
+  "concurrency < 5%": `guards: "5%" is not an amount of concurrency
+    concurrency < 5%
+                  ^^ write it as "100"`,
+  "metric Refused {} Sum <= 3": `guards: "Refused" names no metric
+    metric Refused {} Sum <= 3
+           ^^^^^^^ write it as Namespace/Name`,
+  "metric Shop/Refused Sum <= 3": `guards: this is not a guard on a metric
+    metric Shop/Refused Sum <= 3
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ for example: metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2`,
+  "metric Shop/Refused {Service} Sum <= 3": `guards: "Service" is not a dimension
+    metric Shop/Refused {Service} Sum <= 3
+                         ^^^^^^^ write it as Name=value`,
+  "metric Shop/Refused {Stage=$stage} Sum <= 3": `guards: "$stage" can't be filled in
+    metric Shop/Refused {Stage=$stage} Sum <= 3
+                               ^^^^^^ there are $version, $alias and $function`,
+  "metric Shop/Refused {} Mean <= 3": `guards: "Mean" is not a statistic
+    metric Shop/Refused {} Mean <= 3
+                           ^^^^ write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90`,
+  "metric Shop/Refused {} Average <= baseline": `guards: this metric is not measured by version
+    metric Shop/Refused {} Average <= baseline
+                                      ^^^^^^^^ give it a dimension with $version, or hold it against a number`,
+  "metric Shop/Refused {V=$version} Sum <= baseline": `guards: the Sum of a version grows with its share of the traffic, so it can't be compared
+    metric Shop/Refused {V=$version} Sum <= baseline
+                                     ^^^ compare an Average or a percentile`,
   "nothing burns": `guards: this is not a guard
     nothing burns
     ^^^^^^^^^^^^^ write "error-rate <= baseline * 1.5 + 0.5%" or "alarm NAME"`,
   "alarm a\nerror-rat <= 1%\nalarm a": `guards: "error-rat" is not a signal
     error-rat <= 1%
-    ^^^^^^^^^ the signals are: error-rate, alarm
+    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm
 guards: this guard is given twice
     alarm a
     ^^^^^^^ leave one of them out`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Series } from "../../src/release/ports.ts";
+import type { LambdaSeries, Series } from "../../src/release/ports.ts";
 import { newRelease, type Release, shifted } from "../../src/release/release.ts";
 import { judgeSight, longestSilence } from "../../src/release/sight.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
@@ -10,7 +10,15 @@ const START = Date.UTC(2026, 10, 21, 14);
 /** A release in its first bake at 50 %. */
 function bakingWith(timeout: Duration, silence: Duration | null): Release {
   const target = { function: "checkout", alias: "live" };
-  const member = { target, baseline: "41", canary: "42", timeout, longestSilence: silence };
+  const member = {
+    target,
+    baseline: "41",
+    canary: "42",
+    timeout,
+    longestSilence: silence,
+    isCalled: false,
+    usual: { latency: {}, countsByDuration: true },
+  };
   const plan = { steps: [{ weight: 50, bake: 5 * MINUTE }], finalBake: 0 };
   const terms = {
     run: { id: "1", attempt: 1 },
@@ -18,6 +26,7 @@ function bakingWith(timeout: Duration, silence: Duration | null): Release {
     plan,
     guards: [],
     whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
   } as const;
   return shifted(newRelease(terms, [], START), 0, START);
 }
@@ -27,13 +36,13 @@ function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"f
   const [sighting] = release.sightings;
   assert.ok(sighting !== undefined);
   const at = START + minutes * MINUTE;
-  const reading = ({ of }: Series) => {
-    const each = calls[of as "function"] ?? 0;
+  const reading = (series: Series) => {
+    const each = calls[(series as LambdaSeries).of as "function"] ?? 0;
     const points: [Instant, number][] =
       each === 0 ? [] : Array.from({ length: minutes }, (_, i) => [START + i * MINUTE, each]);
     return { kind: "points" as const, points: new Map(points) };
   };
-  return judgeSight(release, sighting, { at, reading, alarms: new Map() }).analysis;
+  return judgeSight(release, 0, sighting, { at, reading, alarms: new Map() }).analysis;
 }
 
 test("calls on both versions are seen", () => {
@@ -57,9 +66,77 @@ test("a function that may run for long is not called silent before its calls can
   assert.equal(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict, "error");
 });
 
-test("what is usual is told by ten pauses at least, and is the longest of them", () => {
+test("what is usual is told by ten pauses at least, and is the longest of them, before the first and after the last too", () => {
   const minutes = (...list: number[]) => new Map(list.map((minute) => [minute * MINUTE, 1]));
-  assert.equal(longestSilence(minutes(1, 2, 3)), null);
-  assert.equal(longestSilence(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)), 0);
-  assert.equal(longestSilence(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20)), 9 * MINUTE);
+  const usual = (calls: ReadonlyMap<number, number>, from: number, to: number) =>
+    longestSilence(calls, from * MINUTE, to * MINUTE);
+  assert.equal(usual(minutes(1, 2, 3), 1, 4), null);
+  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 14), 0);
+  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1, 23), 9 * MINUTE);
+  assert.equal(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1, 60), 45 * MINUTE);
+  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 60), 46 * MINUTE);
+});
+
+/** The analyses and warnings of looks a minute apart, over two steps of five minutes, by calls a minute of each. */
+function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"function" | "alias" | "42", number>>) {
+  let release = bakingWith(timeout, 0);
+  const told: { minute: number; verdict: string | undefined; warning: string | null }[] = [];
+  for (let minute = 1; minute <= 30; minute++) {
+    const at = START + minute * MINUTE;
+    if (minute === 6) release = shifted(release, 0, at);
+    const reading = (series: Series) => {
+      const name = (series as LambdaSeries).of as "function";
+      const points = Array.from({ length: minute }, (_, i): [Instant, number] => [
+        START + i * MINUTE,
+        calls(i)[name] ?? 0,
+      ]);
+      return { kind: "points" as const, points: new Map(points.filter(([, count]) => count > 0)) };
+    };
+    const [sighting] = release.sightings;
+    assert.ok(sighting !== undefined);
+    const seen = judgeSight(release, 0, sighting, { at, reading, alarms: new Map() });
+    release = { ...release, sightings: [seen.sighting] };
+    told.push({ minute, verdict: seen.analysis?.verdict, warning: seen.warning });
+  }
+  return told;
+}
+
+test("a busy function is not taken for silent after a shift, however long its calls may run", () => {
+  for (const timeout of [3 * SECOND, 3 * MINUTE, 15 * MINUTE]) {
+    const told = watched(timeout, () => ({ function: 800, alias: 800, "42": 400 }));
+    assert.deepEqual(
+      told.filter(({ verdict }) => verdict !== undefined),
+      [],
+    );
+  }
+});
+
+test("a canary of which nothing shows holds the weight at once, and fails when its calls must have ended", () => {
+  const told = watched(5 * MINUTE, () => ({ function: 800, alias: 800 }));
+  assert.equal(told.find(({ verdict }) => verdict !== undefined)?.verdict, "error");
+  assert.equal(told.find(({ verdict }) => verdict === "fail")?.minute, 8);
+});
+
+test("an alias that was called before and is quiet now is not passed by, one that never was is", () => {
+  const bypassed = () => ({ function: 800 });
+  const never = bakingWith(3 * SECOND, null);
+  const [member] = never.members;
+  assert.ok(member !== undefined);
+  const called = { ...never, members: [{ ...member, isCalled: true }] };
+  assert.equal(judgedAfter(called, 8, bypassed()), null);
+  assert.match(judgedAfter(never, 8, bypassed())?.reason ?? "", /none of them through the alias live/);
+});
+
+test("a share of the calls that isn't what was asked for is told once a step, with its likely causes", () => {
+  const even = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 404 }));
+  assert.deepEqual(
+    even.filter(({ warning }) => warning !== null),
+    [],
+  );
+  const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
+  assert.deepEqual(
+    odd.map(({ minute }) => minute),
+    [3, 9],
+  );
+  assert.match(odd[0]?.warning ?? "", /version 42 had 200 of 800 calls, where 50 % would be about 400/);
 });

@@ -43,6 +43,9 @@ export function counted(
   const counts = ([failures, calls]: [number, number]) => ({ failures, calls });
   const rate = ([failures, calls]: [number, number]) => (calls === 0 ? 0 : failures / calls);
   const figures: Figures = {
+    scope: "version",
+    unit: "share",
+    quiet: false,
     canary: counts(canary),
     baseline: baseline === null ? null : counts(baseline),
     allowed: allowed ?? (baseline === null ? 0 : rate(baseline) * 1.5 + 0.005),

@@ -12,6 +12,7 @@ import {
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
+import type { Policy } from "../../simulator/iam.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { MINUTE } from "../../src/release/time.ts";
 import { open, refusal, type World } from "./clients.ts";
@@ -42,6 +43,11 @@ function update(change: Omit<UpdateAliasCommandInput, "FunctionName" | "Name">) 
 
 function weights(weights: Record<string, number>) {
   return { RoutingConfig: { AdditionalVersionWeights: weights } };
+}
+
+function allowing(...Action: string[]): Policy {
+  const Resource = "arn:aws:lambda:eu-central-1:123456789012:function:checkout";
+  return { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource }] };
 }
 
 test("without weights, RoutingConfig is absent from the answer", async () => {
@@ -106,6 +112,29 @@ test("RevisionId is an optional precondition; a mismatch is 412", async () => {
   await update({ Description: "no precondition" });
   assert.equal(await refusal(update({ RevisionId, Description: "late" })), "412 PreconditionFailedException");
   assert.equal((await get()).Description, "no precondition");
+});
+
+test("a wrong RevisionId asks whether an update is allowed, and changes nothing", async () => {
+  const before = await get();
+  const question = () => refusal(update({ RevisionId: "wrong", FunctionVersion: "2", ...weights({ 3: 0.1 }) }));
+  world.simulator.iam.policy = allowing("lambda:GetAlias");
+  assert.equal(await question(), "403 AccessDeniedException");
+  world.simulator.iam.policy = allowing("lambda:GetAlias", "lambda:UpdateAlias");
+  assert.equal(await question(), "412 PreconditionFailedException");
+  const { $metadata: _before, ...alias } = before;
+  const { $metadata: _after, ...after } = await get();
+  assert.deepEqual(after, alias);
+});
+
+test("a version that doesn't exist asks whether a new alias is allowed, and creates none", async () => {
+  const create = { FunctionName: "checkout", Name: "new", FunctionVersion: "99" };
+  const question = () => refusal(world.lambda.send(new CreateAliasCommand(create)));
+  world.simulator.iam.policy = allowing("lambda:GetAlias");
+  assert.equal(await question(), "403 AccessDeniedException");
+  world.simulator.iam.policy = allowing("lambda:GetAlias", "lambda:CreateAlias");
+  assert.equal(await question(), "404 ResourceNotFoundException");
+  const alias = world.lambda.send(new GetAliasCommand({ ...live, Name: "new" }));
+  assert.equal(await refusal(alias), "404 ResourceNotFoundException");
 });
 
 test("the revision changes on every update, even one that changes nothing", async () => {
@@ -186,6 +215,16 @@ test("provisioned concurrency can't be put on an alias with weights; weights can
   await update(weights({ 2: 0.1 }));
   await world.lambda.send(new DeleteProvisionedConcurrencyConfigCommand(provision));
   assert.equal(await refusal(status()), "404 ProvisionedConcurrencyConfigNotFoundException");
+});
+
+test("a qualifier without provisioned concurrency is told from one that isn't there", async () => {
+  const config = (Qualifier: string) =>
+    refusal(world.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: "checkout", Qualifier })));
+  assert.equal(await config("live"), "404 ProvisionedConcurrencyConfigNotFoundException");
+  assert.equal(await config("1"), "404 ProvisionedConcurrencyConfigNotFoundException");
+  assert.equal(await config("none"), "404 ResourceNotFoundException");
+  assert.equal(await config("99"), "404 ResourceNotFoundException");
+  assert.equal(await config("$LATEST"), "400 InvalidParameterValueException");
 });
 
 test("moving an alias with provisioned concurrency leaves the old version a weight of 1 until the new is ready", async () => {

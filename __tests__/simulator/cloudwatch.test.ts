@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { errorRateAbove, scheduled } from "../../simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { type Instant, MINUTE } from "../../src/release/time.ts";
+import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 import { open, query, read, refusal, type World } from "./clients.ts";
 
 const ALL = "FunctionName=checkout";
@@ -99,7 +99,7 @@ test("on an alias without weights, the series by version may be missing", async 
 test("there has been traffic before the beginning, on what the scene was set up as", async () => {
   const other = await open();
   const now = other.clock.now();
-  const older = other.simulator.account.addFunction({ name: "older", traffic: { history: 30 * MINUTE } });
+  const older = other.simulator.account.addFunction({ name: "older", traffic: { history: 30 * MINUTE, past: 0 } });
   older.createAlias("live", { version: older.release() });
   older.stage();
   const wanted = query("Invocations", "Sum", "FunctionName=older Resource=older:live ExecutedVersion=1");
@@ -218,6 +218,71 @@ test("longer periods hold the calls of their minutes", async () => {
   assert.deepEqual(await series(five), [sum(minutes.slice(0, 5)), sum(minutes.slice(5))]);
 });
 
+function every(seconds: number, wanted: MetricDataQuery): MetricDataQuery {
+  const { Metric, Stat } = wanted.MetricStat ?? {};
+  return { Id: wanted.Id, MetricStat: { Metric, Stat, Period: seconds } };
+}
+
+async function stamps(wanted: MetricDataQuery, from: Instant, to: Instant): Promise<Instant[]> {
+  const range = { StartTime: new Date(from), EndTime: new Date(to), ScanBy: "TimestampAscending" as const };
+  const { MetricDataResults } = await get([wanted], range);
+  return MetricDataResults?.[0]?.Timestamps?.map(Number) ?? [];
+}
+
+test("points of longer periods are at multiples of them, also where StartTime and EndTime aren't", async () => {
+  const wanted = query("Invocations", "Sum", ALL);
+  const [from, to] = [start - 3 * HOUR + 7 * MINUTE, start + 4 * MINUTE];
+  const hours = [start - 3 * HOUR, start - 2 * HOUR, start - HOUR, start];
+  assert.deepEqual(await stamps(every(3_600, wanted), from, to), hours);
+  const fives = await stamps(every(300, wanted), from, to);
+  assert.deepEqual([fives[0], fives.at(-1), fives.length], [start - 3 * HOUR + 5 * MINUTE, start, 36]);
+  assert.ok(fives.every((stamp) => stamp % (5 * MINUTE) === 0));
+  const sums = (period: number) =>
+    read(world.cloudwatch, every(period, wanted), start - 2 * HOUR, start - HOUR).then(sum);
+  assert.ok((await sums(3_600)) > 50_000);
+  assert.deepEqual([await sums(300), await sums(60)], [await sums(3_600), await sums(3_600)]);
+});
+
+test("points are kept 15 days, those of 5 minutes 63 days, those of an hour 455 days", async () => {
+  const DAY = 24 * HOUR;
+  const old = world.simulator.account.addFunction({ name: "old", traffic: { callsPerMinute: 100, past: 500 * DAY } });
+  old.createAlias("live", { version: old.release() });
+  const wanted = query("Invocations", "Sum", "FunctionName=old");
+  const now = world.clock.now();
+  for (const [seconds, days] of [
+    [60, 15],
+    [120, 15],
+    [300, 63],
+    [900, 63],
+    [3_600, 455],
+    [86_400, 455],
+  ] as const) {
+    const edge = now - days * DAY;
+    const found = await stamps(every(seconds, wanted), edge - 2 * DAY, edge + 2 * DAY);
+    assert.equal(found[0], Math.ceil(edge / (seconds * 1_000)) * seconds * 1_000, `${seconds} s`);
+  }
+  assert.deepEqual(await stamps(every(60, wanted), now - 20 * DAY, now - 16 * DAY), []);
+});
+
+test("percentile ranks are served, refused with the whole request, or silent", async () => {
+  const queries = [query("Invocations", "Sum", ALIAS, "a"), query("Duration", "PR(:200)", ALIAS, "b")];
+  const lengths = async () =>
+    (await get(queries)).MetricDataResults?.map(({ StatusCode, Values }) => [StatusCode, Values?.length]);
+  const { cloudwatch } = world.simulator;
+  assert.deepEqual(await lengths(), [
+    ["Complete", 10],
+    ["Complete", 10],
+  ]);
+  cloudwatch.ranks = "silent";
+  assert.deepEqual(await lengths(), [
+    ["Complete", 10],
+    ["Complete", undefined],
+  ]);
+  cloudwatch.ranks = "refused";
+  assert.match(await refusal(get(queries)), /^400 ValidationException/);
+  assert.equal(await refusal(get(queries.slice(0, 1))), "");
+});
+
 test("Duration has percentiles, and percentile ranks: PR(:T) is the share at or under T", async () => {
   const of = async (statistic: string) => (await series(query("Duration", statistic, ALIAS)))?.[0] ?? Number.NaN;
   const [p50, p90, maximum] = [await of("p50"), await of("p90"), await of("Maximum")];
@@ -262,6 +327,23 @@ test("metrics of the user's own are found by exactly their dimensions", async ()
   ];
   assert.deepEqual(await orders([stage, version]), [7]);
   assert.equal(await orders([version]), undefined);
+});
+
+test("metrics of the user's own may come from a source, minute by minute, once these have ended", async () => {
+  const { metrics } = world.simulator.cloudwatch;
+  metrics.sources.push(({ namespace, name }, minute) =>
+    namespace === "Shop" && name === "Load" ? [1, (minute - start) / MINUTE] : [],
+  );
+  const load = (Stat: string, MetricName = "Load") => {
+    const Metric = { Namespace: "Shop", MetricName, Dimensions: [] };
+    return read(world.cloudwatch, { Id: "l", MetricStat: { Metric, Period: 60, Stat } }, start, start + 20 * MINUTE);
+  };
+  assert.deepEqual(
+    await load("Sum"),
+    Array.from({ length: 13 }, (_, index) => index + 1),
+  );
+  assert.equal((await load("SampleCount"))?.[0], 2);
+  assert.equal(await load("Sum", "Other"), undefined);
 });
 
 test("series can be unreadable: InternalError, PartialData, Forbidden", async () => {

@@ -11,6 +11,8 @@ import {
   InvokeCommand,
   ListAliasesCommand,
   ListEventSourceMappingsCommand,
+  type ListEventSourceMappingsCommandInput,
+  ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
@@ -73,6 +75,21 @@ test("publishing with another CodeSha256 is 400, with another RevisionId 412", a
   assert.equal(await refusal(publish({ RevisionId: "old" })), "412 PreconditionFailedException");
   const { CodeSha256 = "", RevisionId = "" } = await configuration();
   assert.equal((await publish({ CodeSha256, RevisionId })).Version, "2");
+});
+
+test("publishing on wrong conditions asks whether it is allowed, and publishes nothing", async () => {
+  const questions = [
+    [{ RevisionId: "wrong" }, "412 PreconditionFailedException"],
+    [{ CodeSha256: "wrong" }, "400 InvalidParameterValueException"],
+    [{ RevisionId: "wrong", CodeSha256: "wrong" }, "400 InvalidParameterValueException"],
+  ] as const;
+  for (const [demands, answer] of questions) {
+    world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
+    assert.equal(await refusal(publish(demands)), "403 AccessDeniedException");
+    world.simulator.iam.policy = null;
+    assert.equal(await refusal(publish(demands)), answer);
+  }
+  assert.equal((await publish()).Version, "2");
 });
 
 test("$LATEST's revision changes when an update finishes, and again on publish", async () => {
@@ -225,24 +242,69 @@ test("uploaded code behaves as was said of it before", async () => {
 
 test("Lambda tells by what traffic reaches an alias: function URL, policy, event sources", async () => {
   checkout.createAlias("live", { version: "1" });
-  const where = { FunctionName, Qualifier: "live" };
-  const url = () => world.lambda.send(new GetFunctionUrlConfigCommand(where));
-  const policy = () => world.lambda.send(new GetPolicyCommand(where));
+  const url = (Qualifier?: string) =>
+    world.lambda.send(new GetFunctionUrlConfigCommand({ FunctionName, ...(Qualifier && { Qualifier }) }));
+  const urls = async () =>
+    (await world.lambda.send(new ListFunctionUrlConfigsCommand({ FunctionName }))).FunctionUrlConfigs;
+  const policy = (Qualifier?: string) =>
+    world.lambda.send(new GetPolicyCommand({ FunctionName, ...(Qualifier && { Qualifier }) }));
+  for (const nothing of [url("live"), url(), policy("live"), policy(), policy("none")]) {
+    assert.equal(await refusal(nothing), "404 ResourceNotFoundException");
+  }
+  assert.deepEqual(await urls(), []);
+  assert.equal(await refusal(url("1")), "400 ValidationException");
+
+  checkout.addUrl("live");
+  checkout.permit("events.amazonaws.com", "live");
+  const { FunctionUrl, FunctionArn } = await url("live");
+  assert.match(FunctionUrl ?? "", /^https:.*lambda-url/);
+  assert.match(FunctionArn ?? "", /function:checkout:live$/);
   assert.equal(await refusal(url()), "404 ResourceNotFoundException");
+  const [statement] = JSON.parse((await policy("live")).Policy ?? "").Statement;
+  assert.deepEqual(statement.Principal, { Service: "events.amazonaws.com" });
+  assert.match(statement.Resource, /function:checkout:live$/);
   assert.equal(await refusal(policy()), "404 ResourceNotFoundException");
-  checkout.urls.set("live", "https://abc.lambda-url.eu-central-1.on.aws/");
-  checkout.policies.set("live", { Version: "2012-10-17", Statement: [] });
-  const source = "arn:aws:sqs:eu-central-1:123456789012:orders";
-  world.simulator.account.eventSources.push({ uuid: "u", source, target: "checkout:live" });
-  assert.match((await url()).FunctionUrl ?? "", /^https/);
-  assert.equal(JSON.parse((await policy()).Policy ?? "").Version, "2012-10-17");
-  const list = (name: string) => world.lambda.send(new ListEventSourceMappingsCommand({ FunctionName: name }));
-  const { EventSourceMappings } = await list("checkout:live");
-  assert.match(EventSourceMappings?.[0]?.FunctionArn ?? "", /function:checkout:live$/);
-  assert.deepEqual((await list("checkout")).EventSourceMappings, []);
-  const { Aliases } = await world.lambda.send(new ListAliasesCommand({ FunctionName, FunctionVersion: "1" }));
+
+  checkout.addUrl(null);
   assert.deepEqual(
-    Aliases?.map(({ Name }) => Name),
+    (await urls())?.map((each) => each.FunctionArn?.split(":").slice(6).join(":")),
+    ["checkout:live", "checkout"],
+  );
+  const missing = new ListFunctionUrlConfigsCommand({ FunctionName: "none" });
+  assert.equal(await refusal(world.lambda.send(missing)), "404 ResourceNotFoundException");
+});
+
+test("event sources are listed a hundred a page, those of a function apart from those of its aliases", async () => {
+  checkout.createAlias("live", { version: "1" });
+  const source = (name: string) => `arn:aws:sqs:eu-central-1:123456789012:${name}`;
+  for (let count = 0; count < 150; count++) {
+    world.simulator.account.addEventSource({ source: source(`q${count}`), target: "checkout:live" });
+  }
+  world.simulator.account.addEventSource({ source: source("orders"), target: "checkout", state: "Disabled" });
+  const list = (input: ListEventSourceMappingsCommandInput) =>
+    world.lambda.send(new ListEventSourceMappingsCommand(input));
+  const first = await list({ FunctionName: "checkout:live", MaxItems: 1_000 });
+  const rest = await list({ FunctionName: "checkout:live", Marker: first.NextMarker });
+  assert.deepEqual(
+    [first.EventSourceMappings?.length, rest.EventSourceMappings?.length, rest.NextMarker],
+    [100, 50, undefined],
+  );
+  assert.match(first.EventSourceMappings?.[0]?.FunctionArn ?? "", /function:checkout:live$/);
+  const all = [...(first.EventSourceMappings ?? []), ...(rest.EventSourceMappings ?? [])];
+  assert.equal(new Set(all.map(({ UUID }) => UUID)).size, 150);
+  const [only, ...others] = (await list({ FunctionName })).EventSourceMappings ?? [];
+  assert.deepEqual([only?.EventSourceArn, only?.State, others.length], [source("orders"), "Disabled", 0]);
+  const bySource = await list({ EventSourceArn: source("q7") });
+  assert.equal(bySource.EventSourceMappings?.length, 1);
+});
+
+test("aliases are listed by the version that they are on", async () => {
+  checkout.createAlias("live", { version: "1" });
+  const list = async (FunctionVersion: string) =>
+    (await world.lambda.send(new ListAliasesCommand({ FunctionName, FunctionVersion }))).Aliases;
+  assert.deepEqual(
+    (await list("1"))?.map(({ Name }) => Name),
     ["live"],
   );
+  assert.deepEqual(await list("2"), []);
 });

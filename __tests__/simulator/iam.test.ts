@@ -4,9 +4,13 @@ import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionUrlConfigCommand,
+  GetPolicyCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  ListFunctionUrlConfigsCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { decide, type Policy } from "../../simulator/iam.ts";
@@ -100,6 +104,33 @@ test("a call is allowed by lambda:InvokeFunction, and a list of event sources by
   allow(["lambda:InvokeFunction", "lambda:ListEventSourceMappings"], "*");
   assert.equal(await invoke(), "");
   assert.equal(await list(), "");
+});
+
+test("what tells who calls a function is allowed by its ARN; only the list of event sources needs all resources", async () => {
+  const where = { FunctionName: "checkout", Qualifier: "live" };
+  const answers = async () => [
+    await refusal(world.lambda.send(new GetPolicyCommand(where))),
+    await refusal(world.lambda.send(new GetFunctionUrlConfigCommand(where))),
+    await refusal(world.lambda.send(new ListFunctionUrlConfigsCommand({ FunctionName: "checkout" }))),
+    await refusal(world.lambda.send(new GetProvisionedConcurrencyConfigCommand(where))),
+    await refusal(world.lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "checkout:live" }))),
+  ];
+  const actions = [
+    "lambda:GetPolicy",
+    "lambda:GetFunctionUrlConfig",
+    "lambda:ListFunctionUrlConfigs",
+    "lambda:GetProvisionedConcurrencyConfig",
+  ];
+  const found = [
+    "404 ResourceNotFoundException",
+    "404 ResourceNotFoundException",
+    "",
+    "404 ProvisionedConcurrencyConfigNotFoundException",
+  ];
+  allow([...actions, "lambda:ListEventSourceMappings"], [FUNCTION, `${FUNCTION}:*`]);
+  assert.deepEqual(await answers(), [...found, "403 AccessDeniedException"]);
+  allow("lambda:ListEventSourceMappings", "*");
+  assert.deepEqual(await answers(), [...Array(4).fill("403 AccessDeniedException"), ""]);
 });
 
 test("metrics are allowed by all resources only", async () => {

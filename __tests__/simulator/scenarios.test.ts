@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { isDeepStrictEqual } from "node:util";
+import { DescribeAlarmsCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM, SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
-import { MINUTE } from "../../src/release/time.ts";
-import { open } from "./clients.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { open, query, read } from "./clients.ts";
 
 /** Sets a scene up, sends half of the calls to the new code, and lets ten minutes pass. */
 async function play(name: ScenarioName) {
@@ -14,16 +15,81 @@ async function play(name: ScenarioName) {
   const checkout = SCENARIOS[name].setUp(world.simulator);
   const from = world.clock.now();
   const baseline = checkout.alias("live").intended.version;
-  const { version } = checkout.publish({});
-  checkout.updateAlias("live", { additional: { version, weight: 0.5 } });
+  const { version: canary } = checkout.publish({});
+  checkout.updateAlias("live", { additional: { version: canary, weight: 0.5 } });
   await world.clock.advance(10 * MINUTE);
   const { MetricAlarms } = await world.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [ALARM] }));
   const state = MetricAlarms?.[0]?.StateValue;
   const rate = ({ calls, failures }: { calls: number; failures: number }) => failures / calls;
-  const [old, fresh] = [checkout.tally(baseline, from), checkout.tally(version, from)];
+  const [old, fresh] = [checkout.tally(baseline, from), checkout.tally(canary, from)];
   const routing = checkout.alias("live").intended;
-  await world.close();
-  return { old: rate(old), fresh: rate(fresh), calls: old.calls + fresh.calls, state, routing };
+  const series =
+    (wanted: (metric: string, statistic: string) => MetricDataQuery) =>
+    async (metric: string, statistic: string, [begin, end]: readonly [number, number], period = 60) => {
+      const { Id, MetricStat } = wanted(metric, statistic);
+      const { Metric, Stat } = MetricStat ?? {};
+      const each = { Id, MetricStat: { Metric, Stat, Period: period } };
+      return (await read(world.cloudwatch, each, from + begin * MINUTE, from + end * MINUTE)) ?? [];
+    };
+  const lambda = (dimensions: string) =>
+    series((metric, statistic) => query(metric, statistic, `FunctionName=checkout${dimensions}`));
+  return {
+    world,
+    checkout,
+    from,
+    canary,
+    old: rate(old),
+    fresh: rate(fresh),
+    calls: old.calls + fresh.calls,
+    state,
+    routing,
+    /** Figures by minute, or another period in seconds; times are in minutes after the first shift. */
+    all: lambda(""),
+    byAlias: lambda(" Resource=checkout:live"),
+    byBaseline: lambda(` Resource=checkout:live ExecutedVersion=${baseline}`),
+    byCanary: lambda(` Resource=checkout:live ExecutedVersion=${canary}`),
+    own: (dimensions: Readonly<Record<string, string>>) =>
+      series((MetricName, Stat) => {
+        const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+        return { Id: "q", MetricStat: { Metric: { Namespace: "Shop", MetricName, Dimensions }, Period: 60, Stat } };
+      }),
+    baseline,
+    /** Takes the new code's share away, and lets ten more minutes pass. */
+    withdraw: async () => {
+      checkout.updateAlias("live", { additional: null });
+      await world.clock.advance(10 * MINUTE);
+    },
+  };
+}
+
+type Scene = Awaited<ReturnType<typeof play>>;
+
+const BEFORE = [-5, 0] as const;
+/** Whole minutes with a share for the new code, all of which is to be seen. */
+const DURING = [1, 7] as const;
+const AFTER = [12, 17] as const;
+
+function average(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+function isNear(value: number, expected: number, tolerance: number): boolean {
+  return Math.abs(value - expected) <= tolerance;
+}
+
+async function climbs(metric: string, { all, withdraw }: Scene): Promise<boolean> {
+  const [before, during] = [await all(metric, "Maximum", BEFORE), await all(metric, "Maximum", DURING)];
+  await withdraw();
+  const [first = 0] = during;
+  return (
+    isDeepStrictEqual(before, Array(5).fill(SECOND)) &&
+    isNear(first, 2 * MINUTE, 2 * SECOND) &&
+    isDeepStrictEqual(
+      during,
+      during.map((_, index) => first + index * MINUTE),
+    ) &&
+    isDeepStrictEqual(await all(metric, "Maximum", AFTER), Array(5).fill(SECOND))
+  );
 }
 
 for (const [name, holds] of Object.entries({
@@ -34,12 +100,96 @@ for (const [name, holds] of Object.entries({
   bursty: ({ old, fresh, state }) => Math.abs(old - fresh) < 0.02 && state === "OK",
   alarm: ({ old, fresh, state }) => old < 0.005 && fresh < 0.005 && state === "ALARM",
   intruder: ({ routing }) => routing.additional === null,
-} satisfies Record<ScenarioName, (outcome: Awaited<ReturnType<typeof play>>) => boolean>)) {
-  test(`${name}: ${SCENARIOS[name as ScenarioName].about}`, async () => {
-    const outcome = await play(name as ScenarioName);
-    assert.ok(holds(outcome), JSON.stringify(outcome));
+  slower: async ({ old, fresh, byBaseline, byCanary }) => {
+    const [before, after] = [await byBaseline("Duration", "p50", DURING), await byCanary("Duration", "p50", DURING)];
+    return old < 0.005 && fresh < 0.005 && isNear(average(after) / average(before), 2, 0.2);
+  },
+  hanging: async ({ old, fresh, byCanary, checkout, from, canary }) => {
+    const maxima = await byCanary("Duration", "Maximum", DURING);
+    const minute = from + 4 * MINUTE;
+    const errorsAt = (seenAt: number) => {
+      const range = { from: minute, to: minute + MINUTE, seenAt };
+      return checkout.traffic.samples("Errors", range, "checkout:live", canary)[0]?.sum ?? 0;
+    };
+    // The first that hangs is ended after 30 s, and shows 45 s later at the earliest.
+    const isLate = errorsAt(minute + 74 * SECOND) < 5 && errorsAt(minute + 4 * MINUTE) > 50;
+    return old < 0.005 && isNear(fresh, 0.2, 0.02) && maxima.every((maximum) => maximum === 30 * SECOND) && isLate;
+  },
+  throttled: async ({ byAlias }) => {
+    const [before, during] = [await byAlias("Throttles", "Sum", BEFORE), await byAlias("Throttles", "Sum", DURING)];
+    const past = await byAlias("Throttles", "Sum", [-60 * 24 * 7, -60], 3_600);
+    return [...before, ...past].every((sum) => sum === 0) && isNear(average(during) / 800, 0.05, 0.01);
+  },
+  "stale-stream": (scene) => climbs("IteratorAge", scene),
+  backlog: async (scene) => {
+    const losses = ["AsyncEventsDropped", "DeadLetterErrors", "DestinationDeliveryFailures"];
+    const sums = (range: readonly [number, number]) =>
+      Promise.all(losses.map((metric) => scene.all(metric, "Sum", range)));
+    const [before, during, age] = [await sums(BEFORE), await sums(DURING), await climbs("AsyncEventAge", scene)];
+    const isNone = (series: readonly number[]) => series.length === 5 && series.every((sum) => sum === 0);
+    const isSome = (series: readonly number[]) => series.length === 6 && series.every((sum) => isNear(sum, 16, 4));
+    return age && before.every(isNone) && during.every(isSome) && (await sums(AFTER)).every(isNone);
+  },
+  crowded: async ({ all, fresh }) => {
+    const [before, during] = [
+      await all("ConcurrentExecutions", "Maximum", BEFORE),
+      await all("ConcurrentExecutions", "Maximum", DURING),
+    ];
+    return average(during) > 3 * average(before) && fresh < 0.005;
+  },
+  "own-metric": async ({ own, baseline, canary, withdraw }) => {
+    const [old, fresh] = [baseline, canary].map((Version) => own({ Service: "checkout", Version }));
+    const refused = own({ Service: "checkout" });
+    await withdraw();
+    const means = [await old?.("CheckoutTime", "Average", DURING), await fresh?.("CheckoutTime", "Average", DURING)];
+    const counts = await fresh?.("CheckoutTime", "SampleCount", DURING);
+    const others = [...((await fresh?.("CheckoutTime", "Sum", BEFORE)) ?? [0])];
+    others.push(...((await fresh?.("CheckoutTime", "Sum", AFTER)) ?? [0]));
+    const past = await old?.("CheckoutTime", "Average", [-60 * 24 * 7, -60], 3_600);
+    const sums = await Promise.all([BEFORE, DURING, AFTER].map((range) => refused("Refused", "Sum", range)));
+    return (
+      means.every((series, index) => isNear(average(series ?? []), index === 0 ? 200 : 320, 10)) &&
+      (counts ?? []).length === 6 &&
+      isNear(average(counts ?? []), 100, 15) &&
+      others.length === 0 &&
+      past?.length === 7 * 24 - 1 &&
+      isNear(average(past), 200, 1) &&
+      sums.every((series, index) => isNear(average(series), index === 1 ? 40 : 2, index === 1 ? 10 : 2))
+    );
+  },
+  bypassed: async ({ all, byAlias, world, checkout }) => {
+    const where = [world.simulator.account.eventSources.map(({ target }) => target), [...checkout.urls.keys()]];
+    return (
+      (await byAlias("Invocations", "Sum", [-60 * 24, 7])).length === 0 &&
+      (await all("Invocations", "Sum", DURING)).every((sum) => sum > 600) &&
+      isDeepStrictEqual([...where, [...checkout.policies.keys()]], [["checkout"], ["live"], [""]])
+    );
+  },
+  nightly: async ({ byAlias }) => {
+    const hours = await byAlias("Invocations", "Sum", [-60 * 24 * 7, -60], 3_600);
+    const days = [hours.slice(0, 24), hours.slice(-24)];
+    return days.every((day) => Math.min(...day) < 120 && Math.max(...day) > 2_000) && average(hours) > 1_000;
+  },
+} satisfies Record<ScenarioName, (scene: Scene) => boolean | Promise<boolean>>)) {
+  test(`${name}: ${SCENARIOS[name as ScenarioName].about}`, async (t) => {
+    const scene = await play(name as ScenarioName);
+    t.after(() => scene.world.close());
+    const { old, fresh, calls, state, routing } = scene;
+    assert.ok(await holds(scene), JSON.stringify({ old, fresh, calls, state, routing }));
   });
 }
+
+test("npm run simulator lists the scenarios in a column", async () => {
+  const { ended, text } = await run("--help");
+  await ended;
+  const columns = Object.entries(SCENARIOS).map(([name, { about }]) => {
+    const line = text()
+      .split("\n")
+      .find((each) => each.startsWith(`  ${name} `) && each.endsWith(` ${about}`));
+    return line?.indexOf(about);
+  });
+  assert.equal(new Set(columns).size, 1, text());
+});
 
 /** Runs `npm run simulator` until it has said enough. */
 async function run(...args: string[]) {

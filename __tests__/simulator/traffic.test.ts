@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FINE, STEADY, Traffic, type TrafficOptions } from "../../simulator/traffic.ts";
+import { FINE } from "../../simulator/behaviour.ts";
+import { STEADY, Traffic, type TrafficOptions } from "../../simulator/traffic.ts";
 import { ROUGH } from "../../simulator/weather.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 

@@ -1,6 +1,7 @@
 import { type Evidence, type MinuteCounts, noEvidence } from "../../src/release/evidence.ts";
-import { type CountsGuard, NORMAL } from "../../src/release/guard.ts";
-import type { Reading, Series } from "../../src/release/ports.ts";
+import { type MeasuredGuard, NORMAL } from "../../src/release/guard.ts";
+import { type Method, seriesOf } from "../../src/release/method.ts";
+import type { LambdaSeries, Reading } from "../../src/release/ports.ts";
 import { LEVELS } from "../../src/release/release.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import type { Observation } from "../../src/release/verdict.ts";
@@ -40,11 +41,11 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
   // The looks are a minute apart, so that each of them seals one minute.
   const watched = watches.map((minutes): readonly [readonly MinuteCounts[], ActiveWatch] => {
     const active = activeWatch(noEvidence(0));
-    const { watch } = judgeWatch(active, { at: at - MINUTE, reading: readingOf(minutes), alarms: NO_ALARMS }, LEVELS);
+    const { watch } = judgeWatch(active, { at: at - MINUTE, reading: readingOf(minutes), alarms: NO_ALARMS }, TERMS);
     return [minutes, { ...active, watch }];
   });
   const carried = watched.map(([minutes, active]): Watched => {
-    const { from } = active.watch.evidence;
+    const from = active.watch.method.kind === "counts" ? active.watch.method.evidence.from : 0;
     return { active, reading: readingOf(minutes.filter(({ minute }) => minute >= from)) };
   });
   const all = watched.map(([minutes, active]): Watched => ({ active, reading: readingOf(minutes) }));
@@ -56,22 +57,27 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
   };
 }
 
+const TERMS = { levels: LEVELS, share: 0.1 };
 const NO_ALARMS: Observation["alarms"] = new Map();
 
 function activeWatch(evidence: Evidence): ActiveWatch {
   const target = { function: "checkout", alias: "live" };
-  const member = { target, baseline: "1", canary: "2", timeout: 30_000, longestSilence: null };
-  const guard: CountsGuard = {
+  const usual = { latency: {}, countsByDuration: true };
+  const member = { target, baseline: "1", canary: "2", timeout: 30_000, longestSilence: null, isCalled: true, usual };
+  const guard: MeasuredGuard = {
     kind: "counts",
     text: "error-rate <= baseline",
     signal: "error-rate",
     tolerance: NORMAL,
   };
-  const series = (of: string): [Series, Series] => [
-    { target, metric: "Invocations", statistic: "Sum", of },
-    { target, metric: "Errors", statistic: "Sum", of },
-  ];
-  return { watch: { member, guard, evidence }, canary: series(member.canary), baseline: series(member.baseline) };
+  const counted = { kind: "events", signal: "error-rate" } as const;
+  const method: Method = { kind: "counts", counted, tolerance: NORMAL, evidence };
+  const series = (of: string) => seriesOf(method, "canary", target, of, of);
+  return {
+    watch: { member, guard, method },
+    canary: series(member.canary),
+    baseline: series(member.baseline),
+  };
 }
 
 function readingOf(minutes: readonly MinuteCounts[]): Observation["reading"] {
@@ -87,13 +93,16 @@ function readingOf(minutes: readonly MinuteCounts[]): Observation["reading"] {
     Invocations: points((each) => each.baseline.calls),
     Errors: points((each) => each.baseline.failures),
   };
-  return ({ of, metric }) => (of === "2" ? canary : baseline)[metric];
+  return (series) => {
+    const { of, metric } = series as LambdaSeries;
+    return (of === "2" ? canary : baseline)[metric as "Invocations" | "Errors"];
+  };
 }
 
 function measure(watched: readonly Watched[], at: Instant): number {
   const times = Array.from({ length: LOOKS }, () => {
     const start = process.cpuUsage();
-    for (const { active, reading } of watched) judgeWatch(active, { at, reading, alarms: NO_ALARMS }, LEVELS);
+    for (const { active, reading } of watched) judgeWatch(active, { at, reading, alarms: NO_ALARMS }, TERMS);
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1_000;
   });

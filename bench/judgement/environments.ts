@@ -36,12 +36,12 @@ export interface Bake {
 }
 
 /** What decides the counts of one minute, before chance does. */
-interface Conditions {
+export interface Conditions {
   readonly canary: Expected;
   readonly baseline: Expected;
 }
 
-interface Expected {
+export interface Expected {
   readonly calls: number;
   readonly rate: number;
 }
@@ -90,7 +90,7 @@ export function rampedWeight(minute: number): number {
   return minute < 20 ? 0.05 : minute < 40 ? 0.25 : 0.5;
 }
 
-function drawGust(minute: number, phase: number, random: Random): number {
+export function drawGust(minute: number, phase: number, random: Random): number {
   const { amplitude, period } = ROUGH.wave ?? { amplitude: 0, period: MINUTE };
   const { shape } = ROUGH.jitter ?? { shape: 1 };
   const tide = 1 + amplitude * Math.sin(phase + (2 * Math.PI * minute * MINUTE) / period);
@@ -98,7 +98,7 @@ function drawGust(minute: number, phase: number, random: Random): number {
 }
 
 /** By minute, the additional chance of failure, averaged over the minute; the worst of several bursts counts. */
-function drawTroubles(random: Random): readonly number[] {
+export function drawTroubles(random: Random): readonly number[] {
   const { startsPerMinute, meanLength } = ROUGH.bursts ?? { startsPerMinute: 0, meanLength: 0 };
   const before = Math.ceil((8 * meanLength) / MINUTE);
   const bursts: { readonly start: number; readonly end: number; readonly failures: number }[] = [];
@@ -120,7 +120,7 @@ function drawTroubles(random: Random): readonly number[] {
 }
 
 /** What fails and what succeeds are independent Poisson counts, so that both versions' calls are one Poisson stream. */
-function drawCounts({ calls, rate }: Expected, random: Random): Counts {
+export function drawCounts({ calls, rate }: Expected, random: Random): Counts {
   const failures = poisson(random, calls * rate);
   return { calls: failures + poisson(random, calls * (1 - rate)), failures };
 }
@@ -154,7 +154,7 @@ const STRAGGLING = 0.02;
 const LATE_MINUTES = 0.1;
 const LATE_BY = 60;
 
-function everyFifteenSeconds(conditions: readonly Conditions[], random: Random): Bake {
+export function everyFifteenSeconds(conditions: readonly Conditions[], random: Random): Bake {
   const grown = conditions.map(({ canary, baseline }, index) => {
     // Both versions' series arrive in their own time.
     const parts = { canary: drawParts(canary, random), baseline: drawParts(baseline, random) };

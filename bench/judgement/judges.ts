@@ -1,7 +1,7 @@
 import { type Counts, noEvidence, rate, seal, sealingAge, weigh } from "../../src/release/evidence.ts";
-import { NORMAL } from "../../src/release/guard.ts";
+import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
 import { LEVELS } from "../../src/release/release.ts";
-import { minuteOf } from "../../src/release/time.ts";
+import { type Duration, minuteOf } from "../../src/release/time.ts";
 import type { Cell, Look } from "./environments.ts";
 
 export type Opinion = "abort" | "verified" | "open";
@@ -12,20 +12,24 @@ export interface Judge {
   begin(cell: Cell): (look: Look) => Opinion;
 }
 
-const TIMEOUT = 30_000;
+/** The function's time-out in all benches. */
+export const TIMEOUT: Duration = 30_000;
 
-export const OURS: Judge = {
-  name: "this test",
-  begin: () => {
-    let evidence = noEvidence(0);
-    return ({ at, minutes }) => {
-      const known = minutes.filter(({ minute }) => minute >= evidence.from);
-      evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), NORMAL, LEVELS);
-      const { bad, good } = weigh(evidence, known, NORMAL, LEVELS);
-      return bad >= 1 ? "abort" : good >= 1 ? "verified" : "open";
-    };
-  },
-};
+export const OURS: Judge = { name: "this test", begin: () => countsTest(NORMAL) };
+
+/** The product's test of counts, looked at as a release does. */
+export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
+  let evidence = noEvidence(0);
+  return ({ at, minutes }) => {
+    const known = minutes.filter(({ minute }) => minute >= evidence.from);
+    evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), tolerance, LEVELS);
+    return opinionOf(weigh(evidence, known, tolerance, LEVELS));
+  };
+}
+
+export function opinionOf({ bad, good }: { readonly bad: number; readonly good: number }): Opinion {
+  return bad >= 1 ? "abort" : good >= 1 ? "verified" : "open";
+}
 
 /** A CloudWatch alarm on the canary's own error rate; a minute without calls is not breaching. */
 function thresholdAlarm(share: number, periods: number): Judge {
@@ -83,16 +87,33 @@ function mannWhitney(name: string, warmup: number): Judge {
   return {
     name,
     begin: () => {
-      const canary: number[] = [];
-      const baseline: number[] = [];
+      const values = new RankedValues();
       return ({ minutes }) => {
         const newest = minutes.at(-1);
-        if (newest !== undefined && newest.canary.calls > 0) insert(canary, 100 * rate(newest.canary));
-        if (newest !== undefined && newest.baseline.calls > 0) insert(baseline, 100 * rate(newest.baseline));
-        return minutes.length >= warmup && isHigh(canary, baseline) ? "abort" : "open";
+        if (newest !== undefined && newest.canary.calls > 0) values.ofCanary(100 * rate(newest.canary));
+        if (newest !== undefined && newest.baseline.calls > 0) values.ofBaseline(100 * rate(newest.baseline));
+        return minutes.length >= warmup && values.isHigh() ? "abort" : "open";
       };
     },
   };
+}
+
+/** The figures of both sides so far, in Mann and Whitney's order. */
+export class RankedValues {
+  readonly #canary: number[] = [];
+  readonly #baseline: number[] = [];
+
+  ofCanary(value: number): void {
+    insert(this.#canary, value);
+  }
+
+  ofBaseline(value: number): void {
+    insert(this.#baseline, value);
+  }
+
+  isHigh(): boolean {
+    return isHigh(this.#canary, this.#baseline);
+  }
 }
 
 function insert(sorted: number[], value: number): void {

@@ -1,14 +1,21 @@
-import { type Instant, SECOND } from "../../src/release/time.ts";
+import { type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
 import type { SimulatedTime } from "../time.ts";
 import type { Alarm } from "./alarms.ts";
-import { type MetricName, type Metrics, statisticOf } from "./metrics.ts";
+import { isRank, type MetricName, type Metrics, statisticOf } from "./metrics.ts";
 import { listOf, MOST_POINTS, placeOf, type Query, readQueries, tokenOf } from "./queries.ts";
 
 const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
 const MOST_ALARM_NAMES = 100;
 /** How many alarms an answer has if the request doesn't say. */
 const USUAL_RECORDS = 50;
+
+/** How long points are kept: the coarser, the longer. */
+const KEPT: readonly { readonly period: Duration; readonly duration: Duration }[] = [
+  { period: HOUR, duration: 455 * 24 * HOUR },
+  { period: 5 * MINUTE, duration: 63 * 24 * HOUR },
+  { period: MINUTE, duration: 15 * 24 * HOUR },
+];
 
 interface Point {
   readonly at: Instant;
@@ -28,6 +35,8 @@ export class CloudWatch implements Service {
   readonly metrics: Metrics;
   readonly alarms: Alarm[] = [];
   unreadable: Unreadable | null = null;
+  /** What becomes of queries for percentile ranks, `PR(:500)`: "refused" refuses all of the request, "silent" finds no points. */
+  ranks: "served" | "refused" | "silent" = "served";
   /** The most points in one answer; tests set it low, to see pages. */
   pageSize = MOST_POINTS;
   readonly #time: SimulatedTime;
@@ -79,6 +88,10 @@ export class CloudWatch implements Service {
 
   #read(input: Record<string, unknown>): Answer {
     const queries = readQueries(input);
+    const rank = queries.find(({ statistic }) => isRank(statistic))?.statistic;
+    if (rank !== undefined && this.ranks === "refused") {
+      throw new Refusal(400, "ValidationError", `The value ${rank} for parameter Stat is not supported.`);
+    }
     const [from, to] = [Number(input["StartTime"]) * SECOND, Number(input["EndTime"]) * SECOND];
     const newestFirst = input["ScanBy"] !== "TimestampAscending";
     this.metrics.catchUp(this.#time.now());
@@ -110,9 +123,12 @@ export class CloudWatch implements Service {
 
   #points({ metric, period, statistic, unit }: Query, from: Instant, to: Instant, newestFirst: boolean): Point[] {
     if (unit !== null && unit !== this.metrics.unit(metric)) return [];
+    if (this.ranks === "silent" && isRank(statistic)) return [];
     const points: Point[] = [];
     const now = this.#time.now();
-    for (let at = Math.floor(from / period) * period; at < Math.min(to, now); at += period) {
+    const kept = KEPT.find((points) => period % points.period === 0)?.duration ?? 0;
+    const first = Math.max(Math.floor(from / period), Math.ceil((now - kept) / period)) * period;
+    for (let at = first; at < Math.min(to, now); at += period) {
       const samples = this.metrics.samples(metric, at, at + period, now);
       if (samples !== null) points.push({ at, value: statisticOf(samples, statistic) });
     }

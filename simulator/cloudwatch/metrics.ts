@@ -1,6 +1,7 @@
-import { type Duration, type Instant, MINUTE } from "../../src/release/time.ts";
+import { type Duration, type Instant, MINUTE, minuteOf } from "../../src/release/time.ts";
 import type { Gauge, LambdaFunction } from "../lambda/function.ts";
-import { type CallMetric, type Samples, samplesOf, together } from "../minute-series.ts";
+import type { CallMetric } from "../minute-series.ts";
+import { type Samples, samplesOf, together } from "../samples.ts";
 
 /** A metric as CloudWatch names it. */
 export interface MetricName {
@@ -15,7 +16,18 @@ export interface Sample extends MetricName {
   readonly value: number;
 }
 
-/** How long a gauge's minute takes to show after it has ended. */
+/**
+ * Makes up the samples that came in a minute of metrics of the user's own: as it is asked for them, and the same ones
+ * every time. Other metrics it answers with none.
+ */
+export type Source = (metric: MetricName, minute: Instant) => readonly number[];
+
+interface Range {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** How long a minute of a gauge, or of a source, takes to show after it has ended. */
 const GAUGE_LAG: Duration = MINUTE;
 
 const UNITS: Readonly<Record<CallMetric | Gauge, "Count" | "Milliseconds">> = {
@@ -42,6 +54,8 @@ const GAUGES: readonly string[] = [
 export class Metrics {
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #custom = new Map<string, Sample[]>();
+  /** Where metrics of the user's own come from, beside those that are put. */
+  readonly sources: Source[] = [];
   /** What every metric takes longer than usual to show. */
   extraLag: Duration = 0;
   /** Minutes of which nothing will ever show. */
@@ -74,34 +88,40 @@ export class Metrics {
   /** The samples of the minutes from `from` up to `to`; null when there are none, or none to be seen yet. */
   samples(metric: MetricName, from: Instant, to: Instant, now: Instant): Samples | null {
     const seenAt = now - this.extraLag;
-    const parts: (Samples | null)[] = [];
-    for (let minute = from; minute < to; minute += MINUTE) {
-      if (this.silence !== null && minute >= this.silence.from && minute < this.silence.to) continue;
-      parts.push(...this.#minute(metric, minute, seenAt));
-    }
+    const parts = this.#audible(from, to).flatMap((range) => this.#parts(metric, { ...range, seenAt }));
     const samples = together(parts);
     const canBeLeftOut = metric.name === "Errors" || metric.name === "Throttles";
     return this.leavesOutZeros && canBeLeftOut && samples?.sum === 0 ? null : samples;
   }
 
-  #minute(metric: MetricName, minute: Instant, seenAt: Instant): readonly (Samples | null)[] {
+  /** What the silence leaves of a time: whole minutes. */
+  #audible(from: Instant, to: Instant): readonly Range[] {
+    if (this.silence === null) return [{ from, to }];
+    const [last, next] = [this.silence.from, Math.ceil(this.silence.to / MINUTE) * MINUTE];
+    return [
+      { from, to: Math.min(to, last) },
+      { from: Math.max(from, next), to },
+    ];
+  }
+
+  #parts(metric: MetricName, range: Range & { readonly seenAt: Instant }): readonly (Samples | null)[] {
+    const { from, to, seenAt } = range;
     if (metric.namespace !== "AWS/Lambda") {
       const samples = this.#custom.get(keyOf(metric)) ?? [];
-      const inMinute = samples.filter(({ at }) => at >= minute && at < minute + MINUTE && at <= seenAt);
-      return [samplesOf(Float64Array.from(inMinute, ({ value }) => value))];
+      const put = samples.filter(({ at }) => at >= from && at < to && at <= seenAt).map(({ value }) => value);
+      const made = this.sources.flatMap((source) => endedMinutes(range).flatMap((minute) => source(metric, minute)));
+      return [samplesOf(Float64Array.from([...put, ...made]))];
     }
     const source = this.#source(metric);
     if (source === null || !(metric.name in UNITS)) return [];
     const { lambda, resource, version } = source;
     if (GAUGES.includes(metric.name)) {
       // Lambda doesn't tell these by version.
-      if (version !== null || seenAt < minute + MINUTE + GAUGE_LAG) return [];
-      const gauge = lambda.gauges.get(metric.name as Gauge);
-      const value = typeof gauge === "function" ? gauge(minute) : gauge;
-      return [samplesOf(Float64Array.from(value === undefined || value === null ? [] : [value]))];
+      const gauge = version === null ? (lambda.gauges.get(metric.name as Gauge) ?? null) : null;
+      const values = endedMinutes(range).map((minute) => (typeof gauge === "function" ? gauge(minute) : gauge));
+      return [samplesOf(Float64Array.from(values.filter((value) => value !== null)))];
     }
-    const series = lambda.traffic.minute(minute, resource, version);
-    return series.map((each) => each.samples(metric.name as CallMetric, seenAt));
+    return lambda.traffic.samples(metric.name as CallMetric, range, resource, version);
   }
 
   /** What a set of dimensions selects; a wrong one selects nothing, and nobody says so. */
@@ -115,6 +135,12 @@ export class Metrics {
   }
 }
 
+/** The minutes whose gauges are to be seen. */
+function endedMinutes({ from, to, seenAt }: Range & { readonly seenAt: Instant }): readonly Instant[] {
+  const end = Math.min(to, minuteOf(seenAt - GAUGE_LAG));
+  return Array.from({ length: Math.max(0, Math.ceil((end - from) / MINUTE)) }, (_, index) => from + index * MINUTE);
+}
+
 function keyOf({ namespace, name, dimensions }: MetricName): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
@@ -124,8 +150,12 @@ const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 const PERCENTILE_RANK = /^PR\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/;
 
 export function isStatistic(statistic: string): boolean {
-  const isRank = PERCENTILE_RANK.test(statistic) && statistic !== "PR(:)";
-  return SIMPLE_STATISTICS.includes(statistic) || PERCENTILE.test(statistic) || isRank;
+  return SIMPLE_STATISTICS.includes(statistic) || PERCENTILE.test(statistic) || isRank(statistic);
+}
+
+/** Whether it is a percentile rank: the share of the samples between two bounds. */
+export function isRank(statistic: string): boolean {
+  return PERCENTILE_RANK.test(statistic) && statistic !== "PR(:)";
 }
 
 export function statisticOf(samples: Samples, statistic: string): number {
@@ -143,6 +173,7 @@ export function statisticOf(samples: Samples, statistic: string): number {
   }
   const sorted = samples.sorted();
   const percent = PERCENTILE.exec(statistic)?.[1];
+  if (percent === "100") return samples.maximum;
   if (percent !== undefined) {
     const rank = Math.ceil((Number(percent) / 100) * sorted.length);
     return sorted[Math.max(0, rank - 1)] ?? Number.NaN;

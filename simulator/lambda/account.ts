@@ -1,3 +1,4 @@
+import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import { Revisions } from "./revisions.ts";
@@ -5,9 +6,11 @@ import { Revisions } from "./revisions.ts";
 /** Something that delivers events to a function, or to an alias of it. */
 export interface EventSource {
   readonly uuid: string;
+  /** The ARN of a queue or stream. */
   readonly source: string;
   /** `checkout`, or `checkout:live`. */
   readonly target: string;
+  readonly state: "Enabled" | "Disabled";
 }
 
 /** The AWS account, as far as it is about Lambda: one Region of it. */
@@ -42,5 +45,11 @@ export class Account {
     const made = new LambdaFunction(around, options);
     this.functions.set(options.name, made);
     return made;
+  }
+
+  /** Has a queue or stream deliver to `checkout`, or to `checkout:live`. */
+  addEventSource({ state = "Enabled", ...made }: Pick<EventSource, "source" | "target"> & Partial<EventSource>): void {
+    const uuid = new Random(this.#seed, "event source", this.eventSources.length).uuid();
+    this.eventSources.push({ uuid, state, ...made });
   }
 }

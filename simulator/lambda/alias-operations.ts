@@ -77,8 +77,8 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
     input: "none",
     resource: "qualified",
     carryOut: (call) => {
-      const provisioned = lambdaOf(call).provisioned.get(call.function.qualifier ?? "");
-      if (provisioned === undefined) throw refuse.notProvisioned();
+      const provisioned = lambdaOf(call).provisionedFor(call.function.qualifier);
+      if (provisioned === null) throw refuse.notProvisioned();
       return answer(200, provisionedShape(provisioned, call.now));
     },
   },

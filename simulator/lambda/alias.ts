@@ -76,6 +76,22 @@ export class Alias {
     return this.#epochs.findLast(({ from }) => from <= at)?.routing ?? null;
   }
 
+  /** When calls first found it changed; null while they never have. */
+  get firstChange(): Instant | null {
+    return this.#epochs[1]?.from ?? null;
+  }
+
+  /** Since when, without a break, an additional version has had traffic at an instant; null if it has none then. */
+  sharedSince(at: Instant): Instant | null {
+    let since: Instant | null = null;
+    for (const from of this.#epochs.map((epoch) => epoch.from).sort((a, b) => b - a)) {
+      if (from > at) continue;
+      if ((this.routeAt(from)?.additional?.weight ?? 0) === 0) break;
+      since = from;
+    }
+    return since;
+  }
+
   update(now: Instant, routing: Routing, description: string, propagation: Duration, moving: Duration | null): void {
     // Ends a move that is over, so that its revision isn't given out later.
     this.revision(now);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Duration, Instant } from "../../src/release/time.ts";
-import type { Behaviour } from "../traffic.ts";
+import type { Behaviour } from "../behaviour.ts";
 
 /** A deployment package, as far as anybody can tell from outside. */
 export interface Code {

@@ -1,9 +1,10 @@
 import { Random } from "../random.ts";
 import { type Answer, answer } from "../service.ts";
 import { behaviourOf } from "./build.ts";
-import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, ONE, path } from "./call.ts";
+import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, ONE, PAGE, path } from "./call.ts";
 import * as refuse from "./refusals.ts";
 import { pageOf } from "./request.ts";
+import { urlShape } from "./shapes.ts";
 
 /** Calls to functions, and where calls come from. */
 export const CALL_OPERATIONS: readonly Definition[] = [
@@ -40,12 +41,26 @@ export const CALL_OPERATIONS: readonly Definition[] = [
     resource: "function",
     carryOut: (call) => {
       const { qualifier } = call.function;
+      if (qualifier !== null && /^(\$.*|\d+)$/.test(qualifier)) {
+        const constraint = "Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)";
+        throw refuse.violates(qualifier, "qualifier", constraint);
+      }
       const lambda = lambdaOf(call);
       const url = lambda.urls.get(qualifier ?? "");
       if (url === undefined) throw refuse.notFound();
-      const arn = qualifier === null ? lambda.arn : `${lambda.arn}:${qualifier}`;
-      const times = { CreationTime: new Date(0).toISOString(), LastModifiedTime: new Date(0).toISOString() };
-      return answer(200, { FunctionUrl: url, FunctionArn: arn, AuthType: "AWS_IAM", InvokeMode: "BUFFERED", ...times });
+      return answer(200, urlShape(lambda, qualifier ?? "", url));
+    },
+  },
+  {
+    operation: "ListFunctionUrlConfigs",
+    method: "GET",
+    path: path("/2021-10-31/functions", `${ONE}/urls`),
+    input: "none",
+    resource: "function",
+    carryOut: (call) => {
+      const lambda = lambdaOf(call);
+      const { page, marker } = pageOf([...lambda.urls], call.request.query, PAGE);
+      return answer(200, { FunctionUrlConfigs: page.map(([alias, url]) => urlShape(lambda, alias, url)), ...marker });
     },
   },
   {
@@ -101,7 +116,7 @@ function listEventSourceMappings(call: LambdaCall): Answer {
     UUID: each.uuid,
     EventSourceArn: each.source,
     FunctionArn: `arn:aws:lambda:${account.region}:${account.id}:function:${each.target}`,
-    State: "Enabled",
+    State: each.state,
   }));
   return answer(200, { EventSourceMappings: shapes, ...marker });
 }

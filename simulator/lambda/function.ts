@@ -1,15 +1,8 @@
 import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
+import { type Behaviour, FINE } from "../behaviour.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
-import {
-  type Behaviour,
-  type Destination,
-  FINE,
-  STEADY,
-  type Tally,
-  Traffic,
-  type TrafficOptions,
-} from "../traffic.ts";
+import { type Destination, STEADY, type Tally, Traffic, type TrafficOptions } from "../traffic.ts";
 import { Alias, type Provisioned, type Routing } from "./alias.ts";
 import { type Build, behaviourOf, type Code, type Settings, timeoutOf } from "./build.ts";
 import * as refuse from "./refusals.ts";
@@ -147,6 +140,24 @@ export class LambdaFunction implements Destination {
     this.versions.adjust(version, { behaviour: { ...this.versions.get(version).behaviour, ...behaviour } });
   }
 
+  /** Gives an alias a function URL, or for null the function itself. */
+  addUrl(alias: string | null): void {
+    const id = new Random(this.#around.seed, this.name, "url", alias ?? "").uuid().replaceAll("-", "");
+    this.urls.set(alias ?? "", `https://${id}.lambda-url.${this.#around.region}.on.aws/`);
+  }
+
+  /** Lets a service call a qualifier, or for null the function itself, by its resource policy. */
+  permit(service: string, qualifier: string | null): void {
+    const statement = {
+      Sid: service.replaceAll(".", "-"),
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "lambda:InvokeFunction",
+      Resource: qualifier === null ? this.arn : `${this.arn}:${qualifier}`,
+    };
+    this.policies.set(qualifier ?? "", { Version: "2012-10-17", Id: "default", Statement: [statement] });
+  }
+
   /** What really happened to a version's calls since the minute of `from`, whether the metrics show it yet or not. */
   tally(version: string, from: Instant = 0): Tally {
     this.traffic.catchUp(this.#now);
@@ -243,6 +254,14 @@ export class LambdaFunction implements Destination {
     this.#keepPast();
     this.aliases.delete(name);
     this.provisioned.delete(name);
+  }
+
+  /** The provisioned concurrency of an alias or a published version; null if it has none. */
+  provisionedFor(qualifier: string | null): Provisioned | null {
+    if (qualifier === null || qualifier === "$LATEST") throw refuse.neverProvisioned();
+    if (/^\d+$/.test(qualifier)) this.versions.get(qualifier);
+    else this.alias(qualifier);
+    return this.provisioned.get(qualifier) ?? null;
   }
 
   /** Asks for provisioned concurrency. */

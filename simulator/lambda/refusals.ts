@@ -19,6 +19,10 @@ export function notProvisioned(): Refusal {
   return new Refusal(404, "ProvisionedConcurrencyConfigNotFoundException", text);
 }
 
+export function neverProvisioned(): Refusal {
+  return invalid("The function resource provided must be an alias or a published version.");
+}
+
 export function aliasExists(arn: string): Refusal {
   return conflict(`Alias already exists: ${arn}`);
 }

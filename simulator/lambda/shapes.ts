@@ -55,6 +55,18 @@ export function aliasNote(alias: Alias, now: Instant, nameOf: (revision: string)
   return `${describeRouting(alias.routing(now))} rev ${nameOf(alias.revision(now))}`;
 }
 
+/** A FunctionUrlConfig. @param alias "" for the function itself */
+export function urlShape({ arn }: LambdaFunction, alias: string, url: string) {
+  return {
+    FunctionUrl: url,
+    FunctionArn: alias === "" ? arn : `${arn}:${alias}`,
+    AuthType: "AWS_IAM",
+    InvokeMode: "BUFFERED",
+    CreationTime: new Date(0).toISOString(),
+    LastModifiedTime: new Date(0).toISOString(),
+  };
+}
+
 export function provisionedShape({ requested, changedAt, readyAt }: Provisioned, now: Instant) {
   const available = now >= readyAt ? requested : 0;
   return {

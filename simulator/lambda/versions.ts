@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "../../src/release/time.ts";
-import type { Behaviour } from "../traffic.ts";
+import type { Behaviour } from "../behaviour.ts";
 import { type Build, type Code, codeOf, isSameBuild, isSettled, revisionOf, type Settings } from "./build.ts";
 import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";

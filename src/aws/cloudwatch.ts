@@ -3,15 +3,17 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   type GetMetricDataCommandInput,
+  type Metric,
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { nameOf } from "../release/alias.ts";
 import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
-import { type Instant, MINUTE, SECOND } from "../release/time.ts";
+import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
 
 const QUERIES_A_CALL = 500;
+const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
 
 /** CloudWatch's figures of Lambda functions, and its alarms. */
@@ -22,14 +24,30 @@ export class CloudWatch implements Metrics {
     this.#client = client;
   }
 
-  async read(series: readonly Series[], from: Instant, to: Instant): Promise<readonly Reading[]> {
-    const readings = await Promise.all(chunks(series, QUERIES_A_CALL).map((chunk) => this.#readChunk(chunk, from, to)));
+  async read(
+    series: readonly Series[],
+    from: Instant,
+    to: Instant,
+    period: Duration = MINUTE,
+  ): Promise<readonly Reading[]> {
+    const perCall = Math.max(
+      1,
+      Math.min(QUERIES_A_CALL, Math.floor(POINTS_A_CALL / Math.ceil((to - from) / period + 1))),
+    );
+    const readings = await Promise.all(
+      chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period)),
+    );
     return readings.flat();
   }
 
-  async #readChunk(series: readonly Series[], from: Instant, to: Instant): Promise<readonly Reading[]> {
+  async #readChunk(
+    series: readonly Series[],
+    from: Instant,
+    to: Instant,
+    period: Duration,
+  ): Promise<readonly Reading[]> {
     const input: GetMetricDataCommandInput = {
-      MetricDataQueries: series.map(queryOf),
+      MetricDataQueries: series.map((each, index) => queryOf(each, index, period)),
       StartTime: new Date(from),
       EndTime: new Date(to),
       ScanBy: "TimestampAscending",
@@ -87,8 +105,24 @@ function idOf(index: number): string {
   return `q${index}`;
 }
 
+function queryOf(series: Series, index: number, period: Duration): MetricDataQuery {
+  return {
+    Id: idOf(index),
+    MetricStat: { Metric: metricOf(series), Period: period / SECOND, Stat: series.statistic },
+  };
+}
+
 /** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
-function queryOf({ target, metric, statistic, of }: Series, index: number): MetricDataQuery {
+function metricOf(series: Series): Metric {
+  if (series.kind === "own") {
+    const { namespace, name, dimensions } = series;
+    return {
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    };
+  }
+  const { target, metric, of } = series;
   const resource = { Name: "Resource", Value: nameOf(target) };
   const dimensions = {
     function: [],
@@ -96,25 +130,20 @@ function queryOf({ target, metric, statistic, of }: Series, index: number): Metr
     version: [resource, { Name: "ExecutedVersion", Value: of }],
   }[of === "function" || of === "alias" ? of : "version"];
   return {
-    Id: idOf(index),
-    MetricStat: {
-      Metric: {
-        Namespace: "AWS/Lambda",
-        MetricName: metric,
-        Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
-      },
-      Period: MINUTE / SECOND,
-      Stat: statistic,
-    },
+    Namespace: "AWS/Lambda",
+    MetricName: metric,
+    Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
   };
 }
 
 /** A series comes in several parts when the answer had several pages; the last part's status tells of the whole. */
-function readingOf({ target, metric }: Series, parts: readonly MetricDataResult[]): Reading {
+function readingOf(series: Series, parts: readonly MetricDataResult[]): Reading {
   const status = parts.at(-1)?.StatusCode;
   if (status !== "Complete") {
+    const what =
+      series.kind === "own" ? `${series.namespace}/${series.name}` : `${series.metric} of ${nameOf(series.target)}`;
     const why = status === undefined ? "CloudWatch left it out of its answer" : `CloudWatch answered ${status}`;
-    return { kind: "unreadable", reason: `${metric} of ${nameOf(target)} could not be read: ${why}` };
+    return { kind: "unreadable", reason: `${what} could not be read: ${why}` };
   }
   const points = new Map<Instant, number>();
   for (const { Timestamps, Values } of parts) {

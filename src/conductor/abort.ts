@@ -10,3 +10,26 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
     work.catch(() => {});
   }
 }
+
+/** Work that must not be cut in two: none of it begins after an abort, and whoever ends because of one waits for it. */
+export class Unbroken {
+  readonly #signal: AbortSignal;
+  readonly #works = new Set<Promise<unknown>>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  /** @throws the signal's reason, when it is aborted already */
+  async begin<T>(work: () => Promise<T>): Promise<T> {
+    this.#signal.throwIfAborted();
+    const begun = work();
+    this.#works.add(begun);
+    return begun;
+  }
+
+  /** Resolves when all that was begun has ended, well or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#works);
+  }
+}

@@ -3,10 +3,12 @@ import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
 import type { Reading, Series } from "../release/ports.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
-import { type Duration, MINUTE, minuteOf, SECOND } from "../release/time.ts";
+import { TRAFFIC } from "../release/sight.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND } from "../release/time.ts";
 import type { Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
-import { type Ending, Fleet, type Holding } from "./fleet.ts";
+import { describeCallers } from "./callers.ts";
+import { type Ending, Fleet, type Holding, type Problem } from "./fleet.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** The loop: look, judge, move; until the release is promoted or taken back. Never throws for a fault of a service. */
@@ -20,6 +22,7 @@ export async function conduct(
   const fleet = new Fleet(holdings, world);
   let release = start;
   let verified = false;
+  let isHeld = false;
   for (;;) {
     const look = await lookAt(release, fleet, world);
     release = afterLook(look.release, look);
@@ -27,9 +30,12 @@ export async function conduct(
       if (release.stage.kind === "baking") verified = isVerified(release, look.analyses);
       journal.write({ kind: "judged", analyses: look.analyses, verified });
     }
+    for (const text of look.warnings) journal.write({ kind: "warned", text });
     const move = decide(release, look);
     switch (move.kind) {
       case "wait": {
+        if (move.lacks !== null && !isHeld) journal.write({ kind: "held", until: move.until, lacks: move.lacks });
+        isHeld = move.lacks !== null;
         const left = move.until - clock.now();
         await clock.sleep(left > 0 ? Math.min(poll, Math.max(left, SECOND)) : poll, abort);
         break;
@@ -43,7 +49,9 @@ export async function conduct(
       }
       case "promote": {
         // Until every promotion is confirmed, a failure or a cancellation takes all of them back: all or none.
-        const problem = await fleet.steer((member) => promotionRecord(release, member, clock.now()));
+        const problem =
+          (await fleet.steer((member) => promotionRecord(release, member, clock.now()))) ??
+          (await arrival(fleet, poll, world));
         if (problem !== null) return fleet.takeBack(release, problem);
         release = promoted(release, clock.now());
         const until = release.plan.finalBake > 0 ? endOfStage(release) : null;
@@ -52,13 +60,59 @@ export async function conduct(
         if (until === null) return promotion(release, verified);
         break;
       }
-      case "roll-back":
-        return fleet.takeBack(release, { kind: "rollback", reason: move.reason });
+      case "roll-back": {
+        const ending = await fleet.takeBack(release, { kind: "rollback", reason: move.reason });
+        return withCallers(ending, look, world);
+      }
       case "give-way":
         return fleet.takeBack(release, { kind: "superseded", reason: move.reason });
       case "finish":
         return promotion(release, verified);
     }
+  }
+}
+
+/** Once all is taken back for traffic that can't be seen: who calls the functions, and through what. */
+async function withCallers(ending: Ending, { analyses }: Look, world: World): Promise<Ending> {
+  const blind = analyses.flatMap(({ rule, verdict, target }) =>
+    rule === TRAFFIC && verdict === "fail" && target !== null ? [target] : [],
+  );
+  const [first] = blind;
+  if (first === undefined || ending.outcome === "failed") return ending;
+  return { ...ending, reason: `${ending.reason}. What to look at: ${await describeCallers(first, world)}` };
+}
+
+/** Longer than Lambda ever took to have provisioned concurrency ready. */
+const LONGEST_MOVE = 20 * MINUTE;
+
+/**
+ * Waits until the calls of all aliases get to the canaries: where an alias has provisioned concurrency, Lambda itself
+ * sends them to the baseline until the canary has it too.
+ *
+ * @returns what came in between, or null
+ */
+async function arrival(fleet: Fleet, poll: Duration, { clock, journal, abort }: World): Promise<Problem | null> {
+  const start = clock.now();
+  for (let said: Instant | null = null; ; ) {
+    const moving = fleet.moving();
+    if (moving.length === 0) return null;
+    if (abort.aborted) return { kind: "rollback", reason: String(abort.reason) };
+    const now = clock.now();
+    const soFar = formatDuration(now - start);
+    if (now - start >= LONGEST_MOVE) {
+      return { kind: "rollback", reason: `the promotion had not arrived after ${soFar}: ${moving.join("; ")}` };
+    }
+    if (said === null || now - said >= MINUTE) {
+      journal.write({
+        kind: "noted",
+        text: `waiting for the promotion to arrive (${soFar} so far): ${moving.join("; ")}`,
+      });
+      said = now;
+    }
+    await clock.sleep(poll, abort);
+    const standing = await unlessAborted(abort, fleet.standing());
+    const intrusions = standing?.intrusions ?? [];
+    if (intrusions.length > 0) return { kind: "superseded", reason: intrusions.join("; ") };
   }
 }
 
@@ -74,12 +128,12 @@ function promotion({ members, guards }: Release, verified: boolean): Ending {
   return { outcome: "promoted", reason: `${what} ${serve} all traffic; ${shown}`, verified };
 }
 
-type LookWithRelease = Look & { readonly release: Release };
+type LookWithRelease = Look & { readonly release: Release; readonly warnings: readonly string[] };
 
 /** Reads aliases, metrics and alarms together, and judges them. A cancellation cuts the reading short. */
 async function lookAt(release: Release, fleet: Fleet, world: World): Promise<LookWithRelease> {
   const { clock, abort } = world;
-  const nothing = { release, intrusions: [], analyses: [] };
+  const nothing = { release, intrusions: [], analyses: [], warnings: [] };
   const stopped = () => ({ ...nothing, at: clock.now(), aborted: String(abort.reason) });
   if (abort.aborted) return stopped();
   if (release.stage.kind === "ready") return { ...nothing, at: clock.now(), aborted: null };
@@ -94,6 +148,7 @@ async function lookAt(release: Release, fleet: Fleet, world: World): Promise<Loo
     aborted: null,
     intrusions: standing.intrusions,
     analyses: [...judged.analyses, ...standing.analyses],
+    warnings: judged.warnings,
   };
 }
 

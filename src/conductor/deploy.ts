@@ -1,37 +1,38 @@
 import { nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
-import { guardsAfterPromotion } from "../release/analysis.ts";
 import { formatList } from "../release/figures.ts";
 import type { Change } from "../release/journal.ts";
-import { type Plan, plannedDuration } from "../release/plan.ts";
-import type { Series } from "../release/ports.ts";
+import type { Usual } from "../release/method.ts";
+import type { Plan } from "../release/plan.ts";
 import { recordedRouting, writeRecord } from "../release/record.ts";
-import { newRelease, type WhenInconclusive } from "../release/release.ts";
-import { longestSilence } from "../release/sight.ts";
-import { type Duration, formatDuration, HOUR, minuteOf } from "../release/time.ts";
-import { pointsOf } from "../release/watch.ts";
-import { unlessAborted } from "./abort.ts";
+import { newRelease, type Patience, type WhenInconclusive } from "../release/release.ts";
+import type { Duration } from "../release/time.ts";
+import { Unbroken, unlessAborted } from "./abort.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
+import { foretell, warnAboutAlarms, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
+import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { type Candidate, lookAround, type Order } from "./look.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
-
-/** How long a job may last on GitHub's own runners. */
-const HOSTED_LIMIT = 6 * HOUR;
 
 /** A deploy as the user asked for it. */
 export interface DeployOrder extends Order {
   readonly plan: Plan;
   readonly whenInconclusive: WhenInconclusive;
+  readonly patience: Patience;
   readonly pollInterval: Duration;
 }
+
+/** Nothing was read of a function for which nothing is judged. */
+const UNKNOWN: Usual = { latency: {}, countsByDuration: false };
 
 /** The whole release: look, publish, shift step by step, promote or take back. */
 export async function deploy(order: DeployOrder, world: World): Promise<Ending> {
   const { abort, clock, run } = world;
   warnAboutPlan(order, world);
-  const ready = await unlessAborted(abort, makeReady(order, world));
+  const writes = new Unbroken(abort);
+  const ready = await unlessAborted(abort, makeReady(order, world, writes)).finally(() => writes.settled());
   if (ready === null) {
     return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
   }
@@ -39,8 +40,8 @@ export async function deploy(order: DeployOrder, world: World): Promise<Ending> 
   if (holdings.length === 0) return withoutRelease(created, unchanged, order.version);
 
   const members = holdings.map(({ member }) => member);
-  const { plan, guards, whenInconclusive, pollInterval } = order;
-  const release = newRelease({ run, members, plan, guards, whenInconclusive }, armed, clock.now());
+  const { plan, guards, whenInconclusive, patience, pollInterval } = order;
+  const release = newRelease({ run, members, plan, guards, whenInconclusive, patience }, armed, clock.now());
   return conduct(release, holdings, pollInterval, world);
 }
 
@@ -51,14 +52,14 @@ interface Ready {
   readonly armed: readonly string[];
 }
 
-async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
+async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Promise<Ready> {
   const { journal } = world;
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);
   // What was left behind is healed first, whether or not CloudWatch can be read.
-  const candidates = await Promise.all(found.candidates.map((candidate) => healed(candidate, world)));
-  const silences = await longestSilences(order, candidates, world);
+  const candidates = await Promise.all(found.candidates.map((each) => writes.begin(() => healed(each, world))));
+  const histories = await historiesOf(order, candidates, world);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
   const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
@@ -76,34 +77,38 @@ async function makeReady(order: DeployOrder, world: World): Promise<Ready> {
     else if (baseline === canary) unchanged.push(target);
     else {
       const { timeout } = configuration;
-      const silence = silences.get(target.function) ?? null;
-      const member = { target, baseline: alias.routing.primary, canary, timeout, longestSilence: silence };
-      holdings.push({ member, alias, grip: "firm" });
+      const { longestSilence = null, usual = UNKNOWN, week } = histories.get(target.function) ?? {};
+      const isCalled = (week?.calls ?? 0) > 0;
+      const member = { target, baseline: alias.routing.primary, canary, timeout, longestSilence, isCalled, usual };
+      holdings.push({ member, alias });
     }
   }
   journal.write({ kind: "prepared", changes });
   for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
-    await create(target, canary ?? "", world);
+    await writes.begin(() => create(target, canary ?? "", world));
   }
   return { holdings, created, unchanged, armed: found.armed };
 }
 
-/** How long each function went without a call in the last hour: what is usual, and whether CloudWatch can be read at all. */
-async function longestSilences(
-  { plan }: DeployOrder,
+/**
+ * What CloudWatch knows of the traffic so far, where anything is to be judged by it.
+ *
+ * @throws ReleaseError where CloudWatch can't be read: better now than in the middle of the release
+ */
+async function historiesOf(
+  { plan, guards }: DeployOrder,
   candidates: readonly Candidate[],
-  { metrics, clock }: World,
-): Promise<ReadonlyMap<string, Duration | null>> {
+  world: World,
+): Promise<ReadonlyMap<string, History>> {
   const judged = plan.steps.length > 0 || plan.finalBake > 0 ? candidates.filter(({ alias }) => alias !== null) : [];
   if (judged.length === 0) return new Map();
-  const series = judged.map(
-    ({ target }): Series => ({ target, metric: "Invocations", statistic: "Sum", of: "function" }),
-  );
-  const to = minuteOf(clock.now());
-  const readings = await metrics.read(series, to - HOUR, to);
-  const problems = readings.flatMap((reading) => (reading.kind === "unreadable" ? [reading.reason] : []));
-  if (problems.length > 0) throw new ReleaseError(`nothing was published: ${[...new Set(problems)].join("; ")}`);
-  return new Map(series.map(({ target }, index) => [target.function, longestSilence(pointsOf(readings[index]))]));
+  const targets = judged.map(({ target }) => target);
+  const histories = await readHistory(targets, guards, world).catch((error: unknown) => {
+    throw new ReleaseError(`nothing was published: ${messageOf(error)}`, { cause: error });
+  });
+  for (const text of notesOnLatency(guards, histories)) world.journal.write({ kind: "noted", text });
+  foretell({ plan, guards }, histories, world);
+  return histories;
 }
 
 /** An alias that an ended run left between two versions is put back first. */
@@ -134,7 +139,6 @@ async function canaryOf(candidate: Candidate, version: Version | null, world: Wo
 
 /** Nothing calls an alias that doesn't exist yet: it is made at the new version at once. */
 async function create(target: Target, version: Version, world: World): Promise<void> {
-  world.abort.throwIfAborted();
   const { traffic, journal, clock, run } = world;
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
@@ -157,31 +161,4 @@ function withoutRelease(created: readonly Target[], unchanged: readonly Target[]
   }
   const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;
   return { outcome: "created", reason, verified: false };
-}
-
-function warnAboutPlan({ plan, guards }: DeployOrder, { journal }: World): void {
-  const warn = (text: string) => journal.write({ kind: "warned", text });
-  if (plan.steps.length === 0)
-    warn("this plan has no step before the promotion: nothing is judged before all traffic moves");
-  if (guards.length === 0) warn("there is no guard: whatever the canary does, it is promoted");
-  const length = plannedDuration(plan);
-  if (length > HOSTED_LIMIT) {
-    warn(
-      `this plan takes ${formatDuration(length)}: a job on a runner of GitHub's own is ended after 6h, and the release taken back`,
-    );
-  }
-  if (guards.length > 0 && plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
-    const why = "every guard compares with the baseline, which serves nothing then";
-    warn(`nothing can go wrong in the bake at 100 %: ${why}. Add an alarm, or a guard against a number`);
-  }
-}
-
-function warnAboutAlarms({ guards }: DeployOrder, armed: readonly string[], { journal }: World): void {
-  for (const guard of guards) {
-    if (guard.kind !== "alarm" || armed.includes(guard.alarm)) continue;
-    journal.write({
-      kind: "warned",
-      text: `the alarm ${guard.alarm} is in ALARM already; it counts once it has been OK`,
-    });
-  }
 }

@@ -1,11 +1,12 @@
-import { type Alias, describeRouting, nameOf, type Target } from "../release/alias.ts";
+import { type Alias, describeRouting, nameOf, type Setting, sameRun, sameSetting } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
-import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
+import { isAsLeftBy, isButForText, type Record, readRecord, settingOf } from "../release/record.ts";
 import { type Member, type Release, rollbackRecord } from "../release/release.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
-import { isAs, PERSISTENT, type Steered, steer } from "./steer.ts";
+import { moving, tellServing } from "./serving.ts";
+import { PERSISTENT, type Persistence, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
 
 /** How a release ended. */
@@ -19,12 +20,21 @@ export interface Ending {
 export interface Holding {
   readonly member: Member;
   readonly alias: Alias;
-  /** Uncertain while a write may be under way or took place without an answer; lost once somebody else changed it. */
-  readonly grip: "firm" | "uncertain" | "lost";
+}
+
+type Grip =
+  | { readonly kind: "firm" }
+  /** A write may be under way, or took place without an answer: the alias is as before, or as it was sent. */
+  | { readonly kind: "uncertain"; readonly sent: Setting }
+  /** Somebody else has changed it. */
+  | { readonly kind: "lost" };
+
+interface Held extends Holding {
+  readonly grip: Grip;
 }
 
 /** Why a release is taken back. */
-interface Problem {
+export interface Problem {
   readonly kind: "rollback" | "superseded";
   readonly reason: string;
 }
@@ -32,32 +42,41 @@ interface Problem {
 /** The aliases of all members, moved together. */
 export class Fleet {
   readonly #world: World;
-  #holdings: readonly Holding[];
+  #held: readonly Held[];
 
   constructor(holdings: readonly Holding[], world: World) {
-    this.#holdings = holdings;
+    this.#held = holdings.map((holding) => ({ ...holding, grip: FIRM }));
     this.#world = world;
   }
 
   /** Moves all aliases at once; answers what kept one of them from it, null when all are done. */
   async steer(recordOf: (member: Member) => Record): Promise<Problem | null> {
     const { abort } = this.#world;
-    const before = this.#holdings;
-    this.#holdings = before.map((holding) => ({ ...holding, grip: "uncertain" }));
-    const moved = await unlessAborted(abort, this.#steerAll(before, recordOf, { signal: abort }));
+    const moves = this.#held.map((held) => moveOf(held, recordOf(held.member)));
+    const held: Held[] = moves.map(({ held: each, sent }) => ({ ...each, grip: { kind: "uncertain", sent } }));
+    this.#held = held;
+    const writing = moves.map(async (move, place) => {
+      const moved = await this.#steer(move, { signal: abort });
+      // At once, not with the last of them: a cancellation in between then takes this one back with one call.
+      held[place] = afterMove(moved, this.#world);
+      return moved;
+    });
+    const moved = await unlessAborted(abort, Promise.all(writing));
     if (moved === null) return { kind: "rollback", reason: String(abort.reason) };
 
-    this.#holdings = moved.map(afterMove);
     for (const each of moved) if (each.result.kind === "superseded") this.#tellServing(each);
-    const problems = moved.flatMap(problemOf);
+    const problems = moved.flatMap((each) => problemOf(each, this.#world));
     return problems.find(({ kind }) => kind === "superseded") ?? problems[0] ?? null;
   }
 
   /** Tells what every alias serves, as Lambda answered last. */
   tellServing(): void {
-    for (const { member, alias } of this.#holdings) {
-      this.#world.journal.write({ kind: "serving", target: member.target, routing: alias.routing });
-    }
+    for (const { member, alias } of this.#held) tellServing(this.#world, member.target, alias);
+  }
+
+  /** What Lambda itself keeps from getting where it was promoted to, a sentence each. */
+  moving(): readonly string[] {
+    return this.#held.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
   }
 
   /**
@@ -66,18 +85,18 @@ export class Fleet {
    */
   async takeBack(release: Release, { kind, reason }: Problem): Promise<Ending> {
     const { journal, clock } = this.#world;
-    const touched = this.#holdings.filter(isTouched);
-    const moving = this.#steerAll(touched, (member) => rollbackRecord(release, member, clock.now()), {
-      attempts: PERSISTENT,
-    });
+    const touched = this.#held.filter(isTouched);
+    const moves = touched.map((held) => moveOf(held, rollbackRecord(release, held.member, clock.now())));
+    const writing = Promise.all(moves.map((move) => this.#steer(move, { attempts: PERSISTENT })));
     if (touched.length > 0) journal.write({ kind: "turned-back", reason });
-    const moved = await moving;
+    const moved = await writing;
 
     const stranded = moved.filter((each) => !this.#tellServing(each));
-    const intrusions = moved.flatMap(problemOf).filter((problem) => problem.kind === "superseded");
+    const problems = moved.flatMap((each) => problemOf(each, this.#world));
+    const intrusions = problems.filter((problem) => problem.kind === "superseded");
     if (stranded.length > 0) {
       for (const each of stranded) this.#cryOut(each, reason);
-      const which = formatList(stranded.map(({ holding: { member } }) => nameOf(member.target)));
+      const which = formatList(stranded.map(({ held: { member } }) => nameOf(member.target)));
       const what = `${which} could not be put back on the baseline: run the command given for it now`;
       return { outcome: "failed", reason: what, verified: false };
     }
@@ -91,50 +110,44 @@ export class Fleet {
 
   /** Reads all aliases: which of them others have changed, and which can't be read. */
   async standing(): Promise<{ readonly intrusions: readonly string[]; readonly analyses: readonly Analysis[] }> {
-    const { traffic, journal } = this.#world;
+    const { traffic, abort } = this.#world;
     const intrusions: string[] = [];
     const analyses: Analysis[] = [];
-    const look = async (holding: Holding): Promise<Holding> => {
-      const { target } = holding.member;
+    const look = async (held: Held): Promise<Held> => {
+      const { target } = held.member;
       try {
-        const alias = await traffic.read(target);
-        if (alias !== null && isAs(alias, holding.alias.routing, holding.alias.description)) {
-          return { ...holding, alias };
-        }
-        intrusions.push(intrusion(target, alias));
-        if (alias !== null) journal.write({ kind: "serving", target, routing: alias.routing });
-        return { ...holding, grip: "lost" };
+        const alias = await traffic.read(target, abort);
+        if (alias !== null && sameSetting(alias, held.alias)) return { ...held, alias };
+        // What is read after a cancellation may be its rollback already.
+        if (abort.aborted) return held;
+        intrusions.push(intrusion(held, alias, [held.alias], this.#world));
+        if (alias !== null) tellServing(this.#world, target, alias);
+        return afterIntrusion(held, alias, [held.alias], this.#world);
       } catch (error) {
         analyses.push({ rule: "alias", target, verdict: "error", reason: messageOf(error), figures: null });
-        return holding;
+        return held;
       }
     };
-    this.#holdings = await Promise.all(this.#holdings.map(look));
+    const seen = await Promise.all(this.#held.map(look));
+    if (!abort.aborted) this.#held = seen;
     return { intrusions, analyses };
   }
 
-  async #steerAll(
-    holdings: readonly Holding[],
-    recordOf: (member: Member) => Record,
-    options: Parameters<typeof steer>[4],
-  ): Promise<readonly Moved[]> {
-    return Promise.all(
-      holdings.map(async (holding) => {
-        const { member, alias } = holding;
-        return { holding, result: await steer(this.#world, member.target, alias, recordOf(member), options) };
-      }),
-    );
+  async #steer({ held, record, sent }: Move, persistence: Omit<Persistence, "sent">): Promise<Moved> {
+    const { member, alias, grip } = held;
+    const before = grip.kind === "uncertain" ? grip.sent : null;
+    const result = await steer(this.#world, member.target, alias, record, { ...persistence, sent: before });
+    return { held, sent, result };
   }
 
   /** Tells what an alias serves now, if that is known. */
-  #tellServing({ holding: { member }, result }: Moved): boolean {
+  #tellServing({ held: { member }, result }: Moved): boolean {
     switch (result.kind) {
       case "done":
-        this.#world.journal.write({ kind: "serving", target: member.target, routing: result.alias.routing });
+        tellServing(this.#world, member.target, result.alias);
         return true;
       case "superseded":
-        if (result.by === null) return true;
-        this.#world.journal.write({ kind: "serving", target: member.target, routing: result.by.routing });
+        if (result.by !== null) tellServing(this.#world, member.target, result.by);
         return true;
       case "failed":
       case "aborted":
@@ -142,7 +155,7 @@ export class Fleet {
     }
   }
 
-  #cryOut({ holding: { member }, result }: Moved, why: string): void {
+  #cryOut({ held: { member }, result }: Moved, why: string): void {
     const { journal, region } = this.#world;
     const { target, baseline } = member;
     const error = result.kind === "failed" ? messageOf(result.error) : "it was given up";
@@ -151,15 +164,29 @@ export class Fleet {
   }
 }
 
-/** A member and what became of the write to its alias. */
+const FIRM: Grip = { kind: "firm" };
+
+/** A member, and the write that is to be made to its alias. */
+interface Move {
+  readonly held: Held;
+  readonly record: Record;
+  readonly sent: Setting;
+}
+
+/** A member, and what became of the write to its alias. */
 interface Moved {
-  readonly holding: Holding;
+  readonly held: Held;
+  readonly sent: Setting;
   readonly result: Steered;
 }
 
+function moveOf(held: Held, record: Record): Move {
+  return { held, record, sent: settingOf(held.alias.description, record) };
+}
+
 /** True when an alias is not, or maybe not, wholly on its baseline by our doing. */
-function isTouched({ member, alias, grip }: Holding): boolean {
-  switch (grip) {
+function isTouched({ member, alias, grip }: Held): boolean {
+  switch (grip.kind) {
     case "lost":
       return false;
     case "uncertain":
@@ -169,25 +196,33 @@ function isTouched({ member, alias, grip }: Holding): boolean {
   }
 }
 
-function afterMove({ holding, result }: Moved): Holding {
+function afterMove({ held, sent, result }: Moved, world: World): Held {
   switch (result.kind) {
     case "done":
-      return { ...holding, alias: result.alias, grip: "firm" };
-    case "failed":
-      return result.alias === null
-        ? { ...holding, grip: "uncertain" }
-        : { ...holding, alias: result.alias, grip: "firm" };
+      return { ...held, alias: result.alias, grip: FIRM };
+    case "failed": {
+      const { alias, mayLand } = result;
+      const grip: Grip = alias === null || mayLand ? { kind: "uncertain", sent } : FIRM;
+      return { ...held, alias: alias ?? held.alias, grip };
+    }
     case "superseded":
-      return { ...holding, grip: "lost" };
+      return afterIntrusion(held, result.by, [held.alias, sent], world);
     case "aborted":
-      return { ...holding, grip: "uncertain" };
+      return { ...held, grip: { kind: "uncertain", sent } };
   }
 }
 
-function problemOf({ holding, result }: Moved): Problem[] {
+/** What is still ours when another hand was found: where it edited the text alone, the traffic is. */
+function afterIntrusion(held: Held, by: Alias | null, own: readonly Setting[], { run }: World): Held {
+  return by !== null && own.some((each) => isButForText(run, each, by))
+    ? { ...held, alias: by, grip: FIRM }
+    : { ...held, grip: { kind: "lost" } };
+}
+
+function problemOf({ held, sent, result }: Moved, world: World): Problem[] {
   switch (result.kind) {
     case "superseded":
-      return [{ kind: "superseded", reason: intrusion(holding.member.target, result.by) }];
+      return [{ kind: "superseded", reason: intrusion(held, result.by, [held.alias, sent], world) }];
     case "failed":
       return [{ kind: "rollback", reason: messageOf(result.error) }];
     case "done":
@@ -197,11 +232,15 @@ function problemOf({ holding, result }: Moved): Problem[] {
 }
 
 /** Who holds an alias now that another hand has changed it. */
-function intrusion(target: Target, alias: Alias | null): string {
-  const name = nameOf(target);
+function intrusion({ member }: Held, alias: Alias | null, own: readonly Setting[], { run }: World): string {
+  const name = nameOf(member.target);
   if (alias === null) return `${name} was deleted by someone else`;
+  if (own.some((each) => isButForText(run, each, alias))) {
+    const what = `the description of ${name}, where the release keeps its record, was edited by someone else`;
+    return `${what}: its traffic goes back to version ${member.baseline}, and their text stays`;
+  }
   const record = readRecord(alias.description);
-  const told = record !== null && isAsLeftBy(record.run, alias);
-  const who = told ? `run ${record.run.id}` : "someone else";
+  const by = record !== null && isAsLeftBy(record.run, alias) ? record.run : null;
+  const who = by === null ? "someone else" : sameRun(by, run) ? "another job of this run" : `run ${by.id}`;
   return `${name} was changed by ${who} and serves ${describeRouting(alias.routing)} now; it was left as it is`;
 }

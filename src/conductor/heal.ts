@@ -1,7 +1,8 @@
 import { type Alias, nameOf, type Run, sameRun, type Target, type Version } from "../release/alias.ts";
 import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
-import { formatInstant, HOUR, type Instant } from "../release/time.ts";
+import { formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
+import { moving, tellServing } from "./serving.ts";
 import { PERSISTENT, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
 
@@ -21,25 +22,49 @@ export type Claim =
   | { readonly kind: "orphaned"; readonly release: Unfinished; readonly why: string }
   /** A release is at it, or may be: `isSure` is false when GitHub could not be asked. */
   | { readonly kind: "live"; readonly release: Unfinished; readonly isSure: boolean }
+  /** Lambda itself has yet to move its calls to where it points. */
+  | { readonly kind: "moving"; readonly why: string }
   /** It carries weights that no record explains. */
   | { readonly kind: "foreign" };
 
+/** The clocks of two runners may be so far apart. */
+const SKEW = 3 * MINUTE;
+
 /** Tells whether an alias is free to be released to. */
-export async function claimOn(alias: Alias, { run, runs, clock }: World): Promise<Claim> {
+export async function claimOn(target: Target, alias: Alias, { run, runs, clock }: World): Promise<Claim> {
   const record = recordOf(alias);
+  const release = record === null ? null : unfinished(record);
   const now = clock.now();
-  const release = record === null ? null : unfinished(record, now);
-  if (record === null || release === null) return { kind: alias.routing.additional === null ? "free" : "foreign" };
+  if (record === null || release === null || isOver(record, now)) return unclaimed(target, alias);
 
   const orphaned = (why: string): Claim => ({ kind: "orphaned", release, why });
-  if (record.run.id === run.id && record.run.attempt < run.attempt) return orphaned("an earlier attempt of this run");
-  // A release may be held longer than planned, but not for more than its plan's length again and an hour.
-  if (record.state === "canary" && now > record.until + (record.until - record.at) + HOUR) {
-    return orphaned(`its plan should have been over at ${formatInstant(record.until)}`);
+  const isEarlier = record.run.id === run.id && record.run.attempt < run.attempt;
+  const state = isEarlier ? "ended" : sameRun(record.run, run) ? "live" : await runs.state(record.run);
+  switch (state) {
+    case "live":
+      return { kind: "live", release, isSure: true };
+    case "ended":
+      // So late in its final bake, by its own clock it may have ended well.
+      if (isOver(record, now + SKEW)) return unclaimed(target, alias);
+      return orphaned(isEarlier ? "an earlier attempt of this run" : `run ${record.run.id} has ended`);
+    case "unknown":
+      // A release may be held longer than planned, but not for more than its plan's length again and an hour.
+      if (record.state === "canary" && now > record.until + (record.until - record.at) + HOUR) {
+        return orphaned(`its plan should have been over at ${formatInstant(record.until)}`);
+      }
+      return { kind: "live", release, isSure: false };
   }
-  const state = sameRun(record.run, run) ? "live" : await runs.state(record.run);
-  if (state === "ended") return orphaned(`run ${record.run.id} has ended`);
-  return { kind: "live", release, isSure: state === "live" };
+}
+
+/** True for a promotion whose final bake is over, or that had none: its run may go on with other jobs. */
+function isOver(record: Record, now: Instant): boolean {
+  return record.state === "promoted" && now >= (record.until ?? 0);
+}
+
+function unclaimed(target: Target, alias: Alias): Claim {
+  const why = moving(target, alias);
+  if (why !== null) return { kind: "moving", why };
+  return { kind: alias.routing.additional === null ? "free" : "foreign" };
 }
 
 /**
@@ -49,7 +74,7 @@ export async function claimOn(alias: Alias, { run, runs, clock }: World): Promis
 export function claimOnFleetmate(alias: Alias, cutShort: readonly Run[]): Claim {
   const record = recordOf(alias);
   const run = record === null ? undefined : cutShort.find((each) => sameRun(each, record.run));
-  const release = record === null || run === undefined ? null : promotedBefore(record);
+  const release = record === null || run === undefined ? null : unfinished(record);
   if (run === undefined || release === null) return { kind: "free" };
   return { kind: "orphaned", release, why: `run ${run.id} has ended before all of its fleet were promoted` };
 }
@@ -67,35 +92,36 @@ export function heal(world: World, target: Target, alias: Alias, { from, to }: U
 }
 
 /**
- * Heals what a killed run left: each alias that is still just as this very run left it, in mid-release; and if there is
- * one, those too that were promoted already. An alias that anybody else has touched since is left alone.
+ * Heals what a main left that was killed or failed while it shifted: each alias that is still just as this very run left
+ * it, promoted ones too, since a release whose end nobody saw has not ended well. An alias that anybody else has touched
+ * since is left alone.
  *
  * @param known what the run knew before it was killed, for the case that Lambda can't be asked
  * @returns how the release ended so, or null when there was nothing to heal
  */
-export async function healAfterKill(
+export async function healAfterMain(
   world: World,
   targets: readonly Target[],
   known: ReadonlyMap<string, Version>,
 ): Promise<Ending | null> {
-  const { run, clock, journal } = world;
+  const { journal } = world;
   const found = await Promise.all(targets.map((target) => look(world, target)));
-  const own = (each: Found): Record | null =>
-    each.alias !== null && isAsLeftBy(run, each.alias) ? readRecord(each.alias.description) : null;
-  const isCutShort = found.some((each) => own(each)?.state === "canary");
-
   const healed = await Promise.all(
-    found.map(async (each) => {
-      if (each.problem !== null) return unseen(world, each.target, each.problem, known);
-      const record = own(each);
-      const release =
-        record === null ? null : (unfinished(record, clock.now()) ?? (isCutShort ? promotedBefore(record) : null));
-      if (each.alias !== null && release !== null) return healOne(world, each.target, each.alias, release);
-      journal.write({ kind: "noted", text: `${nameOf(each.target)}: this run left nothing to heal` });
+    found.map(async ({ target, alias, problem }) => {
+      if (problem !== null) return unseen(world, target, problem, known);
+      const left = alias === null ? null : leftOn(alias, world);
+      if (alias !== null && left !== null) return healOne(world, target, alias, left);
+      journal.write({ kind: "noted", text: `${nameOf(target)}: this run left nothing to heal` });
       return null;
     }),
   );
   return endingOf(healed.filter((each) => each !== null));
+}
+
+/** What this run left unfinished on an alias, which is still just so. */
+function leftOn(alias: Alias, { run }: World): Unfinished | null {
+  const record = isAsLeftBy(run, alias) ? readRecord(alias.description) : null;
+  return record === null ? null : unfinished(record);
 }
 
 interface Found {
@@ -133,7 +159,11 @@ function endingOf(healed: readonly Healed[]): Ending | null {
     const names = healed.filter((one) => one.outcome === each).map(({ target }) => nameOf(target));
     return `${names.join(", ")} ${told[each]}`;
   });
-  return { outcome, reason: `the step was killed in mid-release; ${sentences.join("; ")}`, verified: false };
+  return {
+    outcome,
+    reason: `the step was killed, or failed, in mid-release; ${sentences.join("; ")}`,
+    verified: false,
+  };
 }
 
 async function healOne(world: World, target: Target, alias: Alias, release: Unfinished): Promise<Healed> {
@@ -142,10 +172,14 @@ async function healOne(world: World, target: Target, alias: Alias, release: Unfi
   const result = await heal(world, target, alias, release);
   switch (result.kind) {
     case "done":
-      journal.write({ kind: "serving", target, routing: result.alias.routing });
+      tellServing(world, target, result.alias);
       return { outcome: "rolled-back", target };
-    case "superseded":
+    case "superseded": {
+      // A last write of main may have landed only now.
+      const late = result.by === null ? null : leftOn(result.by, world);
+      if (result.by !== null && late !== null) return healOne(world, target, result.by, late);
       return { outcome: "superseded", target };
+    }
     case "failed":
     case "aborted": {
       const reason = result.kind === "failed" ? messageOf(result.error) : "the healing was cancelled";
@@ -162,7 +196,7 @@ function unseen({ journal, region }: World, target: Target, problem: string, kno
     journal.write({ kind: "warned", text: `whether ${nameOf(target)} needs healing could not be seen: ${problem}` });
     return null;
   }
-  const reason = `how the killed step left it could not be seen: ${problem}`;
+  const reason = `how the step left it could not be seen: ${problem}`;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   return { outcome: "failed", target } as const;
 }
@@ -173,22 +207,18 @@ function recordOf(alias: Alias): Record | null {
   return record !== null && isAsLeftBy(record.run, alias) ? record : null;
 }
 
-/** What a record tells of a release that has not ended; null when it has. A final bake still counts as under way. */
-function unfinished(record: Record, now: Instant): Unfinished | null {
+/** A release that a record tells of, with its way back: what was rolled back has none, nor what was only created. */
+function unfinished(record: Record): Unfinished | null {
   switch (record.state) {
     case "canary": {
       const { run, canary: from, baseline: to, weight } = record;
       return { run, from, to, standing: `${weight} % of version ${from}` };
     }
-    case "promoted":
-      return record.until !== null && now < record.until ? promotedBefore(record) : null;
+    case "promoted": {
+      const { run, version: from, before: to } = record;
+      return from === to ? null : { run, from, to, standing: `version ${from}, promoted but not done` };
+    }
     case "rolled-back":
       return null;
   }
-}
-
-function promotedBefore(record: Record): Unfinished | null {
-  if (record.state !== "promoted" || record.before === record.version) return null;
-  const { run, version: from, before: to } = record;
-  return { run, from, to, standing: `version ${from}, promoted but not done` };
 }

@@ -43,14 +43,20 @@ export interface Found {
  * @throws ReleaseError with everything that is wrong, all of it in one go
  */
 export async function lookAround(order: Order, world: World): Promise<Found> {
+  const { problems, ...found } = await findAll(order, world);
+  if (problems.length > 0) throw new ReleaseError(problems.join("; "));
+  return found;
+}
+
+/** Reads every function, alias and alarm, and tells everything that is wrong with them. */
+export async function findAll(order: Order, world: World): Promise<Found & { readonly problems: string[] }> {
   const problems: string[] = [];
   const [candidates, states] = await Promise.all([
     Promise.all(order.functions.map((reference) => candidate(reference, order, world, problems))),
     alarmStates(order.guards, world, problems),
   ]);
-  if (problems.length > 0) throw new ReleaseError(problems.join("; "));
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
-  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed };
+  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems };
 }
 
 /** Members that an ended release had promoted, while it left others behind, are orphaned too. */
@@ -84,7 +90,7 @@ async function candidate(
     checkAccount(reference, configuration);
     if (alias === null) return { target, configuration, alias, claim: { kind: "free" } };
 
-    const [claim, baseline] = await Promise.all([claimOn(alias, world), baselineOf(target, alias, world)]);
+    const [claim, baseline] = await Promise.all([claimOn(target, alias, world), baselineOf(target, alias, world)]);
     const name = nameOf(target);
     if (claim.kind === "live") {
       const { run, standing } = claim.release;
@@ -95,6 +101,7 @@ async function candidate(
               "give the job `permissions: actions: read`, or roll the alias back",
       );
     }
+    if (claim.kind === "moving") problem(`${claim.why}: deploy again when it is done, or roll the alias back`);
     if (claim.kind === "foreign") {
       problem(
         `${name} sends ${alias.routing.additional?.weight} % of its traffic to version ${alias.routing.additional?.version}, ` +

@@ -12,6 +12,7 @@ import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } fro
 import { SECOND } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
 import { checkAccount, type FunctionReference, type Order } from "./look.ts";
+import { moving, tellServing } from "./serving.ts";
 import { passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -62,7 +63,8 @@ async function rollBackOne(
       to = goal.version;
       const record: Record = { state: "rolled-back", from: goal.from, to, at: clock.now(), run };
       const routing: Routing = recordedRouting(record);
-      if (sameRouting(alias.routing, routing)) return settled(target, alias, attempt > 1, world);
+      if (sameRouting(alias.routing, routing) && goal.from !== alias.movingFrom)
+        return settled(target, alias, attempt > 1, world);
       await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
       journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: goal.from }] });
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${goal.from} to ${to}: ${goal.why}` });
@@ -106,10 +108,11 @@ function isRolledBack(alias: Alias): boolean {
   return record?.state === "rolled-back" && isAsLeftBy(record.run, alias);
 }
 
-function settled(target: Target, { routing }: Alias, changed: boolean, { journal }: World): Done {
-  journal.write({ kind: "serving", target, routing });
-  const serves = `${nameOf(target)} serves ${describeRouting(routing)}`;
-  return { changed, sentence: changed ? `${serves} again` : `${serves} already` };
+function settled(target: Target, alias: Alias, changed: boolean, world: World): Done {
+  tellServing(world, target, alias);
+  const serves = `${nameOf(target)} serves ${describeRouting(alias.routing)} ${changed ? "again" : "already"}`;
+  const yet = moving(target, alias);
+  return { changed, sentence: yet === null ? serves : `${serves}, but ${yet}` };
 }
 
 interface Destination {
@@ -118,10 +121,13 @@ interface Destination {
   readonly why: string;
 }
 
-/** Where an alias goes back to: what was asked for, else off the canary, else what its record says was before. */
+/**
+ * Where an alias goes back to: what was asked for, else off the canary, else what its record says was before, else what
+ * Lambda itself is still moving its calls from.
+ */
 async function destination(
   { function: name, alias: aliasName }: Target,
-  { routing, description }: Alias,
+  { routing, description, movingFrom }: Alias,
   asked: Version | null,
   { functions }: World,
 ): Promise<Destination> {
@@ -132,6 +138,13 @@ async function destination(
   const record = readRecord(description);
   if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
     return { from, version: record.before, why: `that was served before run ${record.run.id} promoted ${primary}` };
+  }
+  if (movingFrom !== null) {
+    // Lambda is on its way from a lower version to a newer one; or on its way back already, and then it shall get there.
+    const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
+    return Number(movingFrom) < Number(primary)
+      ? { from: primary, version: movingFrom, why }
+      : { from: movingFrom, version: primary, why };
   }
   const lower = (await functions.versions(name)).filter((each) => Number(each) < Number(primary)).at(-1);
   if (lower === undefined) {

@@ -1,6 +1,6 @@
-import { type Alias, type Routing, sameRouting, type Target } from "../release/alias.ts";
+import { type Alias, type Setting, sameSetting, type Target } from "../release/alias.ts";
 import { ServiceError } from "../release/ports.ts";
-import { isAsLeftBy, type Record, recordedRouting, writeRecord } from "../release/record.ts";
+import { isButForText, type Record, settingOf } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
 import type { World } from "./world.ts";
 
@@ -9,10 +9,20 @@ export type Steered =
   | { readonly kind: "done"; readonly alias: Alias }
   /** Somebody else changed the alias, or deleted it (null); it was left alone. */
   | { readonly kind: "superseded"; readonly by: Alias | null }
-  /** It can't be done; `alias` is what stands instead, null when even that can't be read. */
-  | { readonly kind: "failed"; readonly error: unknown; readonly alias: Alias | null }
+  /**
+   * It can't be done; `alias` is what stands instead, null when even that can't be read. A write that got no answer may
+   * still land, as long as the alias has the revision that it names.
+   */
+  | { readonly kind: "failed"; readonly error: unknown; readonly alias: Alias | null; readonly mayLand: boolean }
   /** Given up by the signal: it may or may not have taken effect. */
   | { readonly kind: "aborted" };
+
+export interface Persistence {
+  readonly signal?: AbortSignal | undefined;
+  readonly attempts?: number;
+  /** What the write before this one would have made of the alias, where its answer never came. */
+  readonly sent?: Setting | null;
+}
 
 const ATTEMPTS = 6;
 /** A rollback is not given up before five minutes of trying. */
@@ -23,46 +33,57 @@ export const PERSISTENT = 40;
  *
  * Whatever goes wrong, only the alias itself tells what is so: a lost answer and the SDK's own retry give a conflict
  * although the write took effect. So the alias is read, and the write is done, tried again, or given up for somebody
- * else's change.
+ * else's change. That is whatever this process didn't make of it: another job of the same run is somebody else, too.
  */
 export async function steer(
   world: Pick<World, "traffic" | "clock" | "run">,
   target: Target,
   held: Alias,
   record: Record,
-  { signal, attempts = ATTEMPTS }: { readonly signal?: AbortSignal | undefined; readonly attempts?: number } = {},
+  { signal, attempts = ATTEMPTS, sent = null }: Persistence = {},
 ): Promise<Steered> {
   const { traffic, clock, run } = world;
-  const routing = recordedRouting(record);
-  const description = writeRecord(held.description, record);
+  const own: readonly Setting[] = sent === null ? [held] : [held, sent];
   let current = held;
+  let mayLand = false;
   for (let attempt = 1; ; attempt++) {
-    const problem = await attemptOf(() => traffic.write(target, routing, description, current.revision, signal));
-    if (problem.ok) return { kind: "done", alias: problem.value };
+    const meant = settingOf(current.description, record);
+    const write = () => traffic.write(target, meant.routing, meant.description, current.revision, signal);
+    const written = await attemptOf(write);
+    if (written.ok) return { kind: "done", alias: written.value };
     if (signal?.aborted) return { kind: "aborted" };
+    mayLand ||= isUnclear(written.error);
 
     const read = await attemptOf(() => traffic.read(target));
     if (read.ok && read.value === null) return { kind: "superseded", by: null };
+    let isAtOnce = false;
     if (read.ok && read.value !== null) {
       const found = read.value;
-      if (isAs(found, routing, description)) return { kind: "done", alias: found };
-      const ours = isAs(found, current.routing, current.description) || isAsLeftBy(run, found);
-      if (!ours) return { kind: "superseded", by: found };
+      if (sameSetting(found, meant)) return { kind: "done", alias: found };
+      if (!isOurs(found)) return { kind: "superseded", by: found };
       const moved = found.revision !== current.revision;
+      if (moved) mayLand = false;
+      else if (!passes(written.error)) return { kind: "failed", error: written.error, alias: found, mayLand };
       current = found;
-      if (!moved && !passes(problem.error)) return { kind: "failed", error: problem.error, alias: found };
+      // The conflict is understood: to wait would only leave the traffic where it shall not be.
+      isAtOnce = moved;
     } else if (!read.ok && !passes(read.error)) {
-      return { kind: "failed", error: problem.error, alias: null };
+      return { kind: "failed", error: written.error, alias: null, mayLand };
     }
-    if (attempt === attempts) return { kind: "failed", error: problem.error, alias: read.ok ? current : null };
-    await clock.sleep(Math.min(2 ** (attempt - 1), 8) * SECOND, signal);
+    if (attempt === attempts) return { kind: "failed", error: written.error, alias: read.ok ? current : null, mayLand };
+    if (!isAtOnce) await clock.sleep(Math.min(2 ** (attempt - 1), 8) * SECOND, signal);
     if (signal?.aborted) return { kind: "aborted" };
+  }
+
+  /** A rollback takes the traffic back from under a text that somebody edited, and keeps the text. */
+  function isOurs(found: Alias): boolean {
+    if (own.some((each) => sameSetting(found, each))) return true;
+    return record.state === "rolled-back" && own.some((each) => isButForText(run, each, found));
   }
 }
 
-/** True for an alias with just this routing and this description. */
-export function isAs(alias: Alias, routing: Routing, description: string): boolean {
-  return sameRouting(alias.routing, routing) && alias.description === description;
+function isUnclear(error: unknown): boolean {
+  return error instanceof ServiceError && error.fault === "unclear";
 }
 
 /** True for a fault that another try can get past. */

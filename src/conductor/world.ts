@@ -1,6 +1,6 @@
 import type { Run, Target } from "../release/alias.ts";
 import type { Journal } from "../release/journal.ts";
-import type { Clock, Functions, Metrics, Runs, Traffic } from "../release/ports.ts";
+import type { Clock, Credentials, Functions, Metrics, Runs, Traffic } from "../release/ports.ts";
 
 /** All that a release needs of the world around it. */
 export interface World {
@@ -8,6 +8,7 @@ export interface World {
   readonly traffic: Traffic;
   readonly metrics: Metrics;
   readonly runs: Runs;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly run: Run;

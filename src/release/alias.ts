@@ -24,11 +24,17 @@ export interface Routing {
   readonly additional: { readonly version: Version; readonly weight: Percent } | null;
 }
 
-/** An alias as Lambda told it, with the revision that any write to it must name. */
-export interface Alias {
+/** What one write makes of an alias. */
+export interface Setting {
   readonly routing: Routing;
   readonly description: string;
+}
+
+/** An alias as Lambda told it, with the revision that any write to it must name. */
+export interface Alias extends Setting {
   readonly revision: string;
+  /** The version to which Lambda itself sends all calls until the primary's provisioned concurrency is ready; else null. */
+  readonly movingFrom: Version | null;
 }
 
 /** A run of a workflow: who holds a release. `attempt` tells a re-run from the first try. */
@@ -53,6 +59,10 @@ export function sameRouting(a: Routing, b: Routing): boolean {
     a.additional?.version === b.additional?.version &&
     a.additional?.weight === b.additional?.weight
   );
+}
+
+export function sameSetting(a: Setting, b: Setting): boolean {
+  return sameRouting(a.routing, b.routing) && a.description === b.description;
 }
 
 /** `42`, or `42 (95 %) + 43 (5 %)`. */

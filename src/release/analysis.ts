@@ -1,7 +1,7 @@
 import { judgeAlarms } from "./alarm.ts";
 import { type Guard, isComparing } from "./guard.ts";
 import type { Series } from "./ports.ts";
-import { levelsOf, type Release } from "./release.ts";
+import { levelsOf, type Release, weightOf } from "./release.ts";
 import { judgeSight, sightSeries } from "./sight.ts";
 import type { Instant } from "./time.ts";
 import type { Analysis, Observation } from "./verdict.ts";
@@ -24,10 +24,10 @@ export function wanted(release: Release): { readonly series: readonly Series[]; 
   const watches = activeWatches(release);
   const series = [
     ...watches.flatMap(({ canary, baseline }) => [...canary, ...baseline]),
-    ...release.sightings.flatMap((sighting) => sightSeries(release, sighting)),
+    ...release.sightings.flatMap((_, place) => sightSeries(release, place)),
   ];
   const from = Math.min(
-    ...watches.map(({ watch }) => watch.evidence.from),
+    ...watches.map(({ watch: { method } }) => (method.kind === "level" ? method.state.from : method.evidence.from)),
     ...release.sightings.map(({ from }) => from),
   );
   return { series: [...new Map(series.map((each) => [JSON.stringify(each), each])).values()], from };
@@ -37,12 +37,12 @@ export function wanted(release: Release): { readonly series: readonly Series[]; 
 export function analyse(
   release: Release,
   observation: Observation,
-): { readonly release: Release; readonly analyses: readonly Analysis[] } {
-  const levels = levelsOf(release);
+): { readonly release: Release; readonly analyses: readonly Analysis[]; readonly warnings: readonly string[] } {
+  const terms = { levels: levelsOf(release), share: weightOf(release) / 100 };
   const judged = new Map(
-    activeWatches(release).map((active) => [active.watch, judgeWatch(active, observation, levels)] as const),
+    activeWatches(release).map((active) => [active.watch, judgeWatch(active, observation, terms)] as const),
   );
-  const sighted = release.sightings.map((sighting) => judgeSight(release, sighting, observation));
+  const sighted = release.sightings.map((sighting, place) => judgeSight(release, place, sighting, observation));
   const alarms = judgeAlarms(release, observation);
   return {
     release: {
@@ -56,5 +56,6 @@ export function analyse(
       ...sighted.flatMap(({ analysis }) => (analysis === null ? [] : [analysis])),
       ...alarms.analyses,
     ],
+    warnings: sighted.flatMap(({ warning }) => (warning === null ? [] : [warning])),
   };
 }

@@ -1,5 +1,6 @@
-import { endOfStage, type Release } from "./release.ts";
-import { type Duration, formatDuration, type Instant, MINUTE } from "./time.ts";
+import { because, lacking } from "./patience.ts";
+import { endOfStage, holdOfStage, type Release } from "./release.ts";
+import { formatDuration, type Instant } from "./time.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
 /** All that one look at the world brought. */
@@ -14,7 +15,8 @@ export interface Look {
 
 /** What is to be done next. */
 export type Move =
-  | { readonly kind: "wait"; readonly until: Instant }
+  /** `lacks` is what is waited for though the bake is over; null before. */
+  | { readonly kind: "wait"; readonly until: Instant; readonly lacks: string | null }
   | { readonly kind: "shift"; readonly step: number }
   | { readonly kind: "promote" }
   | { readonly kind: "roll-back"; readonly reason: string }
@@ -22,12 +24,9 @@ export type Move =
   | { readonly kind: "give-way"; readonly reason: string }
   | { readonly kind: "finish" };
 
-/** How long the metrics may be unreadable before the release is taken back. */
-export const MAX_UNREADABLE: Duration = 5 * MINUTE;
-
 /** The story of a release: what to do next, by where it stands and what was seen. Pure: the conductor carries it out. */
 export function decide(release: Release, { at, aborted, intrusions, analyses }: Look): Move {
-  const { stage, plan, whenInconclusive } = release;
+  const { stage, plan, patience, whenInconclusive } = release;
   if (intrusions.length > 0) return { kind: "give-way", reason: intrusions.join("; ") };
   if (aborted !== null) return { kind: "roll-back", reason: aborted };
   if (stage.kind === "ready") return shiftOrPromote(0);
@@ -36,27 +35,25 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   if (verdict?.verdict === "fail") return { kind: "roll-back", reason: because(verdict) };
 
   const { unreadableSince } = stage.bake;
-  if (unreadableSince !== null && at - unreadableSince >= MAX_UNREADABLE) {
+  if (unreadableSince !== null && at - unreadableSince >= patience.maxUnreadable) {
     const since = `the metrics could not be read for ${formatDuration(at - unreadableSince)}`;
     return { kind: "roll-back", reason: verdict === null ? since : `${since}: ${verdict.reason}` };
   }
-  if (verdict?.verdict === "error") return { kind: "wait", until: at };
+  if (verdict?.verdict === "error") return { kind: "wait", until: at, lacks: null };
 
   const end = endOfStage(release);
-  if (at < end) return { kind: "wait", until: end };
-  if (verdict?.verdict === "inconclusive" && whenInconclusive === "rollback") {
-    return { kind: "roll-back", reason: `nothing was shown either way: ${because(verdict)}` };
+  if (at < end) return { kind: "wait", until: end, lacks: null };
+  const lacks = lacking(release, analyses);
+  const longest = end + holdOfStage(release);
+  if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
+  if (lacks !== null && whenInconclusive === "rollback") {
+    return { kind: "roll-back", reason: `nothing was shown either way: ${lacks}` };
   }
   return stage.kind === "promoted" ? { kind: "finish" } : shiftOrPromote(stage.step + 1);
 
   function shiftOrPromote(step: number): Move {
     return step < plan.steps.length ? { kind: "shift", step } : { kind: "promote" };
   }
-}
-
-/** `error-rate <= 1% (checkout): 12 of 480 …`. */
-export function because({ rule, target, reason }: Analysis): string {
-  return `${rule}${target === null ? "" : ` (${target.function})`}: ${reason}`;
 }
 
 /** Keeps account of the time in which the metrics could not be read: it counts as lost, not as baked. */

@@ -1,3 +1,5 @@
+import { formatDuration } from "./time.ts";
+
 /** `9,120`. */
 export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
@@ -14,4 +16,12 @@ export function formatShare(share: number): string {
 export function formatList(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** Shares as `0.34 %`, milliseconds as `216 ms`, `1.2 s` or `3m`, other figures with three digits that matter. */
+export function formatMeasure(value: number, unit: "share" | "ms" | "number"): string {
+  if (unit === "share") return formatShare(value);
+  if (unit === "number") return value >= 1_000 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(3)));
+  if (value < 1_000) return `${Number(value.toPrecision(3))} ms`;
+  return value < 60_000 ? `${Number((value / 1_000).toPrecision(3))} s` : formatDuration(value);
 }

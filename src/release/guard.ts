@@ -1,53 +1,160 @@
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./mistake.ts";
+import { type Duration, HOUR, MINUTE, parseDuration, SECOND } from "./time.ts";
 
 /**
- * What a counts guard allows, in every minute: canary rate ≤ ratio × baseline rate + margin. Rates are shares of calls
- * (0.005 is 0.5 %). A guard against a plain number has ratio 0 and needs no baseline.
+ * What a guard allows, in every minute: the canary's figure ≤ ratio × the baseline's + margin, in the unit of the signal
+ * (shares of calls, 0.005 being 0.5 %; milliseconds; or a metric's own). A guard against a number has ratio 0 and needs
+ * no baseline.
  */
 export interface Tolerance {
   readonly ratio: number;
   readonly margin: number;
 }
 
-/** One rule that must hold; `text` is the rule as the user wrote it, and its name in every report. */
-export type Guard =
-  | { readonly kind: "counts"; readonly text: string; readonly signal: CountsSignal; readonly tolerance: Tolerance }
-  | { readonly kind: "alarm"; readonly text: string; readonly alarm: string };
-
-export type CountsGuard = Extract<Guard, { kind: "counts" }>;
-export type CountsSignal = "error-rate";
-
-/** True for a guard that compares the canary with the baseline beside it. */
-export function isComparing(guard: Guard): guard is CountsGuard {
-  return guard.kind === "counts" && guard.tolerance.ratio > 0;
+/** A metric of the user's own, with `$version`, `$alias` and `$function` still to be filled in. */
+export interface OwnMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
 }
 
-/** The tolerance of a bare `<= baseline`. */
+/** What is counted out of all calls, and whose calls those are. */
+export type CountsSignal =
+  | "error-rate"
+  | "throttles"
+  | "dead-letter-errors"
+  | "destination-failures"
+  | "async-events-dropped";
+/** What is held against a bound for some minutes. */
+export type LevelSignal = "iterator-age" | "async-event-age" | "concurrency";
+
+/** One rule that must hold; `text` is the rule as the user wrote it, and its name in every report. */
+export type Guard = { readonly text: string } & (
+  | { readonly kind: "counts"; readonly signal: CountsSignal; readonly tolerance: Tolerance }
+  /** `percentile` of 100; the tolerance in milliseconds. */
+  | { readonly kind: "percentile"; readonly percentile: number; readonly tolerance: Tolerance }
+  /** The mean duration; the tolerance in milliseconds. */
+  | { readonly kind: "mean"; readonly tolerance: Tolerance }
+  | { readonly kind: "level"; readonly signal: LevelSignal; readonly limit: number; readonly hold: Duration }
+  /** `hold` is null for a metric that is compared with the baseline's. */
+  | {
+      readonly kind: "metric";
+      readonly metric: OwnMetric;
+      readonly tolerance: Tolerance;
+      readonly hold: Duration | null;
+    }
+  | { readonly kind: "alarm"; readonly alarm: string }
+);
+
+/** A guard that is judged by CloudWatch's figures, function by function. */
+export type MeasuredGuard = Exclude<Guard, { kind: "alarm" }>;
+
+/** True for a guard that compares the canary with the baseline beside it. */
+export function isComparing(guard: Guard): boolean {
+  return "tolerance" in guard && guard.tolerance.ratio > 0;
+}
+
+/** The tolerance of a bare `error-rate <= baseline`. */
 export const NORMAL: Tolerance = { ratio: 1.5, margin: 0.005 };
+/** The tolerance of any other signal's bare `<= baseline`. */
+const NORMAL_VALUE: Tolerance = { ratio: 1.2, margin: 0 };
+/** How long a level may be over its bound, unless the guard says it. */
+const HOLD: Duration = 3 * MINUTE;
 
 interface Unit {
-  /** What a number must carry: `%`. */
+  /** What a number may carry, with its factor. */
   readonly suffixes: Readonly<Record<string, number>>;
   readonly example: string;
 }
 
 const SHARE: Unit = { suffixes: { "%": 0.01 }, example: "0.5%" };
+const TIME: Unit = { suffixes: { ms: 1, s: SECOND, m: MINUTE }, example: "800ms" };
+const NUMBER: Unit = { suffixes: { "": 1 }, example: "100" };
 
 interface SignalRow {
-  readonly name: CountsSignal;
+  /** As it is listed where a name can't be taken. */
+  readonly name: string;
+  readonly pattern: RegExp;
   readonly unit: Unit;
   readonly example: string;
+  /** Whether it is measured by version, so that it can stand against the baseline. */
+  readonly comparable: boolean;
+  /** Whether a bound may be exceeded for some minutes. */
+  readonly holds: boolean;
+  build(terms: Terms): Guard;
 }
+
+interface Terms {
+  readonly text: string;
+  readonly name: string;
+  readonly tolerance: Tolerance;
+  readonly hold: Duration;
+}
+
+const counts = (signal: CountsSignal, example: string, comparable = false): SignalRow => ({
+  name: signal,
+  pattern: new RegExp(`^${signal}$`),
+  unit: SHARE,
+  example,
+  comparable,
+  holds: false,
+  build: ({ text, tolerance }) => ({ kind: "counts", text, signal, tolerance }),
+});
+
+const level = (signal: LevelSignal, unit: Unit, example: string): SignalRow => ({
+  name: signal,
+  pattern: new RegExp(`^${signal}$`),
+  unit,
+  example,
+  comparable: false,
+  holds: true,
+  build: ({ text, tolerance, hold }) => ({ kind: "level", text, signal, limit: tolerance.margin, hold }),
+});
 
 /** The signals that a guard can be about. A new signal is a new row. */
 const SIGNALS: readonly SignalRow[] = [
-  { name: "error-rate", unit: SHARE, example: "error-rate <= baseline * 1.5 + 0.5%" },
+  counts("error-rate", "error-rate <= baseline * 1.5 + 0.5%", true),
+  {
+    name: "p50 … p99.9",
+    pattern: /^p(\d{1,2}(?:\.\d{1,2})?)$/,
+    unit: TIME,
+    example: "p90 <= baseline * 1.2",
+    comparable: true,
+    holds: false,
+    build: ({ text, name, tolerance }) => ({ kind: "percentile", text, percentile: Number(name.slice(1)), tolerance }),
+  },
+  {
+    name: "duration",
+    pattern: /^duration$/,
+    unit: TIME,
+    example: "duration <= baseline * 1.2",
+    comparable: true,
+    holds: false,
+    build: ({ text, tolerance }) => ({ kind: "mean", text, tolerance }),
+  },
+  counts("throttles", "throttles < 1%"),
+  counts("dead-letter-errors", "dead-letter-errors < 0.1%"),
+  counts("destination-failures", "destination-failures < 0.1%"),
+  counts("async-events-dropped", "async-events-dropped < 0.1%"),
+  level("iterator-age", TIME, "iterator-age < 30s for 3m"),
+  level("async-event-age", TIME, "async-event-age < 60s for 3m"),
+  level("concurrency", NUMBER, "concurrency < 800 for 3m"),
 ];
 
-const RULE = /^(?<signal>[\w-]+)\s*(?<operator><=|<|>=|>|==|=)\s*(?<bound>.+)$/;
+/** What a guard can begin with, for the docs and for who mistyped it. */
+export const SIGNAL_NAMES: readonly string[] = [...SIGNALS.map(({ name }) => name), "metric", "alarm"];
+
+const RULE = /^(?<signal>[\w.-]+)\s*(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
 const BOUND =
-  /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*\S*))$/;
+  /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
 const ALARM = /^alarm\s+(?<name>\S.*)$/;
+const METRIC =
+  /^metric\s+(?<path>[^\s{]+)\s*\{(?<dimensions>[^}]*)\}\s*(?<statistic>\S+)\s+(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
+const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
+const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,10})?)$/;
+/** What grows with the traffic: versions that get different shares of it can't be compared by them. */
+const TOTALS = /^(Sum|SampleCount)$/;
 
 /** Reads the `guards` input, one rule a line; finds every mistake, not only the first. */
 export function parseGuards(text: string): Parsed<readonly Guard[]> {
@@ -67,56 +174,133 @@ export function parseGuards(text: string): Parsed<readonly Guard[]> {
   return { ok: true, value: guards };
 }
 
+/** Makes a mistake about a part of a line; the last place in which the part stands is pointed at. */
+type Wrong = (problem: string, remedy: string, part?: string) => Mistake;
+
 function parseGuard(line: Excerpt): Guard | Mistake {
-  const wrong = (problem: string, remedy: string, part: string = line.text) => {
+  const wrong: Wrong = (problem, remedy, part = line.text) => {
     const from = line.text.lastIndexOf(part);
     return mistakeAt("guards", line, problem, remedy, [from, from + part.length]);
   };
   const alarm = ALARM.exec(line.text)?.groups?.["name"];
   if (alarm !== undefined) return { kind: "alarm", text: line.text, alarm };
+  if (/^metric\b/.test(line.text)) return parseMetric(line, wrong);
 
   const { signal, operator, bound } = RULE.exec(line.text)?.groups ?? {};
-  const names = [...SIGNALS.map((row) => row.name), "alarm"].join(", ");
   if (signal === undefined || operator === undefined || bound === undefined) {
     return wrong("this is not a guard", `write "${SIGNALS[0]?.example}" or "alarm NAME"`);
   }
-  const row = SIGNALS.find((candidate) => candidate.name === signal);
-  if (row === undefined) {
-    return mistakeAt("guards", line, `"${signal}" is not a signal`, `the signals are: ${names}`, [0, signal.length]);
+  const row = SIGNALS.find(({ pattern }) => pattern.test(signal));
+  if (row === undefined || Number(signal.slice(1)) === 0) {
+    const remedy = `the signals are: ${SIGNAL_NAMES.join(", ")}`;
+    return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
   }
+  const terms = parseTerms(operator, bound, row, signal, wrong);
+  return "problem" in terms ? terms : row.build({ text: line.text, name: signal, ...terms });
+}
+
+type Limits = Pick<SignalRow, "unit" | "example" | "comparable" | "holds">;
+
+function parseTerms(
+  operator: string,
+  bound: string,
+  { unit, example, comparable, holds }: Limits,
+  signal: string,
+  wrong: Wrong,
+): Pick<Terms, "tolerance" | "hold"> | Mistake {
   if (operator !== "<=" && operator !== "<") {
     return wrong(`a guard can't use "${operator}"`, `a guard says what is allowed: write "<="`, operator);
   }
-  const parts = BOUND.exec(bound.trim())?.groups;
-  if (parts === undefined) return wrong(`"${bound}" is not a bound`, `for example: ${row.example}`, bound);
+  const parts = BOUND.exec(bound)?.groups;
+  if (parts === undefined) return wrong(`"${bound}" is not a bound`, `for example: ${example}`, bound);
+  const { baseline, ratio, margin, number, hold } = parts;
+  if (baseline !== undefined && !comparable) {
+    return wrong(`${signal} is not measured by version`, `hold it against a number: ${example}`, bound);
+  }
+  const held = hold === undefined ? HOLD : parseDuration(hold);
+  if (hold !== undefined && (!holds || baseline !== undefined)) {
+    const problem = `"for ${hold}" can't be said of ${signal}${holds ? " against the baseline" : ""}`;
+    return wrong(problem, "leave it out: this guard is judged by all that was seen", `for ${hold}`);
+  }
+  if (held === null || held < MINUTE || held > HOUR) {
+    return wrong(`"${hold}" is not a time to wait`, 'write it as "3m": from 1m to 1h', hold);
+  }
 
-  const tolerance = { ratio: 0, margin: 0 };
-  const amount = parts["number"] ?? parts["margin"];
-  if (amount !== undefined) {
-    const share = parseAmount(amount, row.unit);
-    if (share === null) {
-      return wrong(`"${amount}" is not an amount of ${row.name}`, `write it as "${row.unit.example}"`, amount);
+  const amount = number ?? margin;
+  const value = amount === undefined ? 0 : parseAmount(amount, unit);
+  if (value === null) {
+    return wrong(`"${amount}" is not an amount of ${signal}`, `write it as "${unit.example}"`, amount);
+  }
+  const isBare = baseline !== undefined && ratio === undefined && margin === undefined;
+  const normal = unit === SHARE ? NORMAL : NORMAL_VALUE;
+  const tolerance = isBare ? normal : { ratio: baseline === undefined ? 0 : Number(ratio ?? 1), margin: value };
+  if (unit === SHARE && tolerance.margin >= 1) {
+    return wrong("100 % or more forbids nothing", `write it as "${unit.example}"`, bound);
+  }
+  if (tolerance.margin === 0 && tolerance.ratio < 1 && unit !== NUMBER) {
+    const remedy =
+      unit === SHARE ? 'leave some room, as in "baseline * 1.5 + 0.5%" or "1%"' : `for example: ${example}`;
+    return wrong(unit === SHARE ? "this bound allows no failure at all" : "nothing can be so fast", remedy, bound);
+  }
+  return { tolerance, hold: held };
+}
+
+function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
+  const { path, dimensions: list, statistic, operator, bound } = METRIC.exec(line.text)?.groups ?? {};
+  if (
+    path === undefined ||
+    list === undefined ||
+    statistic === undefined ||
+    operator === undefined ||
+    bound === undefined
+  ) {
+    return wrong("this is not a guard on a metric", `for example: ${METRIC_EXAMPLE}`);
+  }
+  const slash = path.lastIndexOf("/");
+  if (slash < 1 || slash === path.length - 1) {
+    return wrong(`"${path}" names no metric`, "write it as Namespace/Name", path);
+  }
+  const dimensions: Record<string, string> = {};
+  for (const piece of list
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "")) {
+    const [, name, value] = /^([^=\s]+)\s*=\s*(\S.*)$/.exec(piece) ?? [];
+    if (name === undefined || value === undefined) {
+      return wrong(`"${piece}" is not a dimension`, "write it as Name=value", piece);
     }
-    tolerance.margin = share;
+    const unknown = /\$(?!version\b|alias\b|function\b)\w*/.exec(value)?.[0];
+    if (unknown !== undefined) {
+      return wrong(`"${unknown}" can't be filled in`, "there are $version, $alias and $function", unknown);
+    }
+    dimensions[name] = value;
   }
-  if (parts["baseline"] !== undefined) {
-    const bare = parts["ratio"] === undefined && parts["margin"] === undefined;
-    if (bare) Object.assign(tolerance, NORMAL);
-    else tolerance.ratio = Number(parts["ratio"] ?? 1);
+  if (!STATISTIC.test(statistic)) {
+    const remedy = "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90";
+    return wrong(`"${statistic}" is not a statistic`, remedy, statistic);
   }
-  if (tolerance.margin >= 1) return wrong("100 % or more forbids nothing", `write it as "${row.unit.example}"`, bound);
-  if (tolerance.margin === 0 && tolerance.ratio < 1) {
+  const byVersion = Object.values(dimensions).some((value) => value.includes("$version"));
+  if (bound.startsWith("baseline") && byVersion && TOTALS.test(statistic)) {
+    const problem = `the ${statistic} of a version grows with its share of the traffic, so it can't be compared`;
+    return wrong(problem, "compare an Average or a percentile", statistic);
+  }
+  if (bound.startsWith("baseline") && !byVersion) {
     return wrong(
-      "this bound allows no failure at all",
-      'leave some room, as in "baseline * 1.5 + 0.5%" or "1%"',
+      "this metric is not measured by version",
+      "give it a dimension with $version, or hold it against a number",
       bound,
     );
   }
-  return { kind: "counts", text: line.text, signal: row.name, tolerance };
+  const limits: Limits = { unit: NUMBER, example: METRIC_EXAMPLE, comparable: byVersion, holds: true };
+  const terms = parseTerms(operator, bound, limits, "this metric", wrong);
+  if ("problem" in terms) return terms;
+  const metric: OwnMetric = { namespace: path.slice(0, slash), name: path.slice(slash + 1), dimensions, statistic };
+  const { tolerance, hold } = terms;
+  return { kind: "metric", text: line.text, metric, tolerance, hold: tolerance.ratio > 0 ? null : hold };
 }
 
 function parseAmount(text: string, unit: Unit): number | null {
-  const [, number, suffix] = /^(\d+(?:\.\d+)?)\s*(\S+)$/.exec(text) ?? [];
-  const factor = unit.suffixes[suffix ?? ""];
+  const [, number, suffix = ""] = /^(\d+(?:\.\d+)?)\s*(\S*)$/.exec(text) ?? [];
+  const factor = unit.suffixes[suffix];
   return number === undefined || factor === undefined ? null : Number(number) * factor;
 }

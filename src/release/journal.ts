@@ -1,13 +1,22 @@
 import type { Routing, Run, Target, Version } from "./alias.ts";
+import type { Forecast, Proposal, Wish } from "./forecast.ts";
 import type { Guard } from "./guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Instant } from "./time.ts";
 import type { Analysis } from "./verdict.ts";
 
 /** How a run of the action ended. */
-export type Outcome = "promoted" | "rolled-back" | "unchanged" | "created" | "superseded" | "failed";
+export type Outcome =
+  | "planned"
+  | "replayed"
+  | "promoted"
+  | "rolled-back"
+  | "unchanged"
+  | "created"
+  | "superseded"
+  | "failed";
 
-export type Command = "deploy" | "rollback";
+export type Command = "deploy" | "rollback" | "plan" | "replay";
 
 /** What a run of the action is about: the command, or the healing after the job of what a killed run left. */
 export type Task = Command | "heal";
@@ -18,6 +27,20 @@ export interface Change {
   /** Null while nothing is known of it, or where there is none. */
   readonly baseline: Version | null;
   readonly canary: Version | null;
+}
+
+/** One thing that a release needs. */
+export interface Check {
+  readonly state: "fine" | "wrong" | "unknown";
+  readonly text: string;
+}
+
+/** What a guard would have said of the past. */
+export interface Replayed {
+  /** When it would have failed; null when it never would. */
+  readonly firedAt: Instant | null;
+  /** What it said then, or in the end. */
+  readonly analysis: Analysis;
 }
 
 /** One thing that happened. Log, comment, summary and outputs are all made from the list of these. */
@@ -36,9 +59,22 @@ export type Event = { readonly at: Instant } & (
   | { readonly kind: "noted"; readonly text: string }
   /** Worth a person's attention, but the release goes on. */
   | { readonly kind: "warned"; readonly text: string }
+  /** What each step of the plan can be expected to see; proposals only where they were asked for, one a function. */
+  | {
+      readonly kind: "forecast";
+      readonly forecasts: readonly Forecast[];
+      readonly proposals: readonly Proposal[];
+      readonly wish: Wish | null;
+    }
+  /** What was found of all that a release needs. */
+  | { readonly kind: "checked"; readonly checks: readonly Check[] }
+  /** What the guards would have said of a stretch of the past. */
+  | { readonly kind: "replayed"; readonly from: Instant; readonly to: Instant; readonly rows: readonly Replayed[] }
   /** What is being released is known: versions are published and ready. */
   | { readonly kind: "prepared"; readonly changes: readonly Change[] }
   | { readonly kind: "shifted"; readonly step: number; readonly until: Instant }
+  /** The bake is over, and the step waits on for what it lacks, until then at the latest. */
+  | { readonly kind: "held"; readonly until: Instant; readonly lacks: string }
   | { readonly kind: "judged"; readonly analyses: readonly Analysis[]; readonly verified: boolean }
   /** All members are promoted; `until` is the end of the final bake, null when there is none. */
   | { readonly kind: "promoted"; readonly until: Instant | null }

@@ -33,6 +33,16 @@ export function plannedDuration(plan: Plan): Duration {
   return steps + (plan.finalBake > 0 ? worst(plan.finalBake) : 0);
 }
 
+/**
+ * The longest that a plan takes while the metrics can be read.
+ *
+ * @param maxHold how much longer than its bake each step may wait for evidence; null for as long as the bake again
+ */
+export function longestDuration(plan: Plan, maxHold: Duration | null): Duration {
+  const bakes = [...plan.steps.map(({ bake }) => bake), ...(plan.finalBake > 0 ? [plan.finalBake] : [])];
+  return plannedDuration(plan) + bakes.reduce((sum, bake) => sum + (maxHold ?? bake), 0);
+}
+
 /** `5% for 5m → 25% for 5m → promote → 100% for 10m`. */
 export function describePlan(plan: Plan): string {
   const parts = plan.steps.map((step) => `${step.weight}% for ${formatDuration(step.bake)}`);

@@ -42,6 +42,15 @@ export interface Configuration {
   readonly updating: boolean;
 }
 
+/** Something that calls a function, as far as Lambda knows of it. */
+export interface Caller {
+  readonly kind: "event-source" | "url" | "policy";
+  /** The event source's ARN, the URL's own address, or who a resource policy lets in. */
+  readonly name: string;
+  /** The alias or version that it calls; null for the function without a qualifier. */
+  readonly qualifier: string | null;
+}
+
 /** The functions and their versions. Every method throws `ServiceError`. */
 export interface Functions {
   /** @returns null when there is no such function or version */
@@ -50,30 +59,70 @@ export interface Functions {
   versions(name: string): Promise<readonly Version[]>;
   /** Publishes `$LATEST` if it still has this code; Lambda answers the last version when nothing changed since. */
   publish(name: string, codeSha256: string): Promise<Version>;
+  /** Who calls the function, and through what; API Gateway, load balancers and Step Functions can't be listed. */
+  callers(target: Target): Promise<readonly Caller[]>;
+  /** How many environments are kept ready for an alias; null when none are asked for. */
+  provisionedConcurrency(target: Target): Promise<number | null>;
+  /** Asks whether a version may be published, by a request that can't succeed. @throws ServiceError when not */
+  mayPublish(name: string): Promise<void>;
 }
 
 /** The aliases: where the traffic goes. Every method throws `ServiceError`. */
 export interface Traffic {
-  /** @returns null when the function has no such alias */
-  read(target: Target): Promise<Alias | null>;
+  /**
+   * @param signal gives the read up; a read that can be given up lets all calls go first that can't
+   * @returns null when the function has no such alias
+   */
+  read(target: Target, signal?: AbortSignal): Promise<Alias | null>;
   /**
    * Sets routing and description in one call, if the alias is still at `revision`.
    * @param signal gives the call up; whether it took effect is then unclear
    */
   write(target: Target, routing: Routing, description: string, revision: string, signal?: AbortSignal): Promise<Alias>;
   create(target: Target, version: Version, description: string): Promise<Alias>;
+  /** Asks whether the alias may be written, by a request that can't succeed. @throws ServiceError when not */
+  mayWrite(target: Target, alias: Alias): Promise<void>;
+  /** Asks whether an alias may be created, by a request that can't succeed. @throws ServiceError when not */
+  mayCreate(target: Target): Promise<void>;
 }
 
-/** One series of a CloudWatch metric of Lambda, a figure a minute. */
-export interface Series {
+/** What Lambda measures. */
+export type LambdaMetric =
+  | "Invocations"
+  | "Errors"
+  | "Throttles"
+  | "Duration"
+  | "ConcurrentExecutions"
+  | "IteratorAge"
+  | "AsyncEventAge"
+  | "AsyncEventsDropped"
+  | "DeadLetterErrors"
+  | "DestinationDeliveryFailures";
+
+/** A series of what Lambda measures. */
+export interface LambdaSeries {
+  readonly kind: "lambda";
   readonly target: Target;
-  readonly metric: "Invocations" | "Errors";
-  readonly statistic: "Sum";
-  /** Which calls are counted: those of one version through the alias, all through the alias, or all of the function. */
+  readonly metric: LambdaMetric;
+  /** As CloudWatch writes it: `Sum`, `p90`, `PR(:500)`. */
+  readonly statistic: string;
+  /** Which calls are measured: those of one version through the alias, all through the alias, or all of the function. */
   readonly of: Version | "alias" | "function";
 }
 
-/** What came back for a series: its points by minute, or why it could not be read. */
+/** A series of a metric of the user's own, or of another service. */
+export interface OwnSeries {
+  readonly kind: "own";
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: string;
+}
+
+/** One series of CloudWatch, a figure for each period. */
+export type Series = LambdaSeries | OwnSeries;
+
+/** What came back for a series: its points by the beginning of their period, or why it could not be read. */
 export type Reading =
   | { readonly kind: "points"; readonly points: ReadonlyMap<Instant, number> }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -82,10 +131,20 @@ export type AlarmState = "ok" | "alarm" | "insufficient-data";
 
 /** CloudWatch. Errors of the service are readings, not exceptions. */
 export interface Metrics {
-  /** Reads all series from minute `from` up to, not including, `to`; one reading for each series, in their order. */
-  read(series: readonly Series[], from: Instant, to: Instant): Promise<readonly Reading[]>;
+  /**
+   * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
+   *
+   * @param period how long a time each point stands for: a minute, unless told otherwise
+   */
+  read(series: readonly Series[], from: Instant, to: Instant, period?: Duration): Promise<readonly Reading[]>;
   /** The states of the alarms that exist, by name. @throws ServiceError */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
+}
+
+/** The credentials with which AWS is called. */
+export interface Credentials {
+  /** When they end; null where that can't be known. @throws ServiceError when there are none */
+  expiry(): Promise<Instant | null>;
 }
 
 /** The runs of workflows, as GitHub knows them. */

@@ -1,8 +1,8 @@
 import {
-  type Alias,
   type Percent,
   type Routing,
   type Run,
+  type Setting,
   type Stamp,
   sameRouting,
   sameRun,
@@ -72,7 +72,7 @@ function formatRecord(record: Record): string {
 
 /** The record that stands in an alias's description; null when there is none that can be read. */
 export function readRecord(description: string): Record | null {
-  const text = BRACKET.exec(description)?.[1] ?? "";
+  const text = bracketOf(description) ?? "";
   const fields = (CANARY.exec(text) ?? PROMOTED.exec(text) ?? ROLLED_BACK.exec(text))?.groups;
   if (fields === undefined) return null;
   const get = (name: string) => fields[name] ?? "";
@@ -94,6 +94,10 @@ export function readRecord(description: string): Record | null {
     return { ...stamp, state: "promoted", version: get("version"), before: get("before"), until };
   }
   return { ...stamp, state: "rolled-back", from: get("from"), to: get("to") };
+}
+
+function bracketOf(description: string): string | null {
+  return BRACKET.exec(description)?.[1] ?? null;
 }
 
 /** The user's own part of a description. */
@@ -128,9 +132,21 @@ export function recordedRouting(record: Record): Routing {
   }
 }
 
+/** What a write makes of an alias that had this description: the record's routing, the record behind the user's text. */
+export function settingOf(description: string, record: Record): Setting {
+  return { routing: recordedRouting(record), description: writeRecord(description, record) };
+}
+
 /** True when the alias is as this run left it: the run's own record, and the routing that it tells. */
-export function isAsLeftBy(run: Run, alias: Alias): boolean {
-  const record = readRecord(alias.description);
+export function isAsLeftBy(run: Run, { routing, description }: Setting): boolean {
+  const record = readRecord(description);
   if (record === null || !sameRun(record.run, run)) return false;
-  return sameRouting(recordedRouting(record), alias.routing);
+  return sameRouting(recordedRouting(record), routing);
+}
+
+/** True when the alias is as this run left it but for the text: another own text, or the record gone with it. */
+export function isButForText(run: Run, left: Setting, found: Setting): boolean {
+  if (!isAsLeftBy(run, left) || !sameRouting(left.routing, found.routing)) return false;
+  const bracket = bracketOf(found.description);
+  return bracket === null || bracket === bracketOf(left.description);
 }

@@ -1,9 +1,12 @@
 import type { Percent, Run, Target, Version } from "./alias.ts";
-import { type Evidence, type Levels, noEvidence } from "./evidence.ts";
-import type { CountsGuard, Guard } from "./guard.ts";
-import { endOfBake, type Plan, plannedDuration } from "./plan.ts";
+import type { Guard, MeasuredGuard } from "./guard.ts";
+import { noLevel } from "./level.ts";
+import { type Method, methodFor, type Usual } from "./method.ts";
+import { endOfBake, longestDuration, type Plan } from "./plan.ts";
 import type { Record } from "./record.ts";
+import { type Sighting, sightingFrom } from "./sight.ts";
 import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
+import type { Levels } from "./wealth.ts";
 
 /** One function on its way from its baseline to its canary. */
 export interface Member {
@@ -14,27 +17,16 @@ export interface Member {
   readonly timeout: Duration;
   /** The longest that the function went without a call in the hour before the release; null when its calls were too few to tell. */
   readonly longestSilence: Duration | null;
+  /** Whether the alias had any calls in the week before the release. */
+  readonly isCalled: boolean;
+  readonly usual: Usual;
 }
 
-/** A counts guard held over one function, and all that it knows. */
+/** A guard held over one function, how it is judged, and all that is known. */
 export interface Watch {
   readonly member: Member;
-  readonly guard: CountsGuard;
-  readonly evidence: Evidence;
-}
-
-/** Whether traffic reaches the canary, counted over the whole minutes of the step at hand. */
-export interface Sighting {
-  readonly member: Member;
-  /** The first minute that isn't counted yet. */
-  readonly from: Instant;
-  /** The end of the last minute in which the function had a call, or of the time before the release. */
-  readonly heardUntil: Instant;
-  /** Calls of the whole function, of the alias, and of the canary; `expected` is the canary's part by its weight. */
-  readonly ofFunction: number;
-  readonly ofAlias: number;
-  readonly ofCanary: number;
-  readonly expected: number;
+  readonly guard: MeasuredGuard;
+  readonly method: Method;
 }
 
 /** A stretch of time under load. Time in which the metrics could not be read is lost: it doesn't count as baked. */
@@ -56,6 +48,16 @@ export type Stage =
 
 export type WhenInconclusive = "proceed" | "rollback";
 
+/** How long a release waits for what it can't see. */
+export interface Patience {
+  /** So many calls of the canary must be seen before a step may end. */
+  readonly minInvocations: number;
+  /** How much longer than its bake a step waits for evidence; null for as long as the bake again. */
+  readonly maxHold: Duration | null;
+  /** How long the metrics may be unreadable before the release is taken back. */
+  readonly maxUnreadable: Duration;
+}
+
 /** A release is a value: plain, small, serialisable. A tick takes it one move further. */
 export interface Release {
   readonly run: Run;
@@ -63,10 +65,12 @@ export interface Release {
   readonly plan: Plan;
   readonly guards: readonly Guard[];
   readonly whenInconclusive: WhenInconclusive;
-  /** When the plan is over if nothing holds it up. */
+  readonly patience: Patience;
+  /** When the plan is over at the latest, if the metrics can be read. */
   readonly until: Instant;
   readonly stage: Stage;
   readonly watches: readonly Watch[];
+  /** One for each member, from the first shift on. */
   readonly sightings: readonly Sighting[];
   /** The alarms that were seen in another state than ALARM, and so count when they go into it. */
   readonly armed: readonly string[];
@@ -75,29 +79,35 @@ export interface Release {
 /** For a whole release, the chance that a good canary is taken back; for one guard, that a bad one is called verified. */
 export const LEVELS: Levels = { alpha: 0.01, beta: 0.02 };
 
-/** @param armed the alarms that were seen in another state than ALARM before the first shift */
+/**
+ * @param armed the alarms that were seen in another state than ALARM before the first shift
+ * @param period how long a time each figure will stand for
+ */
 export function newRelease(
-  terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive">,
+  terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive" | "patience">,
   armed: readonly string[],
   now: Instant,
+  period: Duration = MINUTE,
 ): Release {
-  const { members, guards, plan } = terms;
-  const counts = guards.filter((guard) => guard.kind === "counts");
+  const { members, guards, plan, patience } = terms;
+  const measured = guards.filter((guard) => guard.kind !== "alarm");
+  const since = minuteOf(now);
   return {
     ...terms,
-    until: now + plannedDuration(plan),
+    until: now + longestDuration(plan, patience.maxHold),
     stage: { kind: "ready" },
     watches: members.flatMap((member) =>
-      counts.map((guard) => ({ member, guard, evidence: noEvidence(minuteOf(now)) })),
+      measured.map((guard) => ({ member, guard, method: methodFor(guard, member.usual, since, period) })),
     ),
     sightings: [],
     armed,
   };
 }
 
-/** Several guards share the chance of a false alarm, so that the release as a whole keeps it. */
-export function levelsOf(release: Release): Levels {
-  return { ...LEVELS, alpha: LEVELS.alpha / Math.max(1, release.watches.length) };
+/** Several tests share the chance of a false alarm, so that the release as a whole keeps it; bounds on levels take none. */
+export function levelsOf({ watches }: Pick<Release, "watches">): Levels {
+  const tests = watches.filter(({ method }) => method.kind !== "level");
+  return { ...LEVELS, alpha: LEVELS.alpha / Math.max(1, tests.length) };
 }
 
 /** The percent of traffic that the canaries get at this stage. */
@@ -109,6 +119,18 @@ export function weightOf({ plan, stage }: Release): Percent {
       return plan.steps[stage.step]?.weight ?? 0;
     case "promoted":
       return 100;
+  }
+}
+
+/** How much longer than its bake this stage waits for evidence. */
+export function holdOfStage({ plan, stage, patience }: Release): Duration {
+  switch (stage.kind) {
+    case "ready":
+      return 0;
+    case "baking":
+      return patience.maxHold ?? plan.steps[stage.step]?.bake ?? 0;
+    case "promoted":
+      return patience.maxHold ?? plan.finalBake;
   }
 }
 
@@ -126,12 +148,13 @@ export function endOfStage({ plan, stage }: Release): Instant {
 
 /** The release after its aliases were shifted to the weight of a step. */
 export function shifted(release: Release, step: number, at: Instant): Release {
+  const { plan } = release;
   return {
     ...release,
     stage: { kind: "baking", step, bake: freshBake(at) },
-    sightings: freshSightings(release, at),
+    sightings: sightingsFrom(release, at, plan.steps[step]?.weight ?? 0),
     // Evidence is carried over all steps; it begins with the first shift.
-    watches: step === 0 ? watchingFrom(minuteOf(at), release) : release.watches,
+    watches: step === 0 ? watchingFrom(minuteOf(at), at, release) : release.watches,
   };
 }
 
@@ -140,31 +163,33 @@ export function promoted(release: Release, at: Instant): Release {
   return {
     ...release,
     stage: { kind: "promoted", bake: freshBake(at) },
-    sightings: freshSightings(release, at),
-    watches: watchingFrom(firstWholeMinute(at), release),
+    sightings: sightingsFrom(release, at, 100),
+    watches: watchingFrom(firstWholeMinute(at), null, release),
   };
 }
 
-function watchingFrom(from: Instant, { watches }: Release): readonly Watch[] {
-  return watches.map((watch) => ({ ...watch, evidence: { ...watch.evidence, from } }));
+/** @param first when the first shift was; null for a later one, over which levels are watched on */
+function watchingFrom(from: Instant, first: Instant | null, { watches }: Release): readonly Watch[] {
+  return watches.map((watch) => ({ ...watch, method: startingFrom(from, first, watch.method) }));
+}
+
+function startingFrom(from: Instant, first: Instant | null, method: Method): Method {
+  switch (method.kind) {
+    case "counts":
+      return { ...method, evidence: { ...method.evidence, from } };
+    case "sign-flip":
+      return { ...method, evidence: { ...method.evidence, from } };
+    case "level":
+      return first === null ? method : { ...method, state: noLevel(firstWholeMinute(first)) };
+  }
 }
 
 function freshBake(since: Instant): Bake {
   return { since, lost: 0, unreadableSince: null };
 }
 
-function freshSightings({ members, sightings }: Release, at: Instant): readonly Sighting[] {
-  const from = firstWholeMinute(at);
-  return members.map((member, index) => ({
-    member,
-    from,
-    // A silence goes on over the steps; all else is counted anew in each.
-    heardUntil: sightings[index]?.heardUntil ?? from,
-    ofFunction: 0,
-    ofAlias: 0,
-    ofCanary: 0,
-    expected: 0,
-  }));
+function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Percent): readonly Sighting[] {
+  return members.map((_, place) => sightingFrom(sightings[place], at, weight));
 }
 
 function firstWholeMinute(at: Instant): Instant {

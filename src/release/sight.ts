@@ -1,11 +1,46 @@
-import { formatCount } from "./figures.ts";
+import { nameOf, type Percent, type Target, type Version } from "./alias.ts";
+import { formatCount, formatShare } from "./figures.ts";
 import { ARRIVAL } from "./plan.ts";
-import type { Series } from "./ports.ts";
-import { type Release, type Sighting, weightOf } from "./release.ts";
-import { type Duration, formatDuration, type Instant, MINUTE } from "./time.ts";
+import type { LambdaSeries } from "./ports.ts";
+import type { Release } from "./release.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 import { pointsOf } from "./watch.ts";
 
+/** Whether traffic reaches the canary, counted over the whole minutes of each step. */
+export interface Sighting {
+  /** One for each weight so far, the one at hand last. */
+  readonly spans: readonly Span[];
+  /** The first minute whose calls may still show. */
+  readonly from: Instant;
+  /** The end of the last minute in which the function had a call; of the time before the release, where it had none. */
+  readonly heardUntil: Instant;
+  /** The canary's calls of the step at hand, as far as they show. */
+  readonly ofStep: number;
+  /** Whether it was said already that the canary's share isn't what was asked for. */
+  readonly isOddTold: boolean;
+}
+
+/** The whole minutes that the canary had one weight. */
+interface Span {
+  readonly from: Instant;
+  /** Null for the one at hand. */
+  readonly to: Instant | null;
+  readonly weight: Percent;
+  readonly calls: Calls;
+}
+
+/** Calls of the whole function, of the alias, and of the canary. */
+interface Calls {
+  readonly ofFunction: number;
+  readonly ofAlias: number;
+  readonly ofCanary: number;
+}
+
+const NO_CALLS: Calls = { ofFunction: 0, ofAlias: 0, ofCanary: 0 };
+
+/** The rule that the canary's calls must be visible. */
+export const TRAFFIC = "traffic";
 /** The canary's expected calls from which on none at all means that the metrics don't see it: P(none) is e^-20. */
 const SURELY_SOME = 20;
 /** A silence of less is never taken for late figures. */
@@ -13,77 +48,172 @@ const SILENCE: Duration = 2 * MINUTE;
 /** From so many pauses on, the longest of them tells what is usual. */
 const ENOUGH = 10;
 
-/** The calls of the function, of its alias, and of the canary. */
-export function sightSeries({ stage }: Release, { member }: Sighting): readonly [Series, Series, Series] {
-  const calls = (of: Series["of"]): Series => ({ target: member.target, metric: "Invocations", statistic: "Sum", of });
-  return [calls("function"), calls("alias"), calls(stage.kind === "promoted" ? "alias" : member.canary)];
-}
-
-/** The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by. */
-export function judgeSight(
-  release: Release,
-  sighting: Sighting,
-  { at, reading }: Observation,
-): { readonly sighting: Sighting; readonly analysis: Analysis | null } {
-  const readings = sightSeries(release, sighting).map(reading);
-  const unreadable = readings.find((each) => each.kind === "unreadable");
-  if (unreadable !== undefined) return { sighting, analysis: traffic(sighting, "error", unreadable.reason) };
-  const [ofFunction, ofAlias, ofCanary] = readings.map(pointsOf);
-
-  // A call is told of when it has finished: of a function that runs for long, later.
-  const arrived = at - MINUTE - ARRIVAL - sighting.member.timeout;
-  let { from } = sighting;
-  const sums = { ...sighting };
-  for (; from <= arrived; from += MINUTE) {
-    const calls = ofFunction?.get(from) ?? 0;
-    if (calls > 0) sums.heardUntil = from + MINUTE;
-    sums.ofFunction += calls;
-    sums.ofAlias += ofAlias?.get(from) ?? 0;
-    sums.ofCanary += ofCanary?.get(from) ?? 0;
+/**
+ * The sighting from a shift on. What was counted of the steps before stays: of a function whose calls take long, they
+ * show only later. After the promotion nothing of it counts any more, for the alias's own calls are the canary's.
+ */
+export function sightingFrom(before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
+  const from = minuteOf(at + MINUTE - 1);
+  const fresh = { ofStep: 0, isOddTold: false };
+  const span: Span = { from, to: null, weight, calls: NO_CALLS };
+  if (before === undefined) return { spans: [span], from, heardUntil: from, ...fresh };
+  // A silence goes on over the steps.
+  if (weight === 100) {
+    return { spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
   }
-  const share = weightOf(release) / 100;
-  const next: Sighting = { ...sums, from, expected: sums.ofAlias * share };
-  return { sighting: next, analysis: blindness(next, share) ?? silence(next) };
+  const ended = before.spans.map((each) => ({ ...each, to: each.to ?? minuteOf(at) }));
+  return { ...before, spans: [...ended, span], ...fresh };
 }
 
-function blindness(sighting: Sighting, share: number): Analysis | null {
-  const { member, ofFunction, ofAlias, ofCanary, expected } = sighting;
+/** The calls of a version through the alias, of the alias, or of the whole function. */
+export function callsSeries(target: Target, of: Version | "alias" | "function"): LambdaSeries {
+  return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of };
+}
+
+/** The calls of the function, of its alias, and of the canary, of the member at that place. */
+export function sightSeries({ stage, members }: Release, place: number): readonly LambdaSeries[] {
+  const member = members[place];
+  if (member === undefined) return [];
   const { target, canary } = member;
-  if (ofAlias === 0 && ofFunction * share >= SURELY_SOME) {
-    return traffic(
-      sighting,
-      "fail",
-      `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
-        "its callers use another qualifier, so the alias neither limits nor shows the canary",
+  const serving = stage.kind === "promoted" ? "alias" : canary;
+  return [callsSeries(target, "function"), callsSeries(target, "alias"), callsSeries(target, serving)];
+}
+
+/** What a look at the traffic brought: a verdict where the canary can't be seen, a warning where its share is odd. */
+interface Sighted {
+  readonly sighting: Sighting;
+  readonly analysis: Analysis | null;
+  readonly warning: string | null;
+}
+
+/** What of a member matters for seeing its traffic. */
+type Seen = Release["members"][number];
+
+/**
+ * The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by.
+ *
+ * @param place which member of the release it is about
+ */
+export function judgeSight(release: Release, place: number, sighting: Sighting, observation: Observation): Sighted {
+  const member = release.members[place];
+  if (member === undefined) throw new RangeError(`the release has no member ${place}`);
+  const { at, reading } = observation;
+  const readings = sightSeries(release, place).map(reading);
+  const unreadable = readings.find((each) => each.kind === "unreadable");
+  if (unreadable !== undefined) {
+    return { sighting, analysis: traffic(member, "error", unreadable.reason), warning: null };
+  }
+  const [ofFunction, ofAlias, ofCanary] = readings.map(pointsOf);
+  const callsIn = (minute: Instant): Calls => ({
+    ofFunction: ofFunction?.get(minute) ?? 0,
+    ofAlias: ofAlias?.get(minute) ?? 0,
+    ofCanary: ofCanary?.get(minute) ?? 0,
+  });
+  // A call is told of when it has finished: of a function that runs for long, later.
+  const arrived = at - MINUTE - ARRIVAL;
+  const complete = arrived - member.timeout;
+  const latest = countedUpTo(sighting, arrived, callsIn);
+  const sealed = countedUpTo(sighting, complete, callsIn);
+  // Calls that show already are calls, whatever else of their minute is still to come.
+  const ofStep = countedUpTo(sighting, at, callsIn).spans.at(-1)?.calls.ofCanary ?? 0;
+  const analysis =
+    blindness(member, sealed.spans, "fail") ?? blindness(member, latest.spans, "error") ?? silence(member, sealed);
+  const warning = analysis === null && !sighting.isOddTold ? oddShare(member, latest.spans.at(-1)) : null;
+  return { sighting: { ...sealed, ofStep, isOddTold: sighting.isOddTold || warning !== null }, analysis, warning };
+}
+
+/** Counts the minutes up to one into the spans in which they lie; a minute in which the weight changed lies in none. */
+function countedUpTo(sighting: Sighting, upTo: Instant, callsIn: (minute: Instant) => Calls): Sighting {
+  let { spans, from, heardUntil } = sighting;
+  for (; from <= upTo; from += MINUTE) {
+    const minute = from;
+    const calls = callsIn(minute);
+    if (calls.ofFunction > 0) heardUntil = minute + MINUTE;
+    spans = spans.map((span) =>
+      minute >= span.from && minute < (span.to ?? Number.POSITIVE_INFINITY)
+        ? { ...span, calls: plus(span.calls, calls) }
+        : span,
     );
   }
-  if (ofCanary === 0 && expected >= SURELY_SOME) {
-    return traffic(
-      sighting,
-      "fail",
-      `the alias ${target.alias} had ${formatCount(ofAlias)} calls, of which about ${formatCount(Math.round(expected))} ` +
-        `must have reached version ${canary}, but CloudWatch shows none of them: the canary can't be seen`,
-    );
+  return { ...sighting, spans, from, heardUntil };
+}
+
+function plus(a: Calls, b: Calls): Calls {
+  return {
+    ofFunction: a.ofFunction + b.ofFunction,
+    ofAlias: a.ofAlias + b.ofAlias,
+    ofCanary: a.ofCanary + b.ofCanary,
+  };
+}
+
+/** Of the step at hand, and of all steps together: the one tells it sooner, the other where little of each has shown. */
+function blindness(member: Seen, spans: readonly Span[], verdict: "fail" | "error"): Analysis | null {
+  const expected = ({ weight, calls }: Span, of: keyof Calls) => (calls[of] * weight) / 100;
+  const latest = spans.slice(-1);
+  for (const some of [latest, spans]) {
+    const calls = some.reduce((sum, span) => plus(sum, span.calls), NO_CALLS);
+    const throughFunction = some.reduce((sum, span) => sum + expected(span, "ofFunction"), 0);
+    const throughAlias = some.reduce((sum, span) => sum + expected(span, "ofAlias"), 0);
+    if (calls.ofAlias === 0 && throughFunction >= SURELY_SOME && !member.isCalled) {
+      return traffic(member, verdict, bypassed(member, calls));
+    }
+    if (calls.ofCanary === 0 && throughAlias >= SURELY_SOME) {
+      return traffic(member, verdict, unseen(member, calls, throughAlias, verdict));
+    }
   }
   return null;
 }
 
+function bypassed({ target }: Seen, { ofFunction }: Calls): string {
+  return (
+    `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
+    "its callers use another qualifier, so the alias neither limits nor shows the canary"
+  );
+}
+
+function unseen({ target, canary }: Seen, { ofAlias }: Calls, expected: number, verdict: "fail" | "error"): string {
+  const must =
+    `the alias ${target.alias} had ${formatCount(ofAlias)} calls, of which about ${formatCount(Math.round(expected))} ` +
+    `must have reached version ${canary}, but CloudWatch shows none of them`;
+  return verdict === "fail" ? `${must}: the canary can't be seen` : `${must} yet: they hang, or can't be seen`;
+}
+
+/** Lambda splits by chance, call by call: a share that is off by more than five standard deviations has another cause. */
+function oddShare({ target, canary }: Seen, span: Span | undefined): string | null {
+  if (span === undefined || span.weight >= 100) return null;
+  const { ofAlias, ofCanary } = span.calls;
+  const share = span.weight / 100;
+  const expected = ofAlias * share;
+  if (Math.abs(ofCanary - expected) <= 5 * Math.sqrt(expected * (1 - share))) return null;
+  return (
+    `${nameOf(target)}: version ${canary} had ${formatCount(ofCanary)} of ${formatCount(ofAlias)} calls, where ` +
+    `${formatShare(share)} would be about ${formatCount(Math.round(expected))}. The likely causes: an event source that hands ` +
+    "over few and large batches, an alias update that isn't everywhere yet, or calls that hang and will show when they time out"
+  );
+}
+
 /** A function that was never silent for long and now is: its figures are late, or its traffic has stopped. */
-function silence(sighting: Sighting): Analysis | null {
-  const { member, from, heardUntil } = sighting;
+function silence(member: Seen, { from, heardUntil }: Sighting): Analysis | null {
   if (member.longestSilence === null || from - heardUntil < 2 * member.longestSilence + SILENCE) return null;
   const how = `CloudWatch has shown no call of ${member.target.function} for ${formatDuration(from - heardUntil)}`;
   const before = `in the hour before the release it was never silent for more than ${formatDuration(member.longestSilence)}`;
-  return traffic(sighting, "error", `${how}, and ${before}: its figures are late, or its traffic has stopped`);
+  return traffic(member, "error", `${how}, and ${before}: its figures are late, or its traffic has stopped`);
 }
 
-/** How long the calls of a function ever paused, by the minutes in which it had any; null when those are too few to tell. */
-export function longestSilence(calls: ReadonlyMap<Instant, number>): Duration | null {
+/**
+ * How long the calls of a function ever paused between two instants, the time before the first and after the last of
+ * them included; null when they are too few to tell.
+ *
+ * @param calls by minute
+ */
+export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instant, to: Instant): Duration | null {
   const minutes = [...calls].flatMap(([minute, count]) => (count > 0 ? [minute] : [])).sort((a, b) => a - b);
-  const pauses = minutes.slice(1).map((minute, index) => minute - (minutes[index] ?? minute) - MINUTE);
-  return pauses.length < ENOUGH ? null : Math.max(...pauses);
+  if (minutes.length <= ENOUGH) return null;
+  const starts = [...minutes, to - ARRIVAL];
+  const ends = [from, ...minutes.map((minute) => minute + MINUTE)];
+  return Math.max(...starts.map((start, index) => start - (ends[index] ?? start)));
 }
 
-function traffic({ member }: Sighting, verdict: Verdict, reason: string): Analysis {
-  return { rule: "traffic", target: member.target, verdict, reason, figures: null };
+function traffic({ target }: Seen, verdict: Verdict, reason: string): Analysis {
+  return { rule: TRAFFIC, target, verdict, reason, figures: null };
 }

@@ -6,6 +6,7 @@ export type Duration = number;
 export const SECOND: Duration = 1_000;
 export const MINUTE: Duration = 60 * SECOND;
 export const HOUR: Duration = 60 * MINUTE;
+export const DAY: Duration = 24 * HOUR;
 
 const UNITS: Record<string, Duration> = { s: SECOND, m: MINUTE, h: HOUR };
 

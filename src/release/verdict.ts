@@ -18,15 +18,32 @@ export interface Analysis {
   readonly figures: Figures | null;
 }
 
-/** What a counts guard saw on both sides over the same minutes. */
+/** Whose figures are looked at: a version's, the alias's or the function's as a whole, or a metric's that tells no version. */
+export type Scope = "version" | "alias" | "function" | "metric";
+
+/** What a figure is in: a share of calls from 0 to 1, milliseconds, or whatever a metric counts. */
+export type Unit = "share" | "ms" | "number";
+
+/** What was measured of one side: calls and what happened to them, or a value in the unit of the figures. */
+export type Figure = Counts | { readonly value: number };
+
+/** What a guard saw of both sides over the same minutes. */
 export interface Figures {
-  readonly canary: Counts;
+  readonly scope: Scope;
+  readonly unit: Unit;
+  /** Of the canary, or of what the scope says; null while nothing was measured. */
+  readonly canary: Figure | null;
   /** Null for a guard against a number. */
-  readonly baseline: Counts | null;
-  /** The highest canary rate that the guard allows, by the baseline's rate as seen; a share. */
+  readonly baseline: Figure | null;
+  /** The highest that the guard allows the canary, by the baseline as seen. */
   readonly allowed: number;
-  /** From -1, shown to be within the tolerance, over 0, nothing shown, to 1, shown to be over it. */
-  readonly evidence: number;
+  /**
+   * From -1, shown to be within the tolerance, over 0, nothing shown, to 1, shown to be over it; null for a guard that
+   * gathers no evidence.
+   */
+  readonly evidence: number | null;
+  /** Too little was seen for any verdict. */
+  readonly quiet: boolean;
 }
 
 /** What a look brought in: a reading for each series, and the states of the alarms, or why they could not be read. */

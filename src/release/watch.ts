@@ -1,17 +1,22 @@
-import { type Counts, type Levels, type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
-import { formatCount, formatShare } from "./figures.ts";
+import type { Target } from "./alias.ts";
+import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
 import { isComparing } from "./guard.ts";
+import { lookAtLevel } from "./level.ts";
+import { type Counted, EVENTS, type Method, scopeOf, seriesOf, unitOf } from "./method.ts";
 import type { Reading, Series } from "./ports.ts";
+import { couldShow, fewestMinutes } from "./power.ts";
 import type { Release, Watch } from "./release.ts";
+import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
+import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { type Instant, minuteOf } from "./time.ts";
 import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
+import type { Levels } from "./wealth.ts";
 
-/** A watch with the series that it needs. */
+/** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
 export interface ActiveWatch {
   readonly watch: Watch;
-  /** Calls, then failures. */
-  readonly canary: readonly [Series, Series];
-  readonly baseline: readonly [Series, Series] | readonly [];
+  readonly canary: readonly Series[];
+  readonly baseline: readonly Series[];
 }
 
 /** After the promotion the alias's own series are the canary's: an alias without weights may have none a version. */
@@ -21,81 +26,212 @@ export function activeWatches(release: Release): readonly ActiveWatch[] {
     const comparing = isComparing(watch.guard);
     if (serving && comparing) return [];
     const { target, canary, baseline } = watch.member;
-    const counts = (of: Series["of"]): [Series, Series] => [
-      { target, metric: "Invocations", statistic: "Sum", of },
-      { target, metric: "Errors", statistic: "Sum", of },
+    return [
+      {
+        watch,
+        canary: seriesOf(watch.method, "canary", target, canary, serving ? "alias" : canary),
+        baseline: comparing ? seriesOf(watch.method, "baseline", target, baseline, baseline) : [],
+      },
     ];
-    return [{ watch, canary: counts(serving ? "alias" : canary), baseline: comparing ? counts(baseline) : [] }];
   });
 }
 
-/** Takes the new minutes into a watch's evidence, and judges its guard by all that is known then. */
+/** All that judging a watch depends on, beside what was read. */
+export interface Terms {
+  readonly levels: Levels;
+  /** The canary's part of the traffic. */
+  readonly share: number;
+}
+
+/** Takes the new minutes into what a watch knows, and judges its guard by all that is known then. */
 export function judgeWatch(
   { watch, canary, baseline }: ActiveWatch,
   { at, reading }: Observation,
-  levels: Levels,
+  terms: Terms,
 ): { readonly watch: Watch; readonly analysis: Analysis } {
   const { guard, member } = watch;
-  const about = { rule: guard.text, target: member.target };
-  const readings = [...canary, ...baseline].map(reading);
-  const unreadable = readings.find((each) => each.kind === "unreadable");
-  if (unreadable !== undefined) {
-    return { watch, analysis: { ...about, verdict: "error", reason: unreadable.reason, figures: null } };
-  }
-  const minutes = minuteCounts(readings);
+  const read: Sides = { canary: canary.map(reading), baseline: baseline.map(reading) };
+  const judged = (method: Method, verdict: Verdict, reason: string, figures: Figures | null) => ({
+    watch: { ...watch, method },
+    analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
+  });
+  const unreadable = [...read.canary, ...read.baseline].find((each) => each.kind === "unreadable");
+  if (unreadable !== undefined) return judged(watch.method, "error", unreadable.reason, null);
   const sealedBefore = minuteOf(at - sealingAge(member.timeout));
-  const evidence = seal(watch.evidence, minutes, sealedBefore, guard.tolerance, levels);
-  const { bad, good, seen } = weigh(evidence, minutes, guard.tolerance, levels);
+  const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore }, member.target);
+  return judged(method, verdict, reason, figures);
+}
 
-  const verdict: Verdict = bad >= 1 ? "fail" : good >= 1 ? "pass" : "inconclusive";
+interface Sides {
+  readonly canary: readonly Reading[];
+  readonly baseline: readonly Reading[];
+}
+
+interface Judgement {
+  readonly method: Method;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly figures: Figures;
+}
+
+type Moment = Terms & { readonly at: Instant; readonly sealedBefore: Instant };
+
+function judge(method: Method, read: Sides, moment: Moment, target: Target): Judgement {
+  switch (method.kind) {
+    case "counts":
+      return judgeCounts(method, read, moment);
+    case "sign-flip":
+      return judgePairs(method, read, moment);
+    case "level":
+      return judgeLevel(method, read, moment, target);
+  }
+}
+
+/** With so many calls it needn't be asked whether they could show anything. */
+const FEW = 200;
+
+function judgeCounts(
+  method: Extract<Method, { kind: "counts" }>,
+  read: Sides,
+  { levels, share, sealedBefore }: Moment,
+): Judgement {
+  const { counted, tolerance } = method;
+  const minutes = minuteCounts(counted, read);
+  const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, levels);
+  const { bad, good, seen } = weigh(evidence, minutes, tolerance, levels);
+  const verdict = shown(bad, good);
+  const calls = Math.max(seen.canary.calls, seen.canary.failures);
   const figures: Figures = {
+    scope: scopeOf(method),
+    unit: "share",
     canary: seen.canary,
-    baseline: isComparing(guard) ? seen.baseline : null,
-    allowed: guard.tolerance.ratio * rate(seen.baseline) + guard.tolerance.margin,
-    evidence: bad >= 1 ? 1 : clamp(Math.max(0, bad) - Math.max(0, good)),
+    baseline: tolerance.ratio > 0 ? seen.baseline : null,
+    allowed: tolerance.ratio * rate(seen.baseline) + tolerance.margin,
+    evidence: evidenceOf(bad, good),
+    quiet: verdict === "inconclusive" && calls < FEW && !couldShow(calls, tolerance, share, levels.alpha),
   };
   return {
-    watch: { ...watch, evidence },
-    analysis: { ...about, verdict, reason: sentence(verdict, figures), figures },
+    method: { ...method, evidence },
+    verdict,
+    reason: countsSentence(verdict, counted, seen, tolerance, figures),
+    figures,
   };
 }
 
 /** A missing point is a zero only beside a point of the calls: the minutes are those in which any call was seen. */
-function minuteCounts(readings: readonly Reading[]): readonly MinuteCounts[] {
-  const [calls, failures, baseCalls, baseFailures] = readings.map(pointsOf);
-  const minutes = new Set([calls, failures, baseCalls].flatMap((points) => [...(points?.keys() ?? [])]));
-  return [...minutes]
-    .sort((a, b) => a - b)
-    .map((minute) => ({
-      minute,
-      canary: { calls: calls?.get(minute) ?? 0, failures: failures?.get(minute) ?? 0 },
-      baseline: { calls: baseCalls?.get(minute) ?? 0, failures: baseFailures?.get(minute) ?? 0 },
-    }));
+function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly MinuteCounts[] {
+  const [calls, events] = canary.map(pointsOf);
+  const [baseCalls, baseEvents] = baseline.map(pointsOf);
+  const minutes = minutesOf(calls, events, baseCalls);
+  const of = (all: Points, happened: Points, minute: Instant) => {
+    const n = all?.get(minute) ?? 0;
+    const told = happened?.get(minute);
+    switch (counted.kind) {
+      case "slow":
+        // Without its percentile rank nothing is known of a minute's calls.
+        return told === undefined
+          ? { calls: 0, failures: 0 }
+          : { calls: n, failures: Math.round(n * (1 - told / 100)) };
+      case "events": {
+        // A throttled call is no invocation.
+        const others = EVENTS[counted.signal].metric === "Throttles" ? (told ?? 0) : 0;
+        return { calls: n + others, failures: told ?? 0 };
+      }
+    }
+  };
+  return minutes.map((minute) => ({
+    minute,
+    canary: of(calls, events, minute),
+    baseline: of(baseCalls, baseEvents, minute),
+  }));
+}
+
+function judgePairs(
+  method: Extract<Method, { kind: "sign-flip" }>,
+  read: Sides,
+  { levels, sealedBefore }: Moment,
+): Judgement {
+  const { measured, tolerance } = method;
+  const pairs = minutePairs(method, read);
+  const evidence = sealPairs(method.evidence, pairs, sealedBefore, levels);
+  const { bad, good, seen } = weighPairs(evidence, pairs, levels);
+  const verdict = shown(bad, good);
+  const { latest } = seen;
+  const figures: Figures = {
+    scope: scopeOf(method),
+    unit: unitOf(measured),
+    canary: latest === null ? null : { value: latest.canary },
+    baseline: latest === null || latest.baseline === null ? null : { value: latest.baseline },
+    allowed: latest?.allowed ?? tolerance.margin,
+    evidence: evidenceOf(bad, good),
+    quiet: verdict === "inconclusive" && seen.minutes < fewestMinutes(levels.alpha),
+  };
+  return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
+}
+
+/** The minutes in which both sides have a figure, made of calls enough. */
+function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip" }>, read: Sides): readonly Pair[] {
+  const fewest = measured.kind === "duration" ? measured.fewest : 0;
+  const figuresOf = (readings: readonly Reading[]): Points => {
+    const [figures, calls] = readings.map(pointsOf);
+    const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);
+    return new Map(enough);
+  };
+  const [canary, baseline] = [figuresOf(read.canary), figuresOf(read.baseline)];
+  return minutesOf(canary).flatMap((minute): Pair[] => {
+    const figure = canary?.get(minute);
+    const beside = baseline?.get(minute);
+    if (figure === undefined || (beside === undefined && tolerance.ratio > 0)) return [];
+    const allowed = tolerance.ratio * (beside ?? 0) + tolerance.margin;
+    return [{ minute, canary: figure, baseline: beside ?? null, allowed }];
+  });
+}
+
+function judgeLevel(
+  method: Extract<Method, { kind: "level" }>,
+  { canary }: Sides,
+  { at }: Moment,
+  target: Target,
+): Judgement {
+  const { measured, limit } = method;
+  const { state, standing } = lookAtLevel(method.state, pointsOf(canary[0]), limit, at);
+  const verdicts = {
+    "over-for-long": "fail",
+    within: "pass",
+    over: "inconclusive",
+    unarmed: "inconclusive",
+    unmeasured: "inconclusive",
+  } as const;
+  const figures: Figures = {
+    scope: scopeOf(method),
+    unit: unitOf(measured),
+    canary: standing.latest === null ? null : { value: standing.latest },
+    baseline: null,
+    allowed: limit.limit,
+    evidence: null,
+    quiet: false,
+  };
+  const reason = levelSentence(measured, standing, limit, target);
+  return { method: { ...method, state }, verdict: verdicts[standing.kind], reason, figures };
+}
+
+function shown(bad: number, good: number): Verdict {
+  return bad >= 1 ? "fail" : good >= 1 ? "pass" : "inconclusive";
+}
+
+function evidenceOf(bad: number, good: number): number {
+  return bad >= 1 ? 1 : Math.min(1, Math.max(-1, Math.max(0, bad) - Math.max(0, good)));
+}
+
+type Points = ReadonlyMap<Instant, number> | undefined;
+
+/** The minutes of all the points given, in order of time. */
+function minutesOf(...all: readonly Points[]): readonly Instant[] {
+  const minutes = new Set(all.flatMap((points) => [...(points?.keys() ?? [])]));
+  return [...minutes].sort((a, b) => a - b);
 }
 
 /** The points of a reading; none where there are none to be had. */
 export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, number> {
   return reading?.kind === "points" ? reading.points : new Map();
-}
-
-function sentence(verdict: Verdict, { canary, baseline, allowed }: Figures): string {
-  if (canary.calls + canary.failures === 0)
-    return "the canary has had no calls yet that CloudWatch shows: nothing is shown";
-  const of = ({ calls, failures }: Counts, who: string) =>
-    `${formatCount(failures)} of ${formatCount(calls)} ${who} calls`;
-  const beside = baseline === null ? "" : `, ${of(baseline, "baseline")} (${formatShare(rate(baseline))})`;
-  const figures = `${of(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(allowed)}`;
-  switch (verdict) {
-    case "pass":
-      return `${figures}: shown to be within tolerance`;
-    case "fail":
-      return `${figures}: shown to be over it`;
-    case "inconclusive":
-    case "error":
-      return `${figures}: not enough to show it either way`;
-  }
-}
-
-function clamp(x: number): number {
-  return Math.min(1, Math.max(-1, x));
 }

@@ -1,3 +1,4 @@
+import type { Analysis } from "../release/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
 
 /** What a person is to do now; null when there is nothing to do. Plain text: whoever shows it makes it inert. */
@@ -14,10 +15,12 @@ export function advice(story: Story): string | null {
       return story.verified ? null : `Keep an eye on ${canary(story)} yourself, and roll back if it misbehaves.`;
     case "unchanged":
     case "created":
+    case "planned":
+    case "replayed":
       return null;
     case "rolled-back":
       if (task === "rollback") return null;
-      return story.rows.some(({ analysis }) => analysis.verdict === "fail")
+      return story.rows.some(({ analysis }) => isOfCanary(analysis))
         ? `Nothing has to be done for production. Find out what is wrong with ${canary(story)}, mend it, and deploy again.`
         : "Nothing has to be done for production. Put the cause right, and deploy again.";
     case "superseded":
@@ -27,6 +30,11 @@ export function advice(story: Story): string | null {
         ? "Nothing has to be done for production. Put the cause right, and run the workflow again."
         : "Look at what the alias serves, put the cause right, and run the workflow again.";
   }
+}
+
+/** Throttles, queues and streams are the function's: what failed there needn't be the version's fault. */
+function isOfCanary({ verdict, figures }: Analysis): boolean {
+  return verdict === "fail" && (figures === null || figures.scope === "version");
 }
 
 function canary(story: Story): string {

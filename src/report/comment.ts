@@ -8,6 +8,7 @@ import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
 import { box, code, codeBlock, link, prose } from "./markdown.ts";
+import { checkList, outlookTable, replayTable } from "./outlook.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
 import { cut, ROOMS, type Room, within } from "./room.ts";
@@ -55,6 +56,9 @@ function body(story: Story, links: Links, room: Room): string {
     `### ${symbol} ${prose(within(room, subject))} · ${prose(within(room, words))}`,
     ...summit(story, room),
     story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
+    story.task === "plan" && story.outlook !== null ? outlookTable(story.outlook, room) : "",
+    checkList(story.checks, room),
+    story.replayed.length > 0 ? replayTable(story.replayed, room) : "",
     isFleet ? functionTable(story, room) : "",
     guardTable(story, room),
     warnings(story, room),
@@ -104,6 +108,8 @@ function summit(story: Story, room: Room): readonly string[] {
       return story.task === "rollback" ? told : [box("WARNING", told.join("\n\n"))];
     case "unchanged":
     case "created":
+    case "planned":
+    case "replayed":
       return told;
     case "superseded":
     case "failed":
@@ -119,7 +125,7 @@ function warnings({ warnings: all }: Story, room: Room): string {
 }
 
 /** Every verdict in its sentence, and what was noted on the way. */
-function details({ rows, notes }: Story, room: Room): string {
+function details({ rows, notes, outlook, task }: Story, room: Room): string {
   const sentences = cut(
     room,
     rows.filter(({ analysis }) => analysis.figures !== null),
@@ -134,8 +140,10 @@ function details({ rows, notes }: Story, room: Room): string {
     }),
     ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
   ];
-  if (lines.length === 0) return "";
-  return `<details><summary>Details</summary>\n\n${lines.join("\n")}\n\n</details>`;
+  const expected = outlook === null || task === "plan" ? [] : [outlookTable(outlook, room)];
+  const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
+  if (parts.length === 0) return "";
+  return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
 
 function footer(story: Story, links: Links): string {

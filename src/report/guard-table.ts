@@ -1,7 +1,7 @@
-import { type Counts, rate } from "../release/evidence.ts";
-import { formatCount, formatShare } from "../release/figures.ts";
+import { rate } from "../release/evidence.ts";
+import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
-import { VERDICTS, type Verdict } from "../release/verdict.ts";
+import { type Figure, type Scope, type Unit, VERDICTS, type Verdict } from "../release/verdict.ts";
 import { evidenceBar } from "./bars.ts";
 import { code, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";
@@ -51,28 +51,37 @@ function guardCells(story: Story, { analysis }: Row, room: Room): readonly strin
   const name = code(within(room, rule));
   const word = `${VERDICT_SYMBOLS[verdict]}&nbsp;${verdict}`;
   if (figures === null) return [`${name}<br><sub>${prose(within(room, reason))}</sub>`, "", "", "", "", word];
-  const { baseline, canary, allowed, evidence } = figures;
+  const { baseline, canary, allowed, evidence, scope, unit } = figures;
   return [
     wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
-    baseline === null ? "" : counts(baseline),
-    counts(canary),
-    formatShare(allowed),
-    code(evidenceBar(evidence)),
+    baseline === null ? "" : measured(baseline, unit),
+    `${canary === null ? "nothing yet" : measured(canary, unit)}${WHOSE[scope]}`,
+    formatMeasure(allowed, unit),
+    evidence === null ? "" : code(evidenceBar(evidence)),
     word,
   ];
 }
+
+/** Not every signal is told by version. */
+const WHOSE: Readonly<Record<Scope, string>> = {
+  version: "",
+  alias: "<br><sub>of the alias</sub>",
+  function: "<br><sub>of the function</sub>",
+  metric: "<br><sub>of all versions</sub>",
+};
 
 /** Once nothing serves beside the canary, a guard that compares says what it said last. */
 function wasBeforePromotion({ state, guards }: Story, rule: string): boolean {
   return state.kind === "promoted" && guards.some((guard) => guard.text === rule && isComparing(guard));
 }
 
-function counts(counted: Counts): string {
-  const { calls, failures } = counted;
+function measured(figure: Figure, unit: Unit): string {
+  if (!("calls" in figure)) return formatMeasure(figure.value, unit);
+  const { calls, failures } = figure;
   if (calls + failures === 0) return "no calls";
   // A failed start is a failure without a call.
   const of = Math.max(calls, failures);
-  return `${formatShare(rate(counted))}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
+  return `${formatShare(rate(figure))}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
 }
 
 function worstFirst(rows: readonly Row[]): readonly Row[] {

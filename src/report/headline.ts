@@ -1,4 +1,5 @@
 import type { Version } from "../release/alias.ts";
+import { isBlind } from "../release/forecast.ts";
 import { isComparing } from "../release/guard.ts";
 import type { Outcome } from "../release/journal.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
@@ -54,6 +55,10 @@ function ending(story: Story, outcome: Outcome): Words {
       return { symbol: "✅", words: at === null ? "unchanged" : `unchanged, ${at} serves already` };
     case "created":
       return { symbol: "🌱", words: `created${at === null ? "" : ` at ${at}`}, compared with nothing` };
+    case "planned":
+      return planned(story);
+    case "replayed":
+      return replayed(story);
     case "superseded":
       return { symbol: "✋", words: "superseded, someone else holds the alias" };
     case "failed":
@@ -61,6 +66,24 @@ function ending(story: Story, outcome: Outcome): Words {
         ? { symbol: "❌", words: "failed before any traffic was moved" }
         : { symbol: "❌", words: "failed" };
   }
+}
+
+function planned({ outlook, checks }: Story): Words {
+  if (checks.some(({ state }) => state === "wrong"))
+    return { symbol: "⚠️", words: "plan looked at, something is missing" };
+  const steps = (outlook?.forecasts ?? []).flatMap((forecast) => forecast.steps);
+  const blind = steps.filter(isBlind).length;
+  if (steps.length === 0) return { symbol: "🔭", words: "plan looked at" };
+  return blind === 0
+    ? { symbol: "🔭", words: "plan looked at, every step can stop a bad version" }
+    : { symbol: "⚠️", words: `plan looked at, ${blind} of ${steps.length} steps can't stop anything` };
+}
+
+function replayed({ replayed: rows }: Story): Words {
+  const isFired = rows.some(({ firedAt }) => firedAt !== null);
+  return isFired
+    ? { symbol: "🔔", words: "replayed, it would have been rolled back" }
+    : { symbol: "🔕", words: "replayed, no guard would have fired" };
 }
 
 /** For a release that went through without its comparison being shown: words that nobody can take for green. */

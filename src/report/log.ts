@@ -6,6 +6,7 @@ import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { headline } from "./headline.ts";
+import { checkLines, outlookLines, replayLines } from "./outlook.ts";
 import { clip, plain, printable } from "./plain.ts";
 import { sending, standing } from "./standing.ts";
 import { advance, type Story, sameTarget, stepsOf, strandedOf } from "./story.ts";
@@ -29,6 +30,8 @@ const LONGEST_ADVICE = 300;
 
 const DOING: Readonly<Record<Task, string>> = {
   deploy: "releasing",
+  plan: "looking at the plan for",
+  replay: "replaying the past of",
   rollback: "rolling back",
   heal: "after the job: looking for what was left in mid-release on",
 };
@@ -52,12 +55,20 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
       return [line(event.text)];
     case "warned":
       return [{ kind: "warning", title: printable(headline(story).subject), text: printable(event.text) }];
+    case "forecast":
+      return outlookLines(event).map(line);
+    case "checked":
+      return checkLines(event.checks).map(line);
+    case "replayed":
+      return replayLines(event.rows).map(line);
     case "prepared":
       return event.changes.map(({ target, baseline, canary }) =>
         line(`${nameOf(target)}  ${baseline ?? "none"} → ${canary ?? "none"}`),
       );
     case "shifted":
       return open(stepTitle(story, event.step));
+    case "held":
+      return [line(`the bake is over; held until ${clock(event.until)} at the latest, to see more: ${event.lacks}`)];
     case "judged":
       return lookLines(event.analyses, before, event.at).map(line);
     case "promoted":
@@ -112,7 +123,8 @@ function sumOf(analyses: readonly Analysis[]): string {
 }
 
 function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet: boolean): string {
-  const bar = figures === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(figures.evidence);
+  const evidence = figures?.evidence ?? null;
+  const bar = evidence === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(evidence);
   const about = target === null || !isFleet ? "" : ` (${target.function})`;
   return `${verdict.padEnd(WIDEST_VERDICT)}  ${bar}  ${rule}${about}: ${reason}`;
 }
@@ -137,6 +149,8 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
       return story.verified ? [] : [{ kind: "warning", title, text }];
     case "unchanged":
     case "created":
+    case "planned":
+    case "replayed":
       return [];
     case "rolled-back":
       return story.task === "rollback" ? [] : [{ kind: "error", title, text }];

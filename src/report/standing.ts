@@ -44,10 +44,12 @@ function sides(story: Story) {
   return { Canary: "The canaries", canary: "the canaries", baseline: "the baselines", gets: "get", serves: "serve" };
 }
 
-/** While a look can't be read, the weight stays, and the time doesn't count. */
-function held({ rows, lookedAt }: Story): string {
+/** While a look can't be read, the weight stays, and the time doesn't count; and where too little was seen, it may stay. */
+function held({ rows, lookedAt, state }: Story): string {
   const latest = rows.filter(({ at }) => at === lookedAt).map(({ analysis }) => analysis);
-  return worst(latest)?.verdict === "error" ? " The last look could not be read: the weight is held." : "";
+  if (worst(latest)?.verdict === "error") return " The last look could not be read: the weight is held.";
+  if ((state.kind !== "baking" && state.kind !== "promoted") || state.lacks === null) return "";
+  return ` Held until ${clock(state.until ?? 0)} UTC at the latest, to see more: ${state.lacks}.`;
 }
 
 /** At the end, when no alias was read back. */
@@ -62,6 +64,8 @@ function unread(story: Story): string {
       return `All traffic is back on ${baseline}.`;
     case "unchanged":
     case "created":
+    case "planned":
+    case "replayed":
       return "No traffic was moved.";
     case "superseded":
       return "This release no longer holds the alias.";

@@ -1,9 +1,10 @@
 import type { Percent, Routing, Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
-import type { Change, Event, Outcome, Task } from "../release/journal.ts";
+import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
 import type { Duration, Instant } from "../release/time.ts";
 import type { Analysis } from "../release/verdict.ts";
+import type { Outlook } from "./outlook.ts";
 
 /** Where the release stands. */
 export type State =
@@ -11,9 +12,21 @@ export type State =
   | { readonly kind: "preparing" }
   /** The versions are known, and all traffic is on the baselines. */
   | { readonly kind: "ready" }
-  | { readonly kind: "baking"; readonly step: number; readonly since: Instant; readonly until: Instant }
+  /** `lacks` is what the step still waits for though its bake is over; null before. */
+  | {
+      readonly kind: "baking";
+      readonly step: number;
+      readonly since: Instant;
+      readonly until: Instant;
+      readonly lacks: string | null;
+    }
   /** All traffic is on the canaries; `until` is null when no final bake follows. */
-  | { readonly kind: "promoted"; readonly since: Instant; readonly until: Instant | null }
+  | {
+      readonly kind: "promoted";
+      readonly since: Instant;
+      readonly until: Instant | null;
+      readonly lacks: string | null;
+    }
   | { readonly kind: "rolling-back"; readonly since: Instant; readonly reason: string }
   | {
       readonly kind: "ended";
@@ -69,6 +82,10 @@ export interface Story {
   readonly rows: readonly Row[];
   readonly lookedAt: Instant | null;
   readonly verified: boolean;
+  /** What the steps can be expected to see; null while that isn't known. */
+  readonly outlook: Outlook | null;
+  readonly checks: readonly Check[];
+  readonly replayed: readonly Replayed[];
   readonly notes: readonly { readonly at: Instant; readonly text: string }[];
   readonly warnings: readonly string[];
   /** Whether a group of the log is open. */
@@ -88,6 +105,9 @@ export const unwritten: Story = {
   rows: [],
   lookedAt: null,
   verified: false,
+  outlook: null,
+  checks: [],
+  replayed: [],
   notes: [],
   warnings: [],
   inChapter: false,
@@ -113,18 +133,35 @@ export function advance(before: Story, event: Event): Story {
       return { ...story, notes: [...story.notes, { at, text: event.text }] };
     case "warned":
       return { ...story, warnings: [...story.warnings, event.text] };
+    case "forecast": {
+      const { forecasts, proposals, wish } = event;
+      return { ...story, outlook: { forecasts, proposals, wish } };
+    }
+    case "checked":
+      return { ...story, checks: event.checks };
+    case "replayed":
+      return { ...story, replayed: event.rows };
     case "prepared": {
       const members = event.changes.reduce((all, change) => withMember(all, change.target, change), story.members);
       return { ...story, members, state: { kind: "ready" } };
     }
     case "shifted": {
       const { step, until } = event;
-      return { ...moved(story, step, at), state: { kind: "baking", step, since: at, until }, inChapter: true };
+      return {
+        ...moved(story, step, at),
+        state: { kind: "baking", step, since: at, until, lacks: null },
+        inChapter: true,
+      };
+    }
+    case "held": {
+      const { state } = story;
+      const isWaiting = state.kind === "baking" || state.kind === "promoted";
+      return isWaiting ? { ...story, state: { ...state, until: event.until, lacks: event.lacks } } : story;
     }
     case "judged":
       return { ...story, rows: judgedRows(story, event.analyses, at), lookedAt: at, verified: event.verified };
     case "promoted": {
-      const state = { kind: "promoted", since: at, until: event.until } as const;
+      const state = { kind: "promoted", since: at, until: event.until, lacks: null } as const;
       return { ...moved(story, story.plan?.steps.length ?? 0, at), state, inChapter: event.until !== null };
     }
     case "turned-back": {

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { type DeployOrder, deploy } from "../../src/conductor/deploy.ts";
+import { nameOf, type Routing, type Target } from "../../src/release/alias.ts";
+import { parsePlan } from "../../src/release/plan.ts";
+import { ServiceError } from "../../src/release/ports.ts";
+import { type Record, settingOf } from "../../src/release/record.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { FakeWorld } from "./fakes.ts";
+
+const checkout = { function: "checkout", alias: "live" };
+const refund = { function: "refund", alias: "live" };
+const wholly = (primary: string): Routing => ({ primary, additional: null });
+
+/** A release that nothing judges: what happens to its aliases is all that counts. */
+function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployOrder {
+  const plan = parsePlan(steps);
+  assert.ok(plan.ok);
+  return {
+    functions: (functions.length > 0 ? functions : ["checkout"]).map((name) => ({ name, account: null })),
+    alias: "live",
+    version: null,
+    plan: plan.value,
+    guards: [],
+    whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    pollInterval: 20 * SECOND,
+  };
+}
+
+function stand(...targets: Target[]): FakeWorld {
+  const world = new FakeWorld("41");
+  for (const target of targets.length > 0 ? targets : [checkout]) world.traffic.set(target, wholly("41"), "Payments");
+  return world;
+}
+
+function aliasOf(world: FakeWorld, target = checkout) {
+  return world.traffic.aliases.get(nameOf(target)) ?? assert.fail();
+}
+
+// ------------------------------------------------------------------------------------------------ Whose write it is
+
+test("a rollback by another job of the same run wins against a shift that is in flight", async () => {
+  const world = stand();
+  const at = world.clock.now();
+  const back: Record = { state: "rolled-back", from: "42", to: "41", at, run: world.run };
+  const { routing, description } = settingOf("Payments", back);
+  let isBack = false;
+  world.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41 + 42@50" && !isBack) world.traffic.set(checkout, routing, description);
+    isBack ||= call === "write checkout:live 41 + 42@50";
+    return null;
+  };
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "superseded");
+  assert.match(ending.reason, /checkout:live was changed by another job of this run and serves 41 now/);
+  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5"]);
+});
+
+test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
+  for (const moment of ["bake", "shift"]) {
+    const world = stand();
+    const edit = () => {
+      const { routing } = aliasOf(world);
+      if (routing.additional?.weight === 5) world.traffic.set(checkout, routing, "By Terraform");
+    };
+    if (moment === "bake") world.clock.onSleep = edit;
+    else
+      world.traffic.trouble = (call) => {
+        if (call === "write checkout:live 41 + 42@50") edit();
+        return null;
+      };
+    const ending = await deploy(order(), world);
+    assert.equal(ending.outcome, "superseded", moment);
+    assert.match(
+      ending.reason,
+      /the description of checkout:live, .*, was edited by someone else: its traffic goes back/,
+    );
+    assert.deepEqual(aliasOf(world).routing, wholly("41"));
+    assert.match(aliasOf(world).description, /^By Terraform \[lambda-canary rolled back from 42 to 41 /);
+  }
+});
+
+test("a first shift that got no answer is not taken for none: what lands late is refused", async () => {
+  const world = stand();
+  const write = world.traffic.write.bind(world.traffic);
+  let late: (() => Promise<unknown>) | null = null;
+  world.traffic.write = async (...call) => {
+    if (call[1].additional === null) return write(...call);
+    late ??= () => write(...call);
+    throw new ServiceError("unclear", "no answer", null);
+  };
+  const ending = await deploy(order(), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.ok(late !== null);
+  await assert.rejects(late as () => Promise<unknown>, /not at/);
+  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+});
+
+// --------------------------------------------------------------------------------------------------- How soon it is
+
+test("a fleet cancelled amid its promotions goes back with one call for each that was answered", async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `fn${index}`);
+  const world = stand(...names.map((name) => ({ function: name, alias: "live" })));
+  const write = world.traffic.write.bind(world.traffic);
+  let promoted = 0;
+  world.traffic.write = async (...call) => {
+    const [, routing] = call;
+    if (routing.primary !== "42") return write(...call);
+    // The second half waits for its turn, and never gets it.
+    if (promoted === 10) {
+      world.stop.abort("the workflow was cancelled");
+      throw new ServiceError("unclear", "given up", null);
+    }
+    promoted += 1;
+    return write(...call);
+  };
+  const start = world.clock.now();
+  const ending = await deploy(order("50% for 1m", ...names), world);
+  assert.equal(ending.outcome, "rolled-back");
+  for (const name of names) assert.deepEqual(aliasOf(world, { function: name, alias: "live" }).routing, wholly("41"));
+  const { calls } = world.traffic;
+  const afterwards = calls.slice(calls.findIndex((call) => / 41$/.test(call)));
+  assert.equal(afterwards.length, 20, afterwards.join("\n"));
+  assert.ok(world.clock.now() - start < 3 * MINUTE);
+});
+
+// --------------------------------------------------------------------------------------------- Writes after the end
+
+function orphan(world: FakeWorld, target: Target): void {
+  const at = world.clock.now();
+  const place = { baseline: "40", canary: "41", weight: 25, step: 1, steps: 2, until: at + 10 * MINUTE };
+  const { routing, description } = settingOf("", { state: "canary", ...place, at, run: { id: "99", attempt: 1 } });
+  world.traffic.set(target, routing, description);
+  world.runStates = { "99": "ended" };
+  world.functions.published.unshift("40");
+}
+
+/** Long enough for whatever was left running to do its work. */
+const meanwhile = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+test("a release cancelled while it looks around heals, publishes and creates nothing afterwards", async () => {
+  const world = stand(checkout);
+  orphan(world, checkout);
+  world.traffic.trouble = (call) => {
+    if (call.startsWith("read")) world.stop.abort("the workflow was cancelled");
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), world);
+  assert.match(ending.reason, /the workflow was cancelled; no traffic was shifted/);
+  await meanwhile();
+  assert.deepEqual(world.traffic.writes, []);
+  assert.deepEqual([...world.traffic.aliases.keys()], ["checkout:live"]);
+  assert.deepEqual(world.functions.published, ["40", "41"]);
+});
+
+for (const what of ["heal", "creation"] as const) {
+  test(`a ${what} that is under way at a cancellation is waited for before the end is told`, async () => {
+    const world = stand(checkout);
+    if (what === "heal") orphan(world, checkout);
+    else world.traffic.aliases.clear();
+    const { traffic } = world;
+    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+      world.stop.abort("the workflow was cancelled");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return work();
+    };
+    const [write, create] = [traffic.write.bind(traffic), traffic.create.bind(traffic)];
+    traffic.write = (...call) => slowly(() => write(...call));
+    traffic.create = (...call) => slowly(() => create(...call));
+    await deploy(order(), world);
+    assert.deepEqual(aliasOf(world).routing, wholly(what === "heal" ? "40" : "42"));
+    const told = world.events.some(({ kind }) => kind === (what === "heal" ? "warned" : "serving"));
+    assert.ok(told, JSON.stringify(world.events));
+    const calls = world.traffic.calls.length;
+    await meanwhile();
+    assert.equal(world.traffic.calls.length, calls);
+  });
+}
+
+// -------------------------------------------------------------------------------------------- Provisioned concurrency
+
+/** Lambda keeps the calls of what is promoted on the old version until an instant; then the alias gets a new revision. */
+function provisioned(world: FakeWorld, target: Target, until: () => number): void {
+  const write = world.traffic.write.bind(world.traffic);
+  world.traffic.write = async (to, routing, ...rest) => {
+    const before = world.traffic.aliases.get(nameOf(to))?.routing.primary ?? null;
+    const written = await write(to, routing, ...rest);
+    const alias = { ...written, movingFrom: routing.primary === before ? null : before };
+    world.traffic.aliases.set(nameOf(to), alias);
+    return alias;
+  };
+  world.clock.onSleep = (now) => {
+    const { movingFrom, routing, description } = aliasOf(world, target);
+    if (movingFrom !== null && now >= until()) world.traffic.set(target, routing, description);
+  };
+}
+
+test("a promotion is none until Lambda has moved the provisioned concurrency; then its final bake begins", async () => {
+  const world = stand();
+  const ready = world.clock.now() + 12 * MINUTE;
+  provisioned(world, checkout, () => ready);
+  const ending = await deploy(order("50% for 2m, 100% for 5m"), world);
+  assert.equal(ending.outcome, "promoted");
+  const promoted = world.events.find((event) => event.kind === "promoted");
+  assert.ok(promoted !== undefined && promoted.at >= ready);
+  assert.ok(world.clock.now() >= ready + 5 * MINUTE);
+  const waits = world.events.filter((event) => event.kind === "noted" && /waiting for the promotion/.test(event.text));
+  assert.ok(waits.length >= 5 && waits.length <= 12, `${waits.length} notes`);
+});
+
+test("provisioned concurrency that never gets ready takes the release back", async () => {
+  const world = stand();
+  provisioned(world, checkout, () => Number.POSITIVE_INFINITY);
+  const ending = await deploy(order("50% for 2m"), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /had not arrived after 20m: Lambda sends all calls of checkout:live to version 41/);
+  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+});
+
+test("while provisioned concurrency moves, a cancellation takes back, and another hand is given way to", async () => {
+  const cancelled = stand();
+  provisioned(cancelled, checkout, () => Number.POSITIVE_INFINITY);
+  cancelled.clock.onSleep = () => {
+    if (aliasOf(cancelled).movingFrom !== null) cancelled.stop.abort("the workflow was cancelled");
+  };
+  assert.equal((await deploy(order("50% for 2m"), cancelled)).outcome, "rolled-back");
+  assert.deepEqual(aliasOf(cancelled).routing, wholly("41"));
+
+  const changed = stand(checkout, refund);
+  provisioned(changed, checkout, () => Number.POSITIVE_INFINITY);
+  changed.clock.onSleep = () => {
+    if (aliasOf(changed).movingFrom !== null) changed.traffic.set(checkout, wholly("40"), "by hand");
+  };
+  const ending = await deploy(order("50% for 2m", "checkout", "refund"), changed);
+  assert.equal(ending.outcome, "superseded");
+  assert.deepEqual(aliasOf(changed).routing, wholly("40"));
+  assert.deepEqual(aliasOf(changed, refund).routing, wholly("41"));
+});

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import type { ScenarioName } from "../../simulator/scenarios.ts";
+import { assertAsReviewed } from "../reviewed.ts";
+import { onStage, transcriptOf } from "./stage.ts";
+
+const OWN = "metric Shop/CheckoutTime {Service=checkout, Version=$version}";
+
+/** A bad version for each signal, the guard that must find it, and what it says then. */
+const FOUND: readonly (readonly [scenario: ScenarioName, guard: string, says: RegExp])[] = [
+  ["broken", "error-rate < 2%", /calls failed \(\d+ %\); allowed up to 2 %: shown to be over it/],
+  ["slower", "p90 <= baseline * 1.2", /canary calls took longer than 240 ms .*baseline calls longer than 200 ms/],
+  ["slower", "p50 < 150ms", /canary calls took longer than 150 ms .*allowed up to 50 %/],
+  [
+    "slower",
+    "duration <= baseline * 1.2",
+    /over it in \d of \d minutes: shown to be over it \(paired sign-flip test\)/,
+  ],
+  ["throttled", "throttles < 1%", /of the alias were throttled .*throttles belong to the concurrency/],
+  [
+    "stale-stream",
+    "iterator-age < 30s for 3m",
+    /stream \(of checkout as a whole\): .*over it for 3m, and 3m is too long/,
+  ],
+  ["backlog", "async-event-age < 60s", /async queue \(of checkout as a whole\)/],
+  ["backlog", "dead-letter-errors < 0.1%", /calls of the function ended in an event that no dead-letter target took/],
+  ["backlog", "destination-failures < 0.1%", /calls of the function ended in an event that no destination took/],
+  ["backlog", "async-events-dropped < 0.1%", /calls of the function were dropped before they ran/],
+  ["crowded", "concurrency < 12 for 2m", /concurrent executions \(of checkout as a whole\): .*over it for 2m/],
+  ["own-metric", `${OWN} Average <= baseline * 1.2`, /Average of Shop\/CheckoutTime was \d+ beside the baseline's \d+/],
+  ["own-metric", `${OWN} p90 <= 250 for 3m`, /p90 of Shop\/CheckoutTime: \d+, allowed up to 250: over it for 3m/],
+  [
+    "own-metric",
+    "metric Shop/Refused {Service=checkout} Sum <= 10 for 2m",
+    /Sum of Shop\/Refused: \d+, allowed up to 10/,
+  ],
+];
+
+describe("each signal finds the version that is worse by it", { concurrency: 2 }, () => {
+  for (const [scenario, guard, says] of FOUND) {
+    test(
+      `${scenario}: ${guard}`,
+      onStage(scenario, async (stage) => {
+        const run = await stage.run({ guards: guard });
+        assert.equal(run.outputs["outcome"], "rolled-back", run.outputs["reason"]);
+        assert.match(run.outputs["reason"] ?? "", says);
+        assert.equal(run.exitCode, 1);
+        assert.equal(stage.serves(), "3");
+      }),
+    );
+  }
+});
+
+const ALL = `error-rate <= baseline
+p90 <= baseline * 1.2
+p50 < 300ms
+duration <= baseline * 1.2
+throttles < 1%
+iterator-age < 30s
+async-event-age < 60s
+concurrency < 100
+dead-letter-errors < 0.1%
+destination-failures < 0.1%
+async-events-dropped < 0.1%`;
+
+describe("what the guards can't see is said, and never taken for good", { concurrency: 2 }, () => {
+  test(
+    "a good version passes every guard at once, and is verified",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ guards: ALL, steps: "10% for 15m, 50% for 15m" });
+      assert.equal(run.outputs["outcome"], "promoted", run.outputs["reason"]);
+      assert.equal(run.outputs["verified"], "true");
+      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/all-guards.txt");
+    }),
+  );
+
+  for (const ranks of ["refused", "silent"] as const) {
+    test(
+      `where CloudWatch's percentile ranks are ${ranks}, the sign-flip test judges, and every report names it`,
+      onStage("slower", async (stage) => {
+        stage.simulator.cloudwatch.ranks = ranks;
+        const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
+        assert.equal(run.outputs["outcome"], "rolled-back", run.outputs["reason"]);
+        assert.match(run.outputs["reason"] ?? "", /paired sign-flip test/);
+        assert.ok(run.log.some(({ text }) => /answers no percentile ranks of Duration here/.test(text)));
+        assert.match(run.summary, /paired sign-flip test/);
+      }),
+    );
+  }
+
+  test(
+    "p99 at a low weight is warned about: cold starts belong to the weight, and not to the version",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ guards: "p99 < 800ms", steps: "5% for 3m" });
+      assert.ok(run.annotations.some(({ kind, text }) => kind === "warning" && /starts cold more often/.test(text)));
+    }),
+  );
+
+  test(
+    "callers that pass the alias by: rolled back at once, and told which they are",
+    onStage("bypassed", async (stage) => {
+      const run = await stage.run({ steps: "25% for 10m" });
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.match(run.outputs["reason"] ?? "", /none of them through the alias live/);
+      assert.match(
+        run.outputs["reason"] ?? "",
+        /past it go the event source arn:\S+ \(to the function without a qualifier\)/,
+      );
+      assert.match(run.outputs["reason"] ?? "", /through checkout:live goes the function URL https:/);
+      const { calls } = stage.simulator;
+      const asked = calls.findIndex(({ operation }) => operation === "ListEventSourceMappings");
+      assert.ok(
+        calls.findLastIndex(({ operation }) => operation === "UpdateAlias") < asked,
+        "the rollback comes first",
+      );
+    }),
+  );
+
+  test(
+    "calls that hang: the odd share is told with its likely causes before they fail",
+    onStage("hanging", async (stage) => {
+      const run = await stage.run({ steps: "25% for 10m" });
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.match(run.outputs["reason"] ?? "", /canary calls failed/);
+    }),
+  );
+
+  test(
+    "a step that can't stop anything is warned about before it begins, and held for longer",
+    onStage("quiet", async (stage) => {
+      const run = await stage.run({ steps: "5% for 5m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.equal(run.outputs["verified"], "false");
+      assert.ok(run.annotations.some(({ text }) => /5 % for 5m can't stop anything by itself/.test(text)));
+      assert.ok(run.log.some(({ text }) => /the bake is over; held until 09:10/.test(text)));
+    }),
+  );
+
+  test(
+    "min-invocations holds a step until so many calls are seen; max-hold ends the waiting",
+    onStage("healthy", async (stage) => {
+      const inputs = { steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" };
+      const run = await stage.run(inputs);
+      assert.equal(run.outputs["outcome"], "promoted");
+      const held = run.log.find(({ text }) => /the bake is over; held until/.test(text))?.text ?? "";
+      assert.match(held, /of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
+      const strict = { ...inputs, "min-invocations": "100000", "max-hold": "0", "when-inconclusive": "rollback" };
+      await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      assert.equal((await stage.run(strict)).outputs["outcome"], "rolled-back");
+    }),
+  );
+
+  test(
+    "max-unreadable is how long CloudWatch may be unreadable",
+    onStage("healthy", async (stage) => {
+      const start = stage.clock.now();
+      stage.clock.at(start + 60_000, () => {
+        stage.simulator.cloudwatch.unreadable = { status: "InternalError" };
+      });
+      const run = await stage.run({ "max-unreadable": "12m" });
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.match(run.outputs["reason"] ?? "", /the metrics could not be read for 12m/);
+    }),
+  );
+});

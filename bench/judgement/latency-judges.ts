@@ -1,0 +1,127 @@
+import type { MinuteCounts } from "../../src/release/evidence.ts";
+import { type MeasuredGuard, parseGuards, type Tolerance } from "../../src/release/guard.ts";
+import { methodFor, SLOW } from "../../src/release/method.ts";
+import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
+import { LEVELS } from "../../src/release/release.ts";
+import { sealingAge } from "../../src/release/evidence.ts";
+import { minuteOf } from "../../src/release/time.ts";
+import { countsTest, type Opinion, opinionOf, RankedValues, TIMEOUT } from "./judges.ts";
+import { ALLOWED, type LatencyCell, type LatencyLook, type LatencyMinute, PERCENTILE, type Side, usualOf } from "./latency.ts";
+
+/** A way to judge how long the canary's calls take. */
+export interface LatencyJudge {
+  readonly name: string;
+  begin(cell: LatencyCell): (look: LatencyLook) => Opinion;
+}
+
+function slowCalls(name: string, percentile: number, bounds: "two" | "one", tolerance: Tolerance): LatencyJudge {
+  return {
+    name,
+    begin: () => {
+      const judge = countsTest(tolerance);
+      const counted: MinuteCounts[] = [];
+      return ({ at, minutes }) => {
+        for (const minute of minutes.slice(counted.length)) counted.push(minute.counts(percentile, bounds));
+        return judge({ at, minutes: counted });
+      };
+    },
+  };
+}
+
+/** The product's test where CloudWatch serves percentile ranks. */
+export function twoBounds(percentile: number): LatencyJudge {
+  return slowCalls(`p${percentile} counts`, percentile, "two", SLOW);
+}
+
+/** The statistics page's: both versions' calls over the baseline's usual percentile, with this tolerance. */
+export function oneBound(percentile: number): LatencyJudge {
+  return slowCalls(`p${percentile} one bound`, percentile, "one", { ratio: 1.5, margin: 0.01 });
+}
+
+/** The product's test of the figures of each minute, as it judges this guard where there are no percentile ranks. */
+export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
+  const fewest = fewestOf(`${statistic} <= baseline * ${ALLOWED}`);
+  const figure = (minute: LatencyMinute, side: Side) =>
+    statistic === "duration" ? minute.mean(side) : minute.percentile(side, Number(statistic.slice(1)));
+  return {
+    name: `${statistic} sign-flip`,
+    begin: () => {
+      let evidence = noPairs(0);
+      let read = 0;
+      const pairs: Pair[] = [];
+      return ({ at, minutes }) => {
+        for (const minute of minutes.slice(read)) {
+          if (minute.calls("canary") < fewest || minute.calls("baseline") < fewest) continue;
+          const [canary, baseline] = [figure(minute, "canary"), figure(minute, "baseline")];
+          pairs.push({ minute: minute.minute, canary, baseline, allowed: ALLOWED * baseline });
+        }
+        read = minutes.length;
+        evidence = sealPairs(evidence, pairs, minuteOf(at - sealingAge(TIMEOUT)), LEVELS);
+        return opinionOf(weighPairs(evidence, pairs, LEVELS));
+      };
+    },
+  };
+}
+
+/** How many calls of each side the product asks for in a minute. */
+function fewestOf(text: string): number {
+  const parsed = parseGuards(text);
+  const [guard] = parsed.ok ? parsed.value : [];
+  const method = methodFor(guard as MeasuredGuard, { latency: {}, countsByDuration: false }, 0);
+  if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`${text} is no sign-flip.`);
+  return method.measured.fewest;
+}
+
+/** An alarm on the canary's percentile, as high over the usual one as the guard allows, for three of three minutes. */
+const ALARM: LatencyJudge = {
+  name: `p${PERCENTILE} alarm 3/3`,
+  begin: (cell) => {
+    const bound = ALLOWED * usualOf(cell, PERCENTILE);
+    let breaching = 0;
+    return ({ minutes }) => {
+      const newest = minutes.at(-1);
+      const isBreaching =
+        newest !== undefined && newest.calls("canary") > 0 && newest.percentile("canary", PERCENTILE) > bound;
+      breaching = isBreaching ? breaching + 1 : 0;
+      return breaching >= 3 ? "abort" : "open";
+    };
+  },
+};
+
+/** The fewest minutes at which Mann and Whitney's test holds what it promises. */
+const WARMUP = 10;
+
+/** Kayenta's judge on the percentile of each minute. */
+const MANN_WHITNEY: LatencyJudge = {
+  name: `p${PERCENTILE} Mann-Whitney`,
+  begin: () => {
+    const values = new RankedValues();
+    return ({ minutes }) => {
+      const newest = minutes.at(-1);
+      if (newest !== undefined && newest.calls("canary") > 0) values.ofCanary(newest.percentile("canary", PERCENTILE));
+      if (newest !== undefined && newest.calls("baseline") > 0) {
+        values.ofBaseline(newest.percentile("baseline", PERCENTILE));
+      }
+      return minutes.length >= WARMUP && values.isHigh() ? "abort" : "open";
+    };
+  },
+};
+
+/**
+ * Wald's test of the canary's durations against those of one exactly at its tolerance, call by call, by someone who knows
+ * both distributions: nobody without that knowledge can be much faster at this level.
+ */
+export const LATENCY_ORACLE: LatencyJudge = {
+  name: "oracle",
+  begin: () => {
+    let evidence = 0;
+    return ({ minutes }) => {
+      evidence += minutes.at(-1)?.likelihoodRatio() ?? 0;
+      return evidence >= -Math.log(LEVELS.alpha) ? "abort" : "open";
+    };
+  },
+};
+
+export const TWO_BOUNDS = twoBounds(PERCENTILE);
+export const SIGN_FLIPS: readonly LatencyJudge[] = [signFlip("p50"), signFlip("p90"), signFlip("duration")];
+export const LATENCY_PEERS: readonly LatencyJudge[] = [oneBound(PERCENTILE), ALARM, MANN_WHITNEY];

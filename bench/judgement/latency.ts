@@ -1,0 +1,281 @@
+import { Random } from "../../simulator/random.ts";
+import type { Counts, MinuteCounts } from "../../src/release/evidence.ts";
+import { SLOW } from "../../src/release/method.ts";
+import { type Duration, type Instant, MINUTE } from "../../src/release/time.ts";
+import { binomial, poisson } from "./draws.ts";
+import {
+  type Durations,
+  drawLikelihoodRatio,
+  drawMean,
+  drawPercentile,
+  quantile,
+  SHAPES,
+  type Shape,
+  scaled,
+  shareOver,
+  withColdStarts,
+} from "./durations.ts";
+import {
+  BAKE,
+  type Bake,
+  type Conditions,
+  drawGust,
+  drawTroubles,
+  everyFifteenSeconds,
+  LAG,
+  rampedWeight,
+} from "./environments.ts";
+
+/** What the guard of the benches allows: `pNN <= baseline * 1.2`. */
+export const ALLOWED = 1.2;
+
+/** A place in the tables of latency. */
+export interface LatencyCell {
+  /** Rough: both versions' durations jitter, rise and fall in waves, and are several times as long in bursts. */
+  readonly weather: "calm" | "rough";
+  readonly shape: Shape;
+  /** Ramped: 5, 25 and 50 % for twenty minutes each. */
+  readonly weight: number | "ramped";
+  readonly callsPerMinute: number;
+  /** How many times as long the canary's calls take; or such that just as many are over the bound as the test allows. */
+  readonly canary: number | "as slow as counts allow";
+  /** Whether a quarter of the canary's calls are cold, and a twentieth of the baseline's. */
+  readonly cold: boolean;
+  /** What the baseline's percentile was taken for before the release, as a multiple of what it is in calm weather. */
+  readonly usual: number;
+  /** How CloudWatch ranks: by the durations, or by counts of buckets, linearly between a bucket's ends. */
+  readonly ranks: "exact" | "bucketed";
+}
+
+/** One bake: what a release can see of it, and how many canary calls were slow by a given time. */
+export interface LatencyBake {
+  readonly looks: readonly LatencyLook[];
+  slowBy(at: Instant): number;
+}
+
+export interface LatencyLook {
+  readonly at: Instant;
+  readonly minutes: readonly LatencyMinute[];
+}
+
+export type Side = "canary" | "baseline";
+
+/** The baseline's percentile as it was taken for before the release. */
+export function usualOf({ shape, cold, usual }: Pick<LatencyCell, "shape" | "cold" | "usual">, percentile: number) {
+  return usual * quantile(baselineOf(shape, cold), percentile / 100);
+}
+
+// The statistics page's example: at 100 calls a minute and a weight of 10 %, with cold starts of three to four medians.
+const COLD = { canary: 0.25, baseline: 0.05, more: 3.5 } as const;
+
+function baselineOf(shape: Shape, cold: boolean): Durations {
+  return cold ? withColdStarts(SHAPES[shape], COLD.baseline, COLD.more) : SHAPES[shape];
+}
+
+function canaryOf({ shape, cold, canary }: LatencyCell): Durations {
+  const durations = cold ? withColdStarts(SHAPES[shape], COLD.canary, COLD.more) : SHAPES[shape];
+  return scaled(durations, typeof canary === "number" ? canary : 1);
+}
+
+/** What is the same in all minutes of a cell. */
+class Scene {
+  readonly cell: LatencyCell;
+  readonly canary: Durations;
+  readonly baseline: Durations;
+  /** A canary's that is exactly at its tolerance. */
+  readonly allowed: Durations;
+  readonly #usual = new Map<number, Duration>();
+
+  constructor(cell: LatencyCell) {
+    this.cell = cell;
+    this.canary = canaryOf(cell);
+    this.baseline = baselineOf(cell.shape, cell.cold);
+    this.allowed = scaled(this.baseline, ALLOWED);
+  }
+
+  usual(percentile: number): Duration {
+    const known = this.#usual.get(percentile) ?? usualOf(this.cell, percentile);
+    this.#usual.set(percentile, known);
+    return known;
+  }
+
+  /** The share of a version's calls over a bound, in a minute in which all calls take `scale` times as long. */
+  over(side: Side, bound: Duration, scale: number): number {
+    if (side === "canary" && this.cell.canary === "as slow as counts allow") {
+      return Math.min(1, SLOW.ratio * shareOver(this.baseline, bound / ALLOWED / scale) + SLOW.margin);
+    }
+    return shareOver(side === "canary" ? this.canary : this.baseline, bound / scale);
+  }
+}
+
+interface MinuteScene {
+  /** How many times as long all calls take. */
+  readonly scale: number;
+  /** Expected calls. */
+  readonly canary: number;
+  readonly baseline: number;
+}
+
+/**
+ * The figures of one bake, drawn minute by minute as far as they are asked for. Each figure has a seed of its own, so it
+ * makes no difference who asks, and what else.
+ */
+class Figures {
+  readonly scene: Scene;
+  readonly minutes: readonly MinuteScene[];
+  readonly #key: readonly [string, number];
+  readonly #series = new Map<string, { readonly random: Random; readonly values: number[] }>();
+
+  constructor(scene: Scene, minutes: readonly MinuteScene[], key: readonly [string, number]) {
+    this.scene = scene;
+    this.minutes = minutes;
+    this.#key = key;
+  }
+
+  draw(figure: string, index: number, draw: (random: Random, here: MinuteScene, index: number) => number): number {
+    const series = this.#series.get(figure) ?? { random: new Random(...this.#key, figure), values: [] };
+    this.#series.set(figure, series);
+    for (const [next, here] of this.minutes.entries()) {
+      if (next > index) break;
+      if (next >= series.values.length) series.values.push(draw(series.random, here, next));
+    }
+    return series.values[index] ?? Number.NaN;
+  }
+}
+
+/** One minute of a bake. */
+export class LatencyMinute {
+  readonly minute: Instant;
+  readonly #index: number;
+  readonly #figures: Figures;
+
+  constructor(figures: Figures, index: number) {
+    this.minute = index * MINUTE;
+    this.#index = index;
+    this.#figures = figures;
+  }
+
+  calls(side: Side): number {
+    return this.#calls(side, this.#index);
+  }
+
+  /** The calls of either side, and those over its bound: the usual percentile, times what is allowed for the canary. */
+  counts(percentile: number, bounds: "two" | "one"): MinuteCounts {
+    const usual = this.#figures.scene.usual(percentile);
+    const canary = this.#slow("canary", bounds === "two" ? ALLOWED * usual : usual);
+    return { minute: this.minute, canary, baseline: this.#slow("baseline", usual) };
+  }
+
+  percentile(side: Side, percentile: number): Duration {
+    return this.#draw(
+      `${side} p${percentile}`,
+      (random, { scale }, index) =>
+        scale * drawPercentile(this.#figures.scene[side], this.#calls(side, index), percentile, random),
+    );
+  }
+
+  mean(side: Side): Duration {
+    return this.#draw(
+      `${side} mean`,
+      (random, { scale }, index) => scale * drawMean(this.#figures.scene[side], this.#calls(side, index), random),
+    );
+  }
+
+  /** What the canary's calls tell whoever knows both versions' durations, and how long all calls take in this minute. */
+  likelihoodRatio(): number {
+    const { canary, allowed } = this.#figures.scene;
+    return this.#draw("likelihood ratio", (random, _, index) =>
+      drawLikelihoodRatio(canary, allowed, this.#calls("canary", index), random),
+    );
+  }
+
+  #draw(figure: string, draw: (random: Random, here: MinuteScene, index: number) => number): number {
+    return this.#figures.draw(figure, this.#index, draw);
+  }
+
+  #calls(side: Side, index: number): number {
+    return this.#figures.draw(`${side} calls`, index, (random, here) => poisson(random, here[side]));
+  }
+
+  #slow(side: Side, bound: Duration): Counts {
+    const { scene } = this.#figures;
+    const failures = this.#draw(`${side} over ${bound}`, (random, { scale }, index) => {
+      const calls = this.#calls(side, index);
+      const over = (of: Duration) => scene.over(side, of, scale);
+      return scene.cell.ranks === "exact" ? binomial(random, calls, over(bound)) : bucketed(random, calls, bound, over);
+    });
+    return { calls: this.calls(side), failures };
+  }
+}
+
+/** How much further a bucket's end is than its beginning. */
+const BUCKET = Math.log(1.1);
+
+/** As many calls over a bound as a histogram makes of it that knows its buckets' counts only. */
+function bucketed(random: Random, calls: number, bound: Duration, over: (bound: Duration) => number): number {
+  const [from, to] = bucketOf(bound);
+  const [overFrom, overTo] = [over(from), over(to)];
+  const above = binomial(random, calls, overFrom);
+  const beyond = overFrom === 0 ? 0 : binomial(random, above, overTo / overFrom);
+  return Math.round(beyond + ((to - bound) / (to - from)) * (above - beyond));
+}
+
+function bucketOf(bound: Duration): readonly [Duration, Duration] {
+  const index = Math.floor(Math.log(bound) / BUCKET);
+  return [Math.exp(index * BUCKET), Math.exp((index + 1) * BUCKET)];
+}
+
+export function drawLatencyBake(cell: LatencyCell, run: number): LatencyBake {
+  const key = JSON.stringify(cell);
+  const scene = new Scene(cell);
+  const figures = new Figures(scene, drawScenes(cell, new Random("latency", key, run)), [key, run]);
+  const minutes = figures.minutes.map((_, index) => new LatencyMinute(figures, index));
+  const looks = minutes
+    .slice(0, BAKE - LAG)
+    .map((_, index): LatencyLook => ({ at: (index + 1 + LAG) * MINUTE, minutes: minutes.slice(0, index + 1) }));
+  const slowBy = (at: Instant) =>
+    minutes.reduce(
+      (sum, each) => (each.minute < at ? sum + each.counts(PERCENTILE, "two").canary.failures : sum),
+      0,
+    );
+  return { looks, slowBy };
+}
+
+/** The percentile that is guarded where nothing else is said. */
+export const PERCENTILE = 90;
+
+/** A bake as it is seen every 15 seconds, while its minutes grow: the counts of the guard only. */
+export function drawPolledBake(cell: LatencyCell, run: number): Bake {
+  const random = new Random("polled latency", JSON.stringify(cell), run);
+  const scene = new Scene(cell);
+  const usual = scene.usual(PERCENTILE);
+  const firstMinute = random.uniform();
+  const conditions = drawScenes(cell, random).map(
+    ({ scale, canary, baseline }, minute): Conditions => ({
+      // The shift was at any second of the first minute.
+      canary: { calls: canary * (minute === 0 ? firstMinute : 1), rate: scene.over("canary", ALLOWED * usual, scale) },
+      baseline: { calls: baseline, rate: scene.over("baseline", usual, scale) },
+    }),
+  );
+  return everyFifteenSeconds(conditions, random);
+}
+
+/** Waves of durations, up and down, and the standard deviation of the logarithm of their jitter by the minute. */
+const WAVE = { amplitude: 0.3, period: 30 };
+const JITTER = 0.2;
+/** In the worst burst of trouble that there can be, calls take so many times as long. */
+const WORST_BURST = 10;
+
+function drawScenes({ weather, weight, callsPerMinute }: LatencyCell, random: Random): readonly MinuteScene[] {
+  const isRough = weather === "rough";
+  const troubles = isRough ? drawTroubles(random) : null;
+  const [phase, tide] = [2 * Math.PI * random.uniform(), 2 * Math.PI * random.uniform()];
+  return Array.from({ length: BAKE }, (_, minute) => {
+    const calls = callsPerMinute * (isRough ? drawGust(minute, phase, random) : 1);
+    const share = weight === "ramped" ? rampedWeight(minute) : weight;
+    const wave = 1 + WAVE.amplitude * Math.sin(tide + (2 * Math.PI * minute) / WAVE.period);
+    const burst = 1 + (WORST_BURST - 1) * (troubles?.[minute] ?? 0);
+    const scale = isRough ? wave * burst * Math.exp(JITTER * random.normal()) : 1;
+    return { scale, canary: calls * share, baseline: calls * (1 - share) };
+  });
+}

@@ -1,0 +1,26 @@
+import type { Duration } from "../src/release/time.ts";
+
+/** How a version behaves under calls. */
+export interface Behaviour {
+  /** Share of the calls that fail. */
+  readonly errorRate: number;
+  /** Share of the calls that fail before the code runs at all: errors without an invocation. */
+  readonly initFailureRate: number;
+  /** Share of the calls that never end by themselves: the time-out ends them, so they fail too. */
+  readonly hangRate: number;
+  /** Median duration of a call. */
+  readonly latency: Duration;
+  /** Standard deviation of the logarithm of the duration. */
+  readonly spread: number;
+  /** How much longer the first call in a new execution environment takes. */
+  readonly coldStart: Duration;
+}
+
+export const FINE: Behaviour = {
+  errorRate: 0.001,
+  initFailureRate: 0,
+  hangRate: 0,
+  latency: 120,
+  spread: 0.4,
+  coldStart: 350,
+};

@@ -1,0 +1,121 @@
+import type { Target } from "../release/alias.ts";
+import type { Guard } from "../release/guard.ts";
+import { shareUpTo, type Usual } from "../release/method.ts";
+import type { LambdaMetric, Reading, Series } from "../release/ports.ts";
+import { callsSeries, longestSilence } from "../release/sight.ts";
+import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../release/time.ts";
+import { pointsOf } from "../release/watch.ts";
+import { type Week, weekOf } from "../release/week.ts";
+import { ReleaseError, type World } from "./world.ts";
+
+/** What CloudWatch knows of a function's traffic before anything is shifted. */
+export interface History {
+  /** The longest that the function went without a call in the last hour; null when its calls were too few to tell. */
+  readonly longestSilence: Duration | null;
+  readonly usual: Usual;
+  readonly week: Week;
+}
+
+/** So long ago is recent enough for how long calls usually take. */
+const RECENT: Duration = DAY;
+/** Of the recent hours with calls, as many of the latest tell it. */
+const FEW_HOURS = 3;
+
+/**
+ * Reads the last hour by minutes and the last week by hours, by function name. It also shows whether CloudWatch can be
+ * read at all.
+ *
+ * @param now what the last hour and week are the last of
+ *
+ * @throws ReleaseError when it can't
+ */
+export async function readHistory(
+  targets: readonly Target[],
+  guards: readonly Guard[],
+  { metrics, clock }: Pick<World, "metrics" | "clock">,
+  now: Instant = clock.now(),
+): Promise<ReadonlyMap<string, History>> {
+  const minute = minuteOf(now);
+  const hour = Math.floor(now / HOUR) * HOUR;
+  const statistics = [...new Set(["p50", "p90", ...percentilesOf(guards)])];
+  const hourly = targets.flatMap((target) => [
+    callsSeries(target, "alias"),
+    aliasSeries(target, "Errors", "Sum"),
+    ...statistics.map((statistic) => aliasSeries(target, "Duration", statistic)),
+  ]);
+  const minutely = targets.map((target) => callsSeries(target, "function"));
+  const [byMinute, byHour] = await Promise.all([
+    metrics.read(minutely, minute - HOUR, minute),
+    metrics.read(hourly, hour - 7 * DAY, hour + HOUR, HOUR),
+  ]);
+  const problems = [...byMinute, ...byHour].flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
+  if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
+
+  const perTarget = 2 + statistics.length;
+  const histories = targets.map((target, index) => {
+    const readings = byHour.slice(index * perTarget, (index + 1) * perTarget);
+    const latency = Object.fromEntries(
+      statistics.flatMap((statistic, place) => {
+        const usual = usualOf(readings[2 + place], now);
+        return usual === null ? [] : [[statistic, usual] as const];
+      }),
+    );
+    const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour);
+    return { target, longestSilence: longestSilence(pointsOf(byMinute[index]), minute - HOUR, minute), latency, week };
+  });
+  const countsByDuration = await probe(histories, guards, hour, metrics);
+  return new Map(
+    histories.map(({ target, latency, ...rest }) => [
+      target.function,
+      { ...rest, usual: { latency, countsByDuration } },
+    ]),
+  );
+}
+
+function percentilesOf(guards: readonly Guard[]): readonly string[] {
+  return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}`] : []));
+}
+
+function aliasSeries(target: Target, metric: LambdaMetric, statistic: string): Series {
+  return { kind: "lambda", target, metric, statistic, of: "alias" };
+}
+
+/** What the latest hours say of a percentile: the middle one of them. */
+function usualOf(reading: Reading | undefined, now: Instant): Duration | null {
+  const recent = [...pointsOf(reading)].filter(([at]) => at > now - RECENT - HOUR).sort(([a], [b]) => b - a);
+  const values = recent.slice(0, FEW_HOURS).map(([, value]) => value);
+  return values.sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
+}
+
+/**
+ * Asks once whether CloudWatch serves percentile ranks of Lambda's Duration, which is documented only indirectly. Asked
+ * apart from all else, since a statistic that is refused has the whole call refused.
+ */
+async function probe(
+  histories: readonly { readonly target: Target; readonly latency: Usual["latency"] }[],
+  guards: readonly Guard[],
+  hour: Instant,
+  metrics: World["metrics"],
+): Promise<boolean> {
+  if (percentilesOf(guards).length === 0) return true;
+  const known = histories.find(({ latency }) => latency["p50"] !== undefined);
+  if (known === undefined) return false;
+  const { target, latency } = known;
+  const series = aliasSeries(target, "Duration", shareUpTo(latency["p50"] ?? 0));
+  const [ranks] = await metrics.read([series], hour - RECENT, hour + HOUR, HOUR);
+  return pointsOf(ranks).size > 0;
+}
+
+/** What a person should know of how guards on latency will be judged. */
+export function notesOnLatency(guards: readonly Guard[], histories: ReadonlyMap<string, History>): readonly string[] {
+  if (percentilesOf(guards).length === 0) return [];
+  const all = [...histories];
+  const without = all.filter(([, { usual }]) => Object.keys(usual.latency).length === 0).map(([name]) => name);
+  const why = all.some(([, { usual }]) => usual.countsByDuration)
+    ? []
+    : ["CloudWatch answers no percentile ranks of Duration here"];
+  return [
+    ...why.map((reason) => `${reason}: percentiles are judged minute by minute, by the paired sign-flip test`),
+    ...without.map((name) => `${name} had no calls in the last day to tell how long they usually take`),
+  ];
+}

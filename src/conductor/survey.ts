@@ -1,0 +1,163 @@
+import { nameOf, type Target } from "../release/alias.ts";
+import { formatCount } from "../release/figures.ts";
+import { forecast, type Prospect, propose, type Wish } from "../release/forecast.ts";
+import type { Check } from "../release/journal.ts";
+import { longestDuration } from "../release/plan.ts";
+import { ServiceError } from "../release/ports.ts";
+import { formatDuration, formatInstant } from "../release/time.ts";
+import { describeCallers } from "./callers.ts";
+import type { DeployOrder } from "./deploy.ts";
+import type { Ending } from "./fleet.ts";
+import { readHistory } from "./history.ts";
+import { type Candidate, findAll } from "./look.ts";
+import { messageOf, type World } from "./world.ts";
+
+/** A plan to be looked at before it is used. */
+export type SurveyOrder = DeployOrder & { readonly wish: Wish };
+
+/**
+ * What a release by this plan could see, and whether it has all that it needs; changes nothing. Rights are asked for by
+ * requests that can't succeed: a missing right to write is a finding, and not a failure, so that a role that may only
+ * read can plan.
+ */
+export async function survey(order: SurveyOrder, world: World): Promise<Ending> {
+  const { journal } = world;
+  journal.write({ kind: "chapter", title: "Look" });
+  const { candidates, problems } = await findAll(order, world);
+  const standing = candidates.filter(({ alias }) => alias !== null);
+  const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
+  const checks = await Promise.all([
+    credentials(order, world),
+    ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, world)),
+  ]);
+
+  if (prospects.length > 0) {
+    const { plan, guards, wish } = order;
+    const now = world.clock.now();
+    const forecasts = prospects.map((prospect) => forecast(prospect, plan, guards, prospects.length, now));
+    const proposals = prospects.map((prospect) => propose(prospect, guards, prospects.length, wish, now));
+    journal.write({ kind: "forecast", forecasts, proposals, wish });
+  }
+  journal.write({ kind: "checked", checks: checks.flat() });
+  const missing = checks.flat().filter(({ state }) => state === "wrong");
+  for (const { text } of missing) journal.write({ kind: "warned", text });
+  if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
+  const found =
+    missing.length === 0 ? "everything that could be asked for is there" : missing.map(({ text }) => text).join("; ");
+  return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
+}
+
+async function prospectsOf(
+  { guards }: SurveyOrder,
+  candidates: readonly Candidate[],
+  world: World,
+  problems: string[],
+): Promise<readonly Prospect[]> {
+  try {
+    const targets = candidates.map(({ target }) => target);
+    const histories = await readHistory(targets, guards, world);
+    return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
+  } catch (error) {
+    problems.push(messageOf(error));
+    return [];
+  }
+}
+
+function checksOf(
+  { version }: SurveyOrder,
+  { target, alias, configuration }: Candidate,
+  prospects: readonly Prospect[],
+  world: World,
+): readonly Promise<readonly Check[]>[] {
+  const { functions, traffic } = world;
+  const name = nameOf(target);
+  const may = (action: string, ask: Promise<unknown>) => right(action, configuration.arn, target, ask);
+  return [
+    Promise.resolve([
+      alias === null
+        ? fine(`${name} doesn't exist yet: the first deploy creates it, and compares it with nothing`)
+        : fine(
+            `${name} serves version ${alias.routing.primary}; roles and dead-letter targets of both versions are alike`,
+          ),
+    ]),
+    may("lambda:ListVersionsByFunction", functions.versions(target.function)),
+    ...(version === null ? [may("lambda:PublishVersion", functions.mayPublish(target.function))] : []),
+    alias === null
+      ? may("lambda:CreateAlias", traffic.mayCreate(target))
+      : may("lambda:UpdateAlias", traffic.mayWrite(target, alias)),
+    ...(alias === null ? [] : [reached(target, prospects, world), provisioned(target, world)]),
+  ];
+}
+
+function fine(text: string): Check {
+  return { state: "fine", text };
+}
+
+/** A right is there if asking for what it allows isn't denied; a missing one is told with the statement that grants it. */
+async function right(action: string, arn: string, target: Target, ask: Promise<unknown>): Promise<readonly Check[]> {
+  try {
+    await ask;
+    return [fine(`${action} on ${target.function} is allowed`)];
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== "denied") {
+      return [
+        {
+          state: "unknown",
+          text: `whether ${action} on ${target.function} is allowed could not be asked: ${messageOf(error)}`,
+        },
+      ];
+    }
+    const statement = JSON.stringify({ Effect: "Allow", Action: action, Resource: [arn, `${arn}:*`] });
+    return [
+      {
+        state: "wrong",
+        text: `the credentials lack ${action} on ${target.function}: add to their policy ${statement}`,
+      },
+    ];
+  }
+}
+
+async function reached(target: Target, prospects: readonly Prospect[], world: World): Promise<readonly Check[]> {
+  const week = prospects.find((prospect) => prospect.function === target.function)?.week;
+  if (week === undefined) return [];
+  const callers = await describeCallers(target, world);
+  if (week.calls > 0) {
+    return [fine(`${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers}`)];
+  }
+  return [{ state: "wrong", text: `no call went through ${nameOf(target)} in the last week: ${callers}` }];
+}
+
+async function provisioned(target: Target, { functions }: World): Promise<readonly Check[]> {
+  try {
+    const ready = await functions.provisionedConcurrency(target);
+    if (ready === null) return [fine(`${nameOf(target)} has no provisioned concurrency`)];
+    const text =
+      `${nameOf(target)} keeps ${formatCount(ready)} environments ready: they are of the baseline, so the canary's calls ` +
+      "start on demand, and colder; while the alias has weights, that number can't be changed";
+    return [{ state: "unknown", text }];
+  } catch (error) {
+    const text = `whether ${nameOf(target)} has provisioned concurrency could not be asked: ${messageOf(error)}`;
+    return [{ state: "unknown", text }];
+  }
+}
+
+async function credentials({ plan, patience }: SurveyOrder, world: World): Promise<readonly Check[]> {
+  const length = longestDuration(plan, patience.maxHold);
+  const needed = `the plan may take ${formatDuration(length)}`;
+  try {
+    const expiry = await world.credentials.expiry();
+    if (expiry === null) {
+      return [
+        {
+          state: "unknown",
+          text: `when the credentials end can't be known, and ${needed}: without them nothing can be rolled back`,
+        },
+      ];
+    }
+    const until = `the credentials end at ${formatInstant(expiry)}`;
+    if (expiry - world.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
+    return [{ state: "wrong", text: `${until}, but ${needed}: get them for longer, or nothing can be rolled back` }];
+  } catch (error) {
+    return [{ state: "unknown", text: `there are no credentials that could be looked at: ${messageOf(error)}` }];
+  }
+}

@@ -1,0 +1,236 @@
+import type { Percent } from "./alias.ts";
+import { type Guard, isComparing } from "./guard.ts";
+import { type Counted, type Method, methodFor, type Usual } from "./method.ts";
+import { normalCdf, normalQuantile } from "./normal.ts";
+import { ARRIVAL, endOfBake, type Plan, type Step } from "./plan.ts";
+import { fewestMinutes, minutesToFind, type Scene, smallestFound } from "./power.ts";
+import { LEVELS } from "./release.ts";
+import { type Duration, type Instant, MINUTE } from "./time.ts";
+import { callsPerMinute, expectedCalls, type Week } from "./week.ts";
+
+/** What a step of the plan can be expected to see, by the traffic of the last week. */
+export interface StepForecast {
+  readonly weight: Percent;
+  readonly bake: Duration;
+  /** The canary's expected calls that show before the bake is over. */
+  readonly calls: number;
+  readonly errors: Findable;
+  readonly slowdown: Findable;
+}
+
+/**
+ * The smallest that a step finds with 90 % probability: a share of failing calls from 0 to 1, or how many times as slow.
+ * "blind": not even the worst could be shown in this step alone. "unwatched": no guard looks for it.
+ */
+export type Findable = number | "blind" | "unwatched";
+
+/** True for a step in which nothing that the guards look for could be shown. */
+export function isBlind({ errors, slowdown }: StepForecast): boolean {
+  const watched = [errors, slowdown].filter((each) => each !== "unwatched");
+  return watched.length > 0 && watched.every((each) => each === "blind");
+}
+
+/** What a plan can be expected to see of one function. */
+export interface Forecast {
+  readonly function: string;
+  readonly perMinute: { readonly least: number; readonly most: number };
+  /** The share of the alias's calls that failed in the last week; null without calls. */
+  readonly errorRate: number | null;
+  readonly latency: Week["latency"];
+  readonly steps: readonly StepForecast[];
+}
+
+/** What a forecast is made of. */
+export interface Prospect {
+  readonly function: string;
+  readonly week: Week;
+  readonly usual: Usual;
+}
+
+/** @param functions how many functions share the chance of a false alarm */
+export function forecast(
+  { function: name, week, usual }: Prospect,
+  plan: Plan,
+  guards: readonly Guard[],
+  functions: number,
+  now: Instant,
+): Forecast {
+  const methods = guards.flatMap((guard) => {
+    if (guard.kind === "alarm") return [];
+    const method = methodFor(guard, usual, now);
+    return method.kind === "level" ? [] : [{ method, comparing: isComparing(guard) }];
+  });
+  const alpha = alphaOf(methods.length, functions);
+  const { calls, failures, latency } = week;
+  let at = now;
+  const steps = plan.steps.map((step): StepForecast => {
+    // What happens in the last minutes of a bake shows when it is over.
+    const lasts = endOfBake(at, step.bake) - at;
+    const seen = lasts - ARRIVAL;
+    const expected = (expectedCalls(week, at, seen) * step.weight) / 100;
+    at += lasts;
+    const scene: Scene = { calls: expected, minutes: seen / MINUTE, share: step.weight / 100, alpha };
+    return {
+      ...step,
+      calls: expected,
+      errors: errorsFound(methods, scene, week),
+      slowdown: slowdownFound(methods, scene, week),
+    };
+  });
+  const errorRate = calls === 0 ? null : failures / calls;
+  return { function: name, perMinute: callsPerMinute(week), errorRate, latency, steps };
+}
+
+/** The chance of a false alarm that each of the tests has for itself. */
+export function alphaOf(tests: number, functions: number): number {
+  return LEVELS.alpha / Math.max(1, tests * functions);
+}
+
+type Watching = { readonly method: Exclude<Method, { kind: "level" }>; readonly comparing: boolean };
+
+function errorsFound(methods: readonly Watching[], scene: Scene, week: Week): Findable {
+  const found = methods.flatMap(({ method }): Findable[] => {
+    if (method.kind !== "counts" || method.counted.kind !== "events" || method.counted.signal !== "error-rate")
+      return [];
+    return [smallestFound(usualErrorRate(week), method.tolerance, scene) ?? "blind"];
+  });
+  return best(found);
+}
+
+/** Where there were no calls yet, or no failures, the best is assumed. */
+export function usualErrorRate({ calls, failures }: Week): number {
+  return calls === 0 ? 0 : failures / calls;
+}
+
+function slowdownFound(methods: readonly Watching[], scene: Scene, week: Week): Findable {
+  const spread = spreadOf(week);
+  return best(
+    methods.flatMap(({ method }): Findable[] => {
+      if (method.kind === "sign-flip") {
+        return method.measured.kind === "duration" ? [slowdownByPairs(method, scene, week, spread)] : [];
+      }
+      return method.counted.kind === "slow" ? [slowdownByCounts(method, method.counted, scene, week, spread)] : [];
+    }),
+  );
+}
+
+function best(found: readonly Findable[]): Findable {
+  const numbers = found.filter((each) => typeof each === "number");
+  if (numbers.length > 0) return Math.min(...numbers);
+  return found.length === 0 ? "unwatched" : "blind";
+}
+
+/** Durations are taken for lognormal: the standard deviation of their logarithm, by their p50 and p90. */
+function spreadOf({ latency: { p50, p90 } }: Week): number {
+  const usual = 0.5;
+  return p50 === undefined || p90 === undefined || p90 <= p50 ? usual : Math.log(p90 / p50) / normalQuantile(0.9);
+}
+
+/** A canary s times as slow has the share of calls over its bound that the baseline has over the bound divided by s. */
+function slowdownByCounts(
+  { tolerance }: Extract<Method, { kind: "counts" }>,
+  counted: Extract<Counted, { kind: "slow" }>,
+  scene: Scene,
+  { latency: { p50 } }: Week,
+  spread: number,
+): Findable {
+  if (p50 === undefined) return "blind";
+  const tailAt = (bound: Duration) => Math.log(bound / p50) / spread;
+  const usual = counted.baseline === null ? 0 : 1 - normalCdf(tailAt(counted.baseline));
+  const found = smallestFound(usual, tolerance, scene);
+  return found === null || found >= 1
+    ? "blind"
+    : Math.exp(spread * (tailAt(counted.canary) - normalQuantile(1 - found)));
+}
+
+/** Of each minute's figures the logarithm varies by how many calls they are made of. */
+function slowdownByPairs(
+  { tolerance, measured }: Extract<Method, { kind: "sign-flip" }>,
+  { calls, minutes, share, alpha }: Scene,
+  { latency: { p50 } }: Week,
+  spread: number,
+): Findable {
+  const ofCanary = calls / minutes;
+  const enough = measured.kind === "duration" ? measured.fewest : 0;
+  if (p50 === undefined || ofCanary < enough || minutes < fewestMinutes(alpha)) return "blind";
+  const ofBaseline = (ofCanary * (1 - share)) / share;
+  const isComparing = tolerance.ratio > 0;
+  const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));
+  // Against a number, what is usual stands for the baseline.
+  const allowed = (tolerance.ratio * p50 + tolerance.margin) / p50;
+  let [low, high] = [allowed, allowed * 50];
+  if (minutesToFind(relative(high, allowed), noise, alpha) > minutes) return "blind";
+  while (high / low > 1.001) {
+    const middle = Math.sqrt(low * high);
+    if (minutesToFind(relative(middle, allowed), noise, alpha) > minutes) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function relative(slowdown: number, allowed: number): number {
+  return (2 * (slowdown - allowed)) / (slowdown + allowed);
+}
+
+/** What is asked of a plan: the share of failing calls that it must find, within a time. */
+export interface Wish {
+  readonly mustDetect: number;
+  readonly budget: Duration;
+}
+
+/** The weights that are tried, from the one that risks least. */
+const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, 50];
+/** The first step takes up to that part of the time; the rest is for half of the traffic. */
+const FIRST = 2 / 3;
+const SHORTEST: Duration = 5 * MINUTE;
+
+/** A plan for a wish; or what the best that the time allows finds, null where that is nothing at all. */
+export type Proposal =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  /** The guards allow as much as must be found. */
+  | { readonly kind: "allowed"; readonly allowed: number }
+  /** No guard looks at errors. */
+  | { readonly kind: "unwatched" }
+  | { readonly kind: "too-little-traffic"; readonly finds: number | null };
+
+/**
+ * Proposes a plan that finds the wished-for error rate with 90 % probability in its first step, at the lowest weight at
+ * which there is time for that: how many calls fail until it is found hardly depends on the weight, and how many do if it
+ * isn't found at all does. A second step at half of the traffic is there for what only load brings out.
+ */
+export function propose(
+  { week, usual }: Prospect,
+  guards: readonly Guard[],
+  functions: number,
+  { mustDetect, budget }: Wish,
+  now: Instant,
+): Proposal {
+  const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
+  const tests = guards.filter(
+    (guard) => guard.kind !== "alarm" && methodFor(guard, usual, now).kind !== "level",
+  ).length;
+  const alpha = alphaOf(tests, functions);
+  const rate = usualErrorRate(week);
+  const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
+  if (tolerances.length === 0) return { kind: "unwatched" };
+  const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
+  if (mustDetect <= allowed) return { kind: "allowed", allowed };
+  const finds = (weight: Percent, bake: Duration): number | null => {
+    const seen = bake - ARRIVAL;
+    const calls = (expectedCalls(week, now, seen) * weight) / 100;
+    const scene: Scene = { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
+    const found = tolerances.flatMap((each) => smallestFound(rate, each, scene) ?? []);
+    return found.length === 0 ? null : Math.min(...found);
+  };
+  const longest = Math.max(SHORTEST, Math.floor((budget * FIRST) / MINUTE) * MINUTE);
+  for (const weight of WEIGHTS) {
+    for (let bake = SHORTEST; bake <= longest; bake += MINUTE) {
+      const found = finds(weight, bake);
+      if (found === null || found > mustDetect) continue;
+      const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;
+      const second: Step[] = weight < 50 && rest >= SHORTEST ? [{ weight: 50, bake: Math.min(rest, bake) }] : [];
+      return { kind: "plan", plan: { steps: [{ weight, bake }, ...second], finalBake: 0 } };
+    }
+  }
+  return { kind: "too-little-traffic", finds: finds(50, Math.floor(budget / MINUTE) * MINUTE) };
+}

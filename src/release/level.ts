@@ -1,0 +1,75 @@
+import { ARRIVAL } from "./plan.ts";
+import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
+
+/** What a guard on a level knows: whether it counts yet, and from where on it has to read. */
+export interface LevelState {
+  /** The first minute for which the canary can answer. */
+  readonly since: Instant;
+  /** Whether it was ever seen within its bound, or not at all before the release; null before the first look. */
+  readonly armed: boolean | null;
+  /** The first minute to be read. */
+  readonly from: Instant;
+}
+
+/** How long before the release is looked at to tell what the canary can't be blamed for. */
+const BEFORE: Duration = 15 * MINUTE;
+/** A figure that comes so late still counts. */
+const LATE: Duration = 5 * MINUTE;
+
+/** Where a level stands by its latest figures. */
+export interface Standing {
+  readonly kind: "unmeasured" | "unarmed" | "within" | "over" | "over-for-long";
+  /** The latest figure for which the canary can answer. */
+  readonly latest: number | null;
+  /** How many of the latest figures in a row are over the bound. */
+  readonly over: number;
+}
+
+/** A bound, and how long a level may be over it. */
+export interface Limit {
+  readonly limit: number;
+  readonly hold: Duration;
+  /** How long a time each figure stands for. */
+  readonly period: Duration;
+}
+
+/** So many figures in a row over the bound are too many. */
+export function tooMany({ hold, period }: Pick<Limit, "hold" | "period">): number {
+  return Math.ceil(hold / period);
+}
+
+export function noLevel(since: Instant): LevelState {
+  return { since, armed: null, from: since - BEFORE };
+}
+
+/**
+ * Takes the latest figures in.
+ *
+ * @param points the figures by minute, from `state.from` on; minutes without a figure tell nothing
+ */
+export function lookAtLevel(
+  state: LevelState,
+  points: ReadonlyMap<Instant, number>,
+  { limit, hold, period }: Limit,
+  at: Instant,
+): { readonly state: LevelState; readonly standing: Standing } {
+  const arrived = [...points]
+    .filter(([minute]) => minute >= state.from && minute + period + ARRIVAL <= at)
+    .sort(([a], [b]) => a - b);
+  const before = arrived.filter(([minute]) => minute < state.since).map(([, value]) => value);
+  const values = arrived.filter(([minute]) => minute >= state.since).map(([, value]) => value);
+  const isQuietBefore = state.armed === null && before.length === 0;
+  const armed = state.armed || isQuietBefore || [...before, ...values].some((value) => value <= limit);
+
+  const latest = values.at(-1) ?? null;
+  const over = values.length - 1 - values.findLastIndex((value) => value <= limit);
+  const from = Math.max(state.from, minuteOf(at) - hold - period - LATE);
+  return { state: { ...state, armed, from }, standing: { kind: kindOf(), latest, over } };
+
+  function kindOf(): Standing["kind"] {
+    if (latest === null) return "unmeasured";
+    if (!armed) return "unarmed";
+    if (over === 0) return "within";
+    return over >= tooMany({ hold, period }) ? "over-for-long" : "over";
+  }
+}

@@ -1,0 +1,265 @@
+import type { Target, Version } from "./alias.ts";
+import { type Evidence, noEvidence } from "./evidence.ts";
+import type { CountsSignal, LevelSignal, MeasuredGuard, OwnMetric, Tolerance } from "./guard.ts";
+import { type LevelState, type Limit, noLevel } from "./level.ts";
+import type { LambdaMetric, Series } from "./ports.ts";
+import { noPairs, type PairedEvidence } from "./sign-flip.ts";
+import { type Duration, type Instant, MINUTE } from "./time.ts";
+import type { Scope, Unit } from "./verdict.ts";
+
+/** How a guard is judged over one function, and what is known so far. */
+export type Method =
+  /** Calls that something happened to, out of all calls; the tolerance in shares. */
+  | {
+      readonly kind: "counts";
+      readonly counted: Counted;
+      readonly tolerance: Tolerance;
+      readonly evidence: Evidence;
+    }
+  /** The canary's figure of each minute against what is allowed it in that minute. */
+  | {
+      readonly kind: "sign-flip";
+      readonly measured: Measured;
+      readonly tolerance: Tolerance;
+      readonly evidence: PairedEvidence;
+    }
+  /** A figure that may not be over a bound for long. */
+  | { readonly kind: "level"; readonly measured: Measured; readonly limit: Limit; readonly state: LevelState };
+
+/** What is counted, and out of which calls. */
+export type Counted =
+  | { readonly kind: "events"; readonly signal: CountsSignal }
+  /** Calls that took longer than a bound; the baseline's own is null where there is no comparison. */
+  | { readonly kind: "slow"; readonly canary: Duration; readonly baseline: Duration | null };
+
+/** What is measured as one figure a minute. */
+export type Measured =
+  /** `fewest` calls of each side make a minute's figure worth comparing. */
+  | {
+      readonly kind: "duration";
+      readonly statistic: string;
+      readonly words: string;
+      readonly fewest: number;
+    }
+  | { readonly kind: "level"; readonly signal: LevelSignal }
+  | { readonly kind: "own"; readonly metric: OwnMetric };
+
+interface EventRow {
+  readonly metric: LambdaMetric;
+  readonly scope: Exclude<Scope, "metric">;
+  /** What happened to a call: "12 of 480 calls failed". */
+  readonly happened: string;
+  /** What else has to be said of it. */
+  readonly note: string | null;
+}
+
+/** What Lambda counts, and for whom it does. */
+export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
+  "error-rate": { metric: "Errors", scope: "version", happened: "failed", note: null },
+  throttles: {
+    metric: "Throttles",
+    scope: "alias",
+    happened: "were throttled",
+    note: "throttles belong to the concurrency of function and account, not to the version",
+  },
+  "dead-letter-errors": {
+    metric: "DeadLetterErrors",
+    scope: "function",
+    happened: "ended in an event that no dead-letter target took",
+    note: null,
+  },
+  "destination-failures": {
+    metric: "DestinationDeliveryFailures",
+    scope: "function",
+    happened: "ended in an event that no destination took",
+    note: null,
+  },
+  "async-events-dropped": {
+    metric: "AsyncEventsDropped",
+    scope: "function",
+    happened: "were dropped before they ran",
+    note: null,
+  },
+};
+
+interface LevelRow {
+  readonly metric: LambdaMetric;
+  readonly words: string;
+  readonly unit: Unit;
+}
+
+/** What Lambda tells of a function as a whole; the worst moment of each minute. */
+export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
+  "iterator-age": { metric: "IteratorAge", words: "age of what is read from the stream", unit: "ms" },
+  "async-event-age": { metric: "AsyncEventAge", words: "age of the events in the async queue", unit: "ms" },
+  concurrency: { metric: "ConcurrentExecutions", words: "concurrent executions", unit: "number" },
+};
+
+/**
+ * The tolerance of `pNN <= baseline * k`, in shares of calls. The canary's calls over k·T are compared with the baseline's
+ * over T: whatever T is and wherever both drift, a canary that is k times as slow has the same share as the baseline. The
+ * rest is room for CloudWatch's rounding.
+ */
+export const SLOW: Tolerance = { ratio: 1.2, margin: 0.01 };
+
+/** Before the first shift: what the alias's latency usually is, and whether CloudWatch counts calls by duration. */
+export interface Usual {
+  /** Milliseconds by statistic (`p90`), from the alias's recent hours; a percentile is missing where there were no calls. */
+  readonly latency: Readonly<Record<string, Duration>>;
+  readonly countsByDuration: boolean;
+}
+
+/**
+ * Decides how a guard is judged.
+ *
+ * @param period how long a time each figure stands for
+ */
+export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, period: Duration = MINUTE): Method {
+  switch (guard.kind) {
+    case "counts": {
+      const counted = { kind: "events", signal: guard.signal } as const;
+      return { kind: "counts", counted, tolerance: guard.tolerance, evidence: noEvidence(since) };
+    }
+    case "percentile":
+      return percentileMethod(guard, usual, since);
+    case "mean": {
+      const measured = { kind: "duration", statistic: "Average", words: "mean duration", fewest: FEWEST } as const;
+      return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
+    }
+    case "level": {
+      const measured = { kind: "level", signal: guard.signal } as const;
+      return {
+        kind: "level",
+        measured,
+        limit: { limit: guard.limit, hold: guard.hold, period },
+        state: noLevel(since),
+      };
+    }
+    case "metric": {
+      const measured = { kind: "own", metric: guard.metric } as const;
+      const { tolerance, hold } = guard;
+      if (hold === null) return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
+      return {
+        kind: "level",
+        measured,
+        limit: { limit: tolerance.margin, hold, period },
+        state: noLevel(since),
+      };
+    }
+  }
+}
+
+/** So few calls make no mean that two versions can be compared by. */
+const FEWEST = 5;
+
+/** As counts of slow calls where CloudWatch serves them, and the bound is known; else as figures of each minute. */
+function percentileMethod(
+  { percentile, tolerance }: Extract<MeasuredGuard, { kind: "percentile" }>,
+  { latency, countsByDuration }: Usual,
+  since: Instant,
+): Method {
+  const statistic = `p${percentile}`;
+  const usual = latency[statistic];
+  const tail = 1 - percentile / 100;
+  if (countsByDuration && tolerance.ratio === 0) {
+    const counted = { kind: "slow", canary: tolerance.margin, baseline: null } as const;
+    return { kind: "counts", counted, tolerance: { ratio: 0, margin: tail }, evidence: noEvidence(since) };
+  }
+  if (countsByDuration && usual !== undefined) {
+    const counted = { kind: "slow", canary: tolerance.ratio * usual + tolerance.margin, baseline: usual } as const;
+    return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since) };
+  }
+  // Of fewer calls, a percentile is their slowest one, and says little.
+  const fewest = Math.ceil(FEWEST / Math.min(tail, 1 - tail));
+  const measured = { kind: "duration", statistic, words: `${statistic} of the duration`, fewest } as const;
+  return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
+}
+
+/** Whose figures a method looks at. */
+export function scopeOf(method: Method): Scope {
+  switch (method.kind) {
+    case "counts":
+      return method.counted.kind === "slow" ? "version" : EVENTS[method.counted.signal].scope;
+    case "sign-flip":
+    case "level":
+      switch (method.measured.kind) {
+        case "duration":
+          return "version";
+        case "level":
+          return "function";
+        case "own":
+          return isByVersion(method.measured.metric) ? "version" : "metric";
+      }
+  }
+}
+
+export function unitOf(measured: Measured): Unit {
+  switch (measured.kind) {
+    case "duration":
+      return "ms";
+    case "level":
+      return LEVELS_TOLD[measured.signal].unit;
+    case "own":
+      return "number";
+  }
+}
+
+export function isByVersion({ dimensions }: OwnMetric): boolean {
+  return Object.values(dimensions).some((value) => value.includes("$version"));
+}
+
+/** Which of a comparison's sides is read. */
+export type Side = "canary" | "baseline";
+
+/**
+ * The series of one side: for counts the calls and what happened to them, for a figure the figure, and behind it the
+ * calls that it was made of, where those are told.
+ *
+ * @param of the version, or the alias once that serves nothing else
+ */
+export function seriesOf(
+  method: Method,
+  side: Side,
+  target: Target,
+  version: Version,
+  of: Version | "alias",
+): Series[] {
+  const lambda = (metric: LambdaMetric, statistic: string, whose: string = of): Series => ({
+    kind: "lambda",
+    target,
+    metric,
+    statistic,
+    of: whose,
+  });
+  if (method.kind === "counts") {
+    const { counted } = method;
+    if (counted.kind === "slow") {
+      const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
+      return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
+    }
+    const { metric, scope } = EVENTS[counted.signal];
+    const whose = scope === "version" ? of : scope;
+    return [lambda("Invocations", "Sum", whose), lambda(metric, "Sum", whose)];
+  }
+  const { measured } = method;
+  switch (measured.kind) {
+    case "duration":
+      return [lambda("Duration", measured.statistic), lambda("Duration", "SampleCount")];
+    case "level":
+      return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+    case "own":
+      return [ownSeries(measured.metric, target, version)];
+  }
+}
+
+/** CloudWatch's percentile rank: the percentage of calls that took no longer. */
+export function shareUpTo(bound: Duration): string {
+  return `PR(:${Number(bound.toFixed(2))})`;
+}
+
+function ownSeries({ namespace, name, dimensions, statistic }: OwnMetric, target: Target, version: Version): Series {
+  const fill = (value: string) =>
+    value.replaceAll("$version", version).replaceAll("$alias", target.alias).replaceAll("$function", target.function);
+  const filled = Object.entries(dimensions).map(([key, value]) => [key, fill(value)]);
+  return { kind: "own", namespace, name, dimensions: Object.fromEntries(filled), statistic };
+}

@@ -1,0 +1,41 @@
+import { formatCount, formatList } from "./figures.ts";
+import { isComparing } from "./guard.ts";
+import type { Release } from "./release.ts";
+import { type Analysis, worst } from "./verdict.ts";
+
+/**
+ * What a stage still lacks when its bake is over, and is worth waiting for; null when nothing is.
+ *
+ * A stage that was too quiet for any verdict could not have stopped a bad canary, so it waits. That nothing was shown
+ * either way matters only where something depends on it: before the promotion, and where it means a rollback. Until then
+ * the evidence is carried on to the next step.
+ */
+export function lacking(release: Release, analyses: readonly Analysis[]): string | null {
+  const { stage, plan, guards, whenInconclusive } = release;
+  const few = tooFewCalls(release);
+  if (few !== null) return few;
+  const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
+  const quiet = inconclusive.find(({ figures }) => figures?.quiet);
+  if (quiet !== undefined) return because(quiet);
+  if (whenInconclusive === "rollback") {
+    const [first] = inconclusive;
+    return worst(analyses)?.verdict === "inconclusive" && first !== undefined ? because(first) : null;
+  }
+  const isLast = stage.kind === "baking" && stage.step === plan.steps.length - 1;
+  const comparing = new Set(guards.filter(isComparing).map(({ text }) => text));
+  const unshown = inconclusive.find(({ rule }) => comparing.has(rule));
+  return isLast && unshown !== undefined ? because(unshown) : null;
+}
+
+function tooFewCalls({ members, sightings, patience: { minInvocations } }: Release): string | null {
+  const had = sightings.flatMap(({ ofStep }, place) =>
+    ofStep < minInvocations ? [`${members[place]?.target.function} ${formatCount(ofStep)}`] : [],
+  );
+  if (had.length === 0) return null;
+  return `of the ${formatCount(minInvocations)} canary calls that min-invocations asks for, ${formatList(had)} could be counted`;
+}
+
+/** `error-rate <= 1% (checkout): 12 of 480 …`. */
+export function because({ rule, target, reason }: Analysis): string {
+  return `${rule}${target === null ? "" : ` (${target.function})`}: ${reason}`;
+}

@@ -1,0 +1,132 @@
+import { betsAgainst, noEvidence, weigh } from "./evidence.ts";
+import type { Tolerance } from "./guard.ts";
+import { LOUDNESS } from "./sign-flip.ts";
+
+/** How many calls the baseline has for each of the canary's, at a share of the traffic from 0 to 1. */
+function beside(share: number): number {
+  return (1 - share) / share;
+}
+
+/**
+ * Whether so many canary calls could show anything: if all of them failed and none of the baseline's did, in two minutes,
+ * for no single minute decides. How many it takes depends on how they come; this is the best case.
+ *
+ * @param share the canary's part of the traffic, over 0 and up to 1
+ * @param alpha the chance of error that the guard has for itself
+ */
+export function couldShow(calls: number, tolerance: Tolerance, share: number, alpha: number): boolean {
+  const minutes = [Math.ceil(calls / 2), Math.floor(calls / 2)].map((failing, minute) => ({
+    minute,
+    canary: { calls: failing, failures: failing },
+    // At a share of 1 nothing is compared, and for a guard against a number it makes no difference.
+    baseline: { calls: share >= 1 ? 0 : failing * beside(share), failures: 0 },
+  }));
+  return weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;
+}
+
+/** A test that so many calls can't serve is one that never fails. */
+const MOST_CALLS = 1_000;
+
+/** The fewest canary calls that could show anything; Infinity for a tolerance that allows nearly all. */
+export function fewestCalls(tolerance: Tolerance, share: number, alpha: number): number {
+  for (let calls = 2; calls <= MOST_CALLS; calls++) if (couldShow(calls, tolerance, share, alpha)) return calls;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** A paired test at most doubles its evidence in a minute. */
+export function fewestMinutes(alpha: number): number {
+  return Math.ceil(Math.log2(1 / alpha));
+}
+
+/** The 90 % quantile of the normal distribution: what is found is found with this probability. */
+const Z90 = 1.2816;
+
+/**
+ * How many terms a test needs to have found something with 90 % probability: its evidence, a sum of so many terms with
+ * mean g and variance V each, is then over its height L but for the worst tenth of its chances.
+ */
+function termsNeeded(gain: number, variance: number, height: number): number {
+  if (gain <= 0) return Number.POSITIVE_INFINITY;
+  const root = Z90 * Math.sqrt(variance) + Math.sqrt(Z90 ** 2 * variance + 4 * gain * height);
+  return (root / (2 * gain)) ** 2;
+}
+
+/** What a step of a release gives a test to go by. */
+export interface Scene {
+  /** The canary's calls in all. */
+  readonly calls: number;
+  readonly minutes: number;
+  /** The canary's part of the traffic, over 0 and under 1. */
+  readonly share: number;
+  /** The chance of error that the test has for itself. */
+  readonly alpha: number;
+}
+
+/**
+ * How many canary calls it takes to find, with 90 % probability, that the canary's rate is `canary` where the baseline's
+ * is `baseline`; Infinity where that is within the tolerance. For a bet, a canary call wins
+ * g = p_c·ln u − δ(u−1) + r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v; it has to win 1/α of what is
+ * staked on it.
+ */
+export function callsToFind(
+  canary: number,
+  baseline: number,
+  tolerance: Tolerance,
+  { calls, minutes, share, alpha }: Scene,
+): number {
+  const ratio = beside(share);
+  const beatable = tolerance.ratio === 0 ? 0 : ratio * baseline;
+  const needed = betsAgainst(tolerance, ratio, calls / minutes).map(({ u, v, stake }) => {
+    const [a, b] = [Math.log(u), Math.log(v)];
+    const held = tolerance.ratio === 0 ? Math.log1p(tolerance.margin * (u - 1)) : tolerance.margin * (u - 1);
+    return termsNeeded(
+      canary * a - held + beatable * b,
+      canary * a ** 2 + beatable * b ** 2,
+      Math.log(1 / alpha) - Math.log(stake),
+    );
+  });
+  return Math.max(fewestCalls(tolerance, share, alpha), Math.min(...needed));
+}
+
+/**
+ * The smallest rate of the canary that a scene finds with 90 % probability, a share from 0 to 1; null where not even a
+ * canary that fails in every call would be found.
+ *
+ * @param baseline the baseline's rate
+ */
+export function smallestFound(baseline: number, tolerance: Tolerance, scene: Scene): number | null {
+  const isFound = (canary: number) => callsToFind(canary, baseline, tolerance, scene) <= scene.calls;
+  if (!isFound(1)) return null;
+  let [low, high] = [Math.min(1, tolerance.ratio * baseline + tolerance.margin), 1];
+  while (high - low > 1e-4 * high) {
+    const middle = (low + high) / 2;
+    if (isFound(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The same steps from -3 to 3 standard deviations stand for all that a minute's figure may be. */
+const QUADRATURE: readonly { readonly z: number; readonly mass: number }[] = (() => {
+  const zs = Array.from({ length: 25 }, (_, index) => (index - 12) / 4);
+  const masses = zs.map((z) => Math.exp((-z * z) / 2));
+  const sum = masses.reduce((a, b) => a + b, 0);
+  return zs.map((z, index) => ({ z, mass: (masses[index] ?? 0) / sum }));
+})();
+
+/**
+ * How many minutes a paired sign-flip test takes to find, with 90 % probability, a canary whose figure is over what is
+ * allowed by `difference`, relative to their mean size; `noise` is the standard deviation of that from minute to minute.
+ */
+export function minutesToFind(difference: number, noise: number, alpha: number): number {
+  const needed = LOUDNESS.map((loudness) => {
+    const gains = QUADRATURE.map(({ z, mass }) => ({
+      mass,
+      gain: Math.LN2 - Math.log1p(Math.exp(-2 * loudness * (difference + noise * z))),
+    }));
+    const mean = gains.reduce((sum, { mass, gain }) => sum + mass * gain, 0);
+    const variance = gains.reduce((sum, { mass, gain }) => sum + mass * (gain - mean) ** 2, 0);
+    return termsNeeded(mean, variance, Math.log(LOUDNESS.length / alpha));
+  });
+  return Math.max(fewestMinutes(alpha), Math.min(...needed));
+}

@@ -1,0 +1,119 @@
+import type { Target } from "./alias.ts";
+import { type Counts, rate, type Stratum } from "./evidence.ts";
+import { formatCount, formatMeasure, formatShare } from "./figures.ts";
+import type { Tolerance } from "./guard.ts";
+import { type Limit, type Standing, tooMany } from "./level.ts";
+import { type Counted, EVENTS, LEVELS_TOLD, type Measured, unitOf } from "./method.ts";
+import type { PairsSeen } from "./sign-flip.ts";
+import { formatDuration } from "./time.ts";
+import type { Figures, Verdict } from "./verdict.ts";
+
+/** `12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: …` */
+export function countsSentence(
+  verdict: Verdict,
+  counted: Counted,
+  { canary, baseline }: Stratum,
+  { ratio }: Tolerance,
+  { allowed, quiet }: Figures,
+): string {
+  const { happened, happenedBeside, note, whose } = words(counted);
+  if (canary.calls + canary.failures === 0) {
+    return whose === "canary"
+      ? "the canary has had no calls yet that CloudWatch shows: nothing is shown"
+      : `${whose} has had no calls yet that CloudWatch shows: nothing is shown`;
+  }
+  const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
+  const second =
+    ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
+  const ending = note === null ? "" : `; ${note}`;
+  return `${first}${second}; allowed up to ${formatShare(allowed)}: ${conclusion(verdict, quiet, "calls")}${ending}`;
+}
+
+function words(counted: Counted) {
+  switch (counted.kind) {
+    case "slow": {
+      const beside = counted.baseline === null ? "" : ` longer than ${formatMeasure(counted.baseline, "ms")}`;
+      const happened = `took longer than ${formatMeasure(counted.canary, "ms")}`;
+      return { happened, happenedBeside: beside, note: null, whose: "canary" };
+    }
+    case "events": {
+      const { scope, happened, note } = EVENTS[counted.signal];
+      const whose = scope === "version" ? "canary" : `the ${scope}`;
+      return { happened, happenedBeside: "", note, whose };
+    }
+  }
+}
+
+function tally({ calls, failures }: Counts, whose: string): string {
+  const of = `${formatCount(failures)} of ${formatCount(calls)}`;
+  return whose.startsWith("the ") ? `${of} calls of ${whose}` : `${of} ${whose} calls`;
+}
+
+function conclusion(verdict: Verdict, quiet: boolean, what: "calls" | "minutes"): string {
+  if (quiet) return `too few ${what} for any verdict`;
+  switch (verdict) {
+    case "pass":
+      return "shown to be within tolerance";
+    case "fail":
+      return "shown to be over it";
+    case "inconclusive":
+    case "error":
+      return "not enough to show it either way";
+  }
+}
+
+/** `p90 of the duration 240 ms beside 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: … (sign-flip)` */
+export function pairSentence(
+  verdict: Verdict,
+  measured: Measured,
+  { minutes, over, latest }: PairsSeen,
+  { quiet }: Figures,
+): string {
+  const what = nameOfMeasured(measured);
+  const unit = unitOf(measured);
+  if (latest === null) {
+    const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each side` : "";
+    return `CloudWatch has shown no minute yet${fewest} in which the ${what} could be judged: nothing is shown`;
+  }
+  const beside = latest.baseline === null ? "" : ` beside the baseline's ${formatMeasure(latest.baseline, unit)}`;
+  const figures = `the latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
+  const tally = `over it in ${over} of ${minutes} minutes`;
+  return `${figures}; ${tally}: ${conclusion(verdict, quiet, "minutes")} (paired sign-flip test)`;
+}
+
+/** `age of what is read from the stream 185 s, allowed up to 30 s: over it for 3 of 3 minutes` */
+export function levelSentence(
+  measured: Measured,
+  { kind, latest, over }: Standing,
+  limit: Limit,
+  target: Target,
+): string {
+  const unit = unitOf(measured);
+  const whole = measured.kind === "level" ? ` (of ${target.function} as a whole)` : "";
+  const what = `${nameOfMeasured(measured)}${whole}`;
+  if (latest === null) return `CloudWatch has shown no ${what} yet since the first shift: nothing is shown`;
+  const figures = `${what}: ${formatMeasure(latest, unit)}, allowed up to ${formatMeasure(limit.limit, unit)}`;
+  switch (kind) {
+    case "within":
+    case "unmeasured":
+      return `${figures}: within it`;
+    case "over":
+    case "over-for-long":
+      return `${figures}: over it for ${formatDuration(over * limit.period)}, and ${formatDuration(tooMany(limit) * limit.period)} is too long`;
+    case "unarmed":
+      return `${figures}: it was over that before the release already, and counts once it has been within it`;
+  }
+}
+
+function nameOfMeasured(measured: Measured): string {
+  switch (measured.kind) {
+    case "duration":
+      return measured.words;
+    case "level":
+      return LEVELS_TOLD[measured.signal].words;
+    case "own": {
+      const { namespace, name, statistic } = measured.metric;
+      return `${statistic} of ${namespace}/${name}`;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Instant } from "./time.ts";
+import { type Fortunes, type Levels, NO_WEALTH, play, toSeal, unsealed } from "./wealth.ts";
+
+/** What was measured of the canary in one minute, and what was allowed it then: the baseline's figure, times and plus. */
+export interface Pair {
+  readonly minute: Instant;
+  readonly canary: number;
+  /** Null where the canary is held against a number. */
+  readonly baseline: number | null;
+  readonly allowed: number;
+}
+
+/** Everything that a paired sign-flip test knows so far. Plain and small: it is carried over all steps of a release. */
+export interface PairedEvidence extends Fortunes {
+  readonly seen: PairsSeen;
+}
+
+export interface PairsSeen {
+  readonly minutes: number;
+  /** In how many of them the canary was over what was allowed. */
+  readonly over: number;
+  readonly latest: Pair | null;
+}
+
+// How much a difference of 100 % tells; small ones hear loud differences through noise, large ones hear faint ones.
+export const LOUDNESS: readonly number[] = [1, 4, 16, 64];
+const STAKES = LOUDNESS.map(() => 1 / LOUDNESS.length);
+/** A round can at most double an e-value, so nothing else has to keep a single minute from deciding. */
+const NO_CAP = 1;
+
+export function noPairs(from: Instant): PairedEvidence {
+  return { bad: NO_WEALTH, good: NO_WEALTH, bestGood: 0, seen: { minutes: 0, over: 0, latest: null }, from };
+}
+
+/**
+ * Takes the minutes that can no longer grow into the evidence for good.
+ *
+ * @param pairs in order of time, each minute at most once
+ * @param sealedBefore minutes that began before this instant no longer grow
+ */
+export function sealPairs(
+  evidence: PairedEvidence,
+  pairs: readonly Pair[],
+  sealedBefore: Instant,
+  levels: Levels,
+): PairedEvidence {
+  const sealed = toSeal(evidence, pairs, sealedBefore);
+  const from = Math.max(evidence.from, sealedBefore);
+  return { ...sealed.reduce((before, pair) => add(before, pair, levels), evidence), from };
+}
+
+/** Weighs the evidence with the minutes that can still grow, as they stand; from 1 on, bad or good is shown. */
+export function weighPairs(evidence: PairedEvidence, pairs: readonly Pair[], levels: Levels) {
+  const open = unsealed(evidence, pairs).reduce((before, pair) => add(before, pair, levels), evidence);
+  return { bad: open.bad.height, good: Math.max(open.good.height, evidence.bestGood), seen: open.seen };
+}
+
+/**
+ * One minute. With z the difference between the canary's figure and what was allowed it, relative to their mean size,
+ * e = 2/(1 + exp(−2λz)) for each λ: where z and −z are equally likely, the mean of e is 1, whatever the size of z; where
+ * z is rather below 0, less. Relative differences are used because they are bounded, and stand for figures of 0 too.
+ * After Ramdas, Ruf, Larsson & Koolen (arXiv 2009.03167), symmetric nulls.
+ */
+function add(evidence: PairedEvidence, pair: Pair, { alpha, beta }: Levels): PairedEvidence {
+  const { canary, allowed } = pair;
+  const size = (Math.abs(canary) + Math.abs(allowed)) / 2;
+  const z = size === 0 ? 0 : (canary - allowed) / size;
+  const gains = (sign: 1 | -1) => LOUDNESS.map((loudness) => Math.LN2 - Math.log1p(Math.exp(-2 * loudness * sign * z)));
+  const good = play(evidence.good, gains(-1), STAKES, NO_CAP, beta);
+  const { minutes, over } = evidence.seen;
+  return {
+    ...evidence,
+    bad: play(evidence.bad, gains(1), STAKES, NO_CAP, alpha),
+    good,
+    bestGood: Math.max(evidence.bestGood, good.height),
+    seen: { minutes: minutes + 1, over: over + (canary > allowed ? 1 : 0), latest: pair },
+  };
+}

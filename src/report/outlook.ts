@@ -1,0 +1,139 @@
+import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
+import type { Findable, Forecast, Proposal, StepForecast, Wish } from "../release/forecast.ts";
+import type { Check, Replayed } from "../release/journal.ts";
+import { describePlan } from "../release/plan.ts";
+import { formatDuration, formatInstant } from "../release/time.ts";
+import { VERDICT_SYMBOLS } from "./guard-table.ts";
+import { code, prose, table } from "./markdown.ts";
+import { cut, type Room, within } from "./room.ts";
+
+/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
+export interface Outlook {
+  readonly forecasts: readonly Forecast[];
+  /** One a function, or none where none were asked for. */
+  readonly proposals: readonly Proposal[];
+  readonly wish: Wish | null;
+}
+
+const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
+const WIDTHS = [18, 14, 21, 22] as const;
+
+function cells(step: StepForecast): readonly string[] {
+  return [
+    `${step.weight} % for ${formatDuration(step.bake)}`,
+    `~${formatCount(Math.round(step.calls))}`,
+    found(step.errors, formatShare),
+    found(step.slowdown, (times) => `${times.toFixed(1)} × as slow`),
+  ];
+}
+
+function found(findable: Findable, format: (figure: number) => string): string {
+  if (typeof findable === "number") return format(findable);
+  return findable === "blind" ? "nothing at all" : "not watched";
+}
+
+/** `checkout, by its last 7 days: 30 to 800 calls a minute, 0.1 % of them failed, half took up to 120 ms, …`. */
+function traffic({ function: name, perMinute, errorRate, latency }: Forecast): string {
+  if (errorRate === null) return `${name} had no calls through the alias in the last 7 days`;
+  const { least, most } = perMinute;
+  const { p50, p90 } = latency;
+  const rate = (calls: number) => formatMeasure(calls, "number");
+  const slow = [
+    ...(p50 === undefined ? [] : [`half took up to ${formatMeasure(p50, "ms")}`]),
+    ...(p90 === undefined ? [] : [`nine of ten up to ${formatMeasure(p90, "ms")}`]),
+  ];
+  const parts = [
+    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day`,
+    `${formatShare(errorRate)} failed`,
+    ...slow,
+  ];
+  return `${name}, by its last 7 days: ${parts.join(", ")}`;
+}
+
+function proposed(proposal: Proposal, { mustDetect, budget }: Wish): string {
+  const wish = `to find ${formatShare(mustDetect)} of calls failing within ${formatDuration(budget)}, with 90 % probability`;
+  switch (proposal.kind) {
+    case "plan":
+      return `${wish}: steps: ${describePlan(proposal.plan).replaceAll(" → ", ", ").replace(", promote", "")}`;
+    case "allowed":
+      return `${wish}: the guards allow up to ${formatShare(proposal.allowed)}, so nothing would be found`;
+    case "unwatched":
+      return `${wish}: no guard looks at error-rate`;
+    case "too-little-traffic": {
+      const best = proposal.finds === null ? "nothing at all" : `failures from ${formatShare(proposal.finds)}`;
+      return `${wish}: there is too little traffic; half of it for all that time finds ${best}`;
+    }
+  }
+}
+
+/** For the log. */
+export function outlookLines({ forecasts, proposals, wish }: Outlook): readonly string[] {
+  return forecasts.flatMap((forecast, index) => {
+    const proposal = proposals[index];
+    const row = (texts: readonly string[]) =>
+      `    ${texts.map((text, column) => text.padEnd(WIDTHS[column] ?? 0)).join("")}`.trimEnd();
+    return [
+      traffic(forecast),
+      row(HEAD),
+      ...forecast.steps.map((step) => row(cells(step))),
+      ...(proposal === undefined || wish === null ? [] : [proposed(proposal, wish)]),
+    ];
+  });
+}
+
+/** For comment and summary. */
+export function outlookTable({ forecasts, proposals, wish }: Outlook, room: Room): string {
+  const { kept, left } = cut(room, forecasts, "functions are");
+  const parts = kept.flatMap((forecast, index) => {
+    const proposal = proposals[index];
+    const rows = forecast.steps.map((step) => cells(step).map(prose));
+    return [
+      prose(within(room, traffic(forecast))),
+      rows.length === 0 ? "" : table(HEAD, ["left", "center", "center", "center"], rows),
+      proposal === undefined || wish === null ? "" : prose(within(room, proposed(proposal, wish))),
+    ];
+  });
+  return [...parts, left].filter((part) => part !== "").join("\n\n");
+}
+
+const CHECK_SYMBOLS: Readonly<Record<Check["state"], string>> = { fine: "✓", wrong: "✗", unknown: "?" };
+
+export function checkLines(checks: readonly Check[]): readonly string[] {
+  return checks.map(({ state, text }) => `${CHECK_SYMBOLS[state]} ${text}`);
+}
+
+export function checkList(checks: readonly Check[], room: Room): string {
+  const { kept, left } = cut(room, checks, "checks are");
+  return [...kept.map(({ state, text }) => `- ${CHECK_SYMBOLS[state]} ${prose(within(room, text))}`), left]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function fired({ firedAt }: Replayed): string {
+  return firedAt === null ? "never" : `${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
+}
+
+export function replayLines(rows: readonly Replayed[]): readonly string[] {
+  return rows.map((row) => {
+    const { rule, target, reason } = row.analysis;
+    return `${rule}${target === null ? "" : ` (${target.function})`}: would have fired ${fired(row)}; ${reason}`;
+  });
+}
+
+export function replayTable(rows: readonly Replayed[], room: Room): string {
+  const { kept, left } = cut(room, rows, "guards are");
+  const text = table(
+    ["Guard", "Function", "Would have fired", "What it said"],
+    ["left", "left", "left", "left"],
+    kept.map((row) => {
+      const { rule, target, verdict, reason } = row.analysis;
+      return [
+        code(within(room, rule)),
+        target === null ? "" : code(within(room, target.function)),
+        prose(fired(row)),
+        `${VERDICT_SYMBOLS[verdict]}&nbsp;${prose(within(room, reason))}`,
+      ];
+    }),
+  );
+  return left === "" ? text : `${text}\n\n${left}`;
+}
