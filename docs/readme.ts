@@ -1,5 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
+import { formatCount, formatShare } from "../src/release/figures.ts";
+import { NORMAL } from "../src/release/guard.ts";
+import { smallestFound } from "../src/release/power.ts";
+import { LEVELS } from "../src/release/release.ts";
 
 /** What the README says of `action.yml`. */
 interface Metadata {
@@ -29,10 +33,30 @@ export function withGeneratedParts(readme: string, read: (path: string) => strin
       ["Output", "Meaning"],
       Object.entries(outputs).map(([name, { description }]) => [code(name), cell(description)]),
     ),
+    power: powerTable(),
     "canary.yml": workflow(read(".github/workflows/canary.yml")),
     "rollback.yml": workflow(read(".github/workflows/rollback.yml")),
   };
   return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
+}
+
+/** The smallest error rates that the default guard finds, by calls a minute, minutes and weights. */
+function powerTable(): string {
+  const found = (perMinute: number, minutes: number) =>
+    [0.05, 0.1, 0.5]
+      .map((share) => {
+        const scene = { calls: perMinute * minutes * share, minutes, share, alpha: LEVELS.alpha };
+        const rate = smallestFound(0.001, NORMAL, scene);
+        return rate === null ? "blind" : formatShare(rate);
+      })
+      .join(", ");
+  return table(
+    ["calls a minute", "10 minutes", "30 minutes", "60 minutes"],
+    [10, 100, 1_000, 10_000].map((perMinute) => [
+      formatCount(perMinute),
+      ...[10, 30, 60].map((minutes) => found(perMinute, minutes)),
+    ]),
+  );
 }
 
 function inputRow([name, { description, required, default: value }]: [string, Input]): string[] {

@@ -62,6 +62,8 @@ export interface StartedAction {
   signal(name: NodeJS.Signals): void;
   /** Ends the process without a warning, as when the runner gives up or its machine is lost. */
   kill(): void;
+  /** Stops taking what the process prints, as when the runner's own process has died and this one lives on. */
+  deafen(): void;
   /** Waits for the end, then starts the action's post process in the same job, with the state that was saved. */
   post(): Promise<StartedAction>;
 }
@@ -176,6 +178,10 @@ class ActionProcess implements StartedAction {
 
   kill(): void {
     this.signal("SIGKILL");
+  }
+
+  deafen(): void {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
   }
 
   async post(): Promise<StartedAction> {

@@ -2,16 +2,27 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { upperBound } from "../../bench/judgement/bounds.ts";
 import { binomial, poisson } from "../../bench/judgement/draws.ts";
+import {
+  drawDuration,
+  drawMean,
+  drawPercentile,
+  quantile,
+  SHAPES,
+  shareOver,
+  withColdStarts,
+} from "../../bench/judgement/durations.ts";
+import { drawLatencyBake, type LatencyCell, sharesOver } from "../../bench/judgement/latency.ts";
 import { sweep, THINNED } from "../../bench/judgement/sweep.ts";
 import { targetsOf } from "../../bench/judgement/targets.ts";
 import { Random } from "../../simulator/random.ts";
 
 /**
- * The thinned sweep of `npm run bench:judgement`: it is played once, and each target on false aborts, promptness and false
- * verification is a test. The bench itself holds the judgement to two more: its cost, which no test may time, and fewer
- * failed calls than every valid peer, which isn't reached yet and fails the bench.
+ * The thinned sweep of `npm run bench:judgement`: it is played once, and each target on false aborts, promptness, false
+ * verification and the forecast is a test. The bench itself holds the judgement to a few more: its cost, which no test may
+ * time, fewer failed calls than every valid peer, and the promptness of whoever knows all durations, which isn't reached
+ * and fails the bench.
  */
-const OF_THE_BENCH_ALONE = /CPU|valid peer/;
+const OF_THE_BENCH_ALONE = /CPU|valid peer|durations oracle/;
 for (const { rule, misses } of targetsOf(await sweep(THINNED), { what: "", cpu: 0 })) {
   if (!OF_THE_BENCH_ALONE.test(rule)) test(rule, () => assert.deepEqual(misses, []));
 }
@@ -36,6 +47,48 @@ test("the bench's counts have the mean and the variance of their distributions",
     const drawn = moments(() => binomial(random, n, p));
     assert.ok(Math.abs(drawn.mean / (n * p) - 1) < 0.02, `${drawn.mean} for a mean of ${n * p}`);
     assert.ok(Math.abs(drawn.variance / (n * p * (1 - p)) - 1) < 0.05, `${drawn.variance} of ${n} × ${p}`);
+  }
+});
+
+test("the bench's durations have the shares, the percentiles and the means of their distributions", () => {
+  const random = new Random("durations");
+  for (const [name, shape] of Object.entries({ ...SHAPES, cold: withColdStarts(SHAPES["σ 0.4"], 0.25, 3.5) })) {
+    const draws = 20_000;
+    const durations = Array.from({ length: draws }, () => drawDuration(shape, random)).sort((a, b) => a - b);
+    const mean = durations.reduce((sum, x) => sum + x, 0) / draws;
+    for (const upTo of [0.1, 0.5, 0.9]) {
+      const bound = quantile(shape, upTo);
+      assert.ok(Math.abs(shareOver(shape, bound) - (1 - upTo)) < 1e-3, `${name}: ${bound} is no p${100 * upTo}`);
+      const within = durations.filter((duration) => duration <= bound).length / draws;
+      assert.ok(Math.abs(within - upTo) < 0.01, `${name}: ${within} of the calls are within the p${100 * upTo}`);
+    }
+    const averageOf = (draw: () => number) =>
+      Array.from({ length: 2_000 }, draw).reduce((sum, x) => sum + x, 0) / 2_000;
+    // Below and above the number of calls from which on a mean is drawn as a whole.
+    for (const calls of [20, 500]) {
+      const drawn = averageOf(() => drawMean(shape, calls, random));
+      assert.ok(Math.abs(drawn / mean - 1) < 0.03, `${name}: a mean of ${drawn} instead of ${mean}`);
+    }
+    // The expected rank of the order statistic is the percentile's, but for one part in the calls.
+    const share = averageOf(() => shareOver(shape, drawPercentile(shape, 100, 90, random)));
+    assert.ok(Math.abs(share - (1 - 90 / 101)) < 0.003, `${name}: ${share} of the calls are over the p90`);
+  }
+});
+
+test("a canary at its tolerance of latency has as many calls over its bound as the baseline, by either way to rank", () => {
+  const plain = { weather: "calm", shape: "σ 0.2", weight: 0.5, callsPerMinute: 10_000, cold: null, usual: 1 } as const;
+  for (const ranks of ["exact", "bucketed"] as const) {
+    const cell: LatencyCell = { ...plain, canary: 1.2, ranks };
+    const { canary, allowed } = sharesOver(cell, 90);
+    assert.ok(Math.abs(canary - allowed) < 1e-4);
+    const minutes = drawLatencyBake(cell, 0).looks.at(-1)?.minutes ?? [];
+    for (const side of ["canary", "baseline"] as const) {
+      const counted = minutes.map((minute) => minute.counts(90, "two")[side]);
+      const sum = (of: "calls" | "failures") => counted.reduce((total, counts) => total + counts[of], 0);
+      // A bucket's linear middle is over its tail's, by 3 % of the share at most.
+      const over = sum("failures") / sum("calls") / allowed;
+      assert.ok(over > 0.97 && over < 1.06, `${side}, ${ranks}: ${over} times the share`);
+    }
   }
 });
 

@@ -153,11 +153,23 @@ test("all weights from 1 to 99 % go out as a fraction of two decimals and come b
 
 test("an alias is read with its routing, description and revision", async () => {
   const revision = () => checkout.alias("live").revision(world.clock.now());
-  const plain = { routing: { primary: "1", additional: null }, description: "Payments", revision: revision() };
-  assert.deepEqual(await lambda.read(target), plain);
+  const movingFrom = null;
+  const routing = { primary: "1", additional: null };
+  assert.deepEqual(await lambda.read(target), { routing, description: "Payments", revision: revision(), movingFrom });
   checkout.updateAlias("live", { additional: { version: "2", weight: 0.29 }, description: "" });
-  const routing = { primary: "1", additional: { version: "2", weight: 29 } };
-  assert.deepEqual(await lambda.read(target), { routing, description: "", revision: revision() });
+  const shared = { primary: "1", additional: { version: "2", weight: 29 } };
+  assert.deepEqual(await lambda.read(target), { routing: shared, description: "", revision: revision(), movingFrom });
+});
+
+test("Lambda's own weight of 1, while it moves provisioned concurrency, is no canary", async () => {
+  checkout.provision("live", 5);
+  const promoted = await lambda.write(target, { primary: "2", additional: null }, "", (await held()).revision);
+  assert.deepEqual(promoted.routing, { primary: "2", additional: null });
+  assert.equal(promoted.movingFrom, "1");
+  assert.deepEqual((await held()).movingFrom, "1");
+  await world.clock.advance(checkout.pace.provisioning);
+  assert.deepEqual((await held()).routing, { primary: "2", additional: null });
+  assert.equal((await held()).movingFrom, null);
 });
 
 test("an alias without RoutingConfig, or with an empty one, sends nothing to another version", async () => {
@@ -534,16 +546,45 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
   assert.equal(countOf("UpdateAlias", "200"), 0);
 });
 
-test("a write goes out at once, however many reads wait for their turn", async () => {
+test("writes, and the reads that they wait for, go out at once, however many looks wait for their turn", async () => {
   const { revision } = await held();
   const paced = new Lambda(world.lambda);
-  const reads = Array.from({ length: 14 }, () => paced.read(target));
+  const { signal } = new AbortController();
+  const looks = Array.from({ length: 14 }, () => paced.read(target, signal));
   const before = performance.now();
   await paced.write(target, toTen, "", revision);
+  await paced.read(target);
   assert.ok(performance.now() - before < SECOND / 2);
-  assert.ok(countOf("GetAlias") - 1 < reads.length, "some reads still wait");
-  await Promise.all(reads);
-  assert.equal(countOf("GetAlias") - 1, reads.length);
+  assert.ok(countOf("GetAlias") - 2 < looks.length, "some looks still wait");
+  await Promise.all(looks);
+  assert.equal(countOf("GetAlias") - 2, looks.length);
+});
+
+test("looks that are given up while they wait never reach Lambda, and hold nothing up", async () => {
+  const paced = new Lambda(world.lambda);
+  const stop = new AbortController();
+  const looks = Array.from({ length: 40 }, () => failure(paced.read(target, stop.signal)));
+  const settled = Promise.allSettled(looks);
+  stop.abort("cancelled");
+  await settled;
+  assert.ok(countOf("GetAlias") <= 8);
+});
+
+test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
+  world.simulator.inject({ operation: "UpdateAlias", times: 28 }, { kind: "refused", refusal: tooManyRequests(0) });
+  const client = persistent();
+  const traffic = new Lambda(client);
+  const { revision } = await held();
+  const arrivals: number[] = [];
+  world.simulator.onCall = () => arrivals.push(performance.now());
+  const writes = Array.from({ length: 14 }, () => traffic.write(target, toTen, "", revision));
+  await Promise.allSettled(writes);
+  assert.ok(arrivals.length > 28, `${arrivals.length} calls`);
+  for (const [index, at] of arrivals.entries()) {
+    const pause = (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at;
+    assert.ok(pause > SECOND / 2, `15 calls in ${pause} ms`);
+  }
+  client.destroy();
 });
 
 test("reads and writes together keep below 15 calls in any second, after a pause too", async () => {

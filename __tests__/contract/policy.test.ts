@@ -50,8 +50,11 @@ interface Command {
   /** What the alias serves before and after it; a release of 4 in the scenarios. */
   readonly serves: { readonly before: string; readonly after: string };
   readonly needs: readonly string[];
+  /** Of those, without these it still does what it can, and says what it could not ask. */
+  readonly wishes?: readonly string[];
 }
 
+const CALLERS = ["lambda:GetPolicy", "lambda:ListFunctionUrlConfigs", "lambda:ListEventSourceMappings"];
 const LAMBDA = ["GetFunctionConfiguration", "ListVersionsByFunction", "PublishVersion", "GetAlias"];
 const COMMANDS: readonly Command[] = [
   {
@@ -78,6 +81,23 @@ const COMMANDS: readonly Command[] = [
     scenario: null,
     serves: { before: "undefined", after: "1" },
     needs: [...LAMBDA, "CreateAlias"].map((operation) => `lambda:${operation}`),
+  },
+  {
+    what: "a look at a plan",
+    inputs: { command: "plan" },
+    scenario: "healthy",
+    serves: { before: "3", after: "3" },
+    needs: [
+      ...[...LAMBDA, "UpdateAlias", "GetProvisionedConcurrencyConfig"].map((operation) => `lambda:${operation}`),
+      ...CALLERS,
+      "cloudwatch:GetMetricData",
+    ],
+    wishes: [
+      ...["ListVersionsByFunction", "PublishVersion", "UpdateAlias", "GetProvisionedConcurrencyConfig"].map(
+        (operation) => `lambda:${operation}`,
+      ),
+      ...CALLERS,
+    ],
   },
   {
     what: "a rollback to a version",
@@ -145,7 +165,7 @@ describe("the policy in the README", { concurrency: 2 }, () => {
   );
 
   for (const action of ACTIONS) {
-    const those = COMMANDS.filter(({ needs }) => needs.includes(action));
+    const those = COMMANDS.filter(({ needs, wishes = [] }) => needs.includes(action) && !wishes.includes(action));
     const [deploy, back] = [those.find((each) => !isRollback(each)), those.find(isRollback)];
     for (const command of [deploy, back].filter((each) => each !== undefined)) {
       test(
@@ -160,5 +180,31 @@ describe("the policy in the README", { concurrency: 2 }, () => {
         }),
       );
     }
+    for (const command of COMMANDS.filter(({ wishes = [] }) => wishes.includes(action))) {
+      test(
+        `without ${action}, ${command.what} says what it could not ask`,
+        playing(command, async (stage, run) => {
+          grant(stage.simulator, (each) => each !== action);
+          const ending = await run();
+          assert.equal(ending.exitCode, 0, told(ending));
+          assert.deepEqual(refusals(stage), [action]);
+          assert.match(told(ending), new RegExp(`grant ${action} to the role|lack ${action} on checkout`));
+        }),
+      );
+    }
   }
+
+  test(
+    "is enough to say who calls a function whose traffic can't be seen; without that right the rollback is the same",
+    onStage("bypassed", async (stage) => {
+      grant(stage.simulator, (action) => !CALLERS.includes(action));
+      const blind = await stage.run({ steps: "25% for 10m" });
+      assert.equal(blind.outputs["outcome"], "rolled-back");
+      assert.match(told(blind), /who calls it could not be asked/);
+      grant(stage.simulator);
+      const seeing = await stage.run({ steps: "25% for 10m", version: "2" });
+      assert.equal(seeing.outputs["outcome"], "rolled-back");
+      assert.match(told(seeing), /past it go the event source/);
+    }),
+  );
 });

@@ -46,6 +46,7 @@ export function counted(
     scope: "version",
     unit: "share",
     quiet: false,
+    slow: null,
     canary: counts(canary),
     baseline: baseline === null ? null : counts(baseline),
     allowed: allowed ?? (baseline === null ? 0 : rate(baseline) * 1.5 + 0.005),

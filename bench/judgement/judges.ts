@@ -1,7 +1,8 @@
 import { type Counts, noEvidence, rate, seal, sealingAge, weigh } from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
 import { LEVELS } from "../../src/release/release.ts";
-import { type Duration, minuteOf } from "../../src/release/time.ts";
+import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
+import { type Duration, type Instant, minuteOf } from "../../src/release/time.ts";
 import type { Cell, Look } from "./environments.ts";
 
 export type Opinion = "abort" | "verified" | "open";
@@ -13,9 +14,9 @@ export interface Judge {
 }
 
 /** The function's time-out in all benches. */
-export const TIMEOUT: Duration = 30_000;
+const TIMEOUT: Duration = 30_000;
 
-export const OURS: Judge = { name: "this test", begin: () => countsTest(NORMAL) };
+export const OURS = { name: "this test", begin: () => countsTest(NORMAL) } satisfies Judge;
 
 /** The product's test of counts, looked at as a release does. */
 export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
@@ -27,7 +28,17 @@ export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
   };
 }
 
-export function opinionOf({ bad, good }: { readonly bad: number; readonly good: number }): Opinion {
+/** The product's test of the figures of each minute. */
+export function pairsTest(): (look: { readonly at: Instant; readonly minutes: readonly Pair[] }) => Opinion {
+  let evidence = noPairs(0);
+  return ({ at, minutes }) => {
+    const known = minutes.filter(({ minute }) => minute >= evidence.from);
+    evidence = sealPairs(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), LEVELS);
+    return opinionOf(weighPairs(evidence, known, LEVELS));
+  };
+}
+
+function opinionOf({ bad, good }: { readonly bad: number; readonly good: number }): Opinion {
   return bad >= 1 ? "abort" : good >= 1 ? "verified" : "open";
 }
 

@@ -1,12 +1,19 @@
 import type { MinuteCounts } from "../../src/release/evidence.ts";
-import { type MeasuredGuard, parseGuards, type Tolerance } from "../../src/release/guard.ts";
+import { parseGuards, type Tolerance } from "../../src/release/guard.ts";
 import { methodFor, SLOW } from "../../src/release/method.ts";
-import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { LEVELS } from "../../src/release/release.ts";
-import { sealingAge } from "../../src/release/evidence.ts";
-import { minuteOf } from "../../src/release/time.ts";
-import { countsTest, type Opinion, opinionOf, RankedValues, TIMEOUT } from "./judges.ts";
-import { ALLOWED, type LatencyCell, type LatencyLook, type LatencyMinute, PERCENTILE, type Side, usualOf } from "./latency.ts";
+import type { Pair } from "../../src/release/sign-flip.ts";
+import { countsTest, type Opinion, pairsTest, RankedValues } from "./judges.ts";
+import {
+  ALLOWED,
+  type LatencyCell,
+  type LatencyLook,
+  type LatencyMinute,
+  PERCENTILE,
+  type Side,
+  sharesOver,
+  usualOf,
+} from "./latency.ts";
 
 /** A way to judge how long the canary's calls take. */
 export interface LatencyJudge {
@@ -46,9 +53,9 @@ export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
   return {
     name: `${statistic} sign-flip`,
     begin: () => {
-      let evidence = noPairs(0);
-      let read = 0;
+      const judge = pairsTest();
       const pairs: Pair[] = [];
+      let read = 0;
       return ({ at, minutes }) => {
         for (const minute of minutes.slice(read)) {
           if (minute.calls("canary") < fewest || minute.calls("baseline") < fewest) continue;
@@ -56,8 +63,7 @@ export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
           pairs.push({ minute: minute.minute, canary, baseline, allowed: ALLOWED * baseline });
         }
         read = minutes.length;
-        evidence = sealPairs(evidence, pairs, minuteOf(at - sealingAge(TIMEOUT)), LEVELS);
-        return opinionOf(weighPairs(evidence, pairs, LEVELS));
+        return judge({ at, minutes: pairs });
       };
     },
   };
@@ -67,8 +73,9 @@ export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
 function fewestOf(text: string): number {
   const parsed = parseGuards(text);
   const [guard] = parsed.ok ? parsed.value : [];
-  const method = methodFor(guard as MeasuredGuard, { latency: {}, countsByDuration: false }, 0);
-  if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`${text} is no sign-flip.`);
+  if (guard === undefined || guard.kind === "alarm") throw new Error(`"${text}" is not measured.`);
+  const method = methodFor(guard, { latency: {}, countsByDuration: false }, 0);
+  if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`"${text}" is not paired.`);
   return method.measured.fewest;
 }
 
@@ -108,11 +115,28 @@ const MANN_WHITNEY: LatencyJudge = {
 };
 
 /**
+ * Wald's test of the canary's slow calls against those of one exactly at its tolerance, by someone who knows both shares.
+ */
+const COUNTS_ORACLE: LatencyJudge = {
+  name: "counts oracle",
+  begin: (cell) => {
+    const { canary, allowed } = sharesOver(cell, PERCENTILE);
+    const [slow, quick] = [Math.log(canary / allowed), Math.log((1 - canary) / (1 - allowed))];
+    let evidence = 0;
+    return ({ minutes }) => {
+      const { calls, failures } = minutes.at(-1)?.counts(PERCENTILE, "two").canary ?? { calls: 0, failures: 0 };
+      evidence += failures * slow + (calls - failures) * quick;
+      return evidence >= -Math.log(LEVELS.alpha) ? "abort" : "open";
+    };
+  },
+};
+
+/**
  * Wald's test of the canary's durations against those of one exactly at its tolerance, call by call, by someone who knows
  * both distributions: nobody without that knowledge can be much faster at this level.
  */
-export const LATENCY_ORACLE: LatencyJudge = {
-  name: "oracle",
+const DURATIONS_ORACLE: LatencyJudge = {
+  name: "durations oracle",
   begin: () => {
     let evidence = 0;
     return ({ minutes }) => {
@@ -125,3 +149,12 @@ export const LATENCY_ORACLE: LatencyJudge = {
 export const TWO_BOUNDS = twoBounds(PERCENTILE);
 export const SIGN_FLIPS: readonly LatencyJudge[] = [signFlip("p50"), signFlip("p90"), signFlip("duration")];
 export const LATENCY_PEERS: readonly LatencyJudge[] = [oneBound(PERCENTILE), ALARM, MANN_WHITNEY];
+export const LATENCY_ORACLES = { counts: COUNTS_ORACLE, durations: DURATIONS_ORACLE };
+export const COLD_START_JUDGES: readonly LatencyJudge[] = [
+  oneBound(99),
+  oneBound(90),
+  twoBounds(99),
+  twoBounds(90),
+  twoBounds(50),
+  signFlip("p50"),
+];

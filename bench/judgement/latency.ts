@@ -39,8 +39,8 @@ export interface LatencyCell {
   readonly callsPerMinute: number;
   /** How many times as long the canary's calls take; or such that just as many are over the bound as the test allows. */
   readonly canary: number | "as slow as counts allow";
-  /** Whether a quarter of the canary's calls are cold, and a twentieth of the baseline's. */
-  readonly cold: boolean;
+  /** The share of either side's calls that are cold; null for none. */
+  readonly cold: Readonly<{ [side in Side]: number }> | null;
   /** What the baseline's percentile was taken for before the release, as a multiple of what it is in calm weather. */
   readonly usual: number;
   /** How CloudWatch ranks: by the durations, or by counts of buckets, linearly between a bucket's ends. */
@@ -50,7 +50,8 @@ export interface LatencyCell {
 /** One bake: what a release can see of it, and how many canary calls were slow by a given time. */
 export interface LatencyBake {
   readonly looks: readonly LatencyLook[];
-  slowBy(at: Instant): number;
+  /** A slow call is what a failed one is to the errors. */
+  failedBy(at: Instant): number;
 }
 
 export interface LatencyLook {
@@ -61,19 +62,28 @@ export interface LatencyLook {
 export type Side = "canary" | "baseline";
 
 /** The baseline's percentile as it was taken for before the release. */
-export function usualOf({ shape, cold, usual }: Pick<LatencyCell, "shape" | "cold" | "usual">, percentile: number) {
-  return usual * quantile(baselineOf(shape, cold), percentile / 100);
+export function usualOf(cell: Pick<LatencyCell, "shape" | "cold" | "usual">, percentile: number): Duration {
+  return cell.usual * quantile(baselineOf(cell), percentile / 100);
 }
 
-// The statistics page's example: at 100 calls a minute and a weight of 10 %, with cold starts of three to four medians.
-const COLD = { canary: 0.25, baseline: 0.05, more: 3.5 } as const;
+/** The shares of slow calls in calm weather: of the canary, and of one exactly at its tolerance, which is the baseline's. */
+export function sharesOver(
+  cell: LatencyCell,
+  percentile: number,
+): { readonly canary: number; readonly allowed: number } {
+  const usual = usualOf(cell, percentile);
+  return { canary: shareOver(canaryOf(cell), ALLOWED * usual), allowed: shareOver(baselineOf(cell), usual) };
+}
 
-function baselineOf(shape: Shape, cold: boolean): Durations {
-  return cold ? withColdStarts(SHAPES[shape], COLD.baseline, COLD.more) : SHAPES[shape];
+/** A cold start takes that many times the median more. */
+const COLD = 3.5;
+
+function baselineOf({ shape, cold }: Pick<LatencyCell, "shape" | "cold">): Durations {
+  return cold === null ? SHAPES[shape] : withColdStarts(SHAPES[shape], cold.baseline, COLD);
 }
 
 function canaryOf({ shape, cold, canary }: LatencyCell): Durations {
-  const durations = cold ? withColdStarts(SHAPES[shape], COLD.canary, COLD.more) : SHAPES[shape];
+  const durations = cold === null ? SHAPES[shape] : withColdStarts(SHAPES[shape], cold.canary, COLD);
   return scaled(durations, typeof canary === "number" ? canary : 1);
 }
 
@@ -89,7 +99,7 @@ class Scene {
   constructor(cell: LatencyCell) {
     this.cell = cell;
     this.canary = canaryOf(cell);
-    this.baseline = baselineOf(cell.shape, cell.cold);
+    this.baseline = baselineOf(cell);
     this.allowed = scaled(this.baseline, ALLOWED);
   }
 
@@ -233,12 +243,9 @@ export function drawLatencyBake(cell: LatencyCell, run: number): LatencyBake {
   const looks = minutes
     .slice(0, BAKE - LAG)
     .map((_, index): LatencyLook => ({ at: (index + 1 + LAG) * MINUTE, minutes: minutes.slice(0, index + 1) }));
-  const slowBy = (at: Instant) =>
-    minutes.reduce(
-      (sum, each) => (each.minute < at ? sum + each.counts(PERCENTILE, "two").canary.failures : sum),
-      0,
-    );
-  return { looks, slowBy };
+  const failedBy = (at: Instant) =>
+    minutes.reduce((sum, each) => (each.minute < at ? sum + each.counts(PERCENTILE, "two").canary.failures : sum), 0);
+  return { looks, failedBy };
 }
 
 /** The percentile that is guarded where nothing else is said. */

@@ -4,8 +4,9 @@ import { tables } from "./tables.ts";
 import { targetsOf } from "./targets.ts";
 
 /**
- * `npm run bench:judgement`: how good the judgement of error counts is, from seeds, beside what others do. Prints its
- * tables in Markdown; exits with 1 when a target is missed. `-- --quick` plays a few cells only.
+ * `npm run bench:judgement`: how good the judgement of errors and of latency is, from seeds, beside what others do, and
+ * how true the forecast. Prints its tables in Markdown; exits with 1 when a target is missed. `-- --quick` plays a few
+ * cells only.
  */
 
 // Before the sweep: CPU is counted for the whole process, all of its threads.

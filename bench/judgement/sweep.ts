@@ -1,7 +1,8 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { Cell } from "./environments.ts";
-import type { Result, Trial } from "./trials.ts";
+import { type ForecastCell, forecastOf, type PairedForecastCell, pairedForecastOf } from "./forecasts.ts";
+import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from "./latency-sweep.ts";
+import { playAll } from "./threads.ts";
+import type { Records, Result, Trial } from "./trials.ts";
 
 /** How much is played: which traffic, and how often each cell. */
 interface Extent {
@@ -13,9 +14,13 @@ interface Extent {
   readonly polledWeathers: readonly Cell["weather"][];
   readonly polledRuns: number;
   readonly detectionRuns: number;
+  readonly forecastRates: readonly number[];
+  readonly forecastMinutes: readonly number[];
+  readonly forecastRuns: number;
+  readonly latency: LatencyExtent;
 }
 
-/** In 500 runs one false abort still leaves the upper bound under 1 %, in 1,000 runs four do. */
+/** In 1,000 runs four false aborts still leave the upper bound under 1 %. */
 export const FULL: Extent = {
   rates: [10, 100, 1_000, 10_000],
   weights: [0.05, 0.1, 0.5],
@@ -23,8 +28,12 @@ export const FULL: Extent = {
   polledRates: [10, 100, 1_000, 10_000],
   polledWeights: [0.05, 0.1, 0.5],
   polledWeathers: ["calm", "rough"],
-  polledRuns: 500,
+  polledRuns: 1_000,
   detectionRuns: 1_000,
+  forecastRates: [10, 100, 1_000, 10_000],
+  forecastMinutes: [10, 30, 60],
+  forecastRuns: 1_000,
+  latency: LATENCY_FULL,
 };
 
 /** In 300 runs none may be aborted. */
@@ -37,10 +46,27 @@ export const THINNED: Extent = {
   polledWeathers: ["rough"],
   polledRuns: 300,
   detectionRuns: 200,
+  forecastRates: [10, 1_000],
+  forecastMinutes: [10, 60],
+  forecastRuns: 300,
+  latency: LATENCY_THINNED,
 };
 
 const WEATHERS = ["calm", "rough"] as const;
 export const BASELINES = [0.001, 0.01] as const;
+const FORECAST_WEIGHTS = [0.05, 0.1, 0.5] as const;
+
+/** How far a canary's figure is over what is allowed, and how much that varies by the minute, both relative. */
+const PAIRED_FORECASTS = [
+  [0.05, 0.05],
+  [0.05, 0.1],
+  [0.1, 0.05],
+  [0.1, 0.2],
+  [0.2, 0.2],
+  [0.5, 0.2],
+  [0.5, 0.4],
+  [1, 0.2],
+] as const;
 
 /** Calls a minute, the canary's weight, the baseline's failure rate and the canary's. */
 export const REGRESSIONS = [
@@ -52,20 +78,55 @@ export const REGRESSIONS = [
   [10_000, 0.1, 0.001, 1],
 ] as const;
 
-export interface Findings {
-  /** An identical canary at a held weight. */
-  readonly held: readonly Result[];
-  /** An identical canary over the steps of a ramp. */
-  readonly ramped: readonly Result[];
-  /** An identical canary at a held weight, looked at every 15 seconds by minutes that grow. */
-  readonly polled: readonly Result[];
-  /** A worse canary, for each of the regressions. */
-  readonly detection: readonly Result[];
-  /** A canary that is exactly as bad as its tolerance allows. */
-  readonly atTolerance: readonly Result[];
+export type Findings = Awaited<ReturnType<typeof sweep>>;
+
+export async function sweep(extent: Extent) {
+  const trials = { ...errorTrials(extent), ...forecastTrials(extent), latency: latencyTrials(extent.latency) };
+  const { latency, ...others } = trials;
+  const played = await playAll([...Object.values(others).flat(), ...Object.values(latency).flat()]);
+  const resultsOf = <C>(those: readonly (Trial & { readonly cell: C })[]): readonly Result<C>[] =>
+    those.map((trial) => ({ cell: trial.cell, records: recordsOf(trial, played) }));
+  return {
+    /** An identical canary at a held weight. */
+    held: resultsOf(trials.held),
+    /** An identical canary over the steps of a ramp. */
+    ramped: resultsOf(trials.ramped),
+    /** An identical canary at a held weight, looked at every 15 seconds by minutes that grow. */
+    polled: resultsOf(trials.polled),
+    /** A worse canary, for each of the regressions. */
+    detection: resultsOf(trials.detection),
+    /** A canary that is exactly as bad as its tolerance allows. */
+    atTolerance: resultsOf(trials.atTolerance),
+    /** A canary that is exactly as bad as the forecast says that it is found, where it isn't blind. */
+    forecasts: resultsOf(trials.forecasts),
+    /** The same for the figures of each minute. */
+    pairedForecasts: resultsOf(trials.pairedForecasts),
+    latency: {
+      /** A canary that is as fast as the baseline. */
+      identical: resultsOf(latency.identical),
+      /** A canary that is exactly as slow as the guard allows. */
+      atTolerance: resultsOf(latency.atTolerance),
+      /** The same where the usual latency was another before the release, or CloudWatch ranks by buckets. */
+      misjudged: resultsOf(latency.misjudged),
+      /** The same, looked at every 15 seconds by minutes that grow. */
+      polled: resultsOf(latency.polled),
+      /** A canary of which as many calls are slow as the counts test allows. */
+      atCounts: resultsOf(latency.atCounts),
+      /** Slower canaries. */
+      detection: resultsOf(latency.detection),
+      /** An identical canary with more cold starts. */
+      cold: resultsOf(latency.cold),
+    },
+  };
 }
 
-export async function sweep(extent: Extent): Promise<Findings> {
+function recordsOf(trial: Trial, played: ReadonlyMap<Trial, Records>): Records {
+  const records = played.get(trial);
+  if (records === undefined) throw new Error(`A trial was not played: ${JSON.stringify(trial.cell)}`);
+  return records;
+}
+
+function errorTrials(extent: Extent) {
   const { rates, weights, runs, polledRates, polledWeights, polledWeathers, polledRuns, detectionRuns } = extent;
   const cells = (
     weathers: readonly Cell["weather"][],
@@ -93,46 +154,29 @@ export async function sweep(extent: Extent): Promise<Findings> {
       canary,
     }),
   );
-  const trials = {
-    held: cells(WEATHERS, rates, weights, identical).map((cell): Trial => ({ cell, runs, judges: "all" })),
-    ramped: cells(WEATHERS, rates, ["ramped"], identical).map((cell): Trial => ({ cell, runs, judges: "all" })),
-    polled: cells(polledWeathers, polledRates, polledWeights, growing).map(
-      (cell): Trial => ({ cell, runs: polledRuns, judges: "ours" }),
-    ),
-    detection: regressions.map((cell): Trial => ({ cell, runs: detectionRuns, judges: "all" })),
-    atTolerance: cells(WEATHERS, rates, weights, tolerated).map((cell): Trial => ({ cell, runs, judges: "all" })),
-  };
-  const results = await playAll(Object.values(trials).flat());
-  const resultsOf = (those: readonly Trial[]) =>
-    those.map((trial) => {
-      const result = results.get(trial);
-      if (result === undefined) throw new Error(`A trial was not played: ${JSON.stringify(trial.cell)}`);
-      return result;
-    });
+  const trial = (those: number, judges: "all" | "ours") => (cell: Cell) =>
+    ({ kind: "errors", cell, runs: those, judges }) as const;
   return {
-    held: resultsOf(trials.held),
-    ramped: resultsOf(trials.ramped),
-    polled: resultsOf(trials.polled),
-    detection: resultsOf(trials.detection),
-    atTolerance: resultsOf(trials.atTolerance),
+    held: cells(WEATHERS, rates, weights, identical).map(trial(runs, "all")),
+    ramped: cells(WEATHERS, rates, ["ramped"], identical).map(trial(runs, "all")),
+    polled: cells(polledWeathers, polledRates, polledWeights, growing).map(trial(polledRuns, "ours")),
+    detection: regressions.map(trial(detectionRuns, "all")),
+    atTolerance: cells(WEATHERS, rates, weights, tolerated).map(trial(runs, "all")),
   };
 }
 
-/** Every trial has seeds of its own, so it makes no difference which thread plays it, and when. */
-async function playAll(trials: readonly Trial[]): Promise<ReadonlyMap<Trial, Result>> {
-  const waiting = [...trials];
-  const results = new Map<Trial, Result>();
-  const playSome = async () => {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url));
-    for (let trial = waiting.shift(); trial !== undefined; trial = waiting.shift()) {
-      const { promise, resolve, reject } = Promise.withResolvers<Result>();
-      worker.once("message", resolve).once("error", reject);
-      worker.postMessage(trial);
-      results.set(trial, await promise);
-      worker.off("error", reject);
-    }
-    await worker.terminate();
+function forecastTrials({ forecastRates, forecastMinutes, forecastRuns: runs }: Extent) {
+  const cells = BASELINES.flatMap((baseline) =>
+    forecastRates.flatMap((callsPerMinute) =>
+      FORECAST_WEIGHTS.flatMap((weight) =>
+        forecastMinutes.map((minutes) => forecastOf({ callsPerMinute, weight, minutes, baseline })),
+      ),
+    ),
+  );
+  const forecast = (cell: ForecastCell) => ({ kind: "forecast", cell, runs }) as const;
+  const paired = (cell: PairedForecastCell) => ({ kind: "paired forecast", cell, runs }) as const;
+  return {
+    forecasts: cells.filter(({ promised }) => promised !== null).map(forecast),
+    pairedForecasts: PAIRED_FORECASTS.map(([difference, noise]) => paired(pairedForecastOf(difference, noise))),
   };
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, playSome));
-  return results;
 }

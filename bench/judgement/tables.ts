@@ -1,8 +1,12 @@
-import { mean, median, upperBound } from "./bounds.ts";
+import { mean } from "./bounds.ts";
 import type { Cost } from "./cost.ts";
+import { forecastTables } from "./forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "./judges.ts";
+import { latencyTables } from "./latency-tables.ts";
+import { abortedShare, failedCalls, percent, recordOf, type Target } from "./rules.ts";
 import { BASELINES, type Findings } from "./sweep.ts";
-import { abortedShare, describe, failedCalls, percent, recordOf, type Target, validPeers } from "./targets.ts";
+import { bounded, figure, found, table } from "./table.ts";
+import { describe, validPeers } from "./targets.ts";
 import type { Record, Result } from "./trials.ts";
 
 /** All tables of the bench, in Markdown. */
@@ -28,6 +32,8 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
     cellByCell(findings.atTolerance, ({ verified, runs }) => bounded(verified, runs)),
     "An identical canary, rightly called verified within the hour by this test:",
     cellByCell(findings.held, ({ verified, runs }) => percent(verified / runs)),
+    ...latencyTables(findings.latency),
+    ...forecastTables(findings),
     "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",
     table(
       ["look", "CPU"],
@@ -44,10 +50,6 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
   ].join("\n\n");
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
 function summary(results: readonly Result[], judges: readonly { readonly name: string }[]): string {
   const rows = (["calm", "rough"] as const).flatMap((weather) =>
     BASELINES.map((baseline) => {
@@ -60,15 +62,6 @@ function summary(results: readonly Result[], judges: readonly { readonly name: s
     }),
   );
   return table(["traffic, base rate; in %", ...judges.map(({ name }) => name)], rows);
-}
-
-/** Two digits that matter, without a tail of zeros. */
-function figure(x: number): string {
-  return x >= 10 ? x.toFixed(0) : String(Number(x.toPrecision(2)));
-}
-
-function bounded(hits: number, runs: number): string {
-  return `${hits}/${runs} (≤ ${percent(upperBound(hits, runs))})`;
 }
 
 /** Our figures in every cell; aborts, unless told otherwise. */
@@ -111,13 +104,4 @@ function detection({ held, detection: results }: Findings): string {
     ["cell, base → canary", OURS.name, "best valid peer", ORACLE.name, ...[...valid, ...others].map(mark)],
     rows,
   );
-}
-
-function found(result: Result, judge: string): string {
-  const { minutes, failed, aborts, runs } = recordOf(result, judge);
-  const { value, from, to } = median(minutes);
-  const share = aborts === runs ? "" : ` (${figure((100 * aborts) / runs)} %)`;
-  const calls = mean(failed);
-  const minute = (x: number) => (Number.isFinite(x) ? String(x) : "–");
-  return `${minute(value)} [${minute(from)}–${minute(to)}]${share} / ${calls.value.toFixed(1)} ± ${figure(calls.margin)}`;
 }

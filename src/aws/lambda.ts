@@ -209,7 +209,10 @@ export class Lambda implements Functions, Traffic {
   }
 
   async #takeTurn(): Promise<void> {
-    const { isLook, signal } = this.#turn.getStore() ?? LOOK;
+    const turn = this.#turn.getStore();
+    // Another's call, by the same client.
+    if (turn === undefined) return;
+    const { isLook, signal } = turn;
     // One that is given up while it waits leaves no gap for those behind it.
     const options = signal === undefined ? {} : { signal };
     if (isLook) await this.#looks.add(() => {}, options);

@@ -2,6 +2,7 @@
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
   const { promise: aborted, resolve } = Promise.withResolvers<null>();
   const listener = () => resolve(null);
+  if (signal.aborted) listener();
   signal.addEventListener("abort", listener, { once: true });
   try {
     return await Promise.race([work, aborted]);

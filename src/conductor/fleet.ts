@@ -225,8 +225,9 @@ function problemOf({ held, sent, result }: Moved, world: World): Problem[] {
       return [{ kind: "superseded", reason: intrusion(held, result.by, [held.alias, sent], world) }];
     case "failed":
       return [{ kind: "rollback", reason: messageOf(result.error) }];
-    case "done":
     case "aborted":
+      return [{ kind: "rollback", reason: String(world.abort.reason) }];
+    case "done":
       return [];
   }
 }

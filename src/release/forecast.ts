@@ -179,7 +179,8 @@ export interface Wish {
 }
 
 /** The weights that are tried, from the one that risks least. */
-const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, 50];
+const HALF: Percent = 50;
+const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, HALF];
 /** The first step takes up to that part of the time; the rest is for half of the traffic. */
 const FIRST = 2 / 3;
 const SHORTEST: Duration = 5 * MINUTE;
@@ -222,15 +223,16 @@ export function propose(
     const found = tolerances.flatMap((each) => smallestFound(rate, each, scene) ?? []);
     return found.length === 0 ? null : Math.min(...found);
   };
-  const longest = Math.max(SHORTEST, Math.floor((budget * FIRST) / MINUTE) * MINUTE);
   for (const weight of WEIGHTS) {
+    // Where the first step is at half of the traffic already, it may have all of the time.
+    const longest = weight < HALF ? budget * FIRST : budget;
     for (let bake = SHORTEST; bake <= longest; bake += MINUTE) {
       const found = finds(weight, bake);
       if (found === null || found > mustDetect) continue;
       const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;
-      const second: Step[] = weight < 50 && rest >= SHORTEST ? [{ weight: 50, bake: Math.min(rest, bake) }] : [];
+      const second: Step[] = weight < HALF && rest >= SHORTEST ? [{ weight: HALF, bake: Math.min(rest, bake) }] : [];
       return { kind: "plan", plan: { steps: [{ weight, bake }, ...second], finalBake: 0 } };
     }
   }
-  return { kind: "too-little-traffic", finds: finds(50, Math.floor(budget / MINUTE) * MINUTE) };
+  return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / MINUTE) * MINUTE) };
 }

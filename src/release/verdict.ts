@@ -1,7 +1,7 @@
 import type { Target } from "./alias.ts";
 import type { Counts } from "./evidence.ts";
 import type { AlarmState, Reading, Series } from "./ports.ts";
-import type { Instant } from "./time.ts";
+import type { Duration, Instant } from "./time.ts";
 
 /** From best to worst; the worst of several decides. An error keeps the weight, a fail rolls back. */
 export const VERDICTS = ["pass", "inconclusive", "error", "fail"] as const;
@@ -31,6 +31,8 @@ export type Figure = Counts | { readonly value: number };
 export interface Figures {
   readonly scope: Scope;
   readonly unit: Unit;
+  /** Where slow calls are counted, what they took longer than; null for everything else. */
+  readonly slow: { readonly canary: Duration; readonly baseline: Duration | null } | null;
   /** Of the canary, or of what the scope says; null while nothing was measured. */
   readonly canary: Figure | null;
   /** Null for a guard against a number. */

@@ -104,6 +104,7 @@ function judgeCounts(
   const figures: Figures = {
     scope: scopeOf(method),
     unit: "share",
+    slow: counted.kind === "slow" ? { canary: counted.canary, baseline: counted.baseline } : null,
     canary: seen.canary,
     baseline: tolerance.ratio > 0 ? seen.baseline : null,
     allowed: tolerance.ratio * rate(seen.baseline) + tolerance.margin,
@@ -160,6 +161,7 @@ function judgePairs(
   const figures: Figures = {
     scope: scopeOf(method),
     unit: unitOf(measured),
+    slow: null,
     canary: latest === null ? null : { value: latest.canary },
     baseline: latest === null || latest.baseline === null ? null : { value: latest.baseline },
     allowed: latest?.allowed ?? tolerance.margin,
@@ -205,6 +207,7 @@ function judgeLevel(
   const figures: Figures = {
     scope: scopeOf(method),
     unit: unitOf(measured),
+    slow: null,
     canary: standing.latest === null ? null : { value: standing.latest },
     baseline: null,
     allowed: limit.limit,

@@ -1,6 +1,7 @@
 import { rate } from "../release/evidence.ts";
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
+import type { Duration } from "../release/time.ts";
 import { type Figure, type Scope, type Unit, VERDICTS, type Verdict } from "../release/verdict.ts";
 import { evidenceBar } from "./bars.ts";
 import { code, prose, table } from "./markdown.ts";
@@ -51,23 +52,30 @@ function guardCells(story: Story, { analysis }: Row, room: Room): readonly strin
   const name = code(within(room, rule));
   const word = `${VERDICT_SYMBOLS[verdict]}&nbsp;${verdict}`;
   if (figures === null) return [`${name}<br><sub>${prose(within(room, reason))}</sub>`, "", "", "", "", word];
-  const { baseline, canary, allowed, evidence, scope, unit } = figures;
+  const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
   return [
     wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
-    baseline === null ? "" : measured(baseline, unit),
-    `${canary === null ? "nothing yet" : measured(canary, unit)}${WHOSE[scope]}`,
+    baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
+    `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
     formatMeasure(allowed, unit),
     evidence === null ? "" : code(evidenceBar(evidence)),
     word,
   ];
 }
 
+/** What slow calls took longer than. */
+function over(bound: Duration | null | undefined): string {
+  return bound === null || bound === undefined
+    ? ""
+    : `<br><sub>over&nbsp;${formatMeasure(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
+}
+
 /** Not every signal is told by version. */
 const WHOSE: Readonly<Record<Scope, string>> = {
   version: "",
-  alias: "<br><sub>of the alias</sub>",
-  function: "<br><sub>of the function</sub>",
-  metric: "<br><sub>of all versions</sub>",
+  alias: "<br><sub>of&nbsp;the&nbsp;alias</sub>",
+  function: "<br><sub>of&nbsp;the&nbsp;function</sub>",
+  metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
 };
 
 /** Once nothing serves beside the canary, a guard that compares says what it said last. */

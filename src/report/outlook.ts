@@ -50,18 +50,27 @@ function traffic({ function: name, perMinute, errorRate, latency }: Forecast): s
   return `${name}, by its last 7 days: ${parts.join(", ")}`;
 }
 
-function proposed(proposal: Proposal, { mustDetect, budget }: Wish): string {
-  const wish = `to find ${formatShare(mustDetect)} of calls failing within ${formatDuration(budget)}, with 90 % probability`;
+interface Proposed {
+  readonly sentence: string;
+  /** To be copied into `steps`; null where there is no plan. */
+  readonly steps: string | null;
+}
+
+function proposed(proposal: Proposal, { mustDetect, budget }: Wish): Proposed {
+  const wish = `To find ${formatShare(mustDetect)} of calls failing within ${formatDuration(budget)}, with 90 % probability`;
+  const none = (why: string): Proposed => ({ sentence: `${wish}: ${why}`, steps: null });
   switch (proposal.kind) {
-    case "plan":
-      return `${wish}: steps: ${describePlan(proposal.plan).replaceAll(" → ", ", ").replace(", promote", "")}`;
+    case "plan": {
+      const steps = describePlan(proposal.plan).replaceAll(" → ", ", ").replace(", promote", "");
+      return { sentence: `${wish}:`, steps: `steps: ${steps}` };
+    }
     case "allowed":
-      return `${wish}: the guards allow up to ${formatShare(proposal.allowed)}, so nothing would be found`;
+      return none(`the guards allow up to ${formatShare(proposal.allowed)}, so nothing would be found`);
     case "unwatched":
-      return `${wish}: no guard looks at error-rate`;
+      return none("no guard looks at error-rate");
     case "too-little-traffic": {
       const best = proposal.finds === null ? "nothing at all" : `failures from ${formatShare(proposal.finds)}`;
-      return `${wish}: there is too little traffic; half of it for all that time finds ${best}`;
+      return none(`there is too little traffic; half of it for all that time finds ${best}`);
     }
   }
 }
@@ -76,9 +85,17 @@ export function outlookLines({ forecasts, proposals, wish }: Outlook): readonly 
       traffic(forecast),
       row(HEAD),
       ...forecast.steps.map((step) => row(cells(step))),
-      ...(proposal === undefined || wish === null ? [] : [proposed(proposal, wish)]),
+      ...(proposal === undefined || wish === null ? [] : [inOneLine(proposed(proposal, wish))]),
     ];
   });
+}
+
+function inOneLine({ sentence, steps }: Proposed): string {
+  return steps === null ? sentence : `${sentence} ${steps}`;
+}
+
+function inMarkdown({ sentence, steps }: Proposed, room: Room): string {
+  return `${prose(within(room, sentence))}${steps === null ? "" : ` ${code(steps)}`}`;
 }
 
 /** For comment and summary. */
@@ -90,7 +107,7 @@ export function outlookTable({ forecasts, proposals, wish }: Outlook, room: Room
     return [
       prose(within(room, traffic(forecast))),
       rows.length === 0 ? "" : table(HEAD, ["left", "center", "center", "center"], rows),
-      proposal === undefined || wish === null ? "" : prose(within(room, proposed(proposal, wish))),
+      proposal === undefined || wish === null ? "" : inMarkdown(proposed(proposal, wish), room),
     ];
   });
   return [...parts, left].filter((part) => part !== "").join("\n\n");
@@ -110,13 +127,13 @@ export function checkList(checks: readonly Check[], room: Room): string {
 }
 
 function fired({ firedAt }: Replayed): string {
-  return firedAt === null ? "never" : `${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
+  return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
 }
 
 export function replayLines(rows: readonly Replayed[]): readonly string[] {
   return rows.map((row) => {
     const { rule, target, reason } = row.analysis;
-    return `${rule}${target === null ? "" : ` (${target.function})`}: would have fired ${fired(row)}; ${reason}`;
+    return `${rule}${target === null ? "" : ` (${target.function})`}: ${row.firedAt === null ? "would never have fired" : `would have fired ${fired(row)}`}; ${reason}`;
   });
 }
 

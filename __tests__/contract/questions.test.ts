@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { CloudWatch } from "../../src/aws/cloudwatch.ts";
+import { Lambda } from "../../src/aws/lambda.ts";
+import { type Series, ServiceError } from "../../src/release/ports.ts";
+import { DAY, HOUR, MINUTE } from "../../src/release/time.ts";
+import { open, type World } from "../simulator/clients.ts";
+
+const target = { function: "checkout", alias: "live" };
+
+let world: World;
+let checkout: LambdaFunction;
+let lambda: Lambda;
+
+beforeEach(async () => {
+  world = await open();
+  checkout = world.simulator.account.addFunction({ name: "checkout" });
+  checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
+  lambda = new Lambda(world.lambda);
+});
+
+afterEach(() => world.close());
+
+/** Leaves the caller all rights but one. */
+function without(action: string): void {
+  world.simulator.iam.policy = {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: ["*"], Resource: "*" },
+      { Effect: "Deny", Action: [action], Resource: "*" },
+    ],
+  };
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof ServiceError && error.fault === "denied";
+}
+
+test("whether a version may be published is asked without publishing one", async () => {
+  const before = checkout.versions.all().length;
+  await lambda.mayPublish("checkout");
+  assert.equal(checkout.versions.all().length, before);
+  without("lambda:PublishVersion");
+  await assert.rejects(lambda.mayPublish("checkout"), isDenied);
+});
+
+test("whether an alias may be written is asked without writing it", async () => {
+  const alias = await lambda.read(target);
+  assert.ok(alias !== null);
+  await lambda.mayWrite(target, alias);
+  assert.deepEqual(await lambda.read(target), alias);
+  without("lambda:UpdateAlias");
+  await assert.rejects(lambda.mayWrite(target, alias), isDenied);
+});
+
+test("whether an alias may be created is asked without creating one", async () => {
+  const beta = { function: "checkout", alias: "beta" };
+  await lambda.mayCreate(beta);
+  assert.equal(await lambda.read(beta), null);
+  without("lambda:CreateAlias");
+  await assert.rejects(lambda.mayCreate(beta), isDenied);
+});
+
+test("a question that gets no answer says nothing of the rights", async () => {
+  world.simulator.inject(
+    { operation: "PublishVersion" },
+    { kind: "refused", refusal: new Refusal(503, "ServiceException", "not now") },
+  );
+  await assert.rejects(lambda.mayPublish("checkout"), (error) => !isDenied(error));
+});
+
+test("callers are told by what they call: event sources, URLs and policies, of the alias and past it", async () => {
+  const { account } = world.simulator;
+  account.addEventSource({ source: `arn:aws:sqs:${account.region}:${account.id}:orders`, target: "checkout" });
+  account.addEventSource({ source: `arn:aws:sqs:${account.region}:${account.id}:refunds`, target: "checkout:live" });
+  checkout.addUrl("live");
+  checkout.permit("apigateway.amazonaws.com", "live");
+  checkout.permit("s3.amazonaws.com", null);
+  const callers = await lambda.callers(target);
+  assert.deepEqual(
+    callers.map(({ kind, name, qualifier }) => `${kind} ${name.replace(/^.*:\/\/.*$/, "URL")} ${qualifier}`).sort(),
+    [
+      "event-source arn:aws:sqs:eu-central-1:123456789012:orders null",
+      "event-source arn:aws:sqs:eu-central-1:123456789012:refunds live",
+      "policy apigateway.amazonaws.com live",
+      "policy s3.amazonaws.com null",
+      "url URL live",
+    ],
+  );
+});
+
+test("provisioned concurrency is told as a number, and the lack of it as none", async () => {
+  assert.equal(await lambda.provisionedConcurrency(target), null);
+  checkout.provision("live", 4);
+  assert.equal(await lambda.provisionedConcurrency(target), 4);
+});
+
+test("a week is read by hours, in calls that CloudWatch takes, however many functions there are", async () => {
+  const cloudwatch = new CloudWatch(world.cloudwatch);
+  const now = Math.floor(world.clock.now() / HOUR) * HOUR;
+  const series: Series = { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of: "alias" };
+  const [reading] = await cloudwatch.read([series], now - 7 * DAY, now, HOUR);
+  assert.ok(reading?.kind === "points");
+  assert.equal(reading.points.size, 7 * 24);
+  assert.ok([...reading.points.keys()].every((at) => at % HOUR === 0));
+  const many = await cloudwatch.read(Array<Series>(700).fill(series), now - 7 * DAY, now, HOUR);
+  assert.equal(many.filter(({ kind }) => kind === "points").length, 700);
+  const calls = world.simulator.calls.filter(({ operation }) => operation === "GetMetricData");
+  assert.ok(calls.every(({ answer }) => answer.startsWith("200")));
+});
+
+test("a metric of the user's own is read by its namespace, name and dimensions", async () => {
+  const cloudwatch = new CloudWatch(world.cloudwatch);
+  const at = Math.floor(world.clock.now() / MINUTE) * MINUTE - 5 * MINUTE;
+  const named = { namespace: "Shop", name: "Refused", dimensions: { Service: "checkout" } };
+  world.simulator.cloudwatch.metrics.put({ ...named, at, value: 3 }, { ...named, at, value: 4 });
+  const own = (dimensions: Record<string, string>): Series => ({ kind: "own", ...named, dimensions, statistic: "Sum" });
+  const readings = await cloudwatch.read([own({ Service: "checkout" }), own({})], at, at + MINUTE);
+  assert.deepEqual(
+    readings.map((reading) => (reading.kind === "points" ? [...reading.points.values()] : reading.reason)),
+    [[7], []],
+  );
+});

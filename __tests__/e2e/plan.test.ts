@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import type { Policy } from "../../simulator/iam.ts";
+import { assertAsReviewed } from "../reviewed.ts";
+import { onStage, type Stage, transcriptOf } from "./stage.ts";
+
+/** What a role may do that may only read. */
+const READ_ONLY: Policy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: ["lambda:Get*", "lambda:List*", "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"],
+      Resource: "*",
+    },
+  ],
+};
+
+/** Every call that could change something and was not refused. */
+function changes({ simulator }: Stage): string[] {
+  return simulator.calls
+    .filter(
+      ({ service, operation, answer }) => service === "lambda" && !/^(Get|List)/.test(operation) && /^2/.test(answer),
+    )
+    .map(({ operation }) => operation);
+}
+
+describe("plan says what a release could see, and changes nothing", { concurrency: 2 }, () => {
+  test(
+    "everything that is needed is there: each step's sight, a proposal, every check",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ command: "plan", guards: "error-rate <= baseline\np90 <= baseline * 1.2" });
+      assert.equal(run.exitCode, 0);
+      assert.equal(run.outputs["outcome"], "planned");
+      assert.deepEqual(changes(stage), []);
+      const { events } = JSON.parse(run.outputs["report"] ?? "{}");
+      const { forecasts, proposals } = events.find(({ kind }: { kind: string }) => kind === "forecast");
+      assert.equal(forecasts[0].steps.length, 3);
+      assert.equal(proposals[0].kind, "plan");
+      assert.match(run.summary, /\| Step \| Canary calls \| Finds failures from \| Finds slowdowns from \|/);
+      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/plan.txt");
+    }),
+  );
+
+  test(
+    "the plan that is proposed finds what it was asked for, if it is then released by",
+    onStage("worse", async (stage) => {
+      const looked = await stage.run({ command: "plan", "must-detect": "4%", budget: "1h" });
+      const steps = /: steps: (.*)$/m.exec(looked.log.map(({ text }) => text).join("\n"))?.[1] ?? "";
+      assert.match(steps, /^\d+% for \d+m/);
+      const run = await stage.run({ steps, guards: "error-rate <= baseline" });
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.ok(run.log.some(({ text }) => /^rolling back|rolling back: error-rate/.test(text)));
+      assert.ok(!run.log.some(({ text }) => /Step 2 of/.test(text)), "found in its first step");
+    }),
+  );
+
+  test(
+    "a role that may only read can plan: missing rights are findings, each with the statement that grants it",
+    onStage("healthy", async (stage) => {
+      stage.simulator.iam.policy = READ_ONLY;
+      const run = await stage.run({ command: "plan" });
+      assert.equal(run.exitCode, 0);
+      assert.deepEqual(changes(stage), []);
+      for (const action of ["lambda:PublishVersion", "lambda:UpdateAlias"]) {
+        const arn = "arn:aws:lambda:eu-central-1:\\d+:function:checkout";
+        const statement = `\\{"Effect":"Allow","Action":"${action}","Resource":\\["${arn}","${arn}:\\*"\\]\\}`;
+        assert.match(
+          run.outputs["reason"] ?? "",
+          new RegExp(`lack ${action} on checkout: add to their policy ${statement}`),
+        );
+      }
+      assert.equal(run.annotations.filter(({ kind }) => kind === "warning").length, 2);
+    }),
+  );
+
+  test(
+    "what would stop a release fails the plan: an alarm that isn't there, a function that isn't",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ command: "plan", function: "checkout\nreturns", guards: "alarm nowhere" });
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "failed");
+      assert.match(run.outputs["reason"] ?? "", /there is no function returns/);
+      assert.match(run.outputs["reason"] ?? "", /there is no alarm "nowhere"/);
+    }),
+  );
+
+  test(
+    "traffic by the hour: the quiet hours' steps are named as blind",
+    onStage("nightly", async (stage) => {
+      const run = await stage.run({ command: "plan" });
+      assert.ok(run.log.some(({ text }) => /0\.\d+ to 39\.\d calls a minute by the hour of the day/.test(text)));
+      assert.ok(run.log.some(({ text }) => /5 % for 5m .* nothing at all/.test(text)));
+      assert.match(run.summary, /can't stop anything/);
+    }),
+  );
+
+  test(
+    "an alias that nobody calls, and provisioned concurrency, are told with what they mean",
+    onStage("bypassed", async (stage) => {
+      const checkout = stage.simulator.account.functions.get("checkout");
+      checkout?.provision("live", 3);
+      const run = await stage.run({ command: "plan" });
+      const told = run.log.map(({ text }) => text).join("\n");
+      assert.match(told, /✗ no call went through checkout:live in the last week: .*past it go the event source/);
+      assert.match(told, /\? checkout:live keeps 3 environments ready: .*the canary's calls start on demand/);
+    }),
+  );
+
+  test(
+    "credentials that end before the plan may are found, where their end is known",
+    onStage("healthy", async (stage) => {
+      const ends = new Date(stage.clock.now() + 20 * 60_000).toISOString();
+      const environment = { ...stage.simulator.environment, AWS_CREDENTIAL_EXPIRATION: ends };
+      const run = await stage.run({ command: "plan" }, { environment });
+      assert.ok(
+        run.log.some(({ text }) => /✗ the credentials end at 2\S+Z, but the plan may take 30m/.test(text)),
+        run.log.map(({ text }) => text).join("\n"),
+      );
+    }),
+  );
+});

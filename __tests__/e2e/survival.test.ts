@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import { BEGINNING } from "../../simulator/clock.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { onStage, Stage } from "./stage.ts";
+
+const MID_BAKE = BEGINNING + 7 * MINUTE;
+const ONE_RUN = { id: "17000000001", attempt: 1 };
+
+/** Functions without a scenario: version 2 is served, and what is staged becomes version 3. */
+function fleet(stage: Stage, ...names: string[]): string {
+  for (const name of names) {
+    const added = stage.simulator.account.addFunction({ name, traffic: { callsPerMinute: 100 } });
+    added.release();
+    added.createAlias("live", { version: added.release() });
+    added.stage({});
+  }
+  return names.join("\n");
+}
+
+/** Waits until an instant of the simulation. */
+function until(stage: Stage, instant: number): Promise<void> {
+  return new Promise((resolve) => void stage.clock.at(instant, resolve));
+}
+
+describe("whatever ends a run, its aliases end where they belong", { concurrency: 2 }, () => {
+  test(
+    "of a fleet that is killed while one member is still promoted, post takes that one back, too",
+    onStage(null, async (stage) => {
+      const names = fleet(stage, "checkout", "refund");
+      const action = await stage.start({ function: names, steps: "10% for 3m", guards: "" });
+      const operation = "UpdateAlias";
+      let isCancelled = false;
+      const cancel = () => {
+        isCancelled = true;
+        action.cancel();
+        return until(stage, stage.clock.now() + SECOND / 2);
+      };
+      // While the last promotion is under way; and then the other one can't be taken back before the kill.
+      stage.simulator.inject({ operation, skip: 3 }, { kind: "hook", when: "before", run: cancel });
+      const recover = stage.simulator.inject(
+        { operation, target: "checkout:live", when: () => isCancelled, times: Number.POSITIVE_INFINITY },
+        { kind: "hang", carriedOut: false },
+      );
+      const main = await action.finished;
+      assert.equal(main.signal, "SIGKILL");
+      assert.deepEqual([stage.serves("checkout"), stage.serves("refund")], ["3", "2"]);
+      recover();
+      const post = await (await action.post()).finished;
+      assert.equal(post.outputs["outcome"], "rolled-back");
+      assert.deepEqual([stage.serves("checkout"), stage.serves("refund")], ["2", "2"]);
+    }),
+  );
+
+  test(
+    "a promotion whose answer never came before the kill is taken back by post",
+    onStage(null, async (stage) => {
+      fleet(stage, "checkout");
+      const action = await stage.start({ steps: "10% for 3m", guards: "" });
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hang", carriedOut: true });
+      stage.simulator.inject(
+        { operation: "UpdateAlias", skip: 1 },
+        { kind: "hook", when: "after", run: () => action.kill() },
+      );
+      await action.finished;
+      assert.equal(stage.serves(), "3");
+      const post = await (await action.post()).finished;
+      assert.match(post.outputs["reason"] ?? "", /checkout:live is back on the baseline/);
+      assert.equal(stage.serves(), "2");
+    }),
+  );
+
+  test(
+    "a job that is refused leaves the release of another job of its run alone, and so does its post",
+    onStage("healthy", async (stage) => {
+      const first = await stage.start({}, { run: ONE_RUN });
+      await until(stage, MID_BAKE);
+      const second = await stage.start({}, { run: ONE_RUN });
+      assert.equal((await second.finished).outputs["outcome"], "failed");
+      const before = stage.writes();
+      const post = await (await second.post()).finished;
+      assert.equal(post.exitCode, 0);
+      assert.deepEqual(stage.writes(), before);
+      assert.equal((await first.finished).outputs["outcome"], "promoted");
+    }),
+  );
+
+  test(
+    "a rollback by another job of the run wins against a shift of its deploy that is under way",
+    onStage("healthy", async (stage) => {
+      const rollBack = async () => {
+        const back = await stage.run({ command: "rollback" }, { run: ONE_RUN });
+        assert.equal(back.outputs["outcome"], "rolled-back");
+      };
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
+      const deployed = await stage.run({}, { run: ONE_RUN });
+      assert.equal(deployed.outputs["outcome"], "superseded");
+      assert.match(deployed.outputs["reason"] ?? "", /was changed by another job of this run and serves 3 now/);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "a release whose runner is gone, so that nothing takes what it prints, is rolled back",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.deafen());
+      const run = await action.finished;
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.match(run.outputs["reason"] ?? "", /the runner is gone/);
+      assert.equal(stage.serves(), "3");
+      assert.ok(stage.clock.now() < MID_BAKE + 2 * MINUTE);
+    }),
+  );
+
+  test(
+    "post heals though nothing takes what it prints",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.kill());
+      await action.finished;
+      const post = await action.post();
+      post.deafen();
+      assert.equal((await post.finished).exitCode, 0);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test("a fleet of fifty that is cancelled amid its promotions is back before it is killed, quotas and all", async () => {
+    const stage = await Stage.open(null, { quotas: true });
+    try {
+      const names = Array.from({ length: 50 }, (_, index) => `fn${index}`);
+      const action = await stage.start({ function: fleet(stage, ...names), steps: "10% for 3m", guards: "" });
+      const cancel = () => void stage.clock.at(stage.clock.now() + 2 * SECOND, () => action.cancel());
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 50 }, { kind: "hook", when: "before", run: cancel });
+      const run = await action.finished;
+      assert.equal(run.signal, null);
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      for (const name of names) assert.equal(stage.serves(name), "2");
+    } finally {
+      await stage.close();
+    }
+  });
+
+  const provisioned = (stage: Stage): void => {
+    fleet(stage, "checkout");
+    stage.simulator.account.functions.get("checkout")?.provision("live", 5);
+  };
+
+  test(
+    "a final bake on an alias with provisioned concurrency begins when Lambda has moved it, and ends promoted",
+    onStage(null, async (stage) => {
+      provisioned(stage);
+      const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.ok(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text)));
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "a rollback while Lambda still moves provisioned concurrency goes to the version before, and the deploy gives way",
+    onStage(null, async (stage) => {
+      provisioned(stage);
+      const action = await stage.start({ steps: "10% for 3m", guards: "" });
+      const promoted = Promise.withResolvers<void>();
+      const arrived = () => void stage.clock.at(stage.clock.now() + 30 * SECOND, () => promoted.resolve());
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "after", run: arrived });
+      await promoted.promise;
+      const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      assert.equal(back.outputs["outcome"], "rolled-back");
+      assert.equal(stage.serves(), "2");
+      assert.equal((await action.finished).outputs["outcome"], "superseded");
+      assert.equal(stage.serves(), "2");
+    }),
+  );
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { formatCount, formatList, formatMeasure, formatShare } from "../../src/release/figures.ts";
+import { MINUTE } from "../../src/release/time.ts";
+
+const SHARES: readonly [share: number, text: string][] = [
+  [0, "0 %"],
+  [31 / 9_120, "0.34 %"],
+  [0.001, "0.1 %"],
+  [0.0124, "1.2 %"],
+  [12 / 480, "2.5 %"],
+  [0.05, "5 %"],
+  [0.0996, "10 %"],
+  [0.314, "31 %"],
+  [1, "100 %"],
+];
+
+test("a share of calls is written in percent with the digits that matter", () => {
+  for (const [share, text] of SHARES) assert.equal(formatShare(share), text);
+});
+
+test("what is counted is grouped by thousands", () => {
+  assert.equal(formatCount(480), "480");
+  assert.equal(formatCount(9_120), "9,120");
+  assert.equal(formatCount(1_234_567), "1,234,567");
+});
+
+test("a list reads as a sentence does", () => {
+  assert.equal(formatList([]), "");
+  assert.equal(formatList(["a"]), "a");
+  assert.equal(formatList(["a", "b"]), "a and b");
+  assert.equal(formatList(["a", "b", "c"]), "a, b and c");
+});
+
+const MEASURES: readonly [value: number, unit: "share" | "ms" | "number", text: string][] = [
+  [0.0034, "share", "0.34 %"],
+  [0, "ms", "0 ms"],
+  [1.2345, "ms", "1.23 ms"],
+  [216, "ms", "216 ms"],
+  [1_234, "ms", "1.23 s"],
+  [59_000, "ms", "59 s"],
+  [3 * MINUTE, "ms", "3m"],
+  [90 * MINUTE, "ms", "1h30m"],
+  [0, "number", "0"],
+  [0.012345, "number", "0.0123"],
+  [812.3, "number", "812"],
+  [12_345.6, "number", "12,346"],
+];
+
+test("a measure is written in the unit in which a person reads it, with three digits that matter", () => {
+  for (const [value, unit, text] of MEASURES) assert.equal(formatMeasure(value, unit), text);
+});

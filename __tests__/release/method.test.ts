@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { parseGuards } from "../../src/release/guard.ts";
+import {
+  EVENTS,
+  type Method,
+  methodFor,
+  type Side,
+  scopeOf,
+  seriesOf,
+  type Usual,
+  unitOf,
+} from "../../src/release/method.ts";
+import { MINUTE } from "../../src/release/time.ts";
+
+const target = { function: "checkout", alias: "live" };
+const SINCE = 100 * MINUTE;
+
+const KNOWN: Usual = { latency: { p50: 100, p90: 180 }, countsByDuration: true };
+const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false };
+const UNKNOWN: Usual = { latency: {}, countsByDuration: true };
+
+function methodOf(text: string, usual = KNOWN): Method {
+  const parsed = parseGuards(text);
+  const [guard] = parsed.ok ? parsed.value : [];
+  assert.ok(guard !== undefined && guard.kind !== "alarm", text);
+  return methodFor(guard, usual, SINCE);
+}
+
+/** How a guard is judged, without the evidence, of which there is none yet. */
+function judgedBy(text: string, usual?: Usual): unknown {
+  const method = methodOf(text, usual);
+  switch (method.kind) {
+    case "counts":
+      return [method.counted, method.tolerance];
+    case "sign-flip":
+      return [method.measured, method.tolerance];
+    case "level":
+      return [method.measured, method.limit];
+  }
+}
+
+test("calls that something happened to are counted, whatever is known of the latency", () => {
+  for (const usual of [KNOWN, NO_RANKS, UNKNOWN]) {
+    assert.deepEqual(judgedBy("error-rate <= baseline * 2 + 1%", usual), [
+      { kind: "events", signal: "error-rate" },
+      { ratio: 2, margin: 0.01 },
+    ]);
+    assert.deepEqual(judgedBy("throttles < 1%", usual), [
+      { kind: "events", signal: "throttles" },
+      { ratio: 0, margin: 0.01 },
+    ]);
+  }
+});
+
+test("a percentile against the baseline counts the canary's calls over k times the bound over which the baseline's count", () => {
+  const [counted] = judgedBy("p90 <= baseline * 1.5 + 20ms") as [unknown];
+  assert.deepEqual(counted, { kind: "slow", canary: 1.5 * 180 + 20, baseline: 180 });
+  // The tolerance is then one of shares, and is the same whatever k is.
+  assert.deepEqual(judgedBy("p50 <= baseline * 3"), [
+    { kind: "slow", canary: 300, baseline: 100 },
+    { ratio: 1.2, margin: 0.01 },
+  ]);
+});
+
+test("an absolute percentile allows the share of calls that lies above it, and needs no usual latency", () => {
+  for (const [percentile, share] of [
+    ["p50", 0.5],
+    ["p90", 0.1],
+    ["p99", 0.01],
+    ["p99.9", 0.001],
+  ] as const) {
+    const [counted, tolerance] = judgedBy(`${percentile} < 1.5s`, UNKNOWN) as [
+      unknown,
+      { ratio: number; margin: number },
+    ];
+    assert.deepEqual(counted, { kind: "slow", canary: 1_500, baseline: null });
+    assert.equal(tolerance.ratio, 0);
+    assert.ok(Math.abs(tolerance.margin - share) < 1e-12, `${percentile}: ${tolerance.margin}`);
+  }
+});
+
+test("where calls can't be counted by duration, or nothing is usual, a percentile is compared minute by minute", () => {
+  for (const [text, usual] of [
+    ["p90 <= baseline * 1.2", NO_RANKS],
+    ["p90 <= baseline * 1.2", UNKNOWN],
+    // That another percentile is usual says nothing of this one.
+    ["p75 <= baseline * 1.2", KNOWN],
+    ["p90 < 800ms", NO_RANKS],
+  ] as const) {
+    assert.equal(methodOf(text, usual).kind, "sign-flip", text);
+  }
+  const [, tolerance] = judgedBy("p90 <= baseline * 1.2 + 5ms", NO_RANKS) as [unknown, unknown];
+  assert.deepEqual(tolerance, { ratio: 1.2, margin: 5 });
+});
+
+test("a minute's percentile is compared when at least five calls are to be expected on either side of it", () => {
+  for (const [percentile, fewest] of [
+    ["p50", 10],
+    ["p75", 20],
+    ["p10", 50],
+    ["p90", 50],
+    ["p99", 500],
+  ] as const) {
+    const method = methodOf(`${percentile} <= baseline * 1.2`, NO_RANKS);
+    assert.ok(method.kind === "sign-flip" && method.measured.kind === "duration");
+    // A rounding error may ask for one call more.
+    assert.ok([fewest, fewest + 1].includes(method.measured.fewest), `${percentile}: ${method.measured.fewest}`);
+    assert.equal(method.measured.statistic, percentile);
+  }
+});
+
+test("the mean duration is compared minute by minute, by no fewer than five calls", () => {
+  const [measured, tolerance] = judgedBy("duration <= baseline * 1.2 + 10ms") as [Record<string, unknown>, unknown];
+  assert.equal(methodOf("duration <= baseline").kind, "sign-flip");
+  assert.deepEqual([measured["statistic"], measured["fewest"]], ["Average", 5]);
+  assert.deepEqual(tolerance, { ratio: 1.2, margin: 10 });
+});
+
+test("what may not be over a bound for long is a level, in the unit of its figures", () => {
+  assert.deepEqual(judgedBy("iterator-age < 30s for 5m"), [
+    { kind: "level", signal: "iterator-age" },
+    { limit: 30_000, hold: 5 * MINUTE, period: MINUTE },
+  ]);
+  const own = methodOf("metric Shop/Refused {} Sum <= 3 for 2m");
+  assert.ok(own.kind === "level");
+  assert.deepEqual(own.limit, { limit: 3, hold: 2 * MINUTE, period: MINUTE });
+});
+
+test("a metric of one's own against the baseline's is compared minute by minute", () => {
+  const method = methodOf("metric Shop/T {V=$version} p90 <= baseline * 1.2 + 5");
+  assert.ok(method.kind === "sign-flip" && method.measured.kind === "own");
+  assert.deepEqual(method.tolerance, { ratio: 1.2, margin: 5 });
+});
+
+test("every method begins with the first minute of the release", () => {
+  for (const text of ["error-rate <= 1%", "duration <= baseline", "p90 <= baseline"]) {
+    const method = methodOf(text);
+    assert.equal(method.kind === "level" ? null : method.evidence.from, SINCE, text);
+  }
+  const level = methodOf("concurrency < 800");
+  assert.equal(level.kind === "level" ? level.state.since : null, SINCE);
+});
+
+test("one guard's own period is that of its figures", () => {
+  const parsed = parseGuards("iterator-age < 30s for 10m");
+  const [guard] = parsed.ok ? parsed.value : [];
+  assert.ok(guard?.kind === "level");
+  const method = methodFor(guard, KNOWN, SINCE, 5 * MINUTE);
+  assert.ok(method.kind === "level");
+  assert.equal(method.limit.period, 5 * MINUTE);
+});
+
+/** `Errors Sum of 42`, for each series of a side. */
+function asked(text: string, side: Side, of: string, usual = KNOWN): readonly string[] {
+  return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
+    if (series.kind === "lambda") {
+      assert.deepEqual(series.target, target);
+      return `${series.metric} ${series.statistic} of ${series.of}`;
+    }
+    const dimensions = Object.entries(series.dimensions).map(([name, value]) => `${name}=${value}`);
+    return `${series.namespace}/${series.name} {${dimensions.join(", ")}} ${series.statistic}`;
+  });
+}
+
+const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, series: readonly string[]][] = [
+  ["error-rate <= baseline", "canary", "42", KNOWN, ["Invocations Sum of 42", "Errors Sum of 42"]],
+  ["error-rate <= baseline", "baseline", "41", KNOWN, ["Invocations Sum of 41", "Errors Sum of 41"]],
+  ["error-rate <= 1%", "canary", "alias", KNOWN, ["Invocations Sum of alias", "Errors Sum of alias"]],
+  ["throttles < 1%", "canary", "42", KNOWN, ["Invocations Sum of alias", "Throttles Sum of alias"]],
+  [
+    "dead-letter-errors < 1%",
+    "canary",
+    "42",
+    KNOWN,
+    ["Invocations Sum of function", "DeadLetterErrors Sum of function"],
+  ],
+  [
+    "destination-failures < 1%",
+    "canary",
+    "42",
+    KNOWN,
+    ["Invocations Sum of function", "DestinationDeliveryFailures Sum of function"],
+  ],
+  [
+    "async-events-dropped < 1%",
+    "canary",
+    "alias",
+    KNOWN,
+    ["Invocations Sum of function", "AsyncEventsDropped Sum of function"],
+  ],
+  ["p90 <= baseline * 1.5", "canary", "42", KNOWN, ["Duration SampleCount of 42", "Duration PR(:270) of 42"]],
+  ["p90 <= baseline * 1.5", "baseline", "41", KNOWN, ["Duration SampleCount of 41", "Duration PR(:180) of 41"]],
+  ["p90 < 800ms", "canary", "alias", KNOWN, ["Duration SampleCount of alias", "Duration PR(:800) of alias"]],
+  ["p90 <= baseline * 1.5", "canary", "42", NO_RANKS, ["Duration p90 of 42", "Duration SampleCount of 42"]],
+  ["p90 <= baseline * 1.5", "baseline", "41", NO_RANKS, ["Duration p90 of 41", "Duration SampleCount of 41"]],
+  ["duration <= baseline", "baseline", "41", KNOWN, ["Duration Average of 41", "Duration SampleCount of 41"]],
+  ["iterator-age < 30s", "canary", "42", KNOWN, ["IteratorAge Maximum of function"]],
+  ["async-event-age < 60s", "canary", "alias", KNOWN, ["AsyncEventAge Maximum of function"]],
+  ["concurrency < 800", "canary", "42", KNOWN, ["ConcurrentExecutions Maximum of function"]],
+  [
+    "metric Shop/T {F=$function, A=$alias, V=$version, R=$function:$version} p90 <= baseline",
+    "canary",
+    "42",
+    KNOWN,
+    ["Shop/T {F=checkout, A=live, V=42, R=checkout:42} p90"],
+  ],
+  ["metric Shop/T {V=$version} p90 <= baseline", "baseline", "41", KNOWN, ["Shop/T {V=41} p90"]],
+  // The metric's name tells the version even where the alias's own series are read.
+  ["metric Shop/T {V=$version} p90 < 5", "canary", "alias", KNOWN, ["Shop/T {V=42} p90"]],
+];
+
+for (const [guard, side, of, usual, series] of ASKED) {
+  const how = usual.countsByDuration ? "" : ", without ranks,";
+  test(`${guard}${how} asks for ${series.join(" and ")}`, () =>
+    assert.deepEqual(asked(guard, side, of, usual), series));
+}
+
+test("a bound is asked for with as many digits as CloudWatch takes", () => {
+  const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true };
+  assert.deepEqual(asked("p90 <= baseline * 1.1", "canary", "42", usual), [
+    "Duration SampleCount of 42",
+    "Duration PR(:135.8) of 42",
+  ]);
+  assert.equal(asked("p90 <= baseline * 1.1", "baseline", "41", usual)[1], "Duration PR(:123.46) of 41");
+});
+
+test("who is looked at is told: the version where Lambda tells it, else the alias, the function or the metric", () => {
+  for (const [guard, scope] of [
+    ["error-rate <= baseline", "version"],
+    ["p90 <= baseline", "version"],
+    ["duration < 1s", "version"],
+    ["throttles < 1%", "alias"],
+    ["dead-letter-errors < 1%", "function"],
+    ["async-events-dropped < 1%", "function"],
+    ["iterator-age < 30s", "function"],
+    ["concurrency < 800", "function"],
+    ["metric Shop/T {V=$version} Average <= baseline", "version"],
+    ["metric Shop/T {R=$function:$version} Sum < 5", "version"],
+    ["metric Shop/T {F=$function} Sum < 5", "metric"],
+  ] as const) {
+    assert.equal(scopeOf(methodOf(guard)), scope, guard);
+  }
+});
+
+test("figures are in the unit that the guard's numbers are in", () => {
+  const units = [
+    "duration < 1s",
+    "iterator-age < 30s",
+    "async-event-age < 1m",
+    "concurrency < 8",
+    "metric A/B {} Sum < 5",
+  ].map((guard) => {
+    const method = methodOf(guard);
+    return method.kind === "counts" ? "share" : unitOf(method.measured);
+  });
+  assert.deepEqual(units, ["ms", "ms", "ms", "number", "number"]);
+});
+
+test("only throttles carry a note, since they aren't the version's doing", () => {
+  const noted = Object.entries(EVENTS).filter(([, { note }]) => note !== null);
+  assert.deepEqual(
+    noted.map(([signal]) => signal),
+    ["throttles"],
+  );
+});

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { decide } from "../../src/release/decide.ts";
+import { parseGuards } from "../../src/release/guard.ts";
+import { because, lacking } from "../../src/release/patience.ts";
+import { parsePlan } from "../../src/release/plan.ts";
+import { endOfStage, newRelease, type Patience, promoted, type Release, shifted } from "../../src/release/release.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import type { Analysis, Verdict } from "../../src/release/verdict.ts";
+
+const START = Date.UTC(2026, 10, 21, 14);
+const COMPARING = "error-rate <= baseline";
+const NUMBER = "error-rate <= 5%";
+const target = { function: "checkout", alias: "live" };
+
+const PATIENT: Patience = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
+
+/** A release of two steps and a final bake, before its first shift. */
+function releaseOf(
+  whenInconclusive: Release["whenInconclusive"],
+  patience = PATIENT,
+  functions = ["checkout"],
+): Release {
+  const guards = parseGuards(`${COMPARING}\n${NUMBER}`);
+  const plan = parsePlan("5% for 5m, 50% for 10m, 100% for 20m");
+  assert.ok(guards.ok && plan.ok);
+  const members = functions.map((name) => ({
+    target: { ...target, function: name },
+    baseline: "41",
+    canary: "42",
+    timeout: 3 * SECOND,
+    longestSilence: null,
+    isCalled: true,
+    usual: { latency: {}, countsByDuration: true },
+  }));
+  const run = { id: "1", attempt: 1 };
+  return newRelease({ run, members, plan: plan.value, guards: guards.value, whenInconclusive, patience }, [], START);
+}
+
+const at = {
+  first: (release: Release) => shifted(release, 0, START),
+  last: (release: Release) => shifted(shifted(release, 0, START), 1, START),
+  promoted: (release: Release) => promoted(shifted(shifted(release, 0, START), 1, START), START),
+};
+
+function saying(rule: string, verdict: Verdict, quiet = false): Analysis {
+  const calls = { calls: 10, failures: 1 };
+  const figures = {
+    scope: "version",
+    unit: "share",
+    canary: calls,
+    baseline: calls,
+    allowed: 0.01,
+    evidence: 0,
+    quiet,
+    slow: null,
+  } as const;
+  return { rule, target, verdict, reason: `it is ${verdict}`, figures };
+}
+
+type When = keyof typeof at;
+
+const RULES: readonly [
+  rule: string,
+  when: When,
+  way: Release["whenInconclusive"],
+  analyses: Analysis[],
+  waits: boolean,
+][] = [
+  [
+    "nothing is waited for where all pass",
+    "last",
+    "rollback",
+    [saying(COMPARING, "pass"), saying(NUMBER, "pass")],
+    false,
+  ],
+  [
+    "a step that was too quiet waits, whatever step it is",
+    "first",
+    "proceed",
+    [saying(COMPARING, "inconclusive", true)],
+    true,
+  ],
+  ["so does the last one", "last", "proceed", [saying(NUMBER, "inconclusive", true)], true],
+  ["and so does the final bake", "promoted", "proceed", [saying(NUMBER, "inconclusive", true)], true],
+  [
+    "before the last step, evidence that shows nothing either way is carried on",
+    "first",
+    "proceed",
+    [saying(COMPARING, "inconclusive")],
+    false,
+  ],
+  [
+    "before the promotion a comparison that shows nothing either way is waited for",
+    "last",
+    "proceed",
+    [saying(COMPARING, "inconclusive")],
+    true,
+  ],
+  [
+    "a guard against a number isn't: it can be held over the canary alone",
+    "last",
+    "proceed",
+    [saying(NUMBER, "inconclusive"), saying(COMPARING, "pass")],
+    false,
+  ],
+  [
+    "after the promotion nothing is waited for that only shows nothing",
+    "promoted",
+    "proceed",
+    [saying(NUMBER, "inconclusive")],
+    false,
+  ],
+  [
+    "where it means a rollback, any guard that shows nothing is waited for at any step",
+    "first",
+    "rollback",
+    [saying(COMPARING, "pass"), saying(NUMBER, "inconclusive")],
+    true,
+  ],
+  [
+    "a rollback that isn't due to what is inconclusive isn't waited for",
+    "first",
+    "rollback",
+    [saying(NUMBER, "error"), saying(COMPARING, "inconclusive")],
+    false,
+  ],
+  [
+    "a guard that passes though its calls were few isn't waited for",
+    "first",
+    "proceed",
+    [saying(COMPARING, "pass", true)],
+    false,
+  ],
+  [
+    "the rule of the traffic, which compares nothing, isn't waited for",
+    "last",
+    "proceed",
+    [{ ...saying("traffic", "inconclusive"), figures: null }],
+    false,
+  ],
+  ["without analyses nothing is lacking", "last", "rollback", [], false],
+];
+
+for (const [rule, when, way, analyses, waits] of RULES) {
+  test(rule, () => {
+    const lacks = lacking(at[when](releaseOf(way)), analyses);
+    if (waits) assert.match(lacks ?? "", /^error-rate <= .* \(checkout\): it is inconclusive$/);
+    else assert.equal(lacks, null);
+  });
+}
+
+function having(release: Release, ...calls: readonly number[]): Release {
+  return { ...release, sightings: release.sightings.map((each, place) => ({ ...each, ofStep: calls[place] ?? 0 })) };
+}
+
+test("a step lasts until min-invocations have been seen of each function, and says whose are lacking", () => {
+  const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }, ["checkout", "orders"]));
+  const lacks = (...calls: readonly number[]) => lacking(having(release, ...calls), [saying(COMPARING, "pass")]);
+  assert.equal(lacks(1_000, 1_000), null);
+  assert.match(lacks(999, 5_000) ?? "", /1,000.*min-invocations.*checkout 999/);
+  assert.doesNotMatch(lacks(999, 5_000) ?? "", /orders/);
+  assert.match(lacks(0, 12) ?? "", /checkout 0 and orders 12/);
+});
+
+test("min-invocations counts in the final bake too, and not where none are asked for", () => {
+  const asking = having(at.promoted(releaseOf("proceed", { ...PATIENT, minInvocations: 10 })), 9);
+  assert.notEqual(lacking(asking, []), null);
+  assert.equal(lacking(having(at.first(releaseOf("proceed")), 0), []), null);
+});
+
+/** What is done when a bake of so many minutes is over, by how much longer it has been waited for what lacks. */
+function movesAfter(release: Release, analyses: readonly Analysis[], ...minutes: readonly number[]) {
+  const end = endOfStage(release);
+  return minutes.map((late) => decide(release, { at: end + late * MINUTE, aborted: null, intrusions: [], analyses }));
+}
+
+test("a step waits for as long as its bake again, and then goes on or back as was asked for", () => {
+  const quiet = [saying(COMPARING, "inconclusive", true)];
+  for (const [way, last] of [
+    ["proceed", "shift"],
+    ["rollback", "roll-back"],
+  ] as const) {
+    const moves = movesAfter(at.first(releaseOf(way)), quiet, 0, 4.9, 5);
+    assert.deepEqual(
+      moves.map(({ kind }) => kind),
+      ["wait", "wait", last],
+    );
+    const [waiting] = moves;
+    assert.ok(waiting?.kind === "wait");
+    assert.equal(waiting.until, START + 10 * MINUTE);
+    assert.match(waiting.lacks ?? "", /it is inconclusive/);
+  }
+});
+
+test("max-hold says how long a step waits, and 0 that it doesn't", () => {
+  const quiet = [saying(COMPARING, "inconclusive", true)];
+  const held = (maxHold: number) =>
+    movesAfter(at.first(releaseOf("proceed", { ...PATIENT, maxHold })), quiet, 0, 1, 2, 3);
+  assert.deepEqual(
+    held(2 * MINUTE).map(({ kind }) => kind),
+    ["wait", "wait", "shift", "shift"],
+  );
+  assert.equal(held(0)[0]?.kind, "shift");
+});
+
+test("what was waited for and came is waited for no longer", () => {
+  const release = at.last(releaseOf("rollback"));
+  assert.equal(movesAfter(release, [saying(COMPARING, "inconclusive")], 1)[0]?.kind, "wait");
+  assert.equal(movesAfter(release, [saying(COMPARING, "pass")], 1)[0]?.kind, "promote");
+});
+
+test("a fail isn't waited for", () => {
+  const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }));
+  assert.equal(movesAfter(release, [saying(COMPARING, "fail")], -1)[0]?.kind, "roll-back");
+});
+
+test("a reason names the guard, the function where there is one, and what was seen", () => {
+  assert.equal(because(saying(NUMBER, "fail")), "error-rate <= 5% (checkout): it is fail");
+  assert.equal(because({ ...saying("alarm a", "fail"), target: null }), "alarm a: it is fail");
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { noEvidence, seal, weigh } from "../../src/release/evidence.ts";
+import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
+import {
+  callsToFind,
+  couldShow,
+  fewestCalls,
+  fewestMinutes,
+  minutesToFind,
+  smallestFound,
+} from "../../src/release/power.ts";
+import { noPairs, sealPairs } from "../../src/release/sign-flip.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { binomial, randomFrom } from "./random.ts";
+
+const ALPHA = 0.01;
+const LEVELS = { alpha: ALPHA, beta: 0.02 };
+
+/** The smallest error rate that is found beside a baseline of 0.1 %, with so many calls a minute through the alias. */
+function found(perMinute: number, share: number, minutes: number, tolerance = NORMAL, baseline = 0.001): number | null {
+  return smallestFound(baseline, tolerance, { calls: perMinute * minutes * share, minutes, share, alpha: ALPHA });
+}
+
+// In percent, by calls a minute; for 10, 30 and 60 minutes, at 5, 10 and 50 % each. Null is blind. From simulated releases
+// of a test with other bets, so that ours may differ somewhat.
+const TABLE: Readonly<Record<number, readonly (readonly (number | null)[])[]>> = {
+  10: [
+    [null, 73, 40],
+    [44, 27, 15],
+    [24, 15, 8.2],
+  ],
+  100: [
+    [16, 10, 5.6],
+    [7.3, 4.9, 2.8],
+    [4.7, 3.2, 2],
+  ],
+  1000: [
+    [3.5, 2.5, 1.6],
+    [2.1, 1.6, 1.1],
+    [1.6, 1.3, 1],
+  ],
+  10000: [
+    [1.3, 1.1, 0.9],
+    [1, 0.9, 0.8],
+    [0.9, 0.8, 0.7],
+  ],
+};
+
+for (const [perMinute, rows] of Object.entries(TABLE)) {
+  test(`at ${perMinute} calls a minute, a step finds what its formula says, and nothing where it is blind`, () => {
+    for (const [row, minutes] of [10, 30, 60].entries()) {
+      for (const [column, share] of [0.05, 0.1, 0.5].entries()) {
+        const expected = rows[row]?.[column];
+        const is = found(Number(perMinute), share, minutes);
+        const where = `${minutes} minutes at ${share}: ${is}`;
+        if (expected === null) assert.equal(is, null, where);
+        else assert.ok(is !== null && Math.abs((is * 100) / (expected ?? 0) - 1) <= 0.15, where);
+      }
+    }
+  });
+}
+
+/** Whether the test itself finds a canary in a bake of so many minutes. */
+function isFound(seed: number, perMinute: number, share: number, minutes: number, rate: number): boolean {
+  const random = randomFrom(seed);
+  let evidence = noEvidence(0);
+  for (let index = 0; index < minutes; index++) {
+    const calls = binomial(random, perMinute, share);
+    const rest = perMinute - calls;
+    const minute = {
+      minute: index * MINUTE,
+      canary: { calls, failures: binomial(random, calls, rate) },
+      baseline: { calls: rest, failures: binomial(random, rest, 0.001) },
+    };
+    evidence = seal(evidence, [minute], (index + 1) * MINUTE, NORMAL, LEVELS);
+    if (weigh(evidence, [], NORMAL, LEVELS).bad >= 1) return true;
+  }
+  return false;
+}
+
+test("what a step is said to find, it finds about nine times of ten, and half of it less often", () => {
+  for (const [perMinute, share, minutes] of [
+    [10, 0.1, 30],
+    [10, 0.5, 30],
+    [28, 0.5, 30],
+    [100, 0.05, 10],
+    [100, 0.5, 30],
+    [1_000, 0.05, 10],
+  ] as const) {
+    const rate = found(perMinute, share, minutes) ?? 1;
+    const times = (of: number) =>
+      Array.from({ length: 150 }, (_, seed) => isFound(seed, perMinute, share, minutes, of)).filter(Boolean).length /
+      150;
+    const where = `${perMinute} a minute at ${share}`;
+    assert.ok(times(rate) >= 0.8, `${where}: ${times(rate)}`);
+    assert.ok(times(rate / 2) <= 0.7, `${where}, half: ${times(rate / 2)}`);
+  }
+});
+
+const scenes = fc.record({
+  calls: fc.integer({ min: 1, max: 100_000 }),
+  minutes: fc.integer({ min: 5, max: 120 }),
+  share: fc.constantFrom(0.01, 0.05, 0.1, 0.25, 0.5),
+  alpha: fc.constantFrom(0.01, 0.001),
+});
+const tolerances = fc.constantFrom<Tolerance>(
+  NORMAL,
+  { ratio: 1.25, margin: 0.001 },
+  { ratio: 2, margin: 0 },
+  { ratio: 0, margin: 0.01 },
+  { ratio: 0, margin: 0.2 },
+);
+
+test("the smallest that is found is the border between what is and what isn't, and never within the tolerance", () => {
+  fc.assert(
+    fc.property(scenes, tolerances, fc.constantFrom(0, 0.001, 0.05), (scene, tolerance, baseline) => {
+      const smallest = smallestFound(baseline, tolerance, scene);
+      if (smallest === null) {
+        assert.ok(callsToFind(1, baseline, tolerance, scene) > scene.calls);
+        return;
+      }
+      assert.ok(smallest > tolerance.ratio * baseline + tolerance.margin);
+      assert.ok(callsToFind(smallest, baseline, tolerance, scene) <= scene.calls);
+      assert.ok(callsToFind(smallest * 0.999, baseline, tolerance, scene) > scene.calls);
+    }),
+  );
+});
+
+test("twice the calls find no less, twice the weight up to a half doesn't either, and more tests don't find more", () => {
+  const orBlind = (rate: number | null) => rate ?? 2;
+  for (const perMinute of [10, 15, 30, 100, 1_000, 10_000]) {
+    for (const share of [0.01, 0.05, 0.1, 0.2, 0.25]) {
+      const rate = orBlind(found(perMinute, share, 30));
+      const where = `${perMinute} at ${share}`;
+      assert.ok(orBlind(found(2 * perMinute, share, 30)) <= rate, where);
+      assert.ok(orBlind(found(perMinute, 2 * share, 30)) <= rate, where);
+      assert.ok(orBlind(found(perMinute, share, 60)) <= rate, where);
+      const shared = { calls: perMinute * 30 * share, minutes: 30, share, alpha: ALPHA / 4 };
+      assert.ok(orBlind(smallestFound(0.001, NORMAL, shared)) >= rate, where);
+    }
+  }
+});
+
+test("a worse baseline and a wider tolerance hide more", () => {
+  const rates = [0, 0.001, 0.01, 0.1].map((baseline) => found(1_000, 0.1, 10, NORMAL, baseline) ?? 2);
+  assert.deepEqual(
+    rates,
+    [...rates].sort((a, b) => a - b),
+  );
+  const limits = [0.001, 0.01, 0.1, 0.5].map((margin) => found(1_000, 0.1, 10, { ratio: 0, margin }) ?? 2);
+  assert.deepEqual(
+    limits,
+    [...limits].sort((a, b) => a - b),
+  );
+});
+
+test("what is within the tolerance is never found", () => {
+  const scene = { calls: 1e9, minutes: 60, share: 0.5, alpha: ALPHA };
+  assert.equal(callsToFind(1.5 * 0.01 + 0.005, 0.01, NORMAL, scene), Number.POSITIVE_INFINITY);
+  assert.equal(callsToFind(0.01, 0, { ratio: 0, margin: 0.01 }, scene), Number.POSITIVE_INFINITY);
+});
+
+test("a step is blind below so many calls, though all of them failed, and more so at half of the traffic", () => {
+  const fewest = [0.01, 0.05, 0.1, 0.25, 0.5].map((share) => fewestCalls(NORMAL, share, ALPHA));
+  assert.deepEqual(fewest, [2, 3, 3, 7, 19]);
+  for (const [share, calls] of [
+    [0.05, 2.9],
+    [0.5, 18],
+  ] as const) {
+    assert.equal(smallestFound(0, NORMAL, { calls, minutes: 30, share, alpha: ALPHA }), null);
+  }
+});
+
+test("fewer calls than the fewest show nothing when all fail, and the fewest do", () => {
+  for (const share of [0.01, 0.05, 0.5, 1]) {
+    const tolerance = share === 1 ? { ratio: 0, margin: 0.05 } : NORMAL;
+    const fewest = fewestCalls(tolerance, share, ALPHA);
+    for (let calls = 0; calls < fewest; calls++)
+      assert.ok(!couldShow(calls, tolerance, share, ALPHA), `${calls} at ${share}`);
+    assert.ok(couldShow(fewest, tolerance, share, ALPHA));
+  }
+  // One call lies in one minute, and no minute decides alone.
+  assert.ok(!couldShow(1, { ratio: 0, margin: 0.0001 }, 0.01, ALPHA));
+});
+
+test("a guard that allows nearly all never fires, and is told so without an end of searching", () => {
+  assert.equal(fewestCalls({ ratio: 0, margin: 0.999 }, 0.5, ALPHA), Number.POSITIVE_INFINITY);
+  assert.equal(fewestCalls({ ratio: 1e6, margin: 0 }, 0.5, ALPHA), Number.POSITIVE_INFINITY);
+  const scene = { calls: 1e6, minutes: 30, share: 0.1, alpha: ALPHA };
+  assert.equal(smallestFound(0.001, { ratio: 1_000, margin: 0 }, scene), null);
+  assert.equal(smallestFound(0.9, NORMAL, scene), null);
+});
+
+test("a step without calls or minutes finds nothing", () => {
+  assert.equal(smallestFound(0.001, NORMAL, { calls: 0, minutes: 30, share: 0.1, alpha: ALPHA }), null);
+});
+
+test("a paired test takes seven minutes at α = 1 %, and more where it is shared", () => {
+  assert.deepEqual([0.01, 0.005, 0.0025, 0.001].map(fewestMinutes), [7, 8, 9, 10]);
+});
+
+test("a slower canary is found sooner, a noisier one later, and one that is as fast as allowed never", () => {
+  const minutes = [0.05, 0.1, 0.3, 0.6, 1.5].map((difference) => minutesToFind(difference, 0.2, ALPHA));
+  assert.deepEqual(
+    minutes,
+    [...minutes].sort((a, b) => b - a),
+  );
+  const noises = [0, 0.05, 0.2, 0.5].map((noise) => minutesToFind(0.3, noise, ALPHA));
+  assert.deepEqual(
+    noises,
+    [...noises].sort((a, b) => a - b),
+  );
+  assert.equal(minutesToFind(0, 0.1, ALPHA), Number.POSITIVE_INFINITY);
+  assert.equal(minutesToFind(-0.3, 0.1, ALPHA), Number.POSITIVE_INFINITY);
+  assert.ok(minutesToFind(2, 0, ALPHA) >= fewestMinutes(ALPHA) && minutesToFind(2, 0, ALPHA) < 10);
+});
+
+test("the minutes that a paired test is said to take, it takes about nine times of ten at most", () => {
+  const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  for (const [difference, noise] of [
+    [0.2, 0.3],
+    [0.3, 0.2],
+    [0.1, 0.15],
+  ] as const) {
+    const minutes = minutesToFind(difference, noise, ALPHA);
+    const isOver = (seed: number, length: number) => {
+      const random = randomFrom(seed);
+      let evidence = noPairs(0);
+      for (let index = 0; index < length; index++) {
+        const z = difference + noise * normal(random);
+        const pair = { minute: index * MINUTE, canary: 1 + z / 2, baseline: 1, allowed: 1 - z / 2 };
+        evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, LEVELS);
+        if (evidence.bad.height >= 1) return true;
+      }
+      return false;
+    };
+    const times = (length: number) =>
+      Array.from({ length: 200 }, (_, seed) => isOver(seed, length)).filter(Boolean).length / 200;
+    assert.ok(times(Math.ceil(minutes)) >= 0.8, `${difference}, ${noise}: ${times(Math.ceil(minutes))} in ${minutes}`);
+    assert.ok(times(Math.floor(minutes / 3)) <= 0.6, `${difference}, ${noise}: ${times(Math.floor(minutes / 3))}`);
+  }
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import fc from "fast-check";
+import { noPairs, type Pair, type PairedEvidence, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { randomFrom } from "./random.ts";
+
+const LEVELS = { alpha: 0.01, beta: 0.02 };
+
+/** A minute in which the canary is over what is allowed by `z`, relative to their mean size. */
+function pairAt(index: number, z: number): Pair {
+  return { minute: index * MINUTE, canary: 100 * (1 + z / 2), baseline: 100, allowed: 100 * (1 - z / 2) };
+}
+
+function weighed(zs: readonly number[]) {
+  return weighPairs(
+    noPairs(0),
+    zs.map((z, index) => pairAt(index, z)),
+    LEVELS,
+  );
+}
+
+const figure = fc.oneof(fc.double({ min: 0, max: 5_000, noNaN: true }), fc.constantFrom(0, 1e-9, 1e12));
+const pairs = fc
+  .array(fc.tuple(figure, figure), { minLength: 1, maxLength: 30 })
+  .map((list): Pair[] =>
+    list.map(([canary, allowed], index) => ({ minute: index * MINUTE, canary, baseline: allowed, allowed })),
+  );
+
+test("the evidence is the same whether minutes arrive at once or one by one", () => {
+  fc.assert(
+    fc.property(pairs, fc.nat(30), (all, cut) => {
+      const end = all.length * MINUTE;
+      const atOnce = sealPairs(noPairs(0), all, end, LEVELS);
+      let oneByOne: PairedEvidence = noPairs(0);
+      for (let i = 1; i <= all.length; i++) oneByOne = sealPairs(oneByOne, all, i * MINUTE, LEVELS);
+      assert.deepEqual(oneByOne, atOnce);
+      assert.equal(oneByOne.seen.minutes, all.length);
+      // Sealed in part and the rest provisional is the same again.
+      const half = sealPairs(noPairs(0), all, cut * MINUTE, LEVELS);
+      const rest = weighPairs(half, all, LEVELS);
+      assert.equal(rest.bad, weighPairs(noPairs(0), all, LEVELS).bad);
+      assert.deepEqual(rest.seen, atOnce.seen);
+    }),
+  );
+});
+
+test("evidence survives being written as JSON", () => {
+  fc.assert(
+    fc.property(pairs, (all) => {
+      const evidence = sealPairs(noPairs(0), all, 10 * MINUTE, LEVELS);
+      const back = JSON.parse(JSON.stringify(evidence));
+      assert.deepEqual(weighPairs(back, all, LEVELS), weighPairs(evidence, all, LEVELS));
+    }),
+  );
+});
+
+/** The mean of the e-value over all choices of signs, each as likely: what a symmetric null brings, exactly. */
+function meanOverSigns(sizes: readonly number[], shift: number, side: "bad" | "good"): number {
+  const level = side === "bad" ? LEVELS.alpha : LEVELS.beta;
+  const patterns = 2 ** sizes.length;
+  let sum = 0;
+  for (let pattern = 0; pattern < patterns; pattern++) {
+    const pairs = sizes.map((size, index) => pairAt(index, ((pattern >> index) & 1 ? size : -size) + shift));
+    sum += level ** -sealPairs(noPairs(0), pairs, sizes.length * MINUTE, LEVELS)[side].height;
+  }
+  return sum / patterns;
+}
+
+test("where the canary is as likely over as under what is allowed, the mean of the e-value is 1, however the minutes differ", () => {
+  const sizes = fc.array(fc.double({ min: 0, max: 1.9, noNaN: true }), { minLength: 7, maxLength: 7 });
+  fc.assert(
+    fc.property(sizes, (list) => {
+      assert.ok(Math.abs(meanOverSigns(list, 0, "bad") - 1) < 1e-9);
+      assert.ok(Math.abs(meanOverSigns(list, 0, "good") - 1) < 1e-9);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test("where the canary is rather under it the mean is below 1, and where it is rather over it so is that of being good", () => {
+  const sizes = [0.1, 0.3, 0.05, 1.2, 0.4, 0.02, 0.7];
+  for (const shift of [0.01, 0.1, 0.5]) {
+    assert.ok(meanOverSigns(sizes, -shift, "bad") < 1);
+    assert.ok(meanOverSigns(sizes, shift, "good") < 1);
+  }
+});
+
+test("no fewer than seven minutes in a row show anything at α = 1 %, however bad they are, and eight of the worst do", () => {
+  const worst = (minutes: number) => weighed(Array.from({ length: minutes }, () => 2));
+  assert.ok(worst(6).bad < 1);
+  assert.ok(worst(7).bad >= 1 - 1e-3);
+  assert.ok(worst(8).bad >= 1);
+});
+
+test("a canary as slow as what is allowed tells nothing, and neither does one that is 0 where 0 is allowed", () => {
+  const { bad, good } = weighed([0, 0, 0]);
+  assert.ok(Math.abs(bad) < 1e-12 && Math.abs(good) < 1e-12);
+  const nothing = { minute: 0, canary: 0, baseline: null, allowed: 0 };
+  assert.ok(Math.abs(weighPairs(noPairs(0), [nothing], LEVELS).bad) < 1e-12);
+});
+
+test("nothing counts from before the first minute, nor twice where it is sealed no further than before", () => {
+  const all = [0.3, 0.3, 0.3, 0.3].map((z, index) => pairAt(index, z));
+  const begun = sealPairs(noPairs(2 * MINUTE), all, MINUTE, LEVELS);
+  assert.equal(weighPairs(begun, all, LEVELS).seen.minutes, 2);
+  const again = sealPairs(sealPairs(begun, all, 4 * MINUTE, LEVELS), all, 3 * MINUTE, LEVELS);
+  assert.equal(weighPairs(again, all, LEVELS).seen.minutes, 2);
+});
+
+test("figures over what is allowed are counted, and the latest is kept", () => {
+  const all = [0.3, 0, -0.2, 0.5].map((z, index) => pairAt(index, z));
+  const { seen } = weighPairs(sealPairs(noPairs(0), all, 2 * MINUTE, LEVELS), all, LEVELS);
+  assert.deepEqual(seen, { minutes: 4, over: 2, latest: all[3] });
+});
+
+test("what was shown to be good stays shown, and what can still change shows nothing for good", () => {
+  const good = Array.from({ length: 12 }, (_, index) => pairAt(index, -0.6));
+  const turned = Array.from({ length: 12 }, (_, index) => pairAt(12 + index, 0.6));
+  const sealed = sealPairs(noPairs(0), good, 12 * MINUTE, LEVELS);
+  assert.ok(weighPairs(sealed, turned, LEVELS).good >= 1);
+  assert.ok(weighPairs(sealPairs(sealed, turned, 24 * MINUTE, LEVELS), [], LEVELS).good >= 1);
+  // Had they never been sealed, they could have been read otherwise.
+  assert.ok(weighPairs(noPairs(0), [...good, ...turned], LEVELS).good < 1);
+});
+
+/** Normally distributed numbers, two uniform ones for each (Box and Muller). */
+function normalFrom(random: () => number): () => number {
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** An hour of means whose logarithms vary, both versions with the same noise; whether it was called bad, or good. */
+function simulate(seed: number, slowdown: number, ratio: number, noise: number, length = 60) {
+  const normal = normalFrom(randomFrom(seed));
+  let evidence = noPairs(0);
+  const called = { bad: false, good: false };
+  for (let index = 0; index < length; index++) {
+    const [canary, baseline] = [100 * slowdown * Math.exp(noise * normal()), 100 * Math.exp(noise * normal())];
+    const pair = { minute: index * MINUTE, canary, baseline, allowed: ratio * baseline };
+    evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, LEVELS);
+    const now = weighPairs(evidence, [], LEVELS);
+    called.bad ||= now.bad >= 1;
+    called.good ||= now.good >= 1;
+  }
+  return called;
+}
+
+function share(runs: number, one: (seed: number) => boolean): number {
+  return Array.from({ length: runs }, (_, seed) => one(seed)).filter(Boolean).length / runs;
+}
+
+test("at what is allowed, a canary is called bad in no more than α of the hours and good in no more than β", () => {
+  for (const noise of [0.05, 0.5]) {
+    const hours = Array.from({ length: 1_000 }, (_, seed) => simulate(seed, 1, 1, noise));
+    const [bad, good] = [hours.filter(({ bad }) => bad).length, hours.filter(({ good }) => good).length];
+    assert.ok(bad <= LEVELS.alpha * hours.length, `noise ${noise}: ${bad}`);
+    assert.ok(good <= LEVELS.beta * hours.length, `noise ${noise}: ${good}`);
+  }
+});
+
+test("an identical canary is hardly ever taken back for noise, and one twice as slow is found", () => {
+  for (const noise of [0.05, 0.2, 0.4]) {
+    assert.ok(share(200, (seed) => simulate(seed, 1, 1.2, noise).bad) <= 0.01, `noise ${noise}`);
+    assert.ok(share(100, (seed) => simulate(seed, 2, 1.2, noise).bad) > 0.95, `twice at noise ${noise}`);
+  }
+  // Where the noise is small it takes no longer than it must.
+  assert.equal(
+    share(100, (seed) => simulate(seed, 2, 1.2, 0.05, 9).bad),
+    1,
+  );
+  assert.equal(
+    share(100, (seed) => simulate(seed, 1, 1.2, 0.05, 30).good),
+    1,
+  );
+});
+
+test("a canary that turns slow late is found though it was good for half an hour", () => {
+  const late = (seed: number) => {
+    const normal = normalFrom(randomFrom(seed));
+    const all = Array.from({ length: 60 }, (_, index) => pairAt(index, (index < 30 ? -0.2 : 0.5) + 0.1 * normal()));
+    return all.some((_, index) => weighPairs(noPairs(0), all.slice(0, index + 1), LEVELS).bad >= 1);
+  };
+  assert.ok(share(20, late) > 0.9);
+});

@@ -1,0 +1,343 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { parseGuards } from "../../src/release/guard.ts";
+import type { Usual } from "../../src/release/method.ts";
+import type { Reading, Series } from "../../src/release/ports.ts";
+import { levelsOf, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
+import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import type { Analysis } from "../../src/release/verdict.ts";
+import { activeWatches, judgeWatch } from "../../src/release/watch.ts";
+
+const START = Date.UTC(2026, 10, 21, 14);
+const target = { function: "checkout", alias: "live" };
+
+const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true };
+const NO_RANKS: Usual = { latency: {}, countsByDuration: false };
+
+/** A release in its first bake, from the baseline 41 to the canary 42. */
+function baking(guards: string, weight = 5, usual = RANKS): Release {
+  const parsed = parseGuards(guards);
+  assert.ok(parsed.ok);
+  const member = {
+    target,
+    baseline: "41",
+    canary: "42",
+    timeout: 3 * SECOND,
+    longestSilence: null,
+    isCalled: true,
+    usual,
+  };
+  const terms = {
+    run: { id: "1", attempt: 1 },
+    members: [member],
+    plan: { steps: [{ weight, bake: 60 * MINUTE }], finalBake: 60 * MINUTE },
+    guards: parsed.value,
+    whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+  } as const;
+  return shifted(newRelease(terms, [], START), 0, START);
+}
+
+/** `42 Errors Sum`, or `Shop/T p90` with the dimensions' values behind it. */
+function keyOf(series: Series): string {
+  return series.kind === "lambda"
+    ? `${series.of} ${series.metric} ${series.statistic}`
+    : [`${series.namespace}/${series.name} ${series.statistic}`, ...Object.values(series.dimensions)].join(" ");
+}
+
+/** By series: what each minute since the shift brought, the same in each or one by one (null for no point); or why none can be read. */
+type Told = Readonly<Record<string, number | readonly (number | null)[] | string>>;
+
+function readingOf(told: Told, minutes: number): (series: Series) => Reading {
+  return (series) => {
+    const each = told[keyOf(series)];
+    if (typeof each === "string") return { kind: "unreadable", reason: each };
+    const points = Array.from({ length: minutes }, (_, index): [Instant, number | null] => [
+      START + index * MINUTE,
+      typeof each === "number" ? each : (each?.[index] ?? null),
+    ]);
+    return { kind: "points", points: new Map(points.filter((point): point is [Instant, number] => point[1] !== null)) };
+  };
+}
+
+/** Looks once at the only guard of a release, when so many minutes have passed and a bit more. */
+function look(release: Release, told: Told, minutes: number): { release: Release; analysis: Analysis } {
+  const [active] = activeWatches(release);
+  assert.ok(active !== undefined);
+  const observation = {
+    at: START + (minutes + 2) * MINUTE + 5 * SECOND,
+    reading: readingOf(told, minutes),
+    alarms: new Map(),
+  };
+  const terms = { levels: levelsOf(release), share: weightOf(release) / 100 };
+  const { watch, analysis } = judgeWatch(active, observation, terms);
+  return { release: { ...release, watches: [watch] }, analysis };
+}
+
+function judged(release: Release, told: Told, minutes = 10): Analysis {
+  return look(release, told, minutes).analysis;
+}
+
+/** The series that a release's guards ask for, of either side. */
+function asked(release: Release) {
+  return activeWatches(release).map(({ canary, baseline }) => ({
+    canary: canary.map(keyOf),
+    baseline: baseline.map(keyOf),
+  }));
+}
+
+test("the reason tells the calls of both versions, their shares and what is allowed", () => {
+  const first = (failures: number) => [failures, ...Array.from({ length: 9 }, () => null)];
+  const told = {
+    "42 Invocations Sum": 48,
+    "42 Errors Sum": first(12),
+    "41 Invocations Sum": 912,
+    "41 Errors Sum": first(31),
+  };
+  const { reason, figures, rule, target: about } = judged(baking("error-rate <= baseline * 2 + 0.5%"), told);
+  const sentence = "12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.2 %: ";
+  assert.equal(reason.slice(0, sentence.length), sentence);
+  assert.deepEqual([rule, about], ["error-rate <= baseline * 2 + 0.5%", target]);
+  assert.deepEqual(figures?.canary, { calls: 480, failures: 12 });
+  assert.deepEqual(figures?.baseline, { calls: 9_120, failures: 31 });
+  assert.ok(Math.abs((figures?.allowed ?? 0) - (2 * (31 / 9_120) + 0.005)) < 1e-12);
+});
+
+const HEALTHY = { "42 Invocations Sum": 500, "41 Invocations Sum": 500 };
+
+test("a canary that fails beside a baseline that doesn't is a fail, one that doesn't either a pass in time", () => {
+  const release = baking("error-rate <= baseline", 50);
+  const failing = judged(release, { ...HEALTHY, "42 Errors Sum": 100 });
+  assert.deepEqual([failing.verdict, failing.figures?.evidence], ["fail", 1]);
+  const good = judged(release, HEALTHY, 30);
+  assert.deepEqual([good.verdict, good.figures?.evidence], ["pass", -1]);
+  const both = judged(release, { ...HEALTHY, "42 Errors Sum": 100, "41 Errors Sum": 100 });
+  assert.notEqual(both.verdict, "fail");
+  const soon = judged(release, { ...HEALTHY, "41 Errors Sum": 4, "42 Errors Sum": 8 }, 3);
+  assert.equal(soon.verdict, "inconclusive");
+  assert.ok(Math.abs(soon.figures?.evidence ?? 1) < 1);
+});
+
+test("a canary that was shown to be good and turns bad is a fail, with nothing good about it", () => {
+  const errors = Array.from({ length: 40 }, (_, minute) => (minute < 30 ? 0 : 400));
+  const release = baking("error-rate <= baseline", 50);
+  const good = look(release, { ...HEALTHY, "42 Errors Sum": errors }, 30);
+  assert.equal(good.analysis.verdict, "pass");
+  const { verdict, figures } = judged(good.release, { ...HEALTHY, "42 Errors Sum": errors }, 40);
+  assert.deepEqual([verdict, figures?.evidence], ["fail", 1]);
+});
+
+test("a minute without a point for errors had none, and a failed start is a failure without a call", () => {
+  const told = {
+    "42 Invocations Sum": [10, 10, null],
+    "42 Errors Sum": [null, 1, 5],
+    "41 Invocations Sum": [90, 90, 90],
+  };
+  const { figures } = judged(baking("error-rate <= baseline"), told, 3);
+  assert.deepEqual(figures?.canary, { calls: 20, failures: 6 });
+  assert.deepEqual(figures?.baseline, { calls: 270, failures: 0 });
+});
+
+test("too few calls for any verdict are called quiet, and said to be", () => {
+  const release = baking("error-rate <= baseline");
+  const few = judged(release, { "42 Invocations Sum": [1, null, 1], "41 Invocations Sum": 200 });
+  assert.deepEqual([few.verdict, few.figures?.quiet], ["inconclusive", true]);
+  assert.match(few.reason, /too few calls/);
+  const enough = judged(release, { "42 Invocations Sum": 2, "41 Invocations Sum": 40 });
+  assert.deepEqual([enough.verdict, enough.figures?.quiet], ["inconclusive", false]);
+  assert.doesNotMatch(enough.reason, /too few/);
+});
+
+test("at half of the traffic it takes more calls not to be quiet than at 5 %", () => {
+  const calls = { "42 Invocations Sum": [5, 5], "41 Invocations Sum": [95, 95] };
+  assert.equal(judged(baking("error-rate <= baseline", 5), calls).figures?.quiet, false);
+  assert.equal(judged(baking("error-rate <= baseline", 50), calls).figures?.quiet, true);
+});
+
+test("without a call nothing is shown, and that is said", () => {
+  const { verdict, reason, figures } = judged(baking("error-rate <= baseline"), { "41 Invocations Sum": 100 });
+  assert.deepEqual([verdict, figures?.quiet], ["inconclusive", true]);
+  assert.match(reason, /no calls yet/);
+});
+
+test("what comes again at the next look is not counted again, and what grew until it was sealed is", () => {
+  const release = baking("error-rate <= baseline");
+  const early = look(release, { "42 Invocations Sum": [10, 10, 4], "41 Invocations Sum": 90 }, 3);
+  assert.deepEqual(early.analysis.figures?.canary, { calls: 24, failures: 0 });
+  const full = { "42 Invocations Sum": 10, "42 Errors Sum": [null, null, 1], "41 Invocations Sum": 90 };
+  let seen = early;
+  for (const minutes of [4, 9, 20, 20, 40]) seen = look(seen.release, full, minutes);
+  assert.deepEqual(seen.analysis.figures?.canary, { calls: 400, failures: 1 });
+  assert.deepEqual(seen.analysis.figures?.baseline, { calls: 3_600, failures: 0 });
+});
+
+test("throttled calls count among the calls, of which they are no invocations, and are told of the alias", () => {
+  const { figures, reason } = judged(baking("throttles < 1%"), {
+    "alias Invocations Sum": 90,
+    "alias Throttles Sum": 10,
+  });
+  assert.equal(figures?.scope, "alias");
+  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 100 });
+  assert.match(reason, /^100 of 1,000 calls of the alias were throttled \(10 %\); allowed up to 1 %/);
+  assert.match(reason, /concurrency/);
+});
+
+test("where every call is throttled, that is seen too", () => {
+  const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 });
+  assert.deepEqual([verdict, figures?.canary], ["fail", { calls: 1_000, failures: 1_000 }]);
+});
+
+test("events that no dead-letter target took are the function's, out of its calls", () => {
+  const told = { "function Invocations Sum": 100, "function DeadLetterErrors Sum": 2 };
+  const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told);
+  assert.deepEqual([verdict, figures?.scope], ["fail", "function"]);
+  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 20 });
+  assert.equal(figures?.baseline, null);
+  assert.match(reason, /^20 of 1,000 calls of the function/);
+});
+
+test("slow calls are those beyond the percentile rank, each side's beyond its own bound", () => {
+  const told = {
+    "42 Duration SampleCount": 100,
+    "42 Duration PR(:270)": 70,
+    "41 Duration SampleCount": 900,
+    "41 Duration PR(:180)": 90,
+  };
+  const { figures, reason, verdict } = judged(baking("p90 <= baseline * 1.5"), told);
+  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 300 });
+  assert.deepEqual(figures?.baseline, { calls: 9_000, failures: 900 });
+  assert.deepEqual([verdict, figures?.slow], ["fail", { canary: 270, baseline: 180 }]);
+  assert.match(
+    reason,
+    /300 of 1,000 canary calls took longer than 270 ms \(30 %\), 900 of 9,000 baseline calls longer than 180 ms \(10 %\)/,
+  );
+});
+
+test("a minute without its percentile rank tells nothing, though its calls are known", () => {
+  const told = {
+    "42 Duration SampleCount": 100,
+    "42 Duration PR(:270)": [70, null, 70],
+    "41 Duration SampleCount": 900,
+    "41 Duration PR(:180)": [90, 90, null],
+  };
+  const { figures } = judged(baking("p90 <= baseline * 1.5"), told, 3);
+  assert.deepEqual(figures?.canary, { calls: 200, failures: 60 });
+  assert.deepEqual(figures?.baseline, { calls: 1_800, failures: 180 });
+});
+
+test("minutes are compared in which both sides have a figure of calls enough", () => {
+  const told = {
+    "42 Duration p90": [300, 300, 300, 300, null],
+    "42 Duration SampleCount": [60, 20, 60, 60, 60],
+    "41 Duration p90": [100, 100, 100, null, 100],
+    "41 Duration SampleCount": [900, 900, 30, 900, 900],
+  };
+  const { figures, reason, verdict } = judged(baking("p90 <= baseline * 1.2", 5, NO_RANKS), told, 5);
+  assert.deepEqual([verdict, figures?.quiet], ["inconclusive", true]);
+  assert.match(reason, /300 ms.*100 ms.*120 ms.*1 of 1 minutes/);
+  assert.deepEqual([figures?.canary, figures?.baseline, figures?.allowed], [{ value: 300 }, { value: 100 }, 120]);
+});
+
+test("a paired guard is quiet for as many minutes as it can show nothing in, then it fails what is slower", () => {
+  const told = {
+    "42 Duration Average": 300,
+    "42 Duration SampleCount": 60,
+    "41 Duration Average": 100,
+    "41 Duration SampleCount": 900,
+  };
+  const release = baking("duration <= baseline * 1.2");
+  const six = judged(release, told, 6);
+  assert.deepEqual([six.verdict, six.figures?.quiet], ["inconclusive", true]);
+  assert.match(six.reason, /too few minutes/);
+  const seven = judged(release, { ...told, "42 Duration Average": 121 }, 7);
+  assert.deepEqual([seven.verdict, seven.figures?.quiet], ["inconclusive", false]);
+  assert.equal(judged(release, told, 10).verdict, "fail");
+  assert.equal(judged(release, { ...told, "42 Duration Average": 100 }, 30).verdict, "pass");
+});
+
+test("a paired guard against a number needs no baseline", () => {
+  const told = { "42 Duration Average": 900, "42 Duration SampleCount": 60 };
+  const { verdict, figures } = judged(baking("duration < 500ms"), told);
+  assert.deepEqual([verdict, figures?.baseline, figures?.allowed], ["fail", null, 500]);
+});
+
+test("a metric of one's own is compared by the versions' own figures", () => {
+  const told = { "Shop/T Average 42": 9, "Shop/T Average 41": 3 };
+  const { verdict, figures } = judged(baking("metric Shop/T {V=$version} Average <= baseline * 1.5 + 1"), told);
+  assert.deepEqual([verdict, figures?.unit, figures?.allowed], ["fail", "number", 5.5]);
+});
+
+test("a level is a pass within its bound, inconclusive for as long as it may be over it, and then a fail", () => {
+  const release = baking("iterator-age < 30s for 3m");
+  const age = (...values: number[]) => judged(release, { "function IteratorAge Maximum": values }, values.length);
+  const within = age(5_000, 5_000);
+  assert.equal(within.verdict, "pass");
+  const { scope, unit, canary, baseline, allowed, evidence, quiet } = within.figures ?? {};
+  assert.deepEqual([scope, unit, canary, baseline, allowed], ["function", "ms", { value: 5_000 }, null, 30_000]);
+  assert.deepEqual([evidence, quiet], [null, false]);
+  assert.equal(age(5_000, 40_000, 40_000).verdict, "inconclusive");
+  const over = age(5_000, 40_000, 40_000, 185_000);
+  assert.equal(over.verdict, "fail");
+  assert.match(over.reason, /3m5s.*30 s.*over it for 3m/);
+  const none = age();
+  assert.deepEqual([none.verdict, none.figures?.canary], ["inconclusive", null]);
+});
+
+test("what can't be read is an error, on either side, and what was known stays", () => {
+  const release = baking("error-rate <= baseline");
+  for (const key of ["42 Invocations Sum", "41 Errors Sum"]) {
+    const told = { "42 Invocations Sum": 10, "41 Invocations Sum": 90, [key]: "throttled by CloudWatch" };
+    const seen = look(release, told, 10);
+    assert.deepEqual([seen.analysis.verdict, seen.analysis.reason], ["error", "throttled by CloudWatch"]);
+    assert.equal(seen.analysis.figures, null);
+    assert.deepEqual(seen.release.watches, release.watches);
+  }
+});
+
+test("while both serve, both sides are asked for by version, and no baseline where nothing is compared", () => {
+  assert.deepEqual(asked(baking("error-rate <= baseline\nerror-rate <= 5%")), [
+    {
+      canary: ["42 Invocations Sum", "42 Errors Sum"],
+      baseline: ["41 Invocations Sum", "41 Errors Sum"],
+    },
+    { canary: ["42 Invocations Sum", "42 Errors Sum"], baseline: [] },
+  ]);
+});
+
+test("after the promotion nothing is compared, and the alias's own figures are the canary's", () => {
+  const guards = [
+    "error-rate <= baseline",
+    "error-rate <= 5%",
+    "p90 < 800ms",
+    "iterator-age < 30s",
+    "metric Shop/T {V=$version} Average < 5",
+  ];
+  assert.deepEqual(
+    asked(promoted(baking(guards.join("\n")), START)).map(({ canary }) => canary),
+    [
+      ["alias Invocations Sum", "alias Errors Sum"],
+      ["alias Duration SampleCount", "alias Duration PR(:800)"],
+      ["function IteratorAge Maximum"],
+      ["Shop/T Average 42"],
+    ],
+  );
+});
+
+test("of the alias's figures only whole minutes after the promotion count", () => {
+  const release = promoted(baking("error-rate <= 5%"), START + 2 * MINUTE + 30 * SECOND);
+  const { figures } = judged(release, { "alias Invocations Sum": 100, "alias Errors Sum": [90, 90, 90] });
+  assert.deepEqual(figures?.canary, { calls: 700, failures: 0 });
+});
+
+test("a function whose calls may last long has its minutes open for longer", () => {
+  const release = baking("error-rate <= baseline");
+  const slow = {
+    ...release,
+    watches: release.watches.map((watch) => ({ ...watch, member: { ...watch.member, timeout: 15 * MINUTE } })),
+  };
+  const early = { "42 Invocations Sum": 10, "41 Invocations Sum": 90 };
+  const late = { ...early, "42 Errors Sum": [5] };
+  const after = (from: Release) => look(look(from, early, 12).release, late, 13).analysis.figures?.canary;
+  assert.deepEqual(after(release), { calls: 130, failures: 0 });
+  assert.deepEqual(after(slow), { calls: 130, failures: 5 });
+});

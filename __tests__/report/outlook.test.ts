@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Forecast, Proposal, StepForecast, Wish } from "../../src/release/forecast.ts";
+import type { Check, Replayed } from "../../src/release/journal.ts";
+import { DAY, HOUR, MINUTE } from "../../src/release/time.ts";
+import {
+  checkLines,
+  checkList,
+  outlookLines,
+  outlookTable,
+  replayLines,
+  replayTable,
+} from "../../src/report/outlook.ts";
+import { ROOMS, type Room } from "../../src/report/room.ts";
+import { rendered } from "./rendered.ts";
+
+const [ROOMY] = ROOMS as readonly [Room];
+const SMALL: Room = { rows: 2, length: 100 };
+/** All that could break out of a line, a cell or a text. */
+const HOSTILE =
+  "a | b <img src=x onerror=alert(1)> @all #12 [x](https://a.example) `c` \n\n# d\n- e | f ::error::g <!-- h";
+const FOLDED = HOSTILE.replace(/\s+/g, " ");
+
+const STEP: StepForecast = { weight: 5, bake: 10 * MINUTE, calls: 1_234.4, errors: 0.034, slowdown: 1.42 };
+
+function forecastOf(steps: readonly StepForecast[], over: Partial<Forecast> = {}): Forecast {
+  return {
+    function: "checkout",
+    perMinute: { least: 30, most: 812 },
+    errorRate: 0.001,
+    latency: { p50: 120, p90: 1_450 },
+    steps,
+    ...over,
+  };
+}
+
+const WISH: Wish = { mustDetect: 0.05, budget: HOUR };
+
+function lines(forecasts: readonly Forecast[], proposals: readonly Proposal[] = [], wish: Wish | null = null) {
+  return outlookLines({ forecasts, proposals, wish });
+}
+
+/** The cells of a line of the log, which two spaces part. */
+function cellsOf(line: string | undefined): readonly string[] {
+  return (line ?? "").trim().split(/ {2,}/);
+}
+
+/** The cells of a table as a reader sees them, row by row. */
+function rowsOf(markdown: string): readonly (readonly string[])[] {
+  return [...rendered(markdown).html.matchAll(/<tr>([\s\S]*?)<\/tr>/g)].map(([, row]) =>
+    [...(row ?? "").matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(([, cell]) => shown(cell ?? "")),
+  );
+}
+
+function shown(html: string): string {
+  const text = html
+    .replace(/<[^>]*>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"');
+  return text.replaceAll("&amp;", "&").trim();
+}
+
+test("a forecast tells the traffic that it is made of, and of each step what it finds", () => {
+  const blind: StepForecast = { ...STEP, weight: 50, bake: 90 * MINUTE, errors: "blind", slowdown: "unwatched" };
+  const [traffic, , first, second] = lines([forecastOf([STEP, blind])]);
+  for (const part of ["checkout", "30 to 812 calls a minute", "0.1 % failed", "120 ms", "1.45 s"]) {
+    assert.ok(traffic?.includes(part), part);
+  }
+  assert.deepEqual(cellsOf(first), ["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
+  assert.deepEqual(cellsOf(second), ["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
+});
+
+test("the columns of the log stand under their heads", () => {
+  const all = lines([forecastOf([STEP, { ...STEP, weight: 50, bake: 2 * DAY, calls: 1e7, errors: "blind" }])]);
+  const [, head = "", ...rows] = all;
+  for (const [column, name] of cellsOf(head).entries()) {
+    const places = rows.map((row) => row.indexOf(cellsOf(row)[column] ?? "?"));
+    assert.ok(
+      places.every((place) => place === head.indexOf(name)),
+      `${name}: ${places}`,
+    );
+  }
+});
+
+test("an alias without calls is told as such, and a latency only where one is known", () => {
+  const [none] = lines([forecastOf([], { errorRate: null, perMinute: { least: 0, most: 0 }, latency: {} })]);
+  assert.match(none ?? "", /^checkout had no calls/);
+  const [unknown] = lines([forecastOf([], { latency: {} })]);
+  assert.doesNotMatch(unknown ?? "", /took|ms/);
+});
+
+test("the Markdown tells the same as the log", () => {
+  const forecasts = [forecastOf([STEP, { ...STEP, errors: "blind" }])];
+  const markdown = outlookTable({ forecasts, proposals: [], wish: null }, ROOMY);
+  const [head, ...rows] = rowsOf(markdown);
+  assert.equal(head?.length, 4);
+  const log = lines(forecasts);
+  assert.deepEqual(rows, log.slice(2).map(cellsOf));
+  assert.ok(rendered(markdown).text.startsWith(log[0] ?? "?"));
+});
+
+const PROPOSALS: readonly [rule: string, proposal: Proposal, said: RegExp][] = [
+  [
+    "a plan can be copied into the input steps",
+    {
+      kind: "plan",
+      plan: {
+        steps: [
+          { weight: 5, bake: 12 * MINUTE },
+          { weight: 50, bake: 12 * MINUTE },
+        ],
+        finalBake: 0,
+      },
+    },
+    /steps: 5% for 12m, 50% for 12m$/,
+  ],
+  ["what the guards allow is said not to be found", { kind: "allowed", allowed: 0.065 }, /allow up to 6\.5 %/],
+  ["a missing guard is said", { kind: "unwatched" }, /no guard looks at error-rate/],
+  [
+    "too little traffic is said, with the best there is",
+    { kind: "too-little-traffic", finds: 0.12 },
+    /too little traffic.*12 %$/,
+  ],
+  ["and that it finds nothing", { kind: "too-little-traffic", finds: null }, /too little traffic.*nothing at all$/],
+];
+
+for (const [rule, proposal, said] of PROPOSALS) {
+  test(`of what was wished for, ${rule}, in log and Markdown`, () => {
+    const last = lines([forecastOf([STEP])], [proposal], WISH).at(-1) ?? "";
+    assert.match(last, /5 %.*1h.*90 %/);
+    assert.match(last, said);
+    const markdown = outlookTable({ forecasts: [forecastOf([STEP])], proposals: [proposal], wish: WISH }, ROOMY);
+    assert.ok(rendered(markdown).text.endsWith(last));
+  });
+}
+
+test("without a wish nothing is proposed, and each function has its own proposal", () => {
+  const forecasts = ["a", "b"].map((name) => forecastOf([STEP], { function: name }));
+  assert.equal(lines(forecasts).length, 6);
+  const proposals: Proposal[] = [{ kind: "unwatched" }, { kind: "allowed", allowed: 0.5 }];
+  const all = lines(forecasts, proposals, WISH);
+  assert.match(all[3] ?? "", /no guard/);
+  assert.match(all[7] ?? "", /50 %/);
+});
+
+const CHECKS: readonly Check[] = [
+  { state: "fine", text: "lambda:UpdateAlias on checkout is allowed" },
+  { state: "wrong", text: HOSTILE },
+  { state: "unknown", text: "whether it is could not be asked" },
+];
+
+test("checks are a line each, with how they stand before them", () => {
+  assert.deepEqual(
+    checkLines(CHECKS).map((line) => line.slice(0, 2)),
+    ["✓ ", "✗ ", "? "],
+  );
+  const { text, tags } = rendered(checkList(CHECKS, ROOMY));
+  assert.equal(text, `✓ ${CHECKS[0]?.text} ✗ ${FOLDED} ? ${CHECKS[2]?.text}`);
+  assert.deepEqual([...tags].sort(), ["code", "li", "ul"]);
+});
+
+test("a check's text stays one inert item of its list", () => {
+  const source = checkList(CHECKS, ROOMY);
+  assert.equal(source.split("\n").length, CHECKS.length);
+  assert.ok(source.includes("`@all`") && source.includes("`#12`"));
+});
+
+const ROW: Replayed = {
+  firedAt: Date.UTC(2026, 10, 21, 14, 7),
+  analysis: {
+    rule: "error-rate <= baseline",
+    target: { function: "checkout", alias: "live" },
+    verdict: "fail",
+    reason: "12 of 480 canary calls failed",
+    figures: null,
+  },
+};
+const NEVER: Replayed = {
+  firedAt: null,
+  analysis: { ...ROW.analysis, target: null, verdict: "pass", reason: "all is well" },
+};
+
+test("a replay tells of each guard when it would have fired, and what it said", () => {
+  const [fired, never] = replayLines([ROW, NEVER]);
+  for (const part of [
+    "error-rate <= baseline (checkout)",
+    "2026-11-21 14:07:00 UTC",
+    "12 of 480 canary calls failed",
+  ]) {
+    assert.ok(fired?.includes(part), part);
+  }
+  assert.match(never ?? "", /^error-rate <= baseline: .*never.*all is well$/);
+  const [, first, second] = rowsOf(replayTable([ROW, NEVER], ROOMY));
+  assert.deepEqual(first?.slice(0, 2), ["error-rate <= baseline", "checkout"]);
+  assert.match(first?.[2] ?? "", /2026-11-21 14:07:00 UTC$/);
+  assert.ok(first?.[3]?.startsWith("❌") && first[3].endsWith("12 of 480 canary calls failed"));
+  assert.deepEqual(second?.slice(0, 3), ["error-rate <= baseline", "", "never"]);
+  assert.ok(second?.[3]?.startsWith("✅"));
+});
+
+test("no text of a replay gets out of its cell", () => {
+  const hostile = { ...ROW.analysis, rule: HOSTILE, reason: HOSTILE, target: { function: HOSTILE, alias: "live" } };
+  const markdown = replayTable([{ ...ROW, analysis: hostile }, ROW], ROOMY);
+  const rows = rowsOf(markdown);
+  assert.deepEqual(
+    rows.map((row) => row.length),
+    [4, 4, 4],
+  );
+  assert.deepEqual(rows[1]?.slice(0, 2), [FOLDED, FOLDED]);
+  assert.ok(rows[1]?.[3]?.endsWith(FOLDED));
+  const { tags } = rendered(markdown);
+  assert.deepEqual([...tags].sort(), ["code", "table", "tbody", "td", "th", "thead", "tr"]);
+});
+
+test("no text of a forecast gets out of its paragraph", () => {
+  const forecasts = [forecastOf([STEP], { function: HOSTILE }), forecastOf([], { function: HOSTILE, errorRate: null })];
+  const { text, tags } = rendered(outlookTable({ forecasts, proposals: [], wish: null }, ROOMY));
+  assert.ok(text.startsWith(FOLDED));
+  assert.deepEqual([...tags].sort(), ["code", "p", "table", "tbody", "td", "th", "thead", "tr"]);
+});
+
+test("what there is no room for is left out and counted, and long texts are cut", () => {
+  const many = <T>(one: T): T[] => Array.from({ length: 1_002 }, () => one);
+  const long = "x".repeat(5_000);
+  const outlook = { forecasts: many(forecastOf([STEP], { function: long })), proposals: [], wish: null };
+  const row = { ...ROW, analysis: { ...ROW.analysis, rule: long, reason: long } };
+  for (const markdown of [
+    outlookTable(outlook, SMALL),
+    checkList(many({ state: "fine", text: long }), SMALL),
+    replayTable(many(row), SMALL),
+  ]) {
+    assert.match(markdown, /1,000 more/);
+    assert.ok(markdown.length < 2_000, String(markdown.length));
+  }
+});
+
+test("where all is kept, nothing is said to be left out", () => {
+  const forecasts = [forecastOf([STEP])];
+  for (const markdown of [
+    outlookTable({ forecasts, proposals: [], wish: null }, SMALL),
+    checkList(CHECKS.slice(0, 2), SMALL),
+    replayTable([ROW], SMALL),
+  ]) {
+    assert.doesNotMatch(markdown, /left out/);
+  }
+});

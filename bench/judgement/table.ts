@@ -1,0 +1,26 @@
+import { mean, median, upperBound } from "./bounds.ts";
+import { minute, percent, recordOf } from "./rules.ts";
+import type { Result } from "./trials.ts";
+
+/** A table in Markdown. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Two digits that matter, without a tail of zeros. */
+export function figure(x: number): string {
+  return x >= 10 ? x.toFixed(0) : String(Number(x.toPrecision(2)));
+}
+
+export function bounded(hits: number, runs: number): string {
+  return `${hits}/${runs} (≤ ${percent(upperBound(hits, runs))})`;
+}
+
+/** Median minute [its 95 % interval] (found, if not all) / canary calls that failed or were slow ± 95 %. */
+export function found(result: Result<unknown>, judge: string): string {
+  const { minutes, failed, aborts, runs } = recordOf(result, judge);
+  const { value, from, to } = median(minutes);
+  const share = aborts === runs ? "" : ` (${figure((100 * aborts) / runs)} %)`;
+  const calls = mean(failed);
+  return `${minute(value)} [${minute(from)}–${minute(to)}]${share} / ${calls.value.toFixed(1)} ± ${figure(calls.margin)}`;
+}
