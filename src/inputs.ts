@@ -1,5 +1,6 @@
 import type { FunctionReference } from "./conductor/look.ts";
 import type { Version } from "./release/alias.ts";
+import { formatList } from "./release/figures.ts";
 import type { Wish } from "./release/forecast.ts";
 import { type Guard, parseGuards } from "./release/guard.ts";
 import type { Command } from "./release/journal.ts";
@@ -67,7 +68,12 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
       name,
       (excerpt) =>
         options.find((option) => option === excerpt.text) ??
-        mistakeAt(name, excerpt, `"${excerpt.text}" is not a choice`, `write ${options.join(" or ")}`),
+        mistakeAt(
+          name,
+          excerpt,
+          `"${excerpt.text}" is not a choice`,
+          `write ${formatList(options).replace(/ and /, " or ")}`,
+        ),
       options[0],
     );
 

@@ -92,7 +92,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
   test(
     "a main killed in the final bake is healed by post too",
     onStage("healthy", async (stage) => {
-      const action = await stage.start({ steps: "50% for 4m, 100% for 10m" });
+      const action = await stage.start({ steps: "50% for 4m, 100% for 10m", "max-hold": "0" });
       stage.clock.at(MID_BAKE, () => action.kill());
       await action.finished;
       assert.equal(stage.serves(), "4");
@@ -271,7 +271,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
     "CloudWatch that can't be read takes the release back, and says so",
     onStage("healthy", async (stage) => {
       stage.simulator.inject(
-        { operation: "GetMetricData", skip: 1, times: Number.POSITIVE_INFINITY },
+        { operation: "GetMetricData", skip: 2, times: Number.POSITIVE_INFINITY },
         { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
       );
       const run = await stage.run({});

@@ -65,6 +65,7 @@ function byColumn(results: Results, polled: Results): string {
       const records = those
         .filter((result) => rowOf(result) === row)
         .map((result) => recordOf(result, TWO_BOUNDS.name));
+      if (records.length === 0) return "";
       const sum = (of: "aborts" | "runs") => records.reduce((total, record) => total + record[of], 0);
       const worst = Math.max(...records.map(({ aborts, runs }) => upperBound(aborts, runs)));
       return `${sum("aborts")}/${sum("runs").toLocaleString("en")} (≤ ${percent(worst)})`;

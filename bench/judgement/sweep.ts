@@ -32,7 +32,7 @@ export const FULL: Extent = {
   detectionRuns: 1_000,
   forecastRates: [10, 100, 1_000, 10_000],
   forecastMinutes: [10, 30, 60],
-  forecastRuns: 1_000,
+  forecastRuns: 500,
   latency: LATENCY_FULL,
 };
 

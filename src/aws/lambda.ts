@@ -28,7 +28,7 @@ import { serviceError } from "./faults.ts";
 const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
 const LOOKS = { ...CALLS, intervalCap: 8 };
 
-/** How a call waits for its turn: a look lets all others go first. The signal gives it up, also while it waits. */
+/** How a call waits for its turn: a look among all looks first. The signal gives it up, also while it waits. */
 interface Turn {
   readonly isLook: boolean;
   readonly signal: AbortSignal | undefined;
@@ -216,7 +216,7 @@ export class Lambda implements Functions, Traffic {
     // One that is given up while it waits leaves no gap for those behind it.
     const options = signal === undefined ? {} : { signal };
     if (isLook) await this.#looks.add(() => {}, options);
-    await this.#calls.add(() => {}, { ...options, priority: isLook ? 0 : 1 });
+    await this.#calls.add(() => {}, options);
   }
 }
 

@@ -31,9 +31,9 @@ function blindness({ function: name, steps }: Forecast): readonly string[] {
   const blind = steps.filter(isBlind);
   if (blind.length === 0) return [];
   const which = formatList(blind.map(({ weight, bake }) => `${weight} % for ${formatDuration(bake)}`));
-  const calls = formatList(blind.map((step) => `about ${formatCount(Math.round(step.calls))}`));
+  const calls = formatList(blind.map((step) => formatCount(Math.round(step.calls))));
   return [
-    `${name}: ${which} can't stop anything by ${blind.length === 1 ? "itself" : "themselves"}: ${calls} canary calls are to be ` +
+    `${name}: ${which} can't stop anything by ${blind.length === 1 ? "itself" : "themselves"}: about ${calls} canary calls are to be ` +
       "expected, too few for any verdict. Hold such a step for longer, give it more weight, or add an alarm",
   ];
 }

@@ -70,7 +70,7 @@ export interface Functions {
 /** The aliases: where the traffic goes. Every method throws `ServiceError`. */
 export interface Traffic {
   /**
-   * @param signal gives the read up; a read that can be given up lets all calls go first that can't
+   * @param signal gives the read up; one that can be given up can wait, too: it takes no turn from a rollback
    * @returns null when the function has no such alias
    */
   read(target: Target, signal?: AbortSignal): Promise<Alias | null>;
