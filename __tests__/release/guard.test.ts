@@ -141,6 +141,9 @@ const MISTAKES: Record<string, string> = {
   "metric Shop/Refused {V=$version} Sum <= baseline": `guards: the Sum of a version grows with its share of the traffic, so it can't be compared
     metric Shop/Refused {V=$version} Sum <= baseline
                                      ^^^ compare an Average or a percentile`,
+  "error-rate <=": `guards: this guard has no bound
+    error-rate <=
+    ^^^^^^^^^^^^^ for example: error-rate <= baseline * 1.5 + 0.5%`,
   "nothing burns": `guards: this is not a guard
     nothing burns
     ^^^^^^^^^^^^^ write "error-rate <= baseline * 1.5 + 0.5%" or "alarm NAME"`,

@@ -26,6 +26,7 @@ const STEP: StepForecast = { weight: 5, bake: 10 * MINUTE, calls: 1_234.4, error
 function forecastOf(steps: readonly StepForecast[], over: Partial<Forecast> = {}): Forecast {
   return {
     function: "checkout",
+    callsByHour: Array<number>(24).fill(6_000),
     perMinute: { least: 30, most: 812 },
     errorRate: 0.001,
     latency: { p50: 120, p90: 1_450 },

@@ -20,7 +20,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   "rolled-back": "↩️ checkout · rolled back 42 → 41",
   aborted: "↩️ checkout · rolled back 42 → 41",
   "promoted-verified": "✅ checkout · promoted 41 → 42",
-  "promoted-unverified": "⚠️ checkout · promoted 41 → 42, but nothing was shown",
+  "promoted-unverified": "⚠️ checkout · promoted 41 → 42, unverified: nothing was shown",
   created: "🌱 checkout · created at 1, compared with nothing",
   unchanged: "✅ checkout · unchanged, 41 serves already",
   superseded: "✋ checkout · superseded, someone else holds the alias",

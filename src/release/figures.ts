@@ -5,11 +5,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** A share of calls as percent with two significant digits behind small values: `0.34 %`, `2.5 %`, `31 %`, `0 %`. */
+/** A share of calls as percent, with two decimals below 10 % and two digits that matter below 0.1 %: `0.34 %`, `1.01 %`, `31 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100;
-  const digits = percent === 0 || percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
-  return `${Number(percent.toFixed(digits))} %`;
+  const rounded = percent < 0.1 ? percent.toPrecision(2) : percent.toFixed(percent < 10 ? 2 : 0);
+  return `${Number(rounded)} %`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -3,7 +3,7 @@ import { type Guard, isComparing } from "./guard.ts";
 import { type Counted, type Method, methodFor, type Usual } from "./method.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { ARRIVAL, endOfBake, type Plan, type Step } from "./plan.ts";
-import { fewestMinutes, minutesToFind, type Scene, smallestFound } from "./power.ts";
+import { minutesToFind, type Scene, smallestFound } from "./power.ts";
 import { LEVELS } from "./release.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import { callsPerMinute, expectedCalls, type Week } from "./week.ts";
@@ -34,6 +34,8 @@ export function isBlind({ errors, slowdown }: StepForecast): boolean {
 export interface Forecast {
   readonly function: string;
   readonly perMinute: { readonly least: number; readonly most: number };
+  /** The alias's calls by hour of the day, in UTC, 24 of them. */
+  readonly callsByHour: Week["callsByHour"];
   /** The share of the alias's calls that failed in the last week; null without calls. */
   readonly errorRate: number | null;
   readonly latency: Week["latency"];
@@ -78,7 +80,8 @@ export function forecast(
     };
   });
   const errorRate = calls === 0 ? null : failures / calls;
-  return { function: name, perMinute: callsPerMinute(week), errorRate, latency, steps };
+  const { callsByHour } = week;
+  return { function: name, perMinute: callsPerMinute(week), callsByHour, errorRate, latency, steps };
 }
 
 /** The chance of a false alarm that each of the tests has for itself. */
@@ -152,7 +155,7 @@ function slowdownByPairs(
 ): Findable {
   const ofCanary = calls / minutes;
   const enough = measured.kind === "duration" ? measured.fewest : 0;
-  if (p50 === undefined || ofCanary < enough || minutes < fewestMinutes(alpha)) return "blind";
+  if (p50 === undefined || ofCanary < enough) return "blind";
   const ofBaseline = (ofCanary * (1 - share)) / share;
   const isComparing = tolerance.ratio > 0;
   const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));

@@ -72,67 +72,86 @@ const SHARE: Unit = { suffixes: { "%": 0.01 }, example: "0.5%" };
 const TIME: Unit = { suffixes: { ms: 1, s: SECOND, m: MINUTE }, example: "800ms" };
 const NUMBER: Unit = { suffixes: { "": 1 }, example: "100" };
 
+/** A signal that a guard can be about. */
 interface SignalRow {
-  /** As it is listed where a name can't be taken. */
+  /** As it is listed where a guard begins with something else. */
   readonly name: string;
-  readonly pattern: RegExp;
+  readonly example: string;
+  /** How a guard about it begins. */
+  readonly begins: RegExp;
+  parse(line: Excerpt, wrong: Wrong): Guard | Mistake;
+}
+
+/** What can be said of a measured signal. */
+interface Bounds {
   readonly unit: Unit;
   readonly example: string;
   /** Whether it is measured by version, so that it can stand against the baseline. */
   readonly comparable: boolean;
-  /** Whether a bound may be exceeded for some minutes. */
+  /** Whether it may be over its bound for some minutes. */
   readonly holds: boolean;
-  build(terms: Terms): Guard;
 }
 
 interface Terms {
-  readonly text: string;
-  readonly name: string;
   readonly tolerance: Tolerance;
   readonly hold: Duration;
 }
 
-const counts = (signal: CountsSignal, example: string, comparable = false): SignalRow => ({
-  name: signal,
-  pattern: new RegExp(`^${signal}$`),
-  unit: SHARE,
-  example,
-  comparable,
-  holds: false,
-  build: ({ text, tolerance }) => ({ kind: "counts", text, signal, tolerance }),
-});
+/** A row for a guard that is a signal, an operator and a bound. */
+function measured(
+  name: string,
+  bounds: Bounds,
+  build: (text: string, signal: string, terms: Terms) => Guard,
+  signal = new RegExp(`^${name}$`),
+): SignalRow {
+  const parse = (line: Excerpt, wrong: Wrong) => {
+    const { signal: given, operator, bound } = RULE.exec(line.text)?.groups ?? {};
+    if (given === undefined || operator === undefined || bound === undefined) {
+      return wrong("this guard has no bound", `for example: ${bounds.example}`);
+    }
+    const terms = parseTerms(operator, bound, bounds, given, wrong);
+    return "problem" in terms ? terms : build(line.text, given, terms);
+  };
+  const begins = new RegExp(`${signal.source.replace(/\$$/, "")}\\s*[<>=]`);
+  return { name, example: bounds.example, begins, parse };
+}
 
-const level = (signal: LevelSignal, unit: Unit, example: string): SignalRow => ({
-  name: signal,
-  pattern: new RegExp(`^${signal}$`),
-  unit,
-  example,
-  comparable: false,
-  holds: true,
-  build: ({ text, tolerance, hold }) => ({ kind: "level", text, signal, limit: tolerance.margin, hold }),
-});
+function counts(signal: CountsSignal, example: string, comparable = false): SignalRow {
+  const bounds = { unit: SHARE, example, comparable, holds: false };
+  return measured(signal, bounds, (text, _, { tolerance }) => ({ kind: "counts", text, signal, tolerance }));
+}
+
+function level(signal: LevelSignal, unit: Unit, example: string): SignalRow {
+  const bounds = { unit, example, comparable: false, holds: true };
+  return measured(signal, bounds, (text, _, { tolerance, hold }) => ({
+    kind: "level",
+    text,
+    signal,
+    limit: tolerance.margin,
+    hold,
+  }));
+}
+
+function latency(example: string): Bounds {
+  return { unit: TIME, example, comparable: true, holds: false };
+}
+
+const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
 
 /** The signals that a guard can be about. A new signal is a new row. */
 const SIGNALS: readonly SignalRow[] = [
   counts("error-rate", "error-rate <= baseline * 1.5 + 0.5%", true),
-  {
-    name: "p50 … p99.9",
-    pattern: /^p(\d{1,2}(?:\.\d{1,2})?)$/,
-    unit: TIME,
-    example: "p90 <= baseline * 1.2",
-    comparable: true,
-    holds: false,
-    build: ({ text, name, tolerance }) => ({ kind: "percentile", text, percentile: Number(name.slice(1)), tolerance }),
-  },
-  {
-    name: "duration",
-    pattern: /^duration$/,
-    unit: TIME,
-    example: "duration <= baseline * 1.2",
-    comparable: true,
-    holds: false,
-    build: ({ text, tolerance }) => ({ kind: "mean", text, tolerance }),
-  },
+  measured(
+    "p50 … p99.9",
+    latency("p90 <= baseline * 1.2"),
+    (text, signal, { tolerance }) => ({ kind: "percentile", text, percentile: Number(signal.slice(1)), tolerance }),
+    /^p(?!0+(?:\.0*)?\s)[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
+  ),
+  measured("duration", latency("duration <= baseline * 1.2"), (text, _, { tolerance }) => ({
+    kind: "mean",
+    text,
+    tolerance,
+  })),
   counts("throttles", "throttles < 1%"),
   counts("dead-letter-errors", "dead-letter-errors < 0.1%"),
   counts("destination-failures", "destination-failures < 0.1%"),
@@ -140,18 +159,15 @@ const SIGNALS: readonly SignalRow[] = [
   level("iterator-age", TIME, "iterator-age < 30s for 3m"),
   level("async-event-age", TIME, "async-event-age < 60s for 3m"),
   level("concurrency", NUMBER, "concurrency < 800 for 3m"),
+  { name: "metric", example: METRIC_EXAMPLE, begins: /^metric\b/, parse: parseMetric },
+  { name: "alarm", example: "alarm checkout-5xx", begins: /^alarm\s+\S/, parse: parseAlarm },
 ];
 
-/** What a guard can begin with, for the docs and for who mistyped it. */
-export const SIGNAL_NAMES: readonly string[] = [...SIGNALS.map(({ name }) => name), "metric", "alarm"];
-
-const RULE = /^(?<signal>[\w.-]+)\s*(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
+const RULE = /^(?<signal>[\w.-]+)\s*(?<operator><=|<|>=|>|==|=)(?![<>=])\s*(?<bound>.*\S)$/;
 const BOUND =
   /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
-const ALARM = /^alarm\s+(?<name>\S.*)$/;
 const METRIC =
   /^metric\s+(?<path>[^\s{]+)\s*\{(?<dimensions>[^}]*)\}\s*(?<statistic>\S+)\s+(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
-const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
 const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,10})?)$/;
 /** What grows with the traffic: versions that get different shares of it can't be compared by them. */
 const TOTALS = /^(Sum|SampleCount)$/;
@@ -182,32 +198,25 @@ function parseGuard(line: Excerpt): Guard | Mistake {
     const from = line.text.lastIndexOf(part);
     return mistakeAt("guards", line, problem, remedy, [from, from + part.length]);
   };
-  const alarm = ALARM.exec(line.text)?.groups?.["name"];
-  if (alarm !== undefined) return { kind: "alarm", text: line.text, alarm };
-  if (/^metric\b/.test(line.text)) return parseMetric(line, wrong);
-
-  const { signal, operator, bound } = RULE.exec(line.text)?.groups ?? {};
-  if (signal === undefined || operator === undefined || bound === undefined) {
-    return wrong("this is not a guard", `write "${SIGNALS[0]?.example}" or "alarm NAME"`);
-  }
-  const row = SIGNALS.find(({ pattern }) => pattern.test(signal));
-  if (row === undefined || Number(signal.slice(1)) === 0) {
-    const remedy = `the signals are: ${SIGNAL_NAMES.join(", ")}`;
-    return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
-  }
-  const terms = parseTerms(operator, bound, row, signal, wrong);
-  return "problem" in terms ? terms : row.build({ text: line.text, name: signal, ...terms });
+  const row = SIGNALS.find(({ begins }) => begins.test(line.text));
+  if (row !== undefined) return row.parse(line, wrong);
+  const { signal } = RULE.exec(line.text)?.groups ?? {};
+  if (signal === undefined) return wrong("this is not a guard", `write "${SIGNALS[0]?.example}" or "alarm NAME"`);
+  const remedy = `the signals are: ${SIGNALS.map(({ name }) => name).join(", ")}`;
+  return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
 }
 
-type Limits = Pick<SignalRow, "unit" | "example" | "comparable" | "holds">;
+function parseAlarm(line: Excerpt): Guard {
+  return { kind: "alarm", text: line.text, alarm: line.text.replace(/^alarm\s+/, "") };
+}
 
 function parseTerms(
   operator: string,
   bound: string,
-  { unit, example, comparable, holds }: Limits,
+  { unit, example, comparable, holds }: Bounds,
   signal: string,
   wrong: Wrong,
-): Pick<Terms, "tolerance" | "hold"> | Mistake {
+): Terms | Mistake {
   if (operator !== "<=" && operator !== "<") {
     return wrong(`a guard can't use "${operator}"`, `a guard says what is allowed: write "<="`, operator);
   }
@@ -291,8 +300,8 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
       bound,
     );
   }
-  const limits: Limits = { unit: NUMBER, example: METRIC_EXAMPLE, comparable: byVersion, holds: true };
-  const terms = parseTerms(operator, bound, limits, "this metric", wrong);
+  const bounds: Bounds = { unit: NUMBER, example: METRIC_EXAMPLE, comparable: byVersion, holds: true };
+  const terms = parseTerms(operator, bound, bounds, "this metric", wrong);
   if ("problem" in terms) return terms;
   const metric: OwnMetric = { namespace: path.slice(0, slash), name: path.slice(slash + 1), dimensions, statistic };
   const { tolerance, hold } = terms;

@@ -13,6 +13,8 @@ export interface LevelState {
 
 /** How long before the release is looked at to tell what the canary can't be blamed for. */
 const BEFORE: Duration = 15 * MINUTE;
+/** A metric may have a figure in every fifth minute only: as many of them count as a guard asks for. */
+const RARE = 5;
 /** A figure that comes so late still counts. */
 const LATE: Duration = 5 * MINUTE;
 
@@ -63,7 +65,7 @@ export function lookAtLevel(
 
   const latest = values.at(-1) ?? null;
   const over = values.length - 1 - values.findLastIndex((value) => value <= limit);
-  const from = Math.max(state.from, minuteOf(at) - hold - period - LATE);
+  const from = Math.max(state.from, minuteOf(at) - RARE * hold - period - LATE);
   return { state: { ...state, armed, from }, standing: { kind: kindOf(), latest, over } };
 
   function kindOf(): Standing["kind"] {

@@ -128,5 +128,5 @@ export function minutesToFind(difference: number, noise: number, alpha: number):
     const variance = gains.reduce((sum, { mass, gain }) => sum + mass * (gain - mean) ** 2, 0);
     return termsNeeded(mean, variance, Math.log(LOUDNESS.length / alpha));
   });
-  return Math.max(fewestMinutes(alpha), Math.min(...needed));
+  return Math.min(...needed);
 }

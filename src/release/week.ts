@@ -37,15 +37,16 @@ export function weekOf(
     const days = Math.max(0, Math.floor((latest - first) / DAY) + 1);
     return days === 0 ? mean : seen.reduce((sum, [, count]) => sum + count, 0) / days;
   });
-  return { callsByHour, calls: total(calls), failures: total(failures), latency };
+  const past = (points: ReadonlyMap<Instant, number>) => total([...points].filter(([at]) => at < thisHour));
+  return { callsByHour, calls: past(calls), failures: past(failures), latency };
 }
 
 function hourOf(at: Instant): number {
   return Math.floor(at / HOUR) % HOURS;
 }
 
-function total(points: ReadonlyMap<Instant, number>): number {
-  return [...points.values()].reduce((sum, each) => sum + each, 0);
+function total(points: readonly (readonly [Instant, number])[]): number {
+  return points.reduce((sum, [, count]) => sum + count, 0);
 }
 
 /** The calls of the alias that are to be expected from an instant on, by what the same hours of the day usually bring. */

@@ -19,6 +19,14 @@ export function evidenceBar(evidence: number): string {
   ).join("");
 }
 
+const HEIGHTS = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+
+/** Figures side by side, each as high as it is big beside the biggest. */
+export function skyline(figures: readonly number[]): string {
+  const highest = Math.max(...figures, Number.MIN_VALUE);
+  return figures.map((figure) => HEIGHTS[Math.round((figure / highest) * (HEIGHTS.length - 1))] ?? "").join("");
+}
+
 function clamp(x: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, x));
 }

@@ -48,7 +48,7 @@ function ending(story: Story, outcome: Outcome): Words {
     case "promoted":
       return story.verified
         ? { symbol: "✅", words: `promoted${forth}` }
-        : { symbol: "⚠️", words: `promoted${forth}, but ${whatWasNotShown(story)}` };
+        : { symbol: "⚠️", words: `promoted${forth}, unverified: ${whatWasNotShown(story)}` };
     case "rolled-back":
       return { symbol: "↩️", words: back === "" && at !== null ? `rolled back to ${at}` : `rolled back${back}` };
     case "unchanged":

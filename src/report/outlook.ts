@@ -3,6 +3,7 @@ import type { Findable, Forecast, Proposal, StepForecast, Wish } from "../releas
 import type { Check, Replayed } from "../release/journal.ts";
 import { describePlan } from "../release/plan.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
+import { skyline } from "./bars.ts";
 import { VERDICT_SYMBOLS } from "./guard-table.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";
@@ -33,7 +34,7 @@ function found(findable: Findable, format: (figure: number) => string): string {
 }
 
 /** `checkout, by its last 7 days: 30 to 800 calls a minute, 0.1 % of them failed, half took up to 120 ms, …`. */
-function traffic({ function: name, perMinute, errorRate, latency }: Forecast): string {
+function traffic({ function: name, perMinute, callsByHour, errorRate, latency }: Forecast): string {
   if (errorRate === null) return `${name} had no calls through the alias in the last 7 days`;
   const { least, most } = perMinute;
   const { p50, p90 } = latency;
@@ -43,7 +44,7 @@ function traffic({ function: name, perMinute, errorRate, latency }: Forecast): s
     ...(p90 === undefined ? [] : [`nine of ten up to ${formatMeasure(p90, "ms")}`]),
   ];
   const parts = [
-    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day`,
+    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day (0 ${skyline(callsByHour)} 24 UTC)`,
     `${formatShare(errorRate)} failed`,
     ...slow,
   ];
