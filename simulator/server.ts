@@ -130,7 +130,9 @@ export class Simulator {
     const send = async (answer: Answer, body = answer.body) => {
       await hook("after");
       close(summaryOf(answer));
-      response.writeHead(answer.status, { ...answer.headers, "x-amzn-requestid": requestId(call) });
+      // Clients tell by it whether their own clock is right, and repeat a refusal when it isn't.
+      const date = new Date(this.time.now()).toUTCString();
+      response.writeHead(answer.status, { ...answer.headers, date, "x-amzn-requestid": requestId(call) });
       response.end(body);
     };
     switch (fault?.kind) {

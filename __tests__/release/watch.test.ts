@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { analyse } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard.ts";
 import type { Usual } from "../../src/release/method.ts";
 import type { Reading, Series } from "../../src/release/ports.ts";
@@ -329,6 +330,35 @@ test("of the alias's figures only whole minutes after the promotion count", () =
   const release = promoted(baking("error-rate <= 5%"), START + 2 * MINUTE + 30 * SECOND);
   const { figures } = judged(release, { "alias Invocations Sum": 100, "alias Errors Sum": [90, 90, 90] });
   assert.deepEqual(figures?.canary, { calls: 700, failures: 0 });
+});
+
+test("what began before the promotion and comes in late still counts, by version; what began after it, by the alias", () => {
+  const before = baking("error-rate <= 5%");
+  const early = look(before, { "42 Invocations Sum": [10, 10, 10, 10], "alias Invocations Sum": 20 }, 4);
+  const release = promoted(early.release, START + 4 * MINUTE);
+  const late = {
+    "42 Invocations Sum": [10, 10, 10, 12, 99],
+    "42 Errors Sum": [null, null, null, 2, 99],
+    "alias Invocations Sum": 20,
+    "alias Errors Sum": [7, 7, 7, 7, 1],
+  };
+  const { analysis } = look(release, late, 6);
+  assert.deepEqual(analysis.figures?.canary, { calls: 42 + 2 * 20, failures: 3 });
+});
+
+test("a comparison finds what came in late after the promotion too, and says nothing else any more", () => {
+  const release = promoted(baking("error-rate <= baseline"), START + 5 * MINUTE);
+  const analysed = (told: Told, minutes: number) =>
+    analyse(release, {
+      at: START + (minutes + 2) * MINUTE,
+      reading: readingOf(told, minutes),
+      alarms: new Map(),
+    }).analyses.filter(({ rule }) => rule === "error-rate <= baseline");
+  const calls = { "42 Invocations Sum": 100, "41 Invocations Sum": 100 };
+  assert.deepEqual(analysed(calls, 6), []);
+  const [late] = analysed({ ...calls, "42 Errors Sum": [null, null, 80, 80, 80, 80] }, 6);
+  assert.equal(late?.verdict, "fail");
+  assert.deepEqual(late?.figures?.canary, { calls: 500, failures: 240 });
 });
 
 test("a function whose calls may last long has its minutes open for longer", () => {

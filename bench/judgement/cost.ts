@@ -77,6 +77,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
     watch: { member, guard, method },
     canary: series(member.canary),
     baseline: series(member.baseline),
+    handover: null,
   };
 }
 

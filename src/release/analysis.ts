@@ -23,7 +23,7 @@ export function guardsAfterPromotion(guards: readonly Guard[]): readonly Guard[]
 export function wanted(release: Release): { readonly series: readonly Series[]; readonly from: Instant } {
   const watches = activeWatches(release);
   const series = [
-    ...watches.flatMap(({ canary, baseline }) => [...canary, ...baseline]),
+    ...watches.flatMap(({ canary, baseline, handover }) => [...canary, ...baseline, ...(handover?.alias ?? [])]),
     ...release.sightings.flatMap((_, place) => sightSeries(release, place)),
   ];
   const from = Math.min(
@@ -52,7 +52,10 @@ export function analyse(
       armed: alarms.armed,
     },
     analyses: [
-      ...[...judged.values()].map(({ analysis }) => analysis),
+      // Once nothing serves beside the canary, a comparison can only still find what came in late.
+      ...[...judged.values()].flatMap(({ watch, analysis }) =>
+        isComparing(watch.guard) && release.stage.kind === "promoted" && analysis.verdict !== "fail" ? [] : [analysis],
+      ),
       ...sighted.flatMap(({ analysis }) => (analysis === null ? [] : [analysis])),
       ...alarms.analyses,
     ],

@@ -154,7 +154,7 @@ export function shifted(release: Release, step: number, at: Instant): Release {
     stage: { kind: "baking", step, bake: freshBake(at) },
     sightings: sightingsFrom(release, at, plan.steps[step]?.weight ?? 0),
     // Evidence is carried over all steps; it begins with the first shift.
-    watches: step === 0 ? watchingFrom(minuteOf(at), at, release) : release.watches,
+    watches: step === 0 ? watchingFrom(at, release) : release.watches,
   };
 }
 
@@ -164,23 +164,22 @@ export function promoted(release: Release, at: Instant): Release {
     ...release,
     stage: { kind: "promoted", bake: freshBake(at) },
     sightings: sightingsFrom(release, at, 100),
-    watches: watchingFrom(firstWholeMinute(at), null, release),
   };
 }
 
-/** @param first when the first shift was; null for a later one, over which levels are watched on */
-function watchingFrom(from: Instant, first: Instant | null, { watches }: Release): readonly Watch[] {
-  return watches.map((watch) => ({ ...watch, method: startingFrom(from, first, watch.method) }));
+function watchingFrom(first: Instant, { watches }: Release): readonly Watch[] {
+  return watches.map((watch) => ({ ...watch, method: startingFrom(first, watch.method) }));
 }
 
-function startingFrom(from: Instant, first: Instant | null, method: Method): Method {
+function startingFrom(first: Instant, method: Method): Method {
+  const from = minuteOf(first);
   switch (method.kind) {
     case "counts":
       return { ...method, evidence: { ...method.evidence, from } };
     case "sign-flip":
       return { ...method, evidence: { ...method.evidence, from } };
     case "level":
-      return first === null ? method : { ...method, state: noLevel(firstWholeMinute(first)) };
+      return { ...method, state: noLevel(firstWholeMinute(first)) };
   }
 }
 

@@ -8,7 +8,7 @@ import { couldShow, fewestMinutes } from "./power.ts";
 import type { Release, Watch } from "./release.ts";
 import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
-import { type Instant, minuteOf } from "./time.ts";
+import { type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
 import type { Levels } from "./wealth.ts";
 
@@ -17,23 +17,46 @@ export interface ActiveWatch {
   readonly watch: Watch;
   readonly canary: readonly Series[];
   readonly baseline: readonly Series[];
+  /** After the promotion; null before. */
+  readonly handover: Handover | null;
 }
 
-/** After the promotion the alias's own series are the canary's: an alias without weights may have none a version. */
+/**
+ * From the promotion on the alias's own series are the canary's: an alias without weights may have none a version. What
+ * began before it can still come in late, by version; for a comparison there is nothing else any more.
+ */
+interface Handover {
+  /** The first minute of the alias's series. */
+  readonly at: Instant;
+  /** The alias's series, in the order of the canary's; none for a comparison. */
+  readonly alias: readonly Series[];
+}
+
 export function activeWatches(release: Release): readonly ActiveWatch[] {
-  const serving = release.stage.kind === "promoted";
-  return release.watches.flatMap((watch) => {
-    const comparing = isComparing(watch.guard);
-    if (serving && comparing) return [];
-    const { target, canary, baseline } = watch.member;
-    return [
-      {
-        watch,
-        canary: seriesOf(watch.method, "canary", target, canary, serving ? "alias" : canary),
-        baseline: comparing ? seriesOf(watch.method, "baseline", target, baseline, baseline) : [],
-      },
-    ];
+  const { stage } = release;
+  const at = stage.kind === "promoted" ? minuteOf(stage.bake.since + MINUTE - 1) : null;
+  return release.watches.flatMap((watch): ActiveWatch[] => {
+    const { method, guard, member } = watch;
+    const { target, canary, baseline } = member;
+    const comparing = isComparing(guard);
+    const ofCanary = seriesOf(method, "canary", target, canary, canary);
+    const ofBaseline = comparing ? seriesOf(method, "baseline", target, baseline, baseline) : [];
+    if (at === null) return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null }];
+    const isSealed = method.kind !== "level" && method.evidence.from >= at;
+    if (comparing)
+      return isSealed ? [] : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] } }];
+    const alias = seriesOf(method, "canary", target, canary, "alias");
+    return [{ watch, canary: isSealed ? alias : ofCanary, baseline: [], handover: isSealed ? null : { at, alias } }];
   });
+}
+
+/** Each minute by the series that tells it: until the handover the version's, from then on the alias's. */
+function handedOver(reading: Reading, handover: Handover | null, successor: Reading | undefined): Reading {
+  if (handover === null || reading.kind === "unreadable") return reading;
+  if (successor?.kind === "unreadable") return successor;
+  const before = [...reading.points].filter(([minute]) => minute < handover.at);
+  const after = [...pointsOf(successor)].filter(([minute]) => minute >= handover.at);
+  return { kind: "points", points: new Map([...before, ...after]) };
 }
 
 /** All that judging a watch depends on, beside what was read. */
@@ -45,12 +68,18 @@ export interface Terms {
 
 /** Takes the new minutes into what a watch knows, and judges its guard by all that is known then. */
 export function judgeWatch(
-  { watch, canary, baseline }: ActiveWatch,
+  { watch, canary, baseline, handover }: ActiveWatch,
   { at, reading }: Observation,
   terms: Terms,
 ): { readonly watch: Watch; readonly analysis: Analysis } {
   const { guard, member } = watch;
-  const read: Sides = { canary: canary.map(reading), baseline: baseline.map(reading) };
+  const read: Sides = {
+    canary: canary.map((each, index) => {
+      const successor = handover?.alias[index];
+      return handedOver(reading(each), handover, successor === undefined ? undefined : reading(successor));
+    }),
+    baseline: baseline.map((each) => handedOver(reading(each), handover, undefined)),
+  };
   const judged = (method: Method, verdict: Verdict, reason: string, figures: Figures | null) => ({
     watch: { ...watch, method },
     analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
