@@ -130,8 +130,7 @@ export class Simulator {
     const send = async (answer: Answer, body = answer.body) => {
       await hook("after");
       close(summaryOf(answer));
-      // Clients tell by it whether their own clock is right, and repeat a refusal when it isn't.
-      const date = new Date(this.time.now()).toUTCString();
+      const date = dateFor(request, this.time.now());
       response.writeHead(answer.status, { ...answer.headers, date, "x-amzn-requestid": requestId(call) });
       response.end(body);
     };
@@ -226,4 +225,12 @@ function summaryOf({ status, note }: Answer): string {
 
 function requestId({ number }: Call): string {
   return new Random("request", number).uuid();
+}
+
+/** Clients tell by it whether their own clock is right, real or simulated, and repeat a refusal when it isn't. */
+function dateFor({ headers }: Request, now: number): string {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers["x-amz-date"] ?? "")) ?? [];
+  if (year === undefined) return new Date(now).toUTCString();
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`).toUTCString();
 }

@@ -95,7 +95,8 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     const problem = `version ${version} can't be meant of ${references.length} functions`;
     mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
   }
-  const stretch = command === "replay" ? take(parseStretch(read("from"), read("to")), NO_STRETCH) : NO_STRETCH;
+  const [from, to] = [read("from"), read("to")];
+  const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
   const inputs: Inputs = {
     command,
     functions: references.map(({ name, account }) => ({ name, account })),

@@ -59,7 +59,7 @@ test("a percentile against the baseline counts the canary's calls over k times t
   // The tolerance is then one of shares, and is the same whatever k is.
   assert.deepEqual(judgedBy("p50 <= baseline * 3"), [
     { kind: "slow", canary: 300, baseline: 100 },
-    { ratio: 1.2, margin: 0.01 },
+    { ratio: 1, margin: 0.005 },
   ]);
 });
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { readInputs } from "../../src/inputs.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
-import { plannedDuration } from "../../src/release/plan.ts";
+import { longestDuration } from "../../src/release/plan.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { outputs } from "../../src/report/outputs.ts";
-import { copies, type Job, list, metadata, read, type Step, usesThisAction, workflows } from "./files.ts";
+import { copies, type Job, list, metadata, read, type Step, snippets, usesThisAction, workflows } from "./files.ts";
 
 test("every input that action.yml declares is read, and none besides", () => {
   const asked = new Set<string>();
@@ -57,7 +57,9 @@ const uses = [...workflows, ...copies].flatMap(({ name, workflow }) =>
 
 test("every workflow that uses this action gives it inputs that it declares and can take", () => {
   assert.ok(uses.length >= 4);
-  for (const { name, step } of uses) {
+  const alone = snippets.map((step) => ({ name: `the README's step with ${JSON.stringify(step.with)}`, step }));
+  assert.ok(alone.length >= 2);
+  for (const { name, step } of [...uses, ...alone]) {
     for (const input of Object.keys(step.with ?? {})) assert.ok(input in metadata.inputs, `${name}: ${input}`);
     const inputs = inputsOf(step);
     assert.ok(inputs.ok, inputs.ok ? "" : `${name}\n${inputs.mistakes.map(formatMistake).join("\n")}`);
@@ -76,8 +78,8 @@ test("every job that releases has time for its plan and for publishing, and cred
     const inputs = inputsOf(step);
     assert.ok(inputs.ok);
     const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
-    const { command, plan } = inputs.value;
-    const needed = command === "deploy" ? plannedDuration(plan) + 10 * MINUTE : 2 * MINUTE;
+    const { command, plan, patience } = inputs.value;
+    const needed = command === "deploy" ? longestDuration(plan, patience.maxHold) + 10 * MINUTE : 2 * MINUTE;
     assert.ok(limit >= needed, `${name}: timeout-minutes`);
     const credentials = credentialsOf(job);
     if (credentials !== null) assert.ok(credentials * SECOND >= limit, `${name}: role-duration-seconds`);

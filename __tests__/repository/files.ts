@@ -74,10 +74,20 @@ export const workflows: readonly WorkflowText[] = list(FOLDER).map((file) => {
 });
 
 /** The workflows that the README gives to copy. */
-export const copies: readonly WorkflowText[] = blocks("yaml").map((text) => {
-  const workflow = parse(text) as Workflow & { readonly name: string };
-  return { name: `the README's ${workflow.name}`, text, workflow };
+export const copies: readonly WorkflowText[] = blocks("yaml").flatMap((text) => {
+  const workflow = parse(text) as (Workflow & { readonly name: string }) | readonly Step[];
+  return isSteps(workflow) ? [] : [{ name: `the README's ${workflow.name}`, text, workflow }];
 });
+
+/** The single steps that the README gives to copy. */
+export const snippets: readonly Step[] = blocks("yaml").flatMap((text) => {
+  const steps = parse(text) as Workflow | readonly Step[];
+  return isSteps(steps) ? steps : [];
+});
+
+function isSteps(parsed: Workflow | readonly Step[]): parsed is readonly Step[] {
+  return Array.isArray(parsed);
+}
 
 /** True for a step that uses this action, here or in another repository. */
 export function usesThisAction({ uses }: Step): boolean {

@@ -13,10 +13,11 @@ test("the README's tables and workflows are what action.yml and the workflows gi
   assert.equal(readme, withGeneratedParts(readme, read), "run: npx node docs/readme.ts");
 });
 
-/** The code in the first column of a section's first table. */
-function examples(heading: string): readonly string[] {
+/** The code in a column of a section's first table, the first column being 0. */
+function examples(heading: string, column: number): readonly string[] {
   const [table = ""] = section(heading).match(/(?:^\|.*\n)+/m) ?? [];
-  return [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, text = ""]) => text).slice(1);
+  const [, , ...rows] = table.trim().split("\n");
+  return rows.flatMap((row) => /^`([^`]+)`/.exec(row.split("|")[column + 1]?.trim() ?? "")?.[1] ?? []);
 }
 
 function assertParses(text: string, parsed: Parsed<unknown>): void {
@@ -24,15 +25,24 @@ function assertParses(text: string, parsed: Parsed<unknown>): void {
 }
 
 test("every plan in the README can be taken as steps", () => {
-  const plans = examples("Steps");
+  const plans = examples("Steps", 0);
   assert.ok(plans.length >= 5);
   for (const plan of plans) assertParses(plan, parsePlan(plan));
 });
 
 test("every rule in the README can be taken as a guard, and all of them together", () => {
-  const rules = examples("Guards");
-  assert.ok(rules.length >= 4);
-  assertParses(rules.join("\n"), parseGuards(rules.join("\n")));
+  const rules = examples("Guards", 1);
+  const parsed = parseGuards(rules.join("\n"));
+  assertParses(rules.join("\n"), parsed);
+  const kinds = parsed.ok ? parsed.value.map((guard) => ("signal" in guard ? guard.signal : guard.kind)) : [];
+  assert.deepEqual(
+    [...new Set(kinds)].sort(),
+    [
+      ...["alarm", "async-event-age", "async-events-dropped", "concurrency", "dead-letter-errors"],
+      ...["destination-failures", "error-rate", "iterator-age", "mean", "metric", "percentile", "throttles"],
+    ],
+    "an example of each signal",
+  );
 });
 
 test("the README tells the room that an alias's description leaves for the user's own text", () => {

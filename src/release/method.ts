@@ -97,10 +97,10 @@ export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
 
 /**
  * The tolerance of `pNN <= baseline * k`, in shares of calls. The canary's calls over k·T are compared with the baseline's
- * over T: whatever T is and wherever both drift, a canary that is k times as slow has the same share as the baseline. The
- * rest is room for CloudWatch's rounding.
+ * over T: whatever T is and wherever both drift, a canary that is k times as slow has the same share as the baseline. So
+ * no ratio over 1 is needed; the margin is room for CloudWatch's rounding of percentile ranks.
  */
-export const SLOW: Tolerance = { ratio: 1.2, margin: 0.01 };
+export const SLOW: Tolerance = { ratio: 1, margin: 0.005 };
 
 /** Before the first shift: what the alias's latency usually is, and whether CloudWatch counts calls by duration. */
 export interface Usual {
@@ -170,7 +170,7 @@ function percentileMethod(
     return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since) };
   }
   // Of fewer calls, a percentile is their slowest one, and says little.
-  const fewest = Math.ceil(FEWEST / Math.min(tail, 1 - tail));
+  const fewest = Math.ceil(FEWEST / Number(Math.min(tail, 1 - tail).toFixed(6)));
   const measured = { kind: "duration", statistic, words: `${statistic} of the duration`, fewest } as const;
   return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
 }
