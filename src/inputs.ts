@@ -1,4 +1,4 @@
-import type { FunctionReference } from "./conductor/look.ts";
+import type { FunctionReference } from "./conductor/order.ts";
 import type { Version } from "./release/alias.ts";
 import { formatList } from "./release/figures.ts";
 import type { Wish } from "./release/forecast.ts";

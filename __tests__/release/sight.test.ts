@@ -8,7 +8,7 @@ import { type Duration, type Instant, MINUTE, SECOND } from "../../src/release/t
 const START = Date.UTC(2026, 10, 21, 14);
 
 /** A release in its first bake at 50 %. */
-function bakingWith(timeout: Duration, silence: Duration | null): Release {
+function bakingWith(timeout: Duration, silence: Duration | null, isCalled = false): Release {
   const target = { function: "checkout", alias: "live" };
   const member = {
     target,
@@ -16,7 +16,7 @@ function bakingWith(timeout: Duration, silence: Duration | null): Release {
     canary: "42",
     timeout,
     longestSilence: silence,
-    isCalled: false,
+    isCalled,
     usual: { latency: {}, countsByDuration: true },
   };
   const plan = { steps: [{ weight: 50, bake: 5 * MINUTE }], finalBake: 0 };
@@ -42,7 +42,7 @@ function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"f
       each === 0 ? [] : Array.from({ length: minutes }, (_, i) => [START + i * MINUTE, each]);
     return { kind: "points" as const, points: new Map(points) };
   };
-  return judgeSight(release, 0, sighting, { at, reading, alarms: new Map() }).analysis;
+  return judgeSight(sighting, false, { at, reading, alarms: new Map() }).analysis;
 }
 
 test("calls on both versions are seen", () => {
@@ -94,7 +94,7 @@ function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"f
     };
     const [sighting] = release.sightings;
     assert.ok(sighting !== undefined);
-    const seen = judgeSight(release, 0, sighting, { at, reading, alarms: new Map() });
+    const seen = judgeSight(sighting, false, { at, reading, alarms: new Map() });
     release = { ...release, sightings: [seen.sighting] };
     told.push({ minute, verdict: seen.analysis?.verdict, warning: seen.warning });
   }
@@ -120,9 +120,7 @@ test("a canary of which nothing shows holds the weight at once, and fails when i
 test("an alias that was called before and is quiet now is not passed by, one that never was is", () => {
   const bypassed = () => ({ function: 800 });
   const never = bakingWith(3 * SECOND, null);
-  const [member] = never.members;
-  assert.ok(member !== undefined);
-  const called = { ...never, members: [{ ...member, isCalled: true }] };
+  const called = bakingWith(3 * SECOND, null, true);
   assert.equal(judgedAfter(called, 8, bypassed()), null);
   assert.match(judgedAfter(never, 8, bypassed())?.reason ?? "", /none of them through the alias live/);
 });

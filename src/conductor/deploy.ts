@@ -2,27 +2,18 @@ import { nameOf, sameRouting, type Target, type Version } from "../release/alias
 import { formatList } from "../release/figures.ts";
 import type { Change } from "../release/journal.ts";
 import type { Usual } from "../release/method.ts";
-import type { Plan } from "../release/plan.ts";
 import { recordedRouting, writeRecord } from "../release/record.ts";
-import { newRelease, type Patience, type WhenInconclusive } from "../release/release.ts";
-import type { Duration } from "../release/time.ts";
+import { newRelease } from "../release/release.ts";
 import { Unbroken, unlessAborted } from "./abort.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
 import { foretell, warnAboutAlarms, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
-import { type Candidate, lookAround, type Order } from "./look.ts";
+import { type Candidate, lookAround } from "./look.ts";
+import type { DeployOrder } from "./order.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
-
-/** A deploy as the user asked for it. */
-export interface DeployOrder extends Order {
-  readonly plan: Plan;
-  readonly whenInconclusive: WhenInconclusive;
-  readonly patience: Patience;
-  readonly pollInterval: Duration;
-}
 
 /** Nothing was read of a function for which nothing is judged. */
 const UNKNOWN: Usual = { latency: {}, countsByDuration: false };

@@ -1,8 +1,9 @@
 import { type Alias, describeRouting, nameOf, type Setting, sameRun, sameSetting } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
+import type { Member } from "../release/member.ts";
 import { isAsLeftBy, isButForText, type Record, readRecord, settingOf } from "../release/record.ts";
-import { type Member, type Release, rollbackRecord } from "../release/release.ts";
+import { type Release, rollbackRecord } from "../release/release.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { moving, tellServing } from "./serving.ts";

@@ -3,8 +3,8 @@ import { formatCount, formatList } from "../release/figures.ts";
 import { type Forecast, forecast, isBlind } from "../release/forecast.ts";
 import { longestDuration } from "../release/plan.ts";
 import { formatDuration, HOUR } from "../release/time.ts";
-import type { DeployOrder } from "./deploy.ts";
 import type { History } from "./history.ts";
+import type { DeployOrder } from "./order.ts";
 import type { World } from "./world.ts";
 
 /** From this percentile on, cold starts decide. */

@@ -4,7 +4,7 @@ import { shareUpTo, type Usual } from "../release/method.ts";
 import type { LambdaMetric, Reading, Series } from "../release/ports.ts";
 import { callsSeries, longestSilence } from "../release/sight.ts";
 import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../release/time.ts";
-import { pointsOf } from "../release/watch.ts";
+import { pointsOf } from "../release/verdict.ts";
 import { type Week, weekOf } from "../release/week.ts";
 import { ReleaseError, type World } from "./world.ts";
 

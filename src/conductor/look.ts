@@ -1,24 +1,10 @@
-import { type Alias, nameOf, type Target, type Version } from "../release/alias.ts";
+import { type Alias, nameOf, type Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
 import { type Claim, claimOn, claimOnFleetmate } from "./heal.ts";
+import type { FunctionReference, Order } from "./order.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
-
-/** A function as the user named it; account and Region are known where an ARN was given. */
-export interface FunctionReference {
-  readonly name: string;
-  readonly account: string | null;
-}
-
-/** What the user wants to be deployed. */
-export interface Order {
-  readonly functions: readonly FunctionReference[];
-  readonly alias: string;
-  /** A published version to release; null to publish `$LATEST`. */
-  readonly version: Version | null;
-  readonly guards: readonly Guard[];
-}
 
 /** A function as it was found, fit to be released. */
 export interface Candidate {

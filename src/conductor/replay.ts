@@ -3,18 +3,18 @@ import { analyse, wanted } from "../release/analysis.ts";
 import { formatCount, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
 import type { Replayed } from "../release/journal.ts";
+import type { Member } from "../release/member.ts";
 import { because } from "../release/patience.ts";
 import { ARRIVAL } from "../release/plan.ts";
 import type { Reading, Series } from "../release/ports.ts";
-import { type Member, newRelease, type Release, shifted } from "../release/release.ts";
+import { newRelease, type Release, shifted } from "../release/release.ts";
 import { callsSeries } from "../release/sight.ts";
 import { DAY, type Duration, formatDuration, formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
-import type { Analysis } from "../release/verdict.ts";
-import { pointsOf } from "../release/watch.ts";
+import { type Analysis, pointsOf } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
-import type { DeployOrder } from "./deploy.ts";
 import type { Ending } from "./fleet.ts";
 import { type History, readHistory } from "./history.ts";
+import type { DeployOrder } from "./order.ts";
 import { ReleaseError, type World } from "./world.ts";
 
 /** A stretch of the past over which the guards are to be held. */

@@ -6,10 +6,10 @@ import { longestDuration } from "../release/plan.ts";
 import { ServiceError } from "../release/ports.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { describeCallers } from "./callers.ts";
-import type { DeployOrder } from "./deploy.ts";
 import type { Ending } from "./fleet.ts";
 import { readHistory } from "./history.ts";
 import { type Candidate, findAll } from "./look.ts";
+import type { DeployOrder } from "./order.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** A plan to be looked at before it is used. */

@@ -1,7 +1,7 @@
 import { judgeAlarms } from "./alarm.ts";
 import { type Guard, isComparing } from "./guard.ts";
 import type { Series } from "./ports.ts";
-import { levelsOf, type Release, weightOf } from "./release.ts";
+import { isPromoted, levelsOf, type Release, weightOf } from "./release.ts";
 import { judgeSight, sightSeries } from "./sight.ts";
 import type { Instant } from "./time.ts";
 import type { Analysis, Observation } from "./verdict.ts";
@@ -24,7 +24,7 @@ export function wanted(release: Release): { readonly series: readonly Series[]; 
   const watches = activeWatches(release);
   const series = [
     ...watches.flatMap(({ canary, baseline, handover }) => [...canary, ...baseline, ...(handover?.alias ?? [])]),
-    ...release.sightings.flatMap((_, place) => sightSeries(release, place)),
+    ...release.sightings.flatMap(({ member }) => sightSeries(member, isPromoted(release))),
   ];
   const from = Math.min(
     ...watches.map(({ watch: { method } }) => (method.kind === "level" ? method.state.from : method.evidence.from)),
@@ -42,7 +42,7 @@ export function analyse(
   const judged = new Map(
     activeWatches(release).map((active) => [active.watch, judgeWatch(active, observation, terms)] as const),
   );
-  const sighted = release.sightings.map((sighting, place) => judgeSight(release, place, sighting, observation));
+  const sighted = release.sightings.map((sighting) => judgeSight(sighting, isPromoted(release), observation));
   const alarms = judgeAlarms(release, observation);
   return {
     release: {
@@ -54,7 +54,7 @@ export function analyse(
     analyses: [
       // Once nothing serves beside the canary, a comparison can only still find what came in late.
       ...[...judged.values()].flatMap(({ watch, analysis }) =>
-        isComparing(watch.guard) && release.stage.kind === "promoted" && analysis.verdict !== "fail" ? [] : [analysis],
+        isComparing(watch.guard) && isPromoted(release) && analysis.verdict !== "fail" ? [] : [analysis],
       ),
       ...sighted.flatMap(({ analysis }) => (analysis === null ? [] : [analysis])),
       ...alarms.analyses,

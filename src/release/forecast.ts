@@ -239,3 +239,11 @@ export function propose(
   }
   return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / MINUTE) * MINUTE) };
 }
+
+/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
+export interface Outlook {
+  readonly forecasts: readonly Forecast[];
+  /** One a function, or none where none were asked for. */
+  readonly proposals: readonly Proposal[];
+  readonly wish: Wish | null;
+}

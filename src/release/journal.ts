@@ -1,5 +1,5 @@
 import type { Routing, Run, Target, Version } from "./alias.ts";
-import type { Forecast, Proposal, Wish } from "./forecast.ts";
+import type { Outlook } from "./forecast.ts";
 import type { Guard } from "./guard.ts";
 import type { Plan } from "./plan.ts";
 import type { Instant } from "./time.ts";
@@ -60,12 +60,7 @@ export type Event = { readonly at: Instant } & (
   /** Worth a person's attention, but the release goes on. */
   | { readonly kind: "warned"; readonly text: string }
   /** What each step of the plan can be expected to see; proposals only where they were asked for, one a function. */
-  | {
-      readonly kind: "forecast";
-      readonly forecasts: readonly Forecast[];
-      readonly proposals: readonly Proposal[];
-      readonly wish: Wish | null;
-    }
+  | ({ readonly kind: "forecast" } & Outlook)
   /** What was found of all that a release needs. */
   | { readonly kind: "checked"; readonly checks: readonly Check[] }
   /** What the guards would have said of a stretch of the past. */

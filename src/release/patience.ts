@@ -27,9 +27,9 @@ export function lacking(release: Release, analyses: readonly Analysis[]): string
   return isLast && unshown !== undefined ? because(unshown) : null;
 }
 
-function tooFewCalls({ members, sightings, patience: { minInvocations } }: Release): string | null {
-  const had = sightings.flatMap(({ ofStep }, place) =>
-    ofStep < minInvocations ? [`${members[place]?.target.function} ${formatCount(ofStep)}`] : [],
+function tooFewCalls({ sightings, patience: { minInvocations } }: Release): string | null {
+  const had = sightings.flatMap(({ member, ofStep }) =>
+    ofStep < minInvocations ? [`${member.target.function} ${formatCount(ofStep)}`] : [],
   );
   if (had.length === 0) return null;
   return `of the ${formatCount(minInvocations)} canary calls that min-invocations asks for, ${formatList(had)} could be counted`;

@@ -1,26 +1,13 @@
-import type { Percent, Run, Target, Version } from "./alias.ts";
+import type { Percent, Run } from "./alias.ts";
 import type { Guard, MeasuredGuard } from "./guard.ts";
 import { noLevel } from "./level.ts";
-import { type Method, methodFor, type Usual } from "./method.ts";
+import type { Member } from "./member.ts";
+import { type Method, methodFor } from "./method.ts";
 import { endOfBake, longestDuration, type Plan } from "./plan.ts";
 import type { Record } from "./record.ts";
 import { type Sighting, sightingFrom } from "./sight.ts";
 import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Levels } from "./wealth.ts";
-
-/** One function on its way from its baseline to its canary. */
-export interface Member {
-  readonly target: Target;
-  readonly baseline: Version;
-  readonly canary: Version;
-  /** The canary's time-out: until it has passed, a minute's figures can grow. */
-  readonly timeout: Duration;
-  /** The longest that the function went without a call in the hour before the release; null when its calls were too few to tell. */
-  readonly longestSilence: Duration | null;
-  /** Whether the alias had any calls in the week before the release. */
-  readonly isCalled: boolean;
-  readonly usual: Usual;
-}
 
 /** A guard held over one function, how it is judged, and all that is known. */
 export interface Watch {
@@ -110,6 +97,10 @@ export function levelsOf({ watches }: Pick<Release, "watches">): Levels {
   return { ...LEVELS, alpha: LEVELS.alpha / Math.max(1, tests.length) };
 }
 
+export function isPromoted({ stage }: Release): boolean {
+  return stage.kind === "promoted";
+}
+
 /** The percent of traffic that the canaries get at this stage. */
 export function weightOf({ plan, stage }: Release): Percent {
   switch (stage.kind) {
@@ -188,7 +179,7 @@ function freshBake(since: Instant): Bake {
 }
 
 function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Percent): readonly Sighting[] {
-  return members.map((_, place) => sightingFrom(sightings[place], at, weight));
+  return members.map((member, place) => sightingFrom(member, sightings[place], at, weight));
 }
 
 function firstWholeMinute(at: Instant): Instant {

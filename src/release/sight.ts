@@ -1,14 +1,14 @@
 import { nameOf, type Percent, type Target, type Version } from "./alias.ts";
 import { formatCount, formatShare } from "./figures.ts";
+import type { Member } from "./member.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { LambdaSeries } from "./ports.ts";
-import type { Release } from "./release.ts";
 import { type Duration, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
-import type { Analysis, Observation, Verdict } from "./verdict.ts";
-import { pointsOf } from "./watch.ts";
+import { type Analysis, type Observation, pointsOf, type Verdict } from "./verdict.ts";
 
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
 export interface Sighting {
+  readonly member: Member;
   /** One for each weight so far, the one at hand last. */
   readonly spans: readonly Span[];
   /** The first minute whose calls may still show. */
@@ -52,14 +52,14 @@ const ENOUGH = 10;
  * The sighting from a shift on. What was counted of the steps before stays: of a function whose calls take long, they
  * show only later. After the promotion nothing of it counts any more, for the alias's own calls are the canary's.
  */
-export function sightingFrom(before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
+export function sightingFrom(member: Member, before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
   const from = minuteOf(at + MINUTE - 1);
   const fresh = { ofStep: 0, isOddTold: false };
   const span: Span = { from, to: null, weight, calls: NO_CALLS };
-  if (before === undefined) return { spans: [span], from, heardUntil: from, ...fresh };
+  if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };
   // A silence goes on over the steps.
   if (weight === 100) {
-    return { spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
+    return { member, spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
   }
   const ended = before.spans.map((each) => ({ ...each, to: each.to ?? minuteOf(at) }));
   return { ...before, spans: [...ended, span], ...fresh };
@@ -70,12 +70,13 @@ export function callsSeries(target: Target, of: Version | "alias" | "function"):
   return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of };
 }
 
-/** The calls of the function, of its alias, and of the canary, of the member at that place. */
-export function sightSeries({ stage, members }: Release, place: number): readonly LambdaSeries[] {
-  const member = members[place];
-  if (member === undefined) return [];
-  const { target, canary } = member;
-  const serving = stage.kind === "promoted" ? "alias" : canary;
+/**
+ * The calls of the function, of its alias, and of the canary.
+ *
+ * @param isPromoted from then on the alias's calls are the canary's
+ */
+export function sightSeries({ target, canary }: Member, isPromoted: boolean): readonly LambdaSeries[] {
+  const serving = isPromoted ? "alias" : canary;
   return [callsSeries(target, "function"), callsSeries(target, "alias"), callsSeries(target, serving)];
 }
 
@@ -86,19 +87,10 @@ interface Sighted {
   readonly warning: string | null;
 }
 
-/** What of a member matters for seeing its traffic. */
-type Seen = Release["members"][number];
-
-/**
- * The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by.
- *
- * @param place which member of the release it is about
- */
-export function judgeSight(release: Release, place: number, sighting: Sighting, observation: Observation): Sighted {
-  const member = release.members[place];
-  if (member === undefined) throw new RangeError(`the release has no member ${place}`);
-  const { at, reading } = observation;
-  const readings = sightSeries(release, place).map(reading);
+/** The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by. */
+export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, reading }: Observation): Sighted {
+  const { member } = sighting;
+  const readings = sightSeries(member, isPromoted).map(reading);
   const unreadable = readings.find((each) => each.kind === "unreadable");
   if (unreadable !== undefined) {
     return { sighting, analysis: traffic(member, "error", unreadable.reason), warning: null };
@@ -147,7 +139,7 @@ function plus(a: Calls, b: Calls): Calls {
 }
 
 /** Of the step at hand, and of all steps together: the one tells it sooner, the other where little of each has shown. */
-function blindness(member: Seen, spans: readonly Span[], verdict: "fail" | "error"): Analysis | null {
+function blindness(member: Member, spans: readonly Span[], verdict: "fail" | "error"): Analysis | null {
   const expected = ({ weight, calls }: Span, of: keyof Calls) => (calls[of] * weight) / 100;
   const latest = spans.slice(-1);
   for (const some of [latest, spans]) {
@@ -164,14 +156,14 @@ function blindness(member: Seen, spans: readonly Span[], verdict: "fail" | "erro
   return null;
 }
 
-function bypassed({ target }: Seen, { ofFunction }: Calls): string {
+function bypassed({ target }: Member, { ofFunction }: Calls): string {
   return (
     `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
     "its callers use another qualifier, so the alias neither limits nor shows the canary"
   );
 }
 
-function unseen({ target, canary }: Seen, { ofAlias }: Calls, expected: number, verdict: "fail" | "error"): string {
+function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number, verdict: "fail" | "error"): string {
   const must =
     `the alias ${target.alias} had ${formatCount(ofAlias)} calls, of which about ${formatCount(Math.round(expected))} ` +
     `must have reached version ${canary}, but CloudWatch shows none of them`;
@@ -179,7 +171,7 @@ function unseen({ target, canary }: Seen, { ofAlias }: Calls, expected: number, 
 }
 
 /** Lambda splits by chance, call by call: a share that is off by more than five standard deviations has another cause. */
-function oddShare({ target, canary }: Seen, span: Span | undefined): string | null {
+function oddShare({ target, canary }: Member, span: Span | undefined): string | null {
   if (span === undefined || span.weight >= 100) return null;
   const { ofAlias, ofCanary } = span.calls;
   const share = span.weight / 100;
@@ -193,7 +185,7 @@ function oddShare({ target, canary }: Seen, span: Span | undefined): string | nu
 }
 
 /** A function that was never silent for long and now is: its figures are late, or its traffic has stopped. */
-function silence(member: Seen, { from, heardUntil }: Sighting): Analysis | null {
+function silence(member: Member, { from, heardUntil }: Sighting): Analysis | null {
   if (member.longestSilence === null || from - heardUntil < 2 * member.longestSilence + SILENCE) return null;
   const how = `CloudWatch has shown no call of ${member.target.function} for ${formatDuration(from - heardUntil)}`;
   const before = `in the hour before the release it was never silent for more than ${formatDuration(member.longestSilence)}`;
@@ -214,6 +206,6 @@ export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instan
   return Math.max(...starts.map((start, index) => start - (ends[index] ?? start)));
 }
 
-function traffic({ target }: Seen, verdict: Verdict, reason: string): Analysis {
+function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {
   return { rule: TRAFFIC, target, verdict, reason, figures: null };
 }

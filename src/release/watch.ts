@@ -9,7 +9,7 @@ import type { Release, Watch } from "./release.ts";
 import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { type Instant, MINUTE, minuteOf } from "./time.ts";
-import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
+import { type Analysis, type Figures, type Observation, pointsOf, type Verdict } from "./verdict.ts";
 import type { Levels } from "./wealth.ts";
 
 /** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
@@ -261,9 +261,4 @@ type Points = ReadonlyMap<Instant, number> | undefined;
 function minutesOf(...all: readonly Points[]): readonly Instant[] {
   const minutes = new Set(all.flatMap((points) => [...(points?.keys() ?? [])]));
   return [...minutes].sort((a, b) => a - b);
-}
-
-/** The points of a reading; none where there are none to be had. */
-export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, number> {
-  return reading?.kind === "points" ? reading.points : new Map();
 }

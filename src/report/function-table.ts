@@ -1,9 +1,9 @@
 import { describeRouting, nameOf } from "../release/alias.ts";
 import { worst } from "../release/verdict.ts";
-import { VERDICT_SYMBOLS } from "./guard-table.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";
 import { type MemberStory, type Story, sameTarget } from "./story.ts";
+import { VERDICT_SYMBOLS } from "./symbols.ts";
 
 /** A row for each function of a fleet; those that need a person come first. */
 export function functionTable(story: Story, room: Room): string {

@@ -2,22 +2,16 @@ import { rate } from "../release/evidence.ts";
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
 import { isComparing } from "../release/guard.ts";
 import type { Duration } from "../release/time.ts";
-import { type Figure, type Scope, type Unit, VERDICTS, type Verdict } from "../release/verdict.ts";
+import { type Figure, type Scope, type Unit, VERDICTS } from "../release/verdict.ts";
 import { evidenceBar } from "./bars.ts";
 import { code, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";
 import { cut, type Room, within } from "./room.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
+import { VERDICT_SYMBOLS } from "./symbols.ts";
 
 /** A version is a number; anything longer is none. */
 const LONGEST_VERSION = 12;
-
-export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = {
-  pass: "✅",
-  inconclusive: "⚪",
-  error: "⚠️",
-  fail: "❌",
-};
 
 /** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
 export function guardTable(story: Story, room: Room): string {

@@ -1,20 +1,12 @@
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
-import type { Findable, Forecast, Proposal, StepForecast, Wish } from "../release/forecast.ts";
+import type { Findable, Forecast, Outlook, Proposal, StepForecast, Wish } from "../release/forecast.ts";
 import type { Check, Replayed } from "../release/journal.ts";
 import { describePlan } from "../release/plan.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { skyline } from "./bars.ts";
-import { VERDICT_SYMBOLS } from "./guard-table.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";
-
-/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
-export interface Outlook {
-  readonly forecasts: readonly Forecast[];
-  /** One a function, or none where none were asked for. */
-  readonly proposals: readonly Proposal[];
-  readonly wish: Wish | null;
-}
+import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
 
 const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
 const WIDTHS = [18, 14, 21, 22] as const;
@@ -113,8 +105,6 @@ export function outlookTable({ forecasts, proposals, wish }: Outlook, room: Room
   });
   return [...parts, left].filter((part) => part !== "").join("\n\n");
 }
-
-const CHECK_SYMBOLS: Readonly<Record<Check["state"], string>> = { fine: "✓", wrong: "✗", unknown: "?" };
 
 export function checkLines(checks: readonly Check[]): readonly string[] {
   return checks.map(({ state, text }) => `${CHECK_SYMBOLS[state]} ${text}`);

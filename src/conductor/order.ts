@@ -1,0 +1,28 @@
+import type { Version } from "../release/alias.ts";
+import type { Guard } from "../release/guard.ts";
+import type { Plan } from "../release/plan.ts";
+import type { Patience, WhenInconclusive } from "../release/release.ts";
+import type { Duration } from "../release/time.ts";
+
+/** A function as the user named it; account and Region are known where an ARN was given. */
+export interface FunctionReference {
+  readonly name: string;
+  readonly account: string | null;
+}
+
+/** What the user wants to be deployed. */
+export interface Order {
+  readonly functions: readonly FunctionReference[];
+  readonly alias: string;
+  /** A published version to release; null to publish `$LATEST`. */
+  readonly version: Version | null;
+  readonly guards: readonly Guard[];
+}
+
+/** A deploy as the user asked for it. */
+export interface DeployOrder extends Order {
+  readonly plan: Plan;
+  readonly whenInconclusive: WhenInconclusive;
+  readonly patience: Patience;
+  readonly pollInterval: Duration;
+}
