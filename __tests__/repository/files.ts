@@ -20,10 +20,10 @@ export function blocks(language: string): readonly string[] {
   );
 }
 
-/** The README from a heading to the next. */
-export function section(heading: string): string {
+/** The README, or another page, from a heading to the next. */
+export function section(heading: string, path = "README.md"): string {
   return (
-    read("README.md")
+    read(path)
       .split(/^## /m)
       .find((part) => part.startsWith(`${heading}\n`)) ?? ""
   );

@@ -14,8 +14,8 @@ test("the README's tables and workflows are what action.yml and the workflows gi
 });
 
 /** The code in a column of a section's first table, the first column being 0. */
-function examples(heading: string, column: number): readonly string[] {
-  const [table = ""] = section(heading).match(/(?:^\|.*\n)+/m) ?? [];
+function examples(heading: string, column: number, path = "README.md"): readonly string[] {
+  const [table = ""] = section(heading, path).match(/(?:^\|.*\n)+/m) ?? [];
   const [, , ...rows] = table.trim().split("\n");
   return rows.flatMap((row) => /^`([^`]+)`/.exec(row.split("|")[column + 1]?.trim() ?? "")?.[1] ?? []);
 }
@@ -30,8 +30,9 @@ test("every plan in the README can be taken as steps", () => {
   for (const plan of plans) assertParses(plan, parsePlan(plan));
 });
 
-test("every rule in the README can be taken as a guard, and all of them together", () => {
+test("every rule in the README can be taken as a guard, and all of them together; the page on the judgement has the same", () => {
   const rules = examples("Guards", 1);
+  assert.deepEqual(examples("Signals", 1, "docs/judgement.md"), rules);
   const parsed = parseGuards(rules.join("\n"));
   assertParses(rules.join("\n"), parsed);
   const kinds = parsed.ok ? parsed.value.map((guard) => ("signal" in guard ? guard.signal : guard.kind)) : [];
