@@ -36,6 +36,7 @@ export function withGeneratedParts(readme: string, read: (path: string) => strin
     power: powerTable(),
     "canary.yml": workflow(read(".github/workflows/canary.yml")),
     "rollback.yml": workflow(read(".github/workflows/rollback.yml")),
+    "watchdog.yml": workflow(read(".github/workflows/watchdog.yml")),
   };
   return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
 }

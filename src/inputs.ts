@@ -77,7 +77,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
       options[0],
     );
 
-  const command = choice<Command>("command", "deploy", "rollback", "plan", "replay");
+  const command = choice<Command>("command", "deploy", "rollback", "plan", "replay", "heal");
   const references = take(parseFunctions(read("function")), []);
   const regions = new Set(references.flatMap(({ region }) => (region === null ? [] : [region])));
   const region = one("aws-region", parseRegion, null);

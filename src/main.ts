@@ -5,6 +5,7 @@ import type { Ending } from "./conductor/fleet.ts";
 import { replay } from "./conductor/replay.ts";
 import { rollBack } from "./conductor/roll-back.ts";
 import { survey } from "./conductor/survey.ts";
+import { watchOver } from "./conductor/watchdog.ts";
 import { messageOf, type World } from "./conductor/world.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
@@ -56,6 +57,8 @@ async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<E
         return await survey(inputs, await world());
       case "replay":
         return await replay(inputs, await world());
+      case "heal":
+        return await watchOver(inputs, await world());
     }
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error), verified: false };
@@ -71,7 +74,7 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
     case "replayed":
       return true;
     case "rolled-back":
-      return command === "rollback";
+      return command === "rollback" || command === "heal";
     case "superseded":
     case "failed":
       return false;

@@ -26,7 +26,7 @@ async function post(): Promise<void> {
     if (!inputs.ok || inputs.value.command !== "deploy") return;
     const context = readContext(process.env);
     const github = new GitHub(inputs.value.githubToken, context);
-    const reporter = new Reporter("heal", inputs.value, context, github);
+    const reporter = new Reporter("post", inputs.value, context, github);
     const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
     const ending = await healAfterMain(world, reporter.targets, baselinesOf(core.getState("baselines")));
     if (ending === null) return;

@@ -35,7 +35,7 @@ export class Reporter implements Journal {
       inputs.comment && inputs.githubToken !== "" && task !== "plan" && task !== "replay"
         ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
         : null;
-    this.#isLive = task !== "heal";
+    this.#isLive = task !== "post" && task !== "heal";
     const { plan, guards } = inputs;
     const terms = task === "deploy" || task === "plan" ? { plan, guards } : { plan: null, guards: [] };
     this.write({ kind: "started", task, run, targets: this.targets, ...terms });

@@ -81,6 +81,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   "ci.yml": [],
   "release.yml": ["attestations", "contents", "id-token"],
   "rollback.yml": ["id-token"],
+  "watchdog.yml": ["id-token"],
 };
 
 function writes(permissions: Permissions): readonly string[] {

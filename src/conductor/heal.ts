@@ -71,12 +71,23 @@ function unclaimed(target: Target, alias: Alias): Claim {
  * A member that its release had promoted already, when that release was cut short and left others of its fleet behind:
  * all or none, so it goes back too.
  */
-export function claimOnFleetmate(alias: Alias, cutShort: readonly Run[]): Claim {
+function claimOnFleetmate(alias: Alias, cutShort: readonly Run[]): Claim {
   const record = recordOf(alias);
   const run = record === null ? undefined : cutShort.find((each) => sameRun(each, record.run));
   const release = record === null || run === undefined ? null : unfinished(record);
   if (run === undefined || release === null) return { kind: "free" };
   return { kind: "orphaned", release, why: `run ${run.id} has ended before all of its fleet were promoted` };
+}
+
+/** Members that an ended release had promoted, while it left others behind, are orphaned too. */
+export function withFleetmates<T extends { readonly alias: Alias | null; readonly claim: Claim }>(
+  all: readonly T[],
+): readonly T[] {
+  const cutShort = all.flatMap(({ claim }) => (claim.kind === "orphaned" ? [claim.release.run] : []));
+  return all.map((each) => {
+    const { alias, claim } = each;
+    return alias === null || claim.kind !== "free" ? each : { ...each, claim: claimOnFleetmate(alias, cutShort) };
+  });
 }
 
 /** Puts an alias that a release left behind back on its baseline. */
@@ -139,7 +150,7 @@ async function look({ traffic }: World, target: Target): Promise<Found> {
   }
 }
 
-interface Healed {
+export interface Healed {
   readonly outcome: "failed" | "superseded" | "rolled-back";
   readonly target: Target;
 }
@@ -166,7 +177,8 @@ function endingOf(healed: readonly Healed[]): Ending | null {
   };
 }
 
-async function healOne(world: World, target: Target, alias: Alias, release: Unfinished): Promise<Healed> {
+/** Heals an alias, and tells how that ended; the command for it where it could not be done. */
+export async function healOne(world: World, target: Target, alias: Alias, release: Unfinished): Promise<Healed> {
   const { journal, region } = world;
   journal.write({ kind: "prepared", changes: [{ target, baseline: release.to, canary: release.from }] });
   const result = await heal(world, target, alias, release);

@@ -2,7 +2,7 @@ import { type Alias, nameOf, type Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
-import { type Claim, claimOn, claimOnFleetmate } from "./heal.ts";
+import { type Claim, claimOn, withFleetmates } from "./heal.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -43,16 +43,6 @@ export async function findAll(order: Order, world: World): Promise<Found & { rea
   ]);
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
   return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems };
-}
-
-/** Members that an ended release had promoted, while it left others behind, are orphaned too. */
-function withFleetmates(candidates: readonly Candidate[]): readonly Candidate[] {
-  const cutShort = candidates.flatMap(({ claim }) => (claim.kind === "orphaned" ? [claim.release.run] : []));
-  return candidates.map((candidate) => {
-    const { alias, claim } = candidate;
-    if (alias === null || claim.kind !== "free") return candidate;
-    return { ...candidate, claim: claimOnFleetmate(alias, cutShort) };
-  });
 }
 
 async function candidate(

@@ -16,10 +16,10 @@ export type Outcome =
   | "superseded"
   | "failed";
 
-export type Command = "deploy" | "rollback" | "plan" | "replay";
+export type Command = "deploy" | "rollback" | "plan" | "replay" | "heal";
 
 /** What a run of the action is about: the command, or the healing after the job of what a killed run left. */
-export type Task = Command | "heal";
+export type Task = Command | "post";
 
 /** A function with the versions between which it is released. */
 export interface Change {

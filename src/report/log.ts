@@ -33,7 +33,8 @@ const DOING: Readonly<Record<Task, string>> = {
   plan: "looking at the plan for",
   replay: "replaying the past of",
   rollback: "rolling back",
-  heal: "after the job: looking for what was left in mid-release on",
+  heal: "watching over",
+  post: "after the job: looking for what was left in mid-release on",
 };
 
 /** What the log says of an event, in the light of what happened `before` it. */
@@ -153,7 +154,8 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
     case "replayed":
       return [];
     case "rolled-back":
-      return story.task === "rollback" ? [] : [{ kind: "error", title, text }];
+      if (story.task === "rollback") return [];
+      return [{ kind: story.task === "heal" ? "warning" : "error", title, text }];
     case "superseded":
     case "failed":
       return [{ kind: "error", title, text }];

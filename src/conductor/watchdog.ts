@@ -1,0 +1,92 @@
+import { describeRouting, nameOf } from "../release/alias.ts";
+import type { Ending } from "./fleet.ts";
+import { type Claim, claimOn, type Healed, healOne, withFleetmates } from "./heal.ts";
+import type { Order } from "./order.ts";
+import { messageOf, type World } from "./world.ts";
+
+/** What was found of one alias. */
+interface Seen {
+  readonly alias: Awaited<ReturnType<World["traffic"]["read"]>>;
+  readonly claim: Claim;
+  readonly name: string;
+  readonly target: Parameters<World["traffic"]["read"]>[0];
+  /** Why it could not be looked at. */
+  readonly problem: string | null;
+}
+
+/**
+ * Puts back what ended releases left between two versions, for whoever asks from outside of them: a schedule, or a person.
+ * A release that is alive, or may be, is left alone, and so is what no release explains.
+ */
+export async function watchOver(
+  { functions, alias }: Pick<Order, "functions" | "alias">,
+  world: World,
+): Promise<Ending> {
+  const { journal } = world;
+  journal.write({ kind: "chapter", title: "Look" });
+  const seen = withFleetmates(
+    await Promise.all(functions.map((reference) => look({ function: reference.name, alias }, world))),
+  );
+  const told: string[] = [];
+  const healed: Healed[] = [];
+  for (const each of seen) {
+    const { target, claim } = each;
+    if (each.problem === null && each.alias !== null && claim.kind === "orphaned") {
+      world.abort.throwIfAborted();
+      const result = await healOne(world, target, each.alias, claim.release);
+      healed.push(result);
+      told.push(`${each.name} was left at ${claim.release.standing} (${claim.why}): ${ENDS[result.outcome]}`);
+    } else {
+      told.push(standing(each));
+    }
+  }
+  for (const text of told) journal.write({ kind: "noted", text });
+  const problems = seen.filter(({ problem }) => problem !== null);
+  const outcome = problems.length > 0 ? "failed" : worstOf(healed);
+  return { outcome, reason: told.join("; "), verified: false };
+}
+
+const ENDS: Readonly<Record<Healed["outcome"], string>> = {
+  "rolled-back": "all its traffic is on the baseline again",
+  superseded: "someone else changed it at the same moment, and it was left alone",
+  failed: "it could not be put back, run the command given",
+};
+
+function worstOf(healed: readonly Healed[]): Ending["outcome"] {
+  const outcomes = (["failed", "superseded", "rolled-back"] as const).filter((outcome) =>
+    healed.some((each) => each.outcome === outcome),
+  );
+  return outcomes[0] ?? "unchanged";
+}
+
+async function look(target: Seen["target"], world: World): Promise<Seen> {
+  const name = nameOf(target);
+  try {
+    const alias = await world.traffic.read(target);
+    const claim: Claim = alias === null ? { kind: "free" } : await claimOn(target, alias, world);
+    return { target, name, alias, claim, problem: null };
+  } catch (error) {
+    return { target, name, alias: null, claim: { kind: "free" }, problem: messageOf(error) };
+  }
+}
+
+function standing({ name, alias, claim, problem }: Seen): string {
+  if (problem !== null) return `${name} could not be looked at: ${problem}`;
+  if (alias === null) return `${name} doesn't exist`;
+  const serves = `${name} serves ${describeRouting(alias.routing)}`;
+  switch (claim.kind) {
+    case "free":
+      return `${serves}, and nothing was left behind`;
+    case "orphaned":
+      return serves;
+    case "live":
+      return claim.isSure
+        ? `${name} is being released by run ${claim.release.run.id} (${claim.release.standing}): left alone`
+        : `${name} stands at ${claim.release.standing} by run ${claim.release.run.id}, and whether that is alive could not be ` +
+            "asked: give the job `permissions: actions: read`; left alone until its plan is over by far";
+    case "moving":
+      return `${claim.why}: left alone`;
+    case "foreign":
+      return `${serves}, and no release says why: left alone`;
+  }
+}
