@@ -2,15 +2,19 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
+const LEFT_OUT = "left-out";
+
 /**
- * Lets the bundler leave out what isn't used of the actions toolkit: its index pulls in an HTTP client of 400 kB that
- * only OIDC tokens need. Nothing in these packages acts at import.
+ * Lets the bundler leave out what isn't used of the actions toolkit. Nothing in these packages acts at import. Its HTTP
+ * client, for the OIDC tokens, brings a second one of 400 kB along, for a proxy of `fetch` that nothing here asks it for.
  */
 const toolkitWithoutSideEffects: Plugin = {
   name: "toolkit-without-side-effects",
-  setup({ onResolve, resolve }) {
+  setup({ onLoad, onResolve, resolve }) {
+    onLoad({ filter: /.*/, namespace: LEFT_OUT }, () => ({ contents: "export const ProxyAgent = null;" }));
     onResolve({ filter: /.*/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
       const isToolkit = [path, importer].some((each) => each.includes("@actions/"));
+      if (path === "undici" && importer.includes("@actions/http-client")) return { path, namespace: LEFT_OUT };
       if (pluginData === toolkitWithoutSideEffects || !isToolkit) return null;
       const found = await resolve(path, { importer, resolveDir, kind, pluginData: toolkitWithoutSideEffects });
       return { ...found, sideEffects: false };

@@ -1,3 +1,4 @@
+import { type Duration, HOUR, type Instant } from "../src/release/time.ts";
 import type { Permission, Request } from "./service.ts";
 import { Refusal } from "./service.ts";
 
@@ -16,17 +17,38 @@ interface Statement {
 
 type Decision = "allowed" | "explicitly denied" | "not allowed";
 
+/** A role that others may assume. */
+export interface Role {
+  /** Whom its trust policy lets in: the subject of a token, with wildcards. */
+  trusts: string;
+  longestSession: Duration;
+}
+
+/** What STS gives: keys that end. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly ends: Instant;
+  /** Whom they make of the one who uses them. */
+  readonly caller: string;
+}
+
 /** Who calls, and what they may do. */
 export class Iam {
-  readonly #region: string;
-  readonly #caller: string;
+  /** The role that there is, unless a test adds others: by its ARN. */
+  readonly role: string;
+  readonly roles = new Map<string, Role>();
+  readonly #account: { readonly id: string; readonly region: string; now(): Instant };
+  readonly #sessions = new Map<string, Keys>();
   #policy: Policy | null = null;
   /** "expired": as when a job outlives its credentials. */
   credentials: "valid" | "expired" = "valid";
 
-  constructor({ id, region }: { readonly id: string; readonly region: string }) {
-    this.#region = region;
-    this.#caller = `arn:aws:sts::${id}:assumed-role/release/GitHubActions`;
+  constructor(account: { readonly id: string; readonly region: string; now(): Instant }) {
+    this.#account = account;
+    this.role = `arn:aws:iam::${account.id}:role/release`;
+    this.roles.set(this.role, { trusts: "repo:octo-org/checkout:*", longestSession: HOUR });
   }
 
   /** What the caller may do; null for everything. */
@@ -42,23 +64,56 @@ export class Iam {
     this.#policy = policy;
   }
 
+  /** @throws Refusal unless the role is there, and trusts the one who asks */
+  assume(arn: string, session: string, subject: string, duration: Duration): Keys {
+    const role = this.roles.get(arn);
+    if (role === undefined || !matches(role.trusts, subject)) {
+      throw new Refusal(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+    }
+    if (duration > role.longestSession) {
+      const message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+      throw new Refusal(400, "ValidationError", message);
+    }
+    return this.issue(session, duration, arn);
+  }
+
+  /** Keys as an earlier step of the job may have got them. */
+  issue(session: string, duration: Duration, role = this.role): Keys {
+    const number = String(this.#sessions.size + 1).padStart(6, "0");
+    const keys: Keys = {
+      accessKeyId: `ASIASIMULATOR${number}`,
+      secretAccessKey: `secret-${number}`,
+      sessionToken: `session-token-${number}`,
+      ends: this.#account.now() + duration,
+      caller: this.#callerOf(role, session),
+    };
+    this.#sessions.set(keys.accessKeyId, keys);
+    return keys;
+  }
+
   /** @throws Refusal unless the request is signed by somebody who may do this */
   authorise(request: Request, permission: Permission): void {
-    const [, region] = /Credential=[^/]+\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
+    const [, key = "", region] = /Credential=([^/]+)\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
     if (region === undefined) {
       throw new Refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     }
-    if (region !== this.#region) {
-      const message = `Credential should be scoped to a valid region. The simulator is in '${this.#region}'.`;
+    if (region !== this.#account.region) {
+      const message = `Credential should be scoped to a valid region. The simulator is in '${this.#account.region}'.`;
       throw new Refusal(403, "InvalidSignatureException", message);
     }
-    if (this.credentials === "expired") {
+    const session = this.#sessions.get(key);
+    if (key.startsWith("ASIA") && session?.sessionToken !== request.headers["x-amz-security-token"]) {
+      const message = "The security token included in the request is invalid.";
+      throw new Refusal(403, "UnrecognizedClientException", message);
+    }
+    if (this.credentials === "expired" || (session !== undefined && this.#account.now() >= session.ends)) {
       const message = "The security token included in the request is expired";
       throw new Refusal(403, "ExpiredTokenException", message);
     }
     if (this.#policy === null) return;
     const { action, resource } = permission;
-    const what = `User: ${this.#caller} is not authorized to perform: ${action} on resource: ${resource}`;
+    const caller = session?.caller ?? this.#callerOf(this.role, "GitHubActions");
+    const what = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
     switch (decide(this.#policy, permission)) {
       case "allowed":
         return;
@@ -71,6 +126,10 @@ export class Iam {
           `${what} because no identity-based policy allows the ${action} action`,
         );
     }
+  }
+
+  #callerOf(role: string, session: string): string {
+    return `arn:aws:sts::${this.#account.id}:assumed-role/${role.split("/").at(-1)}/${session}`;
   }
 }
 

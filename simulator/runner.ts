@@ -106,7 +106,10 @@ const TIMEWARP = transformSync(readFileSync(new URL("./timewarp.ts", import.meta
 /** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
 export function startAction(step: Step): Promise<StartedAction> {
   const masks = new Masks();
-  if (step.token !== undefined) masks.add(step.token);
+  // The second is what a job with `permissions: id-token: write` asks for its identity with.
+  for (const secret of [step.token, step.environment?.["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]]) {
+    if (secret !== undefined) masks.add(secret);
+  }
   return start("main", step, {}, { environment: step.environment ?? {}, path: process.env["PATH"] ?? "", masks });
 }
 

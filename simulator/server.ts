@@ -5,12 +5,14 @@ import { CloudWatch } from "./cloudwatch/cloudwatch.ts";
 import { Metrics } from "./cloudwatch/metrics.ts";
 import { type Fault, Faults, type Matcher } from "./faults.ts";
 import { GitHub } from "./github/github.ts";
+import { Identity } from "./github/identity.ts";
 import { Iam } from "./iam.ts";
 import { Account } from "./lambda/account.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { Quotas } from "./quotas.ts";
 import { Random } from "./random.ts";
 import { type Answer, type Operation, Refusal, type Request, type Service } from "./service.ts";
+import { Sts } from "./sts.ts";
 import type { SimulatedTime } from "./time.ts";
 import { type Call, Transcript } from "./transcript.ts";
 
@@ -25,7 +27,7 @@ export interface SimulatorOptions {
   readonly quotas?: boolean;
 }
 
-/** Starts Lambda, CloudWatch and GitHub on 127.0.0.1. */
+/** Starts Lambda, CloudWatch, STS and GitHub on 127.0.0.1. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const simulator = new Simulator(options);
   await simulator.listen(options.port ?? 0);
@@ -42,6 +44,8 @@ export class Simulator {
   readonly cloudwatch: CloudWatch;
   /** Pull requests, comments and workflow runs. */
   readonly github: GitHub;
+  /** The tokens by which others know the job. */
+  readonly identity: Identity;
   /** Who calls AWS, and what they may do. */
   readonly iam: Iam;
   /** Called when a call has been answered, or will not be. */
@@ -58,8 +62,10 @@ export class Simulator {
     this.account = new Account(time, seed, region);
     this.cloudwatch = new CloudWatch(time, new Metrics(this.account.functions), this.account);
     this.github = new GitHub(time);
+    this.identity = new Identity(time);
     this.iam = new Iam(this.account);
-    this.#services = [this.github, this.cloudwatch, new Lambda(this.account)];
+    const sts = new Sts(time, this.iam, this.identity);
+    this.#services = [this.identity, this.github, this.cloudwatch, sts, new Lambda(this.account)];
     this.#quotas = quotas ? new Quotas() : null;
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => response.destroy(error as Error));
@@ -90,6 +96,14 @@ export class Simulator {
     };
   }
 
+  /** What the runner adds to it for a job with `permissions: id-token: write`. */
+  get identityEnvironment(): Readonly<Record<string, string>> {
+    return {
+      ACTIONS_ID_TOKEN_REQUEST_URL: this.identity.address(this.url),
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: this.identity.requestToken,
+    };
+  }
+
   /** Every call so far, in the order in which they came. */
   get calls(): readonly Call[] {
     return this.#transcript.calls;
@@ -111,7 +125,7 @@ export class Simulator {
     const service = this.#services.find((each) => each.serves(request));
     if (service === undefined) {
       response.writeHead(404, { "content-type": "text/plain" });
-      response.end("This is the simulator of Lambda, CloudWatch and GitHub; nothing is at this path.\n");
+      response.end("This is the simulator of Lambda, CloudWatch, STS and GitHub; nothing is at this path.\n");
       return;
     }
     const operation = understand(service, request);
@@ -181,7 +195,7 @@ export class Simulator {
   #carryOut(service: Service, operation: Operation, request: Request): Answer {
     try {
       if (operation.permission !== null) this.iam.authorise(request, operation.permission);
-      if (operation.quota !== null && service.name !== "github") {
+      if (operation.quota !== null && (service.name === "lambda" || service.name === "cloudwatch")) {
         this.#quotas?.take(service.name, operation.quota, this.time.now());
       }
       return operation.carryOut();

@@ -46,7 +46,7 @@ export interface Operation {
 
 /** One of the services behind the simulator's address. */
 export interface Service {
-  readonly name: "lambda" | "cloudwatch" | "github";
+  readonly name: "lambda" | "cloudwatch" | "sts" | "github";
   serves(request: Request): boolean;
   /** @throws Refusal when the request makes no sense */
   understand(request: Request): Operation;

@@ -8,3 +8,11 @@ export const systemClock: Clock = {
     await setTimeout(duration, undefined, signal === undefined ? {} : { signal }).catch(() => {});
   },
 };
+
+/** For what goes on beside the work: the end of a wait by it is nothing that the process stays for. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  async sleep(duration, signal) {
+    await setTimeout(duration, undefined, { ref: false, ...(signal && { signal }) }).catch(() => {});
+  },
+};

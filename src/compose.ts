@@ -1,12 +1,15 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { LambdaClient } from "@aws-sdk/client-lambda";
+import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
+import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { CloudWatch } from "./aws/cloudwatch.ts";
+import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
-import { systemClock } from "./clock.ts";
+import { backgroundClock, systemClock } from "./clock.ts";
 import { ReleaseError, type World } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
-import type { Inputs } from "./inputs.ts";
+import { mintToken } from "./github/identity.ts";
+import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
 import { SECOND } from "./release/time.ts";
 
@@ -21,11 +24,13 @@ const ATTEMPTS = 4;
  * @throws ReleaseError when no Region can be found
  */
 export async function compose(inputs: Inputs, github: GitHub, context: Context, journal: Journal, abort: AbortSignal) {
-  const settings = {
+  const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal);
+  const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = new LambdaClient(settings);
   const lambda = new Lambda(client);
   const world: World = {
@@ -33,19 +38,31 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
     traffic: lambda,
     metrics: new CloudWatch(new CloudWatchClient(settings)),
     runs: github,
-    credentials: { expiry: async () => (await client.config.credentials()).expiration?.getTime() ?? null },
+    credentials: role ?? new FoundCredentials(client.config.credentials),
     clock: systemClock,
     journal,
     run: context.run,
-    region: inputs.region ?? (await regionOfChain(settings)),
+    region: inputs.region ?? (await regionOfChain(reach)),
     abort,
   };
   return world;
 }
 
-async function regionOfChain(settings: ConstructorParameters<typeof LambdaClient>[0]): Promise<string> {
+function assumedRole(role: RoleToAssume, reach: STSClientConfig, { run }: Context, journal: Journal): AssumedRole {
+  return new AssumedRole(
+    { ...role, session: role.session ?? `lambda-canary-${run.id}` },
+    {
+      client: new STSClient(reach),
+      mint: mintToken,
+      clock: backgroundClock,
+      warn: (text) => journal.write({ kind: "warned", text }),
+    },
+  );
+}
+
+async function regionOfChain(reach: LambdaClientConfig): Promise<string> {
   try {
-    return await new LambdaClient(settings ?? {}).config.region();
+    return await new LambdaClient(reach).config.region();
   } catch (cause) {
     const what = "no AWS Region is set: give the input aws-region, or let the credentials step set AWS_REGION";
     throw new ReleaseError(what, { cause });

@@ -11,6 +11,7 @@ import {
   DAY,
   type Duration,
   formatDuration,
+  formatInstant,
   HOUR,
   type Instant,
   MINUTE,
@@ -31,6 +32,7 @@ export interface Inputs {
   readonly pollInterval: Duration;
   readonly whenInconclusive: WhenInconclusive;
   readonly patience: Patience;
+  readonly waitForRelease: Duration;
   /** What a plan is asked to find. */
   readonly wish: Wish;
   /** The stretch of the past to be replayed; both 0 for other commands. */
@@ -39,8 +41,18 @@ export interface Inputs {
   readonly comment: boolean;
   readonly pullRequest: number | null;
   readonly githubToken: string;
+  /** Null where the AWS SDK's own chain of credentials decides. */
+  readonly role: RoleToAssume | null;
   /** Null where neither input nor an ARN tells it. */
   readonly region: string | null;
+}
+
+/** A role that the action assumes by itself. */
+export interface RoleToAssume {
+  readonly arn: string;
+  /** Null for a name by the run. */
+  readonly session: string | null;
+  readonly duration: Duration;
 }
 
 /**
@@ -95,6 +107,16 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     const problem = `version ${version} can't be meant of ${references.length} functions`;
     mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
   }
+  const role = {
+    arn: one("role-to-assume", parseRole, null),
+    session: one("role-session-name", parseSessionName, null),
+    duration: one("role-duration", parseRoleDuration, HOUR),
+  };
+  if (role.session !== null && read("role-to-assume").trim() === "") {
+    const excerpt = { text: role.session, line: role.session, column: 0 };
+    const problem = "there is no role for a session of this name";
+    mistakes.push(mistakeAt("role-session-name", excerpt, problem, "give role-to-assume, or leave out the name"));
+  }
   const [from, to] = [read("from"), read("to")];
   const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
   const inputs: Inputs = {
@@ -105,6 +127,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
     guards: take(parseGuards(read("guards")), []),
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),
+    waitForRelease: one("wait-for-release", parseWait, 0),
     patience: {
       minInvocations: one("min-invocations", parseCount, 0),
       maxHold: one("max-hold", parseHold, null),
@@ -119,6 +142,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     comment: choice("comment", "true", "false") === "true",
     pullRequest: one("pull-request", parsePullRequest, null),
     githubToken: read("github-token").trim(),
+    role: role.arn === null ? null : { ...role, arn: role.arn },
     region: [...regions][0] ?? null,
   };
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: inputs };
@@ -194,14 +218,19 @@ function parseStretch(from: string, to: string): Parsed<Stretch> {
   const mistakes: Mistake[] = [];
   const [start, end] = [["from", from] as const, ["to", to] as const].map(([input, given]) => {
     const text = given.trim();
+    const day = text.slice(0, 10);
     const zone = /(Z|[+-]\d\d:\d\d)$/.test(text) ? "" : "Z";
     const at = TIME.test(text) ? parseInstant(`${text.replace(" ", "T")}${zone}`) : Number.NaN;
     if (Number.isNaN(at)) {
       const excerpt = { text, line: text, column: 0 };
       const problem = text === "" ? "a replay needs a time" : `"${text}" is not a time`;
       mistakes.push(mistakeAt(input, excerpt, problem, 'write it as "2026-11-21 14:00", in UTC'));
+    } else if (!formatInstant(parseInstant(`${day}T00:00Z`)).startsWith(day)) {
+      const excerpt = { text, line: text, column: 0 };
+      mistakes.push(mistakeAt(input, excerpt, `"${day}" is not a date`, "give a day that there is", [0, day.length]));
     }
-    return minuteOf(at);
+    // Whole minutes only, within the stretch.
+    return minuteOf(input === "from" ? at + MINUTE - 1 : at);
   });
   if (mistakes.length > 0 || start === undefined || end === undefined) return { ok: false, mistakes };
   const excerpt = { text: to.trim(), line: to.trim(), column: 0 };
@@ -237,11 +266,16 @@ function parseCount(excerpt: Excerpt): number | Mistake {
   return mistakeAt("min-invocations", excerpt, `"${excerpt.text}" is not a number of calls`, "give one, such as 500");
 }
 
-/** 0 for not at all. */
-function parseHold(excerpt: Excerpt): Duration | Mistake {
-  const hold = excerpt.text === "0" ? 0 : parseDuration(excerpt.text);
-  if (hold !== null && hold <= 5 * DAY) return hold;
-  return mistakeAt("max-hold", excerpt, `"${excerpt.text}" is not a time to wait`, 'write it as "10m", or 0 for none');
+const parseHold = waiting("max-hold");
+const parseWait = waiting("wait-for-release");
+
+/** A time to wait; 0 for not at all. */
+function waiting(input: string) {
+  return (excerpt: Excerpt): Duration | Mistake => {
+    const wait = excerpt.text === "0" ? 0 : parseDuration(excerpt.text);
+    if (wait !== null && wait <= 5 * DAY) return wait;
+    return mistakeAt(input, excerpt, `"${excerpt.text}" is not a time to wait`, 'write it as "10m", or 0 for none');
+  };
 }
 
 function parseUnreadable(excerpt: Excerpt): Duration | Mistake {
@@ -259,4 +293,27 @@ function parsePullRequest(excerpt: Excerpt): number | Mistake {
 function parseRegion(excerpt: Excerpt): string | Mistake {
   if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(excerpt.text)) return excerpt.text;
   return mistakeAt("aws-region", excerpt, `"${excerpt.text}" is not a Region`, 'write it as "eu-central-1"');
+}
+
+// The patterns and limits of IAM's and of STS's own models.
+const ROLE = /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([!-~]+\/)?[\w+=,.@-]{1,64}$/;
+const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
+
+function parseRole(excerpt: Excerpt): string | Mistake {
+  if (ROLE.test(excerpt.text)) return excerpt.text;
+  const remedy = 'write it as "arn:aws:iam::123456789012:role/release"';
+  return mistakeAt("role-to-assume", excerpt, `"${excerpt.text}" is not the ARN of a role`, remedy);
+}
+
+function parseSessionName(excerpt: Excerpt): string | Mistake {
+  if (SESSION_NAME.test(excerpt.text)) return excerpt.text;
+  const remedy = "from 2 to 64 letters, digits and _ + = , . @ -";
+  return mistakeAt("role-session-name", excerpt, `"${excerpt.text}" can't name a session`, remedy);
+}
+
+function parseRoleDuration(excerpt: Excerpt): Duration | Mistake {
+  const duration = parseDuration(excerpt.text);
+  if (duration !== null && duration >= 15 * MINUTE && duration <= 12 * HOUR)
+    return Math.round(duration / SECOND) * SECOND;
+  return mistakeAt("role-duration", excerpt, `"${excerpt.text}" can't be taken`, 'write it as "1h": from 15m to 12h');
 }

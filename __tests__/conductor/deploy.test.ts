@@ -25,6 +25,7 @@ function order(given: { functions?: string[]; steps?: string; guards?: string; v
     guards: guards.value,
     whenInconclusive: "proceed",
     patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    waitForRelease: 0,
     pollInterval: 20 * SECOND,
   };
 }
@@ -64,9 +65,47 @@ function serves(world: FakeWorld, name = "checkout") {
 
 const wholly = (version: string) => ({ primary: version, additional: null });
 
+test("a release that finds another one at the alias waits for it, as long as it may, and publishes nothing before", async () => {
+  const held = () => {
+    const world = busy();
+    const at = world.clock.now();
+    const record: Record = {
+      ...{ state: "canary", baseline: "41", canary: "42", weight: 5, step: 1, steps: 2 },
+      ...{ until: at + HOUR, at, run: OTHER },
+    };
+    world.functions.published.push("42");
+    world.traffic.set(checkout, recordedRouting(record), writeRecord("", record));
+    world.runStates = { [OTHER.id]: "live" };
+    return world;
+  };
+  const impatient = held();
+  const refused = await deploy(order(), impatient).catch((error: Error) => error);
+  assert.ok(refused instanceof Error);
+  assert.match(refused.message, /is being released by run 99 right now/);
+
+  const patient = held();
+  const start = patient.clock.now();
+  patient.clock.onSleep = (now) => {
+    if (now - start < 10 * MINUTE) return;
+    patient.clock.onSleep = () => {};
+    patient.traffic.set(checkout, wholly("41"));
+    patient.runStates = { [OTHER.id]: "ended" };
+  };
+  const ending = await deploy({ ...order(), waitForRelease: 30 * MINUTE }, patient);
+  assert.equal(ending.outcome, "promoted");
+  const waited = patient.events.filter((event) => event.kind === "noted" && /waiting for up to 30m/.test(event.text));
+  assert.equal(waited.length, 10);
+
+  const vain = held();
+  const ended = await deploy({ ...order(), waitForRelease: 5 * MINUTE }, vain).catch((error: Error) => error);
+  assert.ok(ended instanceof Error);
+  assert.deepEqual(vain.traffic.writes, []);
+  assert.deepEqual(vain.functions.published, ["41", "42"]);
+});
+
 test("a good version is shifted step by step, promoted in one call, and verified", async () => {
   const world = busy();
-  const ending = await deploy(order(), world);
+  const ending = await deploy(order({ steps: "5% for 5m, 50% for 8m" }), world);
   assert.equal(ending.outcome, "promoted");
   assert.equal(ending.verified, true);
   assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41 + 42@50", "checkout:live 42"]);

@@ -25,6 +25,7 @@ function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployO
     guards: [],
     whenInconclusive: "proceed",
     patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    waitForRelease: 0,
     pollInterval: 20 * SECOND,
   };
 }

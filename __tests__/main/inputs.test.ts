@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type Inputs, readInputs } from "../../src/inputs.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
+import { HOUR, parseDuration } from "../../src/release/time.ts";
 
 const USUAL: Readonly<Record<string, string>> = {
   function: "checkout",
@@ -34,6 +35,27 @@ for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]) {
   });
 }
 
+for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]) {
+  test(`a role of the partition ${partition} is taken, for an hour unless told otherwise`, () => {
+    const arn = `arn:${partition}:iam::123456789012:role/teams/shop/release`;
+    const inputs = read({ "role-to-assume": arn });
+    assert.ok(typeof inputs !== "string");
+    assert.deepEqual(inputs.role, { arn, session: null, duration: HOUR });
+  });
+}
+
+test("a role is taken with the name and the length of its sessions; without one there is none", () => {
+  const arn = "arn:aws:iam::123456789012:role/release";
+  for (const duration of ["15m", "12h"]) {
+    const inputs = read({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration });
+    assert.ok(typeof inputs !== "string");
+    assert.deepEqual(inputs.role, { arn, session: "a.b@c", duration: parseDuration(duration) });
+  }
+  const none = read({ "role-duration": "1h" });
+  assert.ok(typeof none !== "string");
+  assert.equal(none.role, null);
+});
+
 const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][] = [
   [{ function: "" }, /no function is given/],
   [{ function: "checkout\ncheckout" }, /checkout is given twice/],
@@ -51,6 +73,13 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   [{ "aws-region": "Frankfurt" }, /is not a Region/],
   [{ "pull-request": "#7" }, /is not a pull request/],
   [{ "poll-interval": "0s" }, /can't be taken/],
+  [{ "role-to-assume": "release" }, /"release" is not the ARN of a role/],
+  [{ "role-to-assume": "arn:aws:iam::123456789012:user/release" }, /is not the ARN of a role/],
+  [{ "role-to-assume": "arn:aws:iam::123456789012:role/" }, /is not the ARN of a role/],
+  [{ "role-to-assume": "arn:aws:iam::123456789012:role/release", "role-session-name": "a b" }, /can't name a session/],
+  [{ "role-session-name": "release" }, /there is no role for a session of this name/],
+  [{ "role-duration": "14m" }, /"14m" can't be taken/],
+  [{ "role-duration": "13h" }, /"13h" can't be taken/],
 ];
 
 for (const [given, why] of REFUSED) {

@@ -14,6 +14,7 @@ const member = {
   canary: "42",
   timeout: 3 * SECOND,
   longestSilence: null,
+  usualRate: 0,
   isCalled: false,
   usual: { latency: {}, countsByDuration: true },
 };

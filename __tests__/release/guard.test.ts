@@ -119,7 +119,7 @@ const MISTAKES: Record<string, string> = {
                            ^^^^ write it as "3m": from 1m to 1h`,
   "concurrency < 5%": `guards: "5%" is not an amount of concurrency
     concurrency < 5%
-                  ^^ write it as "100"`,
+                  ^^ write it as "800"`,
   "metric Refused {} Sum <= 3": `guards: "Refused" names no metric
     metric Refused {} Sum <= 3
            ^^^^^^^ write it as Namespace/Name`,

@@ -55,10 +55,10 @@ test("calls that something happened to are counted, whatever is known of the lat
 
 test("a percentile against the baseline counts the canary's calls over k times the bound over which the baseline's count", () => {
   const [counted] = judgedBy("p90 <= baseline * 1.5 + 20ms") as [unknown];
-  assert.deepEqual(counted, { kind: "slow", canary: 1.5 * 180 + 20, baseline: 180 });
+  assert.deepEqual(counted, { kind: "slow", canary: 1.5 * 180 + 20, baseline: 180, tail: 0.1 });
   // The tolerance is then one of shares, and is the same whatever k is.
   assert.deepEqual(judgedBy("p50 <= baseline * 3"), [
-    { kind: "slow", canary: 300, baseline: 100 },
+    { kind: "slow", canary: 300, baseline: 100, tail: 0.5 },
     { ratio: 1, margin: 0.005 },
   ]);
 });
@@ -74,7 +74,7 @@ test("an absolute percentile allows the share of calls that lies above it, and n
       unknown,
       { ratio: number; margin: number },
     ];
-    assert.deepEqual(counted, { kind: "slow", canary: 1_500, baseline: null });
+    assert.deepEqual(counted, { kind: "slow", canary: 1_500, baseline: null, tail: share });
     assert.equal(tolerance.ratio, 0);
     assert.ok(Math.abs(tolerance.margin - share) < 1e-12, `${percentile}: ${tolerance.margin}`);
   }
@@ -110,10 +110,10 @@ test("a minute's percentile is compared when at least five calls are to be expec
   }
 });
 
-test("the mean duration is compared minute by minute, by no fewer than five calls", () => {
+test("the mean duration is compared minute by minute, by no fewer than twenty calls", () => {
   const [measured, tolerance] = judgedBy("duration <= baseline * 1.2 + 10ms") as [Record<string, unknown>, unknown];
   assert.equal(methodOf("duration <= baseline").kind, "sign-flip");
-  assert.deepEqual([measured["statistic"], measured["fewest"]], ["Average", 5]);
+  assert.deepEqual([measured["statistic"], measured["fewest"]], ["Average", 20]);
   assert.deepEqual(tolerance, { ratio: 1.2, margin: 10 });
 });
 
@@ -203,9 +203,18 @@ const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, seri
     "canary",
     "42",
     KNOWN,
-    ["Shop/T {F=checkout, A=live, V=42, R=checkout:42} p90"],
+    [
+      "Shop/T {F=checkout, A=live, V=42, R=checkout:42} p90",
+      "Shop/T {F=checkout, A=live, V=42, R=checkout:42} SampleCount",
+    ],
   ],
-  ["metric Shop/T {V=$version} p90 <= baseline", "baseline", "41", KNOWN, ["Shop/T {V=41} p90"]],
+  [
+    "metric Shop/T {V=$version} p90 <= baseline",
+    "baseline",
+    "41",
+    KNOWN,
+    ["Shop/T {V=41} p90", "Shop/T {V=41} SampleCount"],
+  ],
   // The metric's name tells the version even where the alias's own series are read.
   ["metric Shop/T {V=$version} p90 < 5", "canary", "alias", KNOWN, ["Shop/T {V=42} p90"]],
 ];

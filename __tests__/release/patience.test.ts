@@ -30,6 +30,7 @@ function releaseOf(
     canary: "42",
     timeout: 3 * SECOND,
     longestSilence: null,
+    usualRate: 0,
     isCalled: true,
     usual: { latency: {}, countsByDuration: true },
   }));
@@ -37,11 +38,22 @@ function releaseOf(
   return newRelease({ run, members, plan: plan.value, guards: guards.value, whenInconclusive, patience }, [], START);
 }
 
+/** The release with so many calls of each canary in the step at hand. */
+function called(release: Release, ofStep = 1_000): Release {
+  return { ...release, sightings: release.sightings.map((sighting) => ({ ...sighting, ofStep })) };
+}
+
 const at = {
-  first: (release: Release) => shifted(release, 0, START),
-  last: (release: Release) => shifted(shifted(release, 0, START), 1, START),
-  promoted: (release: Release) => promoted(shifted(shifted(release, 0, START), 1, START), START),
+  first: (release: Release) => called(shifted(release, 0, START)),
+  last: (release: Release) => called(shifted(shifted(release, 0, START), 1, START)),
+  promoted: (release: Release) => called(promoted(shifted(shifted(release, 0, START), 1, START), START)),
 };
+
+test("a step without a single call of the canary lacks them, whatever was shown in the steps before it", () => {
+  const passing = [saying(COMPARING, "pass"), saying(NUMBER, "pass")];
+  assert.equal(lacking(at.last(releaseOf("proceed")), passing), null);
+  assert.match(lacking(called(at.last(releaseOf("proceed")), 0), passing) ?? "", /^checkout had no call of the canary/);
+});
 
 function saying(rule: string, verdict: Verdict, quiet = false): Analysis {
   const calls = { calls: 10, failures: 1 };
@@ -166,7 +178,7 @@ test("a step lasts until min-invocations have been seen of each function, and sa
 test("min-invocations counts in the final bake too, and not where none are asked for", () => {
   const asking = having(at.promoted(releaseOf("proceed", { ...PATIENT, minInvocations: 10 })), 9);
   assert.notEqual(lacking(asking, []), null);
-  assert.equal(lacking(having(at.first(releaseOf("proceed")), 0), []), null);
+  assert.equal(lacking(having(at.first(releaseOf("proceed")), 1), []), null);
 });
 
 /** What is done when a bake of so many minutes is over, by how much longer it has been waited for what lacks. */

@@ -16,6 +16,7 @@ function bakingWith(timeout: Duration, silence: Duration | null, isCalled = fals
     canary: "42",
     timeout,
     longestSilence: silence,
+    usualRate: 0,
     isCalled,
     usual: { latency: {}, countsByDuration: true },
   };
@@ -66,15 +67,13 @@ test("a function that may run for long is not called silent before its calls can
   assert.equal(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict, "error");
 });
 
-test("what is usual is told by ten pauses at least, and is the longest of them, before the first and after the last too", () => {
+test("what is usual is told by ten pauses at least, and is the longest of them, that before the first call too", () => {
   const minutes = (...list: number[]) => new Map(list.map((minute) => [minute * MINUTE, 1]));
-  const usual = (calls: ReadonlyMap<number, number>, from: number, to: number) =>
-    longestSilence(calls, from * MINUTE, to * MINUTE);
-  assert.equal(usual(minutes(1, 2, 3), 1, 4), null);
-  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 14), 0);
-  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1, 23), 9 * MINUTE);
-  assert.equal(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1, 60), 45 * MINUTE);
-  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1, 60), 46 * MINUTE);
+  const usual = (calls: ReadonlyMap<number, number>, from: number) => longestSilence(calls, from * MINUTE);
+  assert.equal(usual(minutes(1, 2, 3), 1), null);
+  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1), 0);
+  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1), 9 * MINUTE);
+  assert.equal(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1), 45 * MINUTE);
 });
 
 /** The analyses and warnings of looks a minute apart, over two steps of five minutes, by calls a minute of each. */
@@ -123,6 +122,16 @@ test("an alias that was called before and is quiet now is not passed by, one tha
   const called = bakingWith(3 * SECOND, null, true);
   assert.equal(judgedAfter(called, 8, bypassed()), null);
   assert.match(judgedAfter(never, 8, bypassed())?.reason ?? "", /none of them through the alias live/);
+});
+
+test("no call in a time in which many are usual is a silence too, however late the figures were before the release", () => {
+  const release = bakingWith(3 * SECOND, 20 * MINUTE);
+  const [sighting] = release.sightings;
+  assert.ok(sighting !== undefined);
+  const busy = { ...sighting, member: { ...sighting.member, usualRate: 800 } };
+  assert.equal(judgedAfter(release, 8, {}), null);
+  assert.equal(judgedAfter({ ...release, sightings: [busy] }, 8, {})?.verdict, "error");
+  assert.equal(judgedAfter({ ...release, sightings: [busy] }, 8, { function: 1, alias: 1 }), null);
 });
 
 test("a share of the calls that isn't what was asked for is told once a step, with its likely causes", () => {

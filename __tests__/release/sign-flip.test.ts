@@ -114,14 +114,19 @@ test("figures over what is allowed are counted, and the latest is kept", () => {
   assert.deepEqual(seen, { minutes: 4, over: 2, latest: all[3] });
 });
 
-test("what was shown to be good stays shown, and what can still change shows nothing for good", () => {
+test("what was shown to be good is lost again soon when it turns bad, however long it was good", () => {
+  const good = Array.from({ length: 60 }, (_, index) => pairAt(index, -0.6));
+  const turned = Array.from({ length: 12 }, (_, index) => pairAt(60 + index, 0.6));
+  const sealed = sealPairs(noPairs(0), good, 60 * MINUTE, LEVELS);
+  assert.ok(weighPairs(sealed, [], LEVELS).good >= 1);
+  assert.ok(weighPairs(sealed, turned.slice(0, 6), LEVELS).good < 1);
+});
+
+test("minutes that may still change speak against the canary, and not for it", () => {
   const good = Array.from({ length: 12 }, (_, index) => pairAt(index, -0.6));
-  const turned = Array.from({ length: 12 }, (_, index) => pairAt(12 + index, 0.6));
-  const sealed = sealPairs(noPairs(0), good, 12 * MINUTE, LEVELS);
-  assert.ok(weighPairs(sealed, turned, LEVELS).good >= 1);
-  assert.ok(weighPairs(sealPairs(sealed, turned, 24 * MINUTE, LEVELS), [], LEVELS).good >= 1);
-  // Had they never been sealed, they could have been read otherwise.
-  assert.ok(weighPairs(noPairs(0), [...good, ...turned], LEVELS).good < 1);
+  const provisional = { against: Number.POSITIVE_INFINITY, inFavour: 3 * MINUTE };
+  assert.ok(weighPairs(noPairs(0), good, LEVELS).good >= 1);
+  assert.ok(weighPairs(noPairs(0), good, LEVELS, provisional).good < 1);
 });
 
 /** Normally distributed numbers, two uniform ones for each (Box and Muller). */

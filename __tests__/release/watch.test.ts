@@ -25,6 +25,7 @@ function baking(guards: string, weight = 5, usual = RANKS): Release {
     canary: "42",
     timeout: 3 * SECOND,
     longestSilence: null,
+    usualRate: 0,
     isCalled: true,
     usual,
   };
@@ -117,6 +118,36 @@ test("a canary that fails beside a baseline that doesn't is a fail, one that doe
   const soon = judged(release, { ...HEALTHY, "41 Errors Sum": 4, "42 Errors Sum": 8 }, 3);
   assert.equal(soon.verdict, "inconclusive");
   assert.ok(Math.abs(soon.figures?.evidence ?? 1) < 1);
+});
+
+test("against a number a minute counts once the calls that usually take long are over, or fast failures would stand alone", () => {
+  const release = baking("error-rate < 1%");
+  const slow = {
+    ...release,
+    watches: release.watches.map((watch) => ({
+      ...watch,
+      member: {
+        ...watch.member,
+        timeout: 15 * MINUTE,
+        usual: { latency: { p90: 2 * MINUTE }, countsByDuration: true },
+      },
+    })),
+  };
+  const failures = { "42 Invocations Sum": [8, 8, 8, 8], "42 Errors Sum": [8, 8, 8, 8] };
+  assert.equal(judged(release, failures, 5).verdict, "fail");
+  assert.equal(judged(slow, failures, 5).verdict, "inconclusive");
+  assert.equal(judged(slow, failures, 20).verdict, "fail");
+});
+
+test("a canary is shown to be good by minutes only in which no call can be under way any more", () => {
+  const release = baking("error-rate <= baseline", 50);
+  const slow = {
+    ...release,
+    watches: release.watches.map((watch) => ({ ...watch, member: { ...watch.member, timeout: 15 * MINUTE } })),
+  };
+  assert.equal(judged(release, HEALTHY, 20).verdict, "pass");
+  assert.equal(judged(slow, HEALTHY, 20).verdict, "inconclusive");
+  assert.equal(judged(slow, HEALTHY, 35).verdict, "pass");
 });
 
 test("a canary that was shown to be good and turns bad is a fail, with nothing good about it", () => {
@@ -265,7 +296,8 @@ test("a paired guard against a number needs no baseline", () => {
 });
 
 test("a metric of one's own is compared by the versions' own figures", () => {
-  const told = { "Shop/T Average 42": 9, "Shop/T Average 41": 3 };
+  const samples = { "Shop/T SampleCount 42": 50, "Shop/T SampleCount 41": 900 };
+  const told = { "Shop/T Average 42": 9, "Shop/T Average 41": 3, ...samples };
   const { verdict, figures } = judged(baking("metric Shop/T {V=$version} Average <= baseline * 1.5 + 1"), told);
   assert.deepEqual([verdict, figures?.unit, figures?.allowed], ["fail", "number", 5.5]);
 });

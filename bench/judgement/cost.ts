@@ -63,7 +63,16 @@ const NO_ALARMS: Observation["alarms"] = new Map();
 function activeWatch(evidence: Evidence): ActiveWatch {
   const target = { function: "checkout", alias: "live" };
   const usual = { latency: {}, countsByDuration: true };
-  const member = { target, baseline: "1", canary: "2", timeout: 30_000, longestSilence: null, isCalled: true, usual };
+  const member = {
+    target,
+    baseline: "1",
+    canary: "2",
+    timeout: 30_000,
+    longestSilence: null,
+    usualRate: 0,
+    isCalled: true,
+    usual,
+  };
   const guard: MeasuredGuard = {
     kind: "counts",
     text: "error-rate <= baseline",

@@ -1,8 +1,17 @@
-import { type Counts, noEvidence, rate, seal, sealingAge, weigh } from "../../src/release/evidence.ts";
+import {
+  type Counts,
+  noEvidence,
+  type Provisional,
+  rate,
+  seal,
+  sealingAge,
+  weigh,
+} from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
 import { LEVELS } from "../../src/release/release.ts";
 import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { type Duration, type Instant, minuteOf } from "../../src/release/time.ts";
+import { provisionalAt } from "../../src/release/watch.ts";
 import type { Cell, Look } from "./environments.ts";
 
 export type Opinion = "abort" | "verified" | "open";
@@ -16,6 +25,11 @@ export interface Judge {
 /** The function's time-out in all benches. */
 const TIMEOUT: Duration = 30_000;
 
+/** What a release counts of minutes that aren't sealed: of a comparison, all against the canary, and complete ones for it. */
+function provisional(at: Instant): Provisional {
+  return provisionalAt(at, { timeout: TIMEOUT, usual: { latency: {}, countsByDuration: true } })(NORMAL);
+}
+
 export const OURS = { name: "this test", begin: () => countsTest(NORMAL) } satisfies Judge;
 
 /** The product's test of counts, looked at as a release does. */
@@ -24,7 +38,7 @@ export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
   return ({ at, minutes }) => {
     const known = minutes.filter(({ minute }) => minute >= evidence.from);
     evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), tolerance, LEVELS);
-    return opinionOf(weigh(evidence, known, tolerance, LEVELS));
+    return opinionOf(weigh(evidence, known, tolerance, LEVELS, provisional(at)));
   };
 }
 
@@ -34,7 +48,7 @@ export function pairsTest(): (look: { readonly at: Instant; readonly minutes: re
   return ({ at, minutes }) => {
     const known = minutes.filter(({ minute }) => minute >= evidence.from);
     evidence = sealPairs(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), LEVELS);
-    return opinionOf(weighPairs(evidence, known, LEVELS));
+    return opinionOf(weighPairs(evidence, known, LEVELS, provisional(at)));
   };
 }
 

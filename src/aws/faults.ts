@@ -15,7 +15,9 @@ export interface Call {
  * the network have no class of their own.
  */
 export function serviceError({ operation, on, action }: Call, error: unknown): ServiceError {
-  const { name, status, message } = facts(error);
+  // The credentials' own: no call was made.
+  if (error instanceof ServiceError) return error;
+  const { name, status, message } = factsOf(error);
   const what = `${operation} of ${on}`;
   const say = (fault: Fault, text: string) => new ServiceError(fault, `${what} ${text}`, error);
 
@@ -45,7 +47,8 @@ interface ErrorFacts {
   readonly message: string;
 }
 
-function facts(error: unknown): ErrorFacts {
+/** What an error of the SDK tells, whatever its class. */
+export function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: "", status: null, message: String(error) };
   const metadata = "$metadata" in error ? (error.$metadata as { httpStatusCode?: number }) : {};
   const status = metadata.httpStatusCode ?? null;

@@ -203,7 +203,6 @@ export class Lambda implements Functions, Traffic {
     try {
       return await this.#turn.run(turn, call);
     } catch (error) {
-      if (error instanceof ServiceError) throw error;
       throw serviceError({ operation, on, action: `lambda:${operation}` }, error);
     }
   }

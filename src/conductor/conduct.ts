@@ -1,11 +1,13 @@
-import { analyse, isVerified, wanted } from "../release/analysis.ts";
+import { analyse, isOfComparison, isVerified, wanted } from "../release/analysis.ts";
 import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
+import type { Guard } from "../release/guard.ts";
+import { because } from "../release/patience.ts";
 import type { Reading, Series } from "../release/ports.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
 import { TRAFFIC } from "../release/sight.ts";
 import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND } from "../release/time.ts";
-import type { Observation } from "../release/verdict.ts";
+import type { Analysis, Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { describeCallers } from "./callers.ts";
 import { type Ending, Fleet, type Holding, type Problem } from "./fleet.ts";
@@ -22,12 +24,16 @@ export async function conduct(
   const fleet = new Fleet(holdings, world);
   let release = start;
   let verified = false;
+  let compared: readonly Analysis[] = [];
   let isHeld = false;
   for (;;) {
     const look = await lookAt(release, fleet, world);
     release = afterLook(look.release, look);
     if (look.analyses.length > 0) {
-      if (release.stage.kind === "baking") verified = isVerified(release, look.analyses);
+      if (release.stage.kind === "baking") {
+        verified = isVerified(release, look.analyses);
+        compared = look.analyses.filter(({ rule }) => isOfComparison(release, rule));
+      }
       journal.write({ kind: "judged", analyses: look.analyses, verified });
     }
     for (const text of look.warnings) journal.write({ kind: "warned", text });
@@ -57,7 +63,7 @@ export async function conduct(
         const until = release.plan.finalBake > 0 ? endOfStage(release) : null;
         journal.write({ kind: "promoted", until });
         fleet.tellServing();
-        if (until === null) return promotion(release, verified);
+        if (until === null) return promotion(release, verified, compared);
         break;
       }
       case "roll-back": {
@@ -67,7 +73,7 @@ export async function conduct(
       case "give-way":
         return fleet.takeBack(release, { kind: "superseded", reason: move.reason });
       case "finish":
-        return promotion(release, verified);
+        return promotion(release, verified, compared);
     }
   }
 }
@@ -111,21 +117,31 @@ async function arrival(fleet: Fleet, poll: Duration, { clock, journal, abort }: 
     }
     await clock.sleep(poll, abort);
     const standing = await unlessAborted(abort, fleet.standing());
-    const intrusions = standing?.intrusions ?? [];
+    const { intrusions = [], expired = null } = standing ?? {};
     if (intrusions.length > 0) return { kind: "superseded", reason: intrusions.join("; ") };
+    if (expired !== null) return { kind: "rollback", reason: expired };
   }
 }
 
-const NOTHING_SHOWN = "no guard failed, but no comparison showed that the canary is as good as the baseline";
+/** More sentences than these nobody reads. */
+const FEW = 3;
 
-function promotion({ members, guards }: Release, verified: boolean): Ending {
+/** @param compared the last judgements of the guards that compare, from before the promotion */
+function promotion({ members, guards }: Release, verified: boolean, compared: readonly Analysis[]): Ending {
   const what = formatList(members.map(({ target, canary }) => `${target.function} ${canary}`));
-  const unverified = guards.length === 0 ? "there was no guard, so nothing was judged" : NOTHING_SHOWN;
+  const serve = members.length === 1 ? "serves" : "serve";
   const shown = verified
     ? "every comparison with the baseline was shown to be within its tolerance"
-    : `unverified: ${unverified}`;
-  const serve = members.length === 1 ? "serves" : "serve";
+    : `unverified: ${whyUnverified(guards, compared)}`;
   return { outcome: "promoted", reason: `${what} ${serve} all traffic; ${shown}`, verified };
+}
+
+function whyUnverified(guards: readonly Guard[], compared: readonly Analysis[]): string {
+  if (guards.length === 0) return "there was no guard, so nothing was judged";
+  const open = compared.filter(({ verdict }) => verdict !== "pass");
+  if (open.length === 0) return "no guard failed, and none compares the canary with the baseline";
+  const more = open.length > FEW ? `; and ${open.length - FEW} more` : "";
+  return `no guard failed, but it was not shown that the canary is as good as the baseline: ${open.slice(0, FEW).map(because).join("; ")}${more}`;
 }
 
 type LookWithRelease = Look & { readonly release: Release; readonly warnings: readonly string[] };
@@ -145,7 +161,7 @@ async function lookAt(release: Release, fleet: Fleet, world: World): Promise<Loo
   return {
     release: judged.release,
     at: observation.at,
-    aborted: null,
+    aborted: standing.expired,
     intrusions: standing.intrusions,
     analyses: [...judged.analyses, ...standing.analyses],
     warnings: judged.warnings,

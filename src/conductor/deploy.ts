@@ -4,10 +4,12 @@ import type { Change } from "../release/journal.ts";
 import type { Usual } from "../release/method.ts";
 import { recordedRouting, writeRecord } from "../release/record.ts";
 import { newRelease } from "../release/release.ts";
+import { HOUR, MINUTE } from "../release/time.ts";
+import { expectedCalls } from "../release/week.ts";
 import { Unbroken, unlessAborted } from "./abort.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
-import { foretell, warnAboutAlarms, warnAboutPlan } from "./foresight.ts";
+import { foretell, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { type Candidate, lookAround } from "./look.ts";
@@ -45,6 +47,7 @@ interface Ready {
 
 async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Promise<Ready> {
   const { journal } = world;
+  await warnAboutCredentials(order, world);
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);
@@ -70,7 +73,17 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
       const { timeout } = configuration;
       const { longestSilence = null, usual = UNKNOWN, week } = histories.get(target.function) ?? {};
       const isCalled = (week?.calls ?? 0) > 0;
-      const member = { target, baseline: alias.routing.primary, canary, timeout, longestSilence, isCalled, usual };
+      const usualRate = week === undefined ? 0 : (expectedCalls(week, world.clock.now(), HOUR) * MINUTE) / HOUR;
+      const member = {
+        target,
+        baseline: alias.routing.primary,
+        canary,
+        timeout,
+        longestSilence,
+        usualRate,
+        isCalled,
+        usual,
+      };
       holdings.push({ member, alias });
     }
   }

@@ -2,6 +2,7 @@ import { type Alias, describeRouting, nameOf, type Setting, sameRun, sameSetting
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
 import type { Member } from "../release/member.ts";
+import { ServiceError } from "../release/ports.ts";
 import { isAsLeftBy, isButForText, type Record, readRecord, settingOf } from "../release/record.ts";
 import { type Release, rollbackRecord } from "../release/release.ts";
 import type { Analysis } from "../release/verdict.ts";
@@ -110,10 +111,11 @@ export class Fleet {
   }
 
   /** Reads all aliases: which of them others have changed, and which can't be read. */
-  async standing(): Promise<{ readonly intrusions: readonly string[]; readonly analyses: readonly Analysis[] }> {
+  async standing(): Promise<Standing> {
     const { traffic, abort } = this.#world;
     const intrusions: string[] = [];
     const analyses: Analysis[] = [];
+    let expired: string | null = null;
     const look = async (held: Held): Promise<Held> => {
       const { target } = held.member;
       try {
@@ -126,12 +128,13 @@ export class Fleet {
         return afterIntrusion(held, alias, [held.alias], this.#world);
       } catch (error) {
         analyses.push({ rule: "alias", target, verdict: "error", reason: messageOf(error), figures: null });
+        if (isExpired(error)) expired = `the AWS credentials ended in mid-release: ${messageOf(error)}`;
         return held;
       }
     };
     const seen = await Promise.all(this.#held.map(look));
     if (!abort.aborted) this.#held = seen;
-    return { intrusions, analyses };
+    return { intrusions, analyses, expired };
   }
 
   async #steer({ held, record, sent }: Move, persistence: Omit<Persistence, "sent">): Promise<Moved> {
@@ -163,6 +166,20 @@ export class Fleet {
     const reason = `${error}; the release was taken back because ${why}`;
     journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   }
+}
+
+/** What a look at all aliases brought. */
+export interface Standing {
+  /** What others made of them, a sentence each. */
+  readonly intrusions: readonly string[];
+  /** Those that can't be read. */
+  readonly analyses: readonly Analysis[];
+  /** That the credentials have ended, which no waiting mends: the sooner it is told, the sooner somebody heals. */
+  readonly expired: string | null;
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof ServiceError && error.fault === "expired";
 }
 
 const FIRM: Grip = { kind: "firm" };

@@ -2,7 +2,7 @@ import { guardsAfterPromotion } from "../release/analysis.ts";
 import { formatCount, formatList } from "../release/figures.ts";
 import { type Forecast, forecast, isBlind } from "../release/forecast.ts";
 import { longestDuration } from "../release/plan.ts";
-import { formatDuration, HOUR } from "../release/time.ts";
+import { formatDuration, formatInstant, HOUR } from "../release/time.ts";
 import type { History } from "./history.ts";
 import type { DeployOrder } from "./order.ts";
 import type { World } from "./world.ts";
@@ -27,7 +27,12 @@ export function foretell(
   for (const text of forecasts.flatMap(blindness)) journal.write({ kind: "warned", text });
 }
 
-function blindness({ function: name, steps }: Forecast): readonly string[] {
+function blindness({ function: name, errorRate, steps }: Forecast): readonly string[] {
+  if (errorRate === null && steps.some(isBlind)) {
+    return [
+      `${name}: nobody called the alias in the last week, so no step can stop anything: let the callers use it, or add an alarm`,
+    ];
+  }
   const blind = steps.filter(isBlind);
   if (blind.length === 0) return [];
   const which = formatList(blind.map(({ weight, bake }) => `${weight} % for ${formatDuration(bake)}`));
@@ -65,6 +70,34 @@ export function warnAboutPlan(
     const why = "every guard compares with the baseline, which serves nothing then";
     warn(`nothing can go wrong in the bake at 100 %: ${why}. Add an alarm, or a guard against a number`);
   }
+}
+
+/** How to have credentials that outlive a release. */
+export const LONGER_CREDENTIALS =
+  "let the action assume the role by itself, with role-to-assume, or get them for longer";
+/** How long credentials of an unknown end are taken to live: as long as aws-actions/configure-aws-credentials gets them for. */
+const USUAL_LIFE = HOUR;
+
+/**
+ * Without credentials nothing can be rolled back.
+ *
+ * @throws ServiceError when there are none to begin with
+ */
+export async function warnAboutCredentials(
+  { plan, patience }: Pick<DeployOrder, "plan" | "patience">,
+  { credentials, clock, journal }: Pick<World, "credentials" | "clock" | "journal">,
+): Promise<void> {
+  const expiry = await credentials.expiry();
+  if (expiry.kind === "never") return;
+  const now = clock.now();
+  const length = longestDuration(plan, patience.maxHold);
+  if (now + length <= (expiry.kind === "at" ? expiry.at : now + USUAL_LIFE)) return;
+  const end =
+    expiry.kind === "at"
+      ? `end at ${formatInstant(expiry.at)}`
+      : `may end ${formatDuration(USUAL_LIFE)} after they were given: when can't be known`;
+  const what = `this plan takes up to ${formatDuration(length)}, but the credentials ${end}`;
+  journal.write({ kind: "warned", text: `${what}. From then on nothing can be rolled back: ${LONGER_CREDENTIALS}` });
 }
 
 /** An alarm that is on already can't tell anything of the canary. */

@@ -61,7 +61,7 @@ export async function readHistory(
       }),
     );
     const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour);
-    return { target, longestSilence: longestSilence(pointsOf(byMinute[index]), minute - HOUR, minute), latency, week };
+    return { target, longestSilence: longestSilence(pointsOf(byMinute[index]), minute - HOUR), latency, week };
   });
   const countsByDuration = await probe(histories, guards, hour, metrics);
   return new Map(

@@ -2,8 +2,9 @@ import { type Alias, nameOf, type Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
+import { formatDuration, MINUTE } from "../release/time.ts";
 import { type Claim, claimOn, withFleetmates } from "./heal.ts";
-import type { FunctionReference, Order } from "./order.ts";
+import type { DeployOrder, FunctionReference, Order } from "./order.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
 /** A function as it was found, fit to be released. */
@@ -23,87 +24,127 @@ export interface Found {
   readonly armed: readonly string[];
 }
 
+/** What is wrong with the aliases and alarms, each as a sentence. */
+interface Findings extends Found {
+  readonly problems: readonly string[];
+  /** Who holds an alias at the moment: it passes by itself. */
+  readonly busy: readonly string[];
+}
+
 /**
- * Reads every function, alias and alarm, and writes nothing.
+ * Reads every function, alias and alarm, and writes nothing. Where another release holds an alias, it looks again until
+ * that is over, for as long as the order waits.
  *
  * @throws ReleaseError with everything that is wrong, all of it in one go
  */
-export async function lookAround(order: Order, world: World): Promise<Found> {
-  const { problems, ...found } = await findAll(order, world);
-  if (problems.length > 0) throw new ReleaseError(problems.join("; "));
-  return found;
+export async function lookAround(order: DeployOrder, world: World): Promise<Found> {
+  const { clock, journal, abort } = world;
+  const start = clock.now();
+  for (let told = Number.NEGATIVE_INFINITY; ; ) {
+    const { problems, busy, ...found } = await findAll(order, world);
+    const now = clock.now();
+    const isPatient = problems.length === 0 && now - start < order.waitForRelease;
+    if (problems.length > 0 || (busy.length > 0 && !isPatient))
+      throw new ReleaseError([...problems, ...busy].join("; "));
+    if (busy.length === 0) return found;
+    if (now - told >= MINUTE) {
+      told = now;
+      const until = formatDuration(order.waitForRelease);
+      journal.write({
+        kind: "noted",
+        text: `${busy.join("; ")}; waiting for up to ${until} (${formatDuration(now - start)} so far)`,
+      });
+    }
+    await clock.sleep(order.pollInterval, abort);
+    abort.throwIfAborted();
+  }
 }
 
 /** Reads every function, alias and alarm, and tells everything that is wrong with them. */
-export async function findAll(order: Order, world: World): Promise<Found & { readonly problems: string[] }> {
+export async function findAll(order: Order, world: World): Promise<Findings> {
   const problems: string[] = [];
+  const busy: string[] = [];
   const [candidates, states] = await Promise.all([
-    Promise.all(order.functions.map((reference) => candidate(reference, order, world, problems))),
+    Promise.all(
+      order.functions.map(async (reference) => {
+        const own = await candidate(reference, order, world);
+        problems.push(...own.problems);
+        busy.push(...own.busy);
+        return own.candidate;
+      }),
+    ),
     alarmStates(order.guards, world, problems),
   ]);
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
-  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems };
+  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems, busy };
 }
 
-async function candidate(
-  reference: FunctionReference,
-  order: Order,
-  world: World,
-  problems: string[],
-): Promise<Candidate | null> {
+interface CandidateFound {
+  readonly candidate: Candidate | null;
+  readonly problems: readonly string[];
+  readonly busy: readonly string[];
+}
+
+async function candidate(reference: FunctionReference, order: Order, world: World): Promise<CandidateFound> {
   const target: Target = { function: reference.name, alias: order.alias };
-  const before = problems.length;
-  const problem = (text: string) => {
-    problems.push(text);
-    return null;
-  };
+  const problems: string[] = [];
+  const busy: string[] = [];
+  const only = (problem: string): CandidateFound => ({ candidate: null, problems: [problem], busy: [] });
   try {
     const [configuration, alias] = await Promise.all([
       world.functions.configuration(reference.name, order.version ?? "$LATEST"),
       world.traffic.read(target),
     ]);
-    if (configuration === null) return problem(missing(reference, order, world));
+    if (configuration === null) return only(missing(reference, order, world));
     checkAccount(reference, configuration);
-    if (alias === null) return { target, configuration, alias, claim: { kind: "free" } };
+    if (alias === null) {
+      return { candidate: { target, configuration, alias, claim: { kind: "free" } }, problems, busy };
+    }
 
     const [claim, baseline] = await Promise.all([claimOn(target, alias, world), baselineOf(target, alias, world)]);
     const name = nameOf(target);
     if (claim.kind === "live") {
       const { run, standing } = claim.release;
-      problem(
+      busy.push(
         claim.isSure
-          ? `${name} is being released by run ${run.id} right now (${standing}): wait until it has ended, or roll it back`
+          ? `${name} is being released by run ${run.id} right now (${standing}): wait until it has ended (wait-for-release), or roll it back`
           : `${name} stands at ${standing} by run ${run.id}, and whether that run is still alive could not be asked: ` +
               "give the job `permissions: actions: read`, or roll the alias back",
       );
     }
-    if (claim.kind === "moving") problem(`${claim.why}: deploy again when it is done, or roll the alias back`);
+    if (claim.kind === "moving") busy.push(`${claim.why}: deploy again when it is done, or roll the alias back`);
     if (claim.kind === "foreign") {
-      problem(
+      problems.push(
         `${name} sends ${alias.routing.additional?.weight} % of its traffic to version ${alias.routing.additional?.version}, ` +
           "and no release says why: somebody else is shifting it. It was not touched; remove the weights when they are done",
       );
     }
     if (alias.routing.primary === "$LATEST") {
-      problem(
+      problems.push(
         `${name} points to $LATEST, which can't share an alias's traffic: publish a version and point it there first`,
       );
     } else if (baseline === null) {
-      problem(`${name} serves version ${alias.routing.primary}, which doesn't exist: point it to a version that does`);
+      problems.push(
+        `${name} serves version ${alias.routing.primary}, which doesn't exist: point it to a version that does`,
+      );
     } else {
       for (const difference of differences(configuration, baseline)) {
-        problem(`${name}: Lambda can't split traffic between versions with different ${difference}`);
+        problems.push(`${name}: Lambda can't split traffic between versions with different ${difference}`);
       }
     }
     if (isDescriptionTooLong(alias.description)) {
-      problem(
+      problems.push(
         `${name} has a description of ${ownText(alias.description).length} characters; the release keeps its record ` +
           `behind it and needs it to be at most ${longestOwnText}: shorten it`,
       );
     }
-    return problems.length > before ? null : { target, configuration, alias, claim };
+    const isFit = problems.length + busy.length === 0;
+    // A minute's figures grow until the calls of both versions have ended.
+    const timeout = Math.max(configuration.timeout, baseline?.timeout ?? 0);
+    const fit = { target, configuration: { ...configuration, timeout }, alias, claim };
+    return { candidate: isFit ? fit : null, problems, busy };
   } catch (error) {
-    return problem(messageOf(error));
+    return only(messageOf(error));
   }
 }
 

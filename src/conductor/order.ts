@@ -25,4 +25,6 @@ export interface DeployOrder extends Order {
   readonly whenInconclusive: WhenInconclusive;
   readonly patience: Patience;
   readonly pollInterval: Duration;
+  /** How long to wait for another release that holds an alias. */
+  readonly waitForRelease: Duration;
 }

@@ -7,6 +7,7 @@ import { ServiceError } from "../release/ports.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { describeCallers } from "./callers.ts";
 import type { Ending } from "./fleet.ts";
+import { LONGER_CREDENTIALS, warnAboutPlan } from "./foresight.ts";
 import { readHistory } from "./history.ts";
 import { type Candidate, findAll } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
@@ -22,11 +23,14 @@ export type SurveyOrder = DeployOrder & { readonly wish: Wish };
  */
 export async function survey(order: SurveyOrder, world: World): Promise<Ending> {
   const { journal } = world;
+  warnAboutPlan(order, world);
   journal.write({ kind: "chapter", title: "Look" });
-  const { candidates, problems } = await findAll(order, world);
+  const { candidates, busy, ...rest } = await findAll(order, world);
+  const problems = [...rest.problems];
   const standing = candidates.filter(({ alias }) => alias !== null);
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
   const checks = await Promise.all([
+    busy.map((text): Check => ({ state: "unknown", text })),
     credentials(order, world),
     ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, world)),
   ]);
@@ -146,17 +150,24 @@ async function credentials({ plan, patience }: SurveyOrder, world: World): Promi
   const needed = `the plan may take ${formatDuration(length)}`;
   try {
     const expiry = await world.credentials.expiry();
-    if (expiry === null) {
-      return [
-        {
-          state: "unknown",
-          text: `when the credentials end can't be known, and ${needed}: without them nothing can be rolled back`,
-        },
-      ];
+    switch (expiry.kind) {
+      case "never":
+        return [fine(`the credentials last for as long as the release, and ${needed}`)];
+      case "unknown":
+        return [
+          {
+            state: "unknown",
+            text: `when the credentials end can't be known, and ${needed}: without them nothing can be rolled back`,
+          },
+        ];
+      case "at": {
+        const until = `the credentials end at ${formatInstant(expiry.at)}`;
+        if (expiry.at - world.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
+        return [
+          { state: "wrong", text: `${until}, but ${needed}: ${LONGER_CREDENTIALS}, or nothing can be rolled back` },
+        ];
+      }
     }
-    const until = `the credentials end at ${formatInstant(expiry)}`;
-    if (expiry - world.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
-    return [{ state: "wrong", text: `${until}, but ${needed}: get them for longer, or nothing can be rolled back` }];
   } catch (error) {
     return [{ state: "unknown", text: `there are no credentials that could be looked at: ${messageOf(error)}` }];
   }

@@ -9,9 +9,13 @@ import { activeWatches, judgeWatch } from "./watch.ts";
 
 /** True when every guard that compares with the baseline was shown to be within its tolerance, and there is one. */
 export function isVerified({ guards }: Release, analyses: readonly Analysis[]): boolean {
-  const comparing = new Set(guards.filter(isComparing).map((guard) => guard.text));
-  const theirs = analyses.filter((analysis) => comparing.has(analysis.rule));
+  const theirs = analyses.filter(({ rule }) => isOfComparison({ guards }, rule));
   return theirs.length > 0 && theirs.every((analysis) => analysis.verdict === "pass");
+}
+
+/** True for the rule of a guard that compares with the baseline. */
+export function isOfComparison({ guards }: Pick<Release, "guards">, rule: string): boolean {
+  return guards.some((guard) => guard.text === rule && isComparing(guard));
 }
 
 /** The guards that can say anything once all traffic is on the canary: those that need no baseline beside it. */

@@ -1,6 +1,6 @@
 import type { Tolerance } from "./guard.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
-import { type Fortunes, type Levels, NO_WEALTH, play, toSeal, unsealed } from "./wealth.ts";
+import { type Fortunes, type Levels, NO_WEALTH, notTooRich, play, toSeal, unsealed } from "./wealth.ts";
 
 /** Calls and failures of one version; failures can exceed calls, since a failed init is an error without an invocation. */
 export interface Counts {
@@ -60,11 +60,12 @@ const GOOD_CAP = 1 / 6;
 
 const THIN_CANARY = 1;
 const THIN_BASELINE = 10;
+const MANY_CALLS = 100;
 const LONGEST_POOL = 15;
 
 export function noEvidence(from: Instant): Evidence {
   const pool = { ...NO_STRATUM, minutes: 0 };
-  return { bad: NO_WEALTH, good: NO_WEALTH, bestGood: 0, pool, seen: NO_STRATUM, from };
+  return { bad: NO_WEALTH, good: NO_WEALTH, pool, seen: NO_STRATUM, from };
 }
 
 /** How long after a minute's end its figures no longer grow: four minutes, or the function's time-out and two minutes. */
@@ -90,17 +91,34 @@ export function seal(
   return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, levels), evidence), from };
 }
 
+/** Up to when minutes can be weighed before they are sealed. */
+export interface Provisional {
+  /** Minutes that began before this instant speak against the canary as they stand. */
+  readonly against: Instant;
+  /** Those that began before this one have no call under way any more, and speak for it too. */
+  readonly inFavour: Instant;
+}
+
 /** Weighs the evidence with the minutes that can still grow, as they stand; the open pool counts provisionally. */
 export function weigh(
   evidence: Evidence,
   minutes: readonly MinuteCounts[],
   tolerance: Tolerance,
   levels: Levels,
+  { against, inFavour }: Provisional = ALL,
 ): Weighed {
-  const open = unsealed(evidence, minutes).reduce((before, minute) => add(before, minute, tolerance, levels), evidence);
-  const { bad, good } = open.pool.minutes > 0 ? bet(open, open.pool, tolerance, levels) : open;
-  return { bad: bad.height, good: Math.max(good.height, evidence.bestGood), seen: open.seen };
+  const upTo = (end: Instant) => {
+    const open = unsealed(evidence, minutes)
+      .filter(({ minute }) => minute < end)
+      .reduce((before, minute) => add(before, minute, tolerance, levels), evidence);
+    return { ...open, ...(open.pool.minutes > 0 ? bet(open, open.pool, tolerance, levels) : {}) };
+  };
+  const { bad, seen } = upTo(against);
+  return { bad: bad.height, good: upTo(inFavour).good.height, seen };
 }
+
+/** All of them, as they stand. */
+export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: Number.POSITIVE_INFINITY };
 
 /** Adds one minute: to the pool while that is thin, else the whole pool is bet on and emptied. */
 function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, levels: Levels): Evidence {
@@ -108,12 +126,13 @@ function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, levels: 
   const seen = plus(evidence.seen, minute);
   if (isThin(pool, tolerance) && pool.minutes < LONGEST_POOL) return { ...evidence, pool, seen };
   const { bad, good } = bet(evidence, pool, tolerance, levels);
-  const bestGood = Math.max(evidence.bestGood, good.height);
-  return { ...evidence, bad, good, bestGood, seen, pool: { ...NO_STRATUM, minutes: 0 } };
+  return { ...evidence, bad, good, seen, pool: { ...NO_STRATUM, minutes: 0 } };
 }
 
 function isThin({ canary, baseline }: Stratum, tolerance: Tolerance): boolean {
-  return canary.calls < THIN_CANARY || (tolerance.ratio > 0 && baseline.calls < THIN_BASELINE);
+  if (canary.calls < THIN_CANARY) return true;
+  // Where the canary has nearly all of the traffic, the baseline's calls would be waited for in vain.
+  return tolerance.ratio > 0 && baseline.calls < THIN_BASELINE && canary.calls < MANY_CALLS;
 }
 
 function bet(
@@ -125,7 +144,7 @@ function bet(
   const gains = (bets: readonly number[]) => bets.map((worse) => gain(worse, stratum, tolerance));
   return {
     bad: play(bad, gains(BAD_BETS), badStakes(stratum.canary.calls), BAD_CAP, alpha),
-    good: play(good, gains(GOOD_BETS), GOOD_STAKES, GOOD_CAP, beta),
+    good: notTooRich(play(good, gains(GOOD_BETS), GOOD_STAKES, GOOD_CAP, beta)),
   };
 }
 

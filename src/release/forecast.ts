@@ -181,6 +181,11 @@ export interface Wish {
   readonly budget: Duration;
 }
 
+/** A minute more, or of a long bake a twentieth. */
+function longer(bake: Duration): Duration {
+  return Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE;
+}
+
 /** The weights that are tried, from the one that risks least. */
 const HALF: Percent = 50;
 const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, HALF];
@@ -229,7 +234,7 @@ export function propose(
   for (const weight of WEIGHTS) {
     // Where the first step is at half of the traffic already, it may have all of the time.
     const longest = weight < HALF ? budget * FIRST : budget;
-    for (let bake = SHORTEST; bake <= longest; bake += MINUTE) {
+    for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
       const found = finds(weight, bake);
       if (found === null || found > mustDetect) continue;
       const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;

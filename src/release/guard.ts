@@ -145,7 +145,7 @@ const SIGNALS: readonly SignalRow[] = [
     "p50 … p99.9",
     latency("p90 <= baseline * 1.2"),
     (text, signal, { tolerance }) => ({ kind: "percentile", text, percentile: Number(signal.slice(1)), tolerance }),
-    /^p(?!0+(?:\.0*)?\s)[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
+    /^p(?!0+(?:\.0*)?(?:\s|[<>=]|$))[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
   ),
   measured("duration", latency("duration <= baseline * 1.2"), (text, _, { tolerance }) => ({
     kind: "mean",
@@ -168,9 +168,11 @@ const BOUND =
   /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
 const METRIC =
   /^metric\s+(?<path>[^\s{]+)\s*\{(?<dimensions>[^}]*)\}\s*(?<statistic>\S+)\s+(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
-const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d{1,10})?)$/;
+const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p(?!0+(\.0*)?$)\d{1,2}(\.\d{1,10})?)$/;
 /** What grows with the traffic: versions that get different shares of it can't be compared by them. */
 const TOTALS = /^(Sum|SampleCount)$/;
+/** The fewer calls, the nearer together: versions that get different shares of the traffic can't be compared by them. */
+const EXTREMES = /^(Minimum|Maximum)$/;
 
 /** Reads the `guards` input, one rule a line; finds every mistake, not only the first. */
 export function parseGuards(text: string): Parsed<readonly Guard[]> {
@@ -238,7 +240,11 @@ function parseTerms(
   const amount = number ?? margin;
   const value = amount === undefined ? 0 : parseAmount(amount, unit);
   if (value === null) {
-    return wrong(`"${amount}" is not an amount of ${signal}`, `write it as "${unit.example}"`, amount);
+    return wrong(
+      `"${amount}" is not an amount of ${signal}`,
+      `write it as "${amountOf(example) ?? unit.example}"`,
+      amount,
+    );
   }
   const isBare = baseline !== undefined && ratio === undefined && margin === undefined;
   const normal = unit === SHARE ? NORMAL : NORMAL_VALUE;
@@ -269,7 +275,7 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   if (slash < 1 || slash === path.length - 1) {
     return wrong(`"${path}" names no metric`, "write it as Namespace/Name", path);
   }
-  const dimensions: Record<string, string> = {};
+  const dimensions: Record<string, string> = Object.create(null);
   for (const piece of list
     .split(",")
     .map((each) => each.trim())
@@ -282,6 +288,7 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
     if (unknown !== undefined) {
       return wrong(`"${unknown}" can't be filled in`, "there are $version, $alias and $function", unknown);
     }
+    if (name in dimensions) return wrong(`the dimension ${name} is given twice`, "leave one of them out", piece);
     dimensions[name] = value;
   }
   if (!STATISTIC.test(statistic)) {
@@ -291,6 +298,10 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const byVersion = Object.values(dimensions).some((value) => value.includes("$version"));
   if (bound.startsWith("baseline") && byVersion && TOTALS.test(statistic)) {
     const problem = `the ${statistic} of a version grows with its share of the traffic, so it can't be compared`;
+    return wrong(problem, "compare an Average or a percentile", statistic);
+  }
+  if (bound.startsWith("baseline") && byVersion && EXTREMES.test(statistic)) {
+    const problem = `the ${statistic} of a version depends on how many calls it gets, so it can't be compared`;
     return wrong(problem, "compare an Average or a percentile", statistic);
   }
   if (bound.startsWith("baseline") && !byVersion) {
@@ -303,9 +314,19 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const bounds: Bounds = { unit: NUMBER, example: METRIC_EXAMPLE, comparable: byVersion, holds: true };
   const terms = parseTerms(operator, bound, bounds, "this metric", wrong);
   if ("problem" in terms) return terms;
-  const metric: OwnMetric = { namespace: path.slice(0, slash), name: path.slice(slash + 1), dimensions, statistic };
+  const metric: OwnMetric = {
+    namespace: path.slice(0, slash),
+    name: path.slice(slash + 1),
+    dimensions: { ...dimensions },
+    statistic,
+  };
   const { tolerance, hold } = terms;
   return { kind: "metric", text: line.text, metric, tolerance, hold: tolerance.ratio > 0 ? null : hold };
+}
+
+/** The amount in an example, where it has one: `30s` of `iterator-age < 30s for 3m`. */
+function amountOf(example: string): string | null {
+  return /[<+]\s*=?\s*(\d\S*)/.exec(example)?.[1] ?? null;
 }
 
 function parseAmount(text: string, unit: Unit): number | null {

@@ -63,7 +63,9 @@ export function lookAtLevel(
   const isQuietBefore = state.armed === null && before.length === 0;
   const armed = state.armed || isQuietBefore || [...before, ...values].some((value) => value <= limit);
 
-  const latest = values.at(-1) ?? null;
+  const newest = arrived.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
+  const isStale = newest < at - RARE * hold - period - LATE;
+  const latest = isStale ? null : (values.at(-1) ?? null);
   const over = values.length - 1 - values.findLastIndex((value) => value <= limit);
   const from = Math.max(state.from, minuteOf(at) - RARE * hold - period - LATE);
   return { state: { ...state, armed, from }, standing: { kind: kindOf(), latest, over } };

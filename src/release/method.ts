@@ -1,5 +1,5 @@
 import type { Target, Version } from "./alias.ts";
-import { type Evidence, noEvidence } from "./evidence.ts";
+import { type Counts, type Evidence, noEvidence, rate } from "./evidence.ts";
 import type { CountsSignal, LevelSignal, MeasuredGuard, OwnMetric, Tolerance } from "./guard.ts";
 import { type LevelState, type Limit, noLevel } from "./level.ts";
 import type { LambdaMetric, Series } from "./ports.ts";
@@ -30,7 +30,13 @@ export type Method =
 export type Counted =
   | { readonly kind: "events"; readonly signal: CountsSignal }
   /** Calls that took longer than a bound; the baseline's own is null where there is no comparison. */
-  | { readonly kind: "slow"; readonly canary: Duration; readonly baseline: Duration | null };
+  | {
+      readonly kind: "slow";
+      readonly canary: Duration;
+      readonly baseline: Duration | null;
+      /** The share of the baseline's calls that its bound stood for: 0.1 for a p90. */
+      readonly tail: number;
+    };
 
 /** What is measured as one figure a minute. */
 export type Measured =
@@ -42,7 +48,7 @@ export type Measured =
       readonly fewest: number;
     }
   | { readonly kind: "level"; readonly signal: LevelSignal }
-  | { readonly kind: "own"; readonly metric: OwnMetric };
+  | { readonly kind: "own"; readonly metric: OwnMetric; readonly fewest: number };
 
 interface EventRow {
   readonly metric: LambdaMetric;
@@ -102,6 +108,15 @@ export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
  */
 export const SLOW: Tolerance = { ratio: 1, margin: 0.005 };
 
+/** How far from its tail the baseline's share of slow calls may be for their bound to stand for the percentile. */
+const NEAR = 5;
+
+/** True where the bound no longer is anywhere near the baseline's percentile: under it, everything passes. */
+export function isOffItsBound(counted: Counted, baseline: Counts): boolean {
+  if (counted.kind !== "slow" || counted.baseline === null || baseline.calls === 0) return false;
+  return rate(baseline) * NEAR < counted.tail;
+}
+
 /** Before the first shift: what the alias's latency usually is, and whether CloudWatch counts calls by duration. */
 export interface Usual {
   /** Milliseconds by statistic (`p90`), from the alias's recent hours; a percentile is missing where there were no calls. */
@@ -123,7 +138,12 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
     case "percentile":
       return percentileMethod(guard, usual, since);
     case "mean": {
-      const measured = { kind: "duration", statistic: "Average", words: "mean duration", fewest: FEWEST } as const;
+      const measured = {
+        kind: "duration",
+        statistic: "Average",
+        words: "mean duration",
+        fewest: fewestOf("Average"),
+      } as const;
       return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
     }
     case "level": {
@@ -136,8 +156,8 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
       };
     }
     case "metric": {
-      const measured = { kind: "own", metric: guard.metric } as const;
-      const { tolerance, hold } = guard;
+      const { tolerance, hold, metric } = guard;
+      const measured = { kind: "own", metric, fewest: hold === null ? fewestOf(metric.statistic) : 0 } as const;
       if (hold === null) return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
       return {
         kind: "level",
@@ -149,8 +169,18 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
   }
 }
 
-/** So few calls make no mean that two versions can be compared by. */
-const FEWEST = 5;
+/** Of fewer calls, the mean lies below its expectation in most minutes. */
+const FEWEST_OF_A_MEAN = 20;
+/** A percentile of fewer is their slowest one, and says little. */
+const FEWEST_BEYOND = 5;
+
+/** The samples that make a minute's statistic one by which two versions can be compared. */
+function fewestOf(statistic: string): number {
+  const [, percentile] = /^p(.*)$/.exec(statistic) ?? [];
+  if (percentile === undefined) return FEWEST_OF_A_MEAN;
+  const tail = 1 - Number(percentile) / 100;
+  return Math.ceil(FEWEST_BEYOND / Number(Math.min(tail, 1 - tail).toFixed(6)));
+}
 
 /** As counts of slow calls where CloudWatch serves them, and the bound is known; else as figures of each minute. */
 function percentileMethod(
@@ -160,17 +190,21 @@ function percentileMethod(
 ): Method {
   const statistic = `p${percentile}`;
   const usual = latency[statistic];
-  const tail = 1 - percentile / 100;
+  const tail = Number((1 - percentile / 100).toFixed(6));
   if (countsByDuration && tolerance.ratio === 0) {
-    const counted = { kind: "slow", canary: tolerance.margin, baseline: null } as const;
+    const counted = { kind: "slow", canary: tolerance.margin, baseline: null, tail } as const;
     return { kind: "counts", counted, tolerance: { ratio: 0, margin: tail }, evidence: noEvidence(since) };
   }
   if (countsByDuration && usual !== undefined) {
-    const counted = { kind: "slow", canary: tolerance.ratio * usual + tolerance.margin, baseline: usual } as const;
+    const counted = {
+      kind: "slow",
+      canary: tolerance.ratio * usual + tolerance.margin,
+      baseline: usual,
+      tail,
+    } as const;
     return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since) };
   }
-  // Of fewer calls, a percentile is their slowest one, and says little.
-  const fewest = Math.ceil(FEWEST / Number(Math.min(tail, 1 - tail).toFixed(6)));
+  const fewest = fewestOf(statistic);
   const measured = { kind: "duration", statistic, words: `${statistic} of the duration`, fewest } as const;
   return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
 }
@@ -248,7 +282,12 @@ export function seriesOf(
     case "level":
       return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
     case "own":
-      return [ownSeries(measured.metric, target, version)];
+      return measured.fewest === 0
+        ? [ownSeries(measured.metric, target, version)]
+        : [
+            ownSeries(measured.metric, target, version),
+            ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
+          ];
   }
 }
 

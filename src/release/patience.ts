@@ -12,7 +12,7 @@ import { type Analysis, worst } from "./verdict.ts";
  */
 export function lacking(release: Release, analyses: readonly Analysis[]): string | null {
   const { stage, plan, guards, whenInconclusive } = release;
-  const few = tooFewCalls(release);
+  const few = tooFewCalls(release) ?? noCalls(release);
   if (few !== null) return few;
   const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
   const quiet = inconclusive.find(({ figures }) => figures?.quiet);
@@ -33,6 +33,13 @@ function tooFewCalls({ sightings, patience: { minInvocations } }: Release): stri
   );
   if (had.length === 0) return null;
   return `of the ${formatCount(minInvocations)} canary calls that min-invocations asks for, ${formatList(had)} could be counted`;
+}
+
+/** A step in which the canary had no call at all has shown nothing, whatever the steps before it did. */
+function noCalls({ watches, sightings }: Release): string | null {
+  const without = watches.length === 0 ? [] : sightings.filter(({ ofStep }) => ofStep === 0);
+  if (without.length === 0) return null;
+  return `${formatList(without.map(({ member }) => member.target.function))} had no call of the canary in this step`;
 }
 
 /** `error-rate <= 1% (checkout): 12 of 480 …`. */

@@ -141,10 +141,17 @@ export interface Metrics {
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }
 
+/** When credentials end. */
+export type Expiry =
+  | { readonly kind: "at"; readonly at: Instant }
+  /** They are renewed for as long as the process runs, or are of the kind that has no end. */
+  | { readonly kind: "never" }
+  | { readonly kind: "unknown" };
+
 /** The credentials with which AWS is called. */
 export interface Credentials {
-  /** When they end; null where that can't be known. @throws ServiceError when there are none */
-  expiry(): Promise<Instant | null>;
+  /** @throws ServiceError when there are none */
+  expiry(): Promise<Expiry>;
 }
 
 /** The runs of workflows, as GitHub knows them. */

@@ -3,7 +3,7 @@ import { type Counts, rate, type Stratum } from "./evidence.ts";
 import { formatCount, formatMeasure, formatShare } from "./figures.ts";
 import type { Tolerance } from "./guard.ts";
 import { type Limit, type Standing, tooMany } from "./level.ts";
-import { type Counted, EVENTS, LEVELS_TOLD, type Measured, unitOf } from "./method.ts";
+import { type Counted, EVENTS, isOffItsBound, LEVELS_TOLD, type Measured, unitOf } from "./method.ts";
 import type { PairsSeen } from "./sign-flip.ts";
 import { formatDuration } from "./time.ts";
 import type { Figures, Verdict } from "./verdict.ts";
@@ -26,7 +26,11 @@ export function countsSentence(
   const second =
     ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
   const ending = note === null ? "" : `; ${note}`;
-  return `${first}${second}; allowed up to ${formatShare(allowed)}: ${conclusion(verdict, quiet, "calls")}${ending}`;
+  const concluded =
+    verdict === "inconclusive" && isOffItsBound(counted, baseline)
+      ? "so few of the baseline's calls are that slow now that it tells nothing"
+      : conclusion(verdict, quiet, "calls");
+  return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
 }
 
 function words(counted: Counted) {

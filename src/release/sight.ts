@@ -45,6 +45,8 @@ export const TRAFFIC = "traffic";
 const SURELY_SOME = 20;
 /** A silence of less is never taken for late figures. */
 const SILENCE: Duration = 2 * MINUTE;
+/** The calls that are usual in a time in which none is heard, from which on that is no chance; traffic varies. */
+const MANY = 50;
 /** From so many pauses on, the longest of them tells what is usual. */
 const ENOUGH = 10;
 
@@ -186,24 +188,33 @@ function oddShare({ target, canary }: Member, span: Span | undefined): string | 
 
 /** A function that was never silent for long and now is: its figures are late, or its traffic has stopped. */
 function silence(member: Member, { from, heardUntil }: Sighting): Analysis | null {
-  if (member.longestSilence === null || from - heardUntil < 2 * member.longestSilence + SILENCE) return null;
-  const how = `CloudWatch has shown no call of ${member.target.function} for ${formatDuration(from - heardUntil)}`;
-  const before = `in the hour before the release it was never silent for more than ${formatDuration(member.longestSilence)}`;
-  return traffic(member, "error", `${how}, and ${before}: its figures are late, or its traffic has stopped`);
+  const { longestSilence, usualRate, target } = member;
+  const lasts = from - heardUntil;
+  const expected = (usualRate * lasts) / MINUTE;
+  const how = `CloudWatch has shown no call of ${target.function} for ${formatDuration(lasts)}`;
+  const because = "its figures are late, or its traffic has stopped";
+  if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
+    const before = `in the hour before the release it was never silent for more than ${formatDuration(longestSilence)}`;
+    return traffic(member, "error", `${how}, and ${before}: ${because}`);
+  }
+  if (lasts > 0 && expected >= MANY) {
+    const usual = `at this time of the day the alias usually has about ${formatCount(Math.round(expected))} calls in that time`;
+    return traffic(member, "error", `${how}, and ${usual}: ${because}`);
+  }
+  return null;
 }
 
 /**
- * How long the calls of a function ever paused between two instants, the time before the first and after the last of
- * them included; null when they are too few to tell.
+ * How long the calls of a function ever paused from an instant on, the time before the first of them included; null when
+ * they are too few to tell. What is after the last of them may still be to come.
  *
  * @param calls by minute
  */
-export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instant, to: Instant): Duration | null {
+export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instant): Duration | null {
   const minutes = [...calls].flatMap(([minute, count]) => (count > 0 ? [minute] : [])).sort((a, b) => a - b);
   if (minutes.length <= ENOUGH) return null;
-  const starts = [...minutes, to - ARRIVAL];
   const ends = [from, ...minutes.map((minute) => minute + MINUTE)];
-  return Math.max(...starts.map((start, index) => start - (ends[index] ?? start)));
+  return Math.max(...minutes.map((minute, index) => minute - (ends[index] ?? minute)));
 }
 
 function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {

@@ -1,5 +1,6 @@
+import { ALL, type Provisional } from "./evidence.ts";
 import type { Instant } from "./time.ts";
-import { type Fortunes, type Levels, NO_WEALTH, play, toSeal, unsealed } from "./wealth.ts";
+import { type Fortunes, type Levels, NO_WEALTH, notTooRich, play, toSeal, unsealed } from "./wealth.ts";
 
 /** What was measured of the canary in one minute, and what was allowed it then: the baseline's figure, times and plus. */
 export interface Pair {
@@ -29,7 +30,7 @@ const STAKES = LOUDNESS.map(() => 1 / LOUDNESS.length);
 const NO_CAP = 1;
 
 export function noPairs(from: Instant): PairedEvidence {
-  return { bad: NO_WEALTH, good: NO_WEALTH, bestGood: 0, seen: { minutes: 0, over: 0, latest: null }, from };
+  return { bad: NO_WEALTH, good: NO_WEALTH, seen: { minutes: 0, over: 0, latest: null }, from };
 }
 
 /**
@@ -50,9 +51,18 @@ export function sealPairs(
 }
 
 /** Weighs the evidence with the minutes that can still grow, as they stand; from 1 on, bad or good is shown. */
-export function weighPairs(evidence: PairedEvidence, pairs: readonly Pair[], levels: Levels) {
-  const open = unsealed(evidence, pairs).reduce((before, pair) => add(before, pair, levels), evidence);
-  return { bad: open.bad.height, good: Math.max(open.good.height, evidence.bestGood), seen: open.seen };
+export function weighPairs(
+  evidence: PairedEvidence,
+  pairs: readonly Pair[],
+  levels: Levels,
+  { against, inFavour }: Provisional = ALL,
+) {
+  const upTo = (end: Instant) =>
+    unsealed(evidence, pairs)
+      .filter(({ minute }) => minute < end)
+      .reduce((before, pair) => add(before, pair, levels), evidence);
+  const { bad, seen } = upTo(against);
+  return { bad: bad.height, good: upTo(inFavour).good.height, seen };
 }
 
 /**
@@ -66,13 +76,11 @@ function add(evidence: PairedEvidence, pair: Pair, { alpha, beta }: Levels): Pai
   const size = (Math.abs(canary) + Math.abs(allowed)) / 2;
   const z = size === 0 ? 0 : (canary - allowed) / size;
   const gains = (sign: 1 | -1) => LOUDNESS.map((loudness) => Math.LN2 - Math.log1p(Math.exp(-2 * loudness * sign * z)));
-  const good = play(evidence.good, gains(-1), STAKES, NO_CAP, beta);
   const { minutes, over } = evidence.seen;
   return {
     ...evidence,
     bad: play(evidence.bad, gains(1), STAKES, NO_CAP, alpha),
-    good,
-    bestGood: Math.max(evidence.bestGood, good.height),
+    good: notTooRich(play(evidence.good, gains(-1), STAKES, NO_CAP, beta)),
     seen: { minutes: minutes + 1, over: over + (canary > allowed ? 1 : 0), latest: pair },
   };
 }

@@ -1,8 +1,10 @@
 import type { Target } from "./alias.ts";
-import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
-import { isComparing } from "./guard.ts";
+import { type MinuteCounts, type Provisional, rate, seal, sealingAge, weigh } from "./evidence.ts";
+import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
-import { type Counted, EVENTS, type Method, scopeOf, seriesOf, unitOf } from "./method.ts";
+import type { Member } from "./member.ts";
+import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, seriesOf, unitOf } from "./method.ts";
+import { ARRIVAL } from "./plan.ts";
 import type { Reading, Series } from "./ports.ts";
 import { couldShow, fewestMinutes } from "./power.ts";
 import type { Release, Watch } from "./release.ts";
@@ -87,7 +89,12 @@ export function judgeWatch(
   const unreadable = [...read.canary, ...read.baseline].find((each) => each.kind === "unreadable");
   if (unreadable !== undefined) return judged(watch.method, "error", unreadable.reason, null);
   const sealedBefore = minuteOf(at - sealingAge(member.timeout));
-  const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore }, member.target);
+  const { method, verdict, reason, figures } = judge(
+    watch.method,
+    read,
+    { ...terms, at, sealedBefore, provisional: provisionalAt(at, member) },
+    member.target,
+  );
   return judged(method, verdict, reason, figures);
 }
 
@@ -103,7 +110,31 @@ interface Judgement {
   readonly figures: Figures;
 }
 
-type Moment = Terms & { readonly at: Instant; readonly sealedBefore: Instant };
+type Moment = Terms & {
+  readonly at: Instant;
+  readonly sealedBefore: Instant;
+  readonly provisional: (tolerance: Tolerance) => Provisional;
+};
+
+/**
+ * A call shows when it has finished. In a comparison both sides lack the same calls; against a number, a minute counts
+ * once the calls that usually take long are over, or those that fail at once would stand alone. What speaks for the canary
+ * waits until no call can be under way any more.
+ */
+export function provisionalAt(
+  at: Instant,
+  { timeout, usual }: Pick<Member, "timeout" | "usual">,
+): (tolerance: Tolerance) => Provisional {
+  const complete = at - MINUTE - ARRIVAL;
+  const usually = Math.min(timeout, SLOW_CALLS * (usual.latency["p90"] ?? timeout));
+  return ({ ratio }) => ({
+    against: ratio > 0 ? Number.POSITIVE_INFINITY : complete - usually + 1,
+    inFavour: complete - timeout + 1,
+  });
+}
+
+/** So many times as long as nine of ten calls take, nearly all of them do. */
+const SLOW_CALLS = 4;
 
 function judge(method: Method, read: Sides, moment: Moment, target: Target): Judgement {
   switch (method.kind) {
@@ -122,13 +153,14 @@ const FEW = 200;
 function judgeCounts(
   method: Extract<Method, { kind: "counts" }>,
   read: Sides,
-  { levels, share, sealedBefore }: Moment,
+  { levels, share, sealedBefore, provisional }: Moment,
 ): Judgement {
   const { counted, tolerance } = method;
   const minutes = minuteCounts(counted, read);
   const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, levels);
-  const { bad, good, seen } = weigh(evidence, minutes, tolerance, levels);
-  const verdict = shown(bad, good);
+  const { bad, good, seen } = weigh(evidence, minutes, tolerance, levels, provisional(tolerance));
+  const isStale = isOffItsBound(counted, seen.baseline);
+  const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
   const figures: Figures = {
     scope: scopeOf(method),
@@ -137,7 +169,7 @@ function judgeCounts(
     canary: seen.canary,
     baseline: tolerance.ratio > 0 ? seen.baseline : null,
     allowed: tolerance.ratio * rate(seen.baseline) + tolerance.margin,
-    evidence: evidenceOf(bad, good),
+    evidence: evidenceOf(bad, isStale ? 0 : good),
     quiet: verdict === "inconclusive" && calls < FEW && !couldShow(calls, tolerance, share, levels.alpha),
   };
   return {
@@ -179,12 +211,12 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly M
 function judgePairs(
   method: Extract<Method, { kind: "sign-flip" }>,
   read: Sides,
-  { levels, sealedBefore }: Moment,
+  { levels, sealedBefore, provisional }: Moment,
 ): Judgement {
   const { measured, tolerance } = method;
   const pairs = minutePairs(method, read);
   const evidence = sealPairs(method.evidence, pairs, sealedBefore, levels);
-  const { bad, good, seen } = weighPairs(evidence, pairs, levels);
+  const { bad, good, seen } = weighPairs(evidence, pairs, levels, provisional(tolerance));
   const verdict = shown(bad, good);
   const { latest } = seen;
   const figures: Figures = {
@@ -202,7 +234,7 @@ function judgePairs(
 
 /** The minutes in which both sides have a figure, made of calls enough. */
 function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip" }>, read: Sides): readonly Pair[] {
-  const fewest = measured.kind === "duration" ? measured.fewest : 0;
+  const fewest = "fewest" in measured ? measured.fewest : 0;
   const figuresOf = (readings: readonly Reading[]): Points => {
     const [figures, calls] = readings.map(pointsOf);
     const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);

@@ -18,13 +18,11 @@ export interface Fortunes {
   readonly bad: Wealth;
   /** Against "the canary is at or over its tolerance". */
   readonly good: Wealth;
-  /** The highest that `good` ever stood at, over sealed minutes. */
-  readonly bestGood: number;
   /** The first minute that isn't sealed yet. */
   readonly from: Instant;
 }
 
-/** Two guards' worth of room for error: that a good canary is ever taken back, and that a bad one is called verified. */
+/** A guard's room for error: that a good canary is ever taken back, and that a bad one is called verified. */
 export interface Levels {
   /** The chance that the whole guard ever fails a canary that is within its tolerance. */
   readonly alpha: number;
@@ -73,6 +71,13 @@ export function toSeal<M extends { readonly minute: Instant }>(
   sealedBefore: Instant,
 ): readonly M[] {
   return minutes.filter(({ minute }) => minute >= from && minute < sealedBefore);
+}
+
+/** Of what was won beyond what decides, more is thrown away: a canary that gets worse loses what it was called soon. */
+const HIGHEST_GOOD = 4 / 3;
+
+export function notTooRich({ height, stakes }: Wealth): Wealth {
+  return { height: Math.min(height, HIGHEST_GOOD), stakes };
 }
 
 /** The minutes that count provisionally, at their figures of the moment. */

@@ -26,6 +26,7 @@ export function advice(story: Story): string | null {
     case "superseded":
       return "Find out who holds the alias now, and that it serves what it should, before you deploy again.";
     case "failed":
+      if (task === "plan" || task === "replay") return "Put the cause right, and run it again.";
       return task === "deploy" && story.shifts.length === 0
         ? "Nothing has to be done for production. Put the cause right, and run the workflow again."
         : "Look at what the alias serves, put the cause right, and run the workflow again.";

@@ -1,6 +1,7 @@
 import type { Version } from "../release/alias.ts";
 import { isBlind } from "../release/forecast.ts";
 import { isComparing } from "../release/guard.ts";
+import { isMute } from "../release/hindsight.ts";
 import type { Outcome } from "../release/journal.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
@@ -73,16 +74,19 @@ function planned({ outlook, checks }: Story): Words {
     return { symbol: "⚠️", words: "plan looked at, something is missing" };
   const steps = (outlook?.forecasts ?? []).flatMap((forecast) => forecast.steps);
   const blind = steps.filter(isBlind).length;
-  if (steps.length === 0) return { symbol: "🔭", words: "plan looked at" };
+  const isWatched = steps.some(({ errors, slowdown }) => errors !== "unwatched" || slowdown !== "unwatched");
+  if (!isWatched) return { symbol: "⚠️", words: "plan looked at, no step compares the versions" };
   return blind === 0
     ? { symbol: "🔭", words: "plan looked at, every step can stop a bad version" }
     : { symbol: "⚠️", words: `plan looked at, ${blind} of ${steps.length} steps can't stop anything` };
 }
 
 function replayed({ replayed: rows }: Story): Words {
-  const isFired = rows.some(({ firedAt }) => firedAt !== null);
-  return isFired
-    ? { symbol: "🔔", words: "replayed, it would have been rolled back" }
+  if (rows.some(({ firedAt }) => firedAt !== null)) {
+    return { symbol: "🔔", words: "replayed, it would have been rolled back" };
+  }
+  return rows.every(({ analysis }) => isMute(analysis))
+    ? { symbol: "⚠️", words: "replayed, nothing could have been shown" }
     : { symbol: "🔕", words: "replayed, no guard would have fired" };
 }
 

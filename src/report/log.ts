@@ -63,9 +63,11 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
     case "replayed":
       return replayLines(event.rows).map(line);
     case "prepared":
-      return event.changes.map(({ target, baseline, canary }) =>
-        line(`${nameOf(target)}  ${baseline ?? "none"} → ${canary ?? "none"}`),
-      );
+      return event.changes.map(({ target, baseline, canary }) => {
+        const isForth = story.task === "deploy";
+        const [from, to] = isForth ? [baseline, canary] : [canary, baseline];
+        return line(`${nameOf(target)}  ${from ?? "none"} → ${to ?? "none"}`);
+      });
     case "shifted":
       return open(stepTitle(story, event.step));
     case "held":

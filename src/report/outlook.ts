@@ -1,5 +1,6 @@
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
 import type { Findable, Forecast, Outlook, Proposal, StepForecast, Wish } from "../release/forecast.ts";
+import { isUnjudged } from "../release/hindsight.ts";
 import type { Check, Replayed } from "../release/journal.ts";
 import { describePlan } from "../release/plan.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
@@ -117,14 +118,17 @@ export function checkList(checks: readonly Check[], room: Room): string {
     .join("\n");
 }
 
-function fired({ firedAt }: Replayed): string {
+function fired({ firedAt, analysis }: Replayed): string {
+  if (isUnjudged(analysis)) return "can't be told";
   return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
 }
 
 export function replayLines(rows: readonly Replayed[]): readonly string[] {
   return rows.map((row) => {
     const { rule, target, reason } = row.analysis;
-    return `${rule}${target === null ? "" : ` (${target.function})`}: ${row.firedAt === null ? "would never have fired" : `would have fired ${fired(row)}`}; ${reason}`;
+    const name = `${rule}${target === null ? "" : ` (${target.function})`}`;
+    if (isUnjudged(row.analysis)) return `${name}: ${reason}`;
+    return `${name}: ${row.firedAt === null ? "would never have fired" : `would have fired ${fired(row)}`}; ${reason}`;
   });
 }
 

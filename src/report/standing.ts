@@ -70,7 +70,7 @@ function unread(story: Story): string {
     case "superseded":
       return "This release no longer holds the alias.";
     case "failed":
-      return story.shifts.length === 0 && story.task === "deploy"
+      return (story.shifts.length === 0 && story.task === "deploy") || story.task === "plan" || story.task === "replay"
         ? "No traffic was moved."
         : "What is served now isn't known for certain.";
   }

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { STSClient } from "@aws-sdk/client-sts";
+import { BEGINNING } from "../../simulator/clock.ts";
+import type { Fault as SimulatedFault } from "../../simulator/faults.ts";
+import { throttling } from "../../simulator/quotas.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { AssumedRole, FoundCredentials } from "../../src/aws/credentials.ts";
+import { Lambda } from "../../src/aws/lambda.ts";
+import { type Clock, type Expiry, type Fault, ServiceError } from "../../src/release/ports.ts";
+import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { open, type World } from "../simulator/clients.ts";
+
+const AUDIENCE = "sts.amazonaws.com";
+const ASSUME = { operation: "AssumeRoleWithWebIdentity" };
+const DENIED = new Refusal(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+
+let world: World;
+let client: STSClient;
+let warnings: string[];
+
+beforeEach(async () => {
+  world = await open();
+  client = new STSClient({ endpoint: world.simulator.url, region: "eu-central-1", maxAttempts: 1 });
+  warnings = [];
+});
+
+afterEach(async () => {
+  client.destroy();
+  await world.close();
+});
+
+/** Waits that end when the simulated time has come. */
+function clock(): Clock {
+  return {
+    now: () => world.clock.now(),
+    sleep: (duration) => new Promise((resolve) => void world.clock.at(world.clock.now() + duration, () => resolve())),
+  };
+}
+
+/** Has the simulator's GitHub vouch for the job, as the runner's environment lets it be asked. */
+async function mint(audience = AUDIENCE): Promise<string> {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } =
+    world.simulator.identityEnvironment;
+  const answer = await fetch(`${url}&audience=${audience}`, { headers: { authorization: `Bearer ${token}` } });
+  return ((await answer.json()) as { value: string }).value;
+}
+
+function assumed({ duration = HOUR, session = "checkout", minting = () => mint() } = {}): AssumedRole {
+  const role = { arn: world.simulator.iam.role, session, duration };
+  return new AssumedRole(role, { client, mint: minting, clock: clock(), warn: (text) => warnings.push(text) });
+}
+
+function asked(): readonly Instant[] {
+  return world.simulator.calls
+    .filter(({ operation }) => operation === ASSUME.operation)
+    .map(({ at }) => at - BEGINNING);
+}
+
+/** Lets simulated time pass, and what then is under way for real get to its end. */
+async function pass(duration: number, step = MINUTE): Promise<void> {
+  for (const end = world.clock.now() + duration; world.clock.now() < end; ) {
+    await world.clock.advance(Math.min(step, end - world.clock.now()));
+    await settle();
+  }
+}
+
+async function settle(): Promise<void> {
+  const calls = () => world.simulator.calls.length + world.simulator.calls.filter(({ answer }) => answer !== "").length;
+  for (let before = -1; before !== calls(); ) {
+    before = calls();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test("the role is asked for with the token, by the session's name and length, and unsigned", async () => {
+  const { accessKeyId, expiration } = await assumed({ duration: 30 * MINUTE }).provide();
+  assert.equal(accessKeyId, "ASIASIMULATOR000001");
+  assert.equal(expiration.getTime(), BEGINNING + 30 * MINUTE);
+  const { request } = world.simulator.calls.at(-1) ?? assert.fail();
+  const { WebIdentityToken: token, ...form } = Object.fromEntries(new URLSearchParams(request.body.toString()));
+  assert.deepEqual(form, {
+    Action: "AssumeRoleWithWebIdentity",
+    Version: "2011-06-15",
+    RoleArn: world.simulator.iam.role,
+    RoleSessionName: "checkout",
+    DurationSeconds: "1800",
+  });
+  assert.equal(world.simulator.identity.read(token ?? "")?.audience, AUDIENCE);
+  assert.equal(request.headers.authorization, undefined);
+});
+
+test("the SDK's clients sign with what is provided", async () => {
+  world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
+  const credentials = assumed().provide;
+  const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
+  assert.equal((await new Lambda(lambda).configuration("checkout", "$LATEST"))?.readiness.kind, "ready");
+  const { request } = world.simulator.calls.at(-1) ?? assert.fail();
+  assert.match(request.headers.authorization ?? "", /Credential=ASIASIMULATOR000001\//);
+  lambda.destroy();
+});
+
+test("many that ask at once are one request", async () => {
+  const role = assumed();
+  const keys = await Promise.all([role.provide(), role.provide(), role.provide()]);
+  assert.equal(new Set(keys).size, 1);
+  assert.equal(asked().length, 1);
+});
+
+test("keys are replaced ten minutes before their end, the shortest sessions too, and never by asking for them", async () => {
+  const role = assumed({ duration: 15 * MINUTE });
+  await role.provide();
+  await pass(11 * MINUTE);
+  await role.provide();
+  assert.deepEqual(asked(), [0, 5 * MINUTE, 10 * MINUTE]);
+  assert.deepEqual(await role.expiry(), { kind: "never" });
+});
+
+test("while a renewal hangs, and as long as the keys are valid, they are given at once", async () => {
+  const minting = [() => mint(), () => new Promise<string>(() => {})];
+  const role = assumed({ minting: () => (minting.shift() ?? mint)() });
+  const first = await role.provide();
+  await pass(55 * MINUTE);
+  const outcome = await Promise.race([role.provide(), new Promise((resolve) => setTimeout(resolve, 100, "waits"))]);
+  assert.equal(outcome, first);
+});
+
+test("a renewal that fails is told once, and tried every thirty seconds until it is done", async () => {
+  const role = assumed();
+  const first = await role.provide();
+  const recover = world.simulator.inject({ ...ASSUME, times: Number.POSITIVE_INFINITY }, refused(DENIED));
+  await pass(50 * MINUTE);
+  await pass(2 * MINUTE + 15 * SECOND, 10 * SECOND);
+  assert.equal(await role.provide(), first);
+  const [renewal, second] = asked().slice(1);
+  assert.equal(renewal, 50 * MINUTE);
+  assert.equal(second, 50 * MINUTE + 30 * SECOND);
+  assert.deepEqual(asked().length, 6);
+  assert.equal(warnings.length, 1);
+  assert.match(
+    warnings[0] ?? "",
+    /^the credentials could not be renewed, .* end at 2026-01-05T10:00:00Z: the role arn/,
+  );
+  recover();
+  await pass(MINUTE, 10 * SECOND);
+  assert.notEqual(await role.provide(), first);
+  assert.equal(warnings.length, 1);
+});
+
+test("keys that have ended are not given any more: who asks then waits for new ones", async () => {
+  const role = assumed();
+  const first = await role.provide();
+  const recover = world.simulator.inject({ ...ASSUME, times: Number.POSITIVE_INFINITY }, refused(DENIED));
+  await pass(61 * MINUTE);
+  await assert.rejects(role.provide(), (error) => error instanceof ServiceError && error.fault === "expired");
+  recover();
+  assert.notEqual(await role.provide(), first);
+});
+
+function refused(refusal: Refusal): SimulatedFault {
+  return { kind: "refused", refusal };
+}
+
+const FAILURES: readonly (readonly [what: string, fault: SimulatedFault, is: Fault, says: RegExp])[] = [
+  ["a role that doesn't let it in", refused(DENIED), "expired", /it doesn't exist, or its trust policy doesn't let/],
+  [
+    "an account without GitHub's provider",
+    refused(new Refusal(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account")),
+    "expired",
+    /add the OIDC provider with the audience sts.amazonaws.com to it \(No OpenIDConnect provider/,
+  ],
+  [
+    "a session that is too long",
+    refused(new Refusal(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set.")),
+    "expired",
+    /its longest session is shorter than 1h: lower role-duration, or raise that of the role/,
+  ],
+  [
+    "a token that was shown too late",
+    refused(new Refusal(400, "ExpiredTokenException", "Token expired")),
+    "expired",
+    /STS refused it \(Token expired\)/,
+  ],
+  ["throttling", refused(throttling()), "throttled", /STS gave no clear answer \(Rate exceeded\)/],
+  ["an outage", refused(new Refusal(500, "InternalFailure", "Oops")), "unclear", /STS gave no clear answer \(Oops\)/],
+  ["no answer", { kind: "reset" }, "unclear", /STS gave no clear answer/],
+  [
+    "GitHub out of reach of STS",
+    refused(new Refusal(400, "IDPCommunicationError", "Could not reach the provider")),
+    "unclear",
+    /STS gave no clear answer \(Could not reach/,
+  ],
+  [
+    "an answer without keys",
+    { kind: "answered", status: 200, body: "<a><AssumeRoleWithWebIdentityResult/></a>" },
+    "unclear",
+    /no keys/,
+  ],
+];
+
+for (const [what, fault, is, says] of FAILURES) {
+  test(`${what} is "${is}", and says what to do where something can be done`, async () => {
+    world.simulator.inject(ASSUME, fault);
+    await assert.rejects(assumed().provide(), (error) => {
+      assert.ok(error instanceof ServiceError);
+      assert.equal(error.fault, is);
+      assert.match(error.message, /^the role arn:aws:iam::123456789012:role\/release could not be assumed: /);
+      assert.match(error.message, says);
+      return true;
+    });
+  });
+}
+
+test("what GitHub says when it gives no token is told as it is", async () => {
+  const minting = () => Promise.reject(new ServiceError("unclear", "GitHub gave no token", null));
+  await assert.rejects(assumed({ minting }).provide(), /role\/release could not be assumed: GitHub gave no token$/);
+});
+
+test("a client's call that finds no keys tells that, and nothing else", async () => {
+  world.simulator.inject(ASSUME, refused(DENIED));
+  const credentials = assumed().provide;
+  const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
+  const call = new Lambda(lambda).read({ function: "checkout", alias: "live" });
+  await assert.rejects(
+    call,
+    (error) => error instanceof ServiceError && error.fault === "expired" && /^the role /.test(error.message),
+  );
+  lambda.destroy();
+});
+
+const END = new Date(BEGINNING + HOUR);
+const ENVIRONMENT = { $source: { CREDENTIALS_ENV_VARS: "g" } };
+const FOUND: readonly (readonly [what: string, keys: object, expiry: Expiry])[] = [
+  [
+    "of a session in the environment end as it says",
+    { ...ENVIRONMENT, sessionToken: "t", expiration: END },
+    { kind: "at", at: END.getTime() },
+  ],
+  [
+    "of a session in the environment that says no end may end at any time",
+    { ...ENVIRONMENT, sessionToken: "t" },
+    { kind: "unknown" },
+  ],
+  ["of a user have no end", ENVIRONMENT, { kind: "never" }],
+  [
+    "that the SDK itself fetches, as on an own runner in AWS, are fetched again before their end",
+    { sessionToken: "t", expiration: END, $source: { CREDENTIALS_IMDS: "0" } },
+    { kind: "never" },
+  ],
+];
+
+for (const [what, keys, expiry] of FOUND) {
+  test(`found keys ${what}`, async () => {
+    assert.deepEqual(await new FoundCredentials(async () => keys).expiry(), expiry);
+  });
+}
+
+test("where no keys are found, it says where they could come from", async () => {
+  const found = new FoundCredentials(() => Promise.reject(new Error("Could not load credentials from any providers")));
+  await assert.rejects(found.expiry(), /no AWS credentials: give the input role-to-assume, .* \(Could not load/);
+});

@@ -1,0 +1,382 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import { BEGINNING } from "../../simulator/clock.ts";
+import type { Ending } from "../../simulator/runner.ts";
+import { Refusal } from "../../simulator/service.ts";
+import type { Call } from "../../simulator/transcript.ts";
+import { formatInstant, HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
+import { onStage, type Stage } from "./stage.ts";
+
+/** Three hours until the promotion, and looks that are far between: what is tried here is no judgement. */
+const THREE_HOURS = { steps: "10% for 90m, 50% for 90m", guards: "alarm checkout-5xx", "poll-interval": "5m" };
+const WARNING = /this plan takes up to \w+, but the credentials/;
+
+/** What a job with `permissions: id-token: write` has, and no step before that got any keys. */
+function identityAlone({ simulator }: Stage): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...rest } = simulator.environment;
+  return { ...rest, ...simulator.identityEnvironment };
+}
+
+/** What a step before has got by `aws-actions/configure-aws-credentials`, for an hour. */
+function keysOfAnHour({ simulator }: Stage): Record<string, string> {
+  const keys = simulator.iam.issue("GitHubActions", HOUR);
+  return {
+    ...simulator.environment,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+  };
+}
+
+function withRole(stage: Stage, inputs: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { ...THREE_HOURS, "role-to-assume": stage.simulator.iam.role, ...inputs };
+}
+
+/** A function with a new version that is as good as the old one, and an alarm that never goes off. */
+function quiet({ simulator }: Stage): void {
+  const added = simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 10 } });
+  added.release();
+  added.createAlias("live", { version: added.release() });
+  added.stage({});
+  simulator.cloudwatch.alarms.push({ name: "checkout-5xx", kind: "metric", state: () => "OK" });
+}
+
+function calls({ simulator }: Stage, operation: string): readonly Call[] {
+  return simulator.calls.filter((call) => call.operation === operation);
+}
+
+/** When the role was assumed, in minutes from the beginning. */
+function assumed(stage: Stage): readonly number[] {
+  return calls(stage, "AssumeRoleWithWebIdentity").map(({ at }) => Math.floor((at - BEGINNING) / MINUTE));
+}
+
+function told({ log, outputs }: Ending): string {
+  return [...log.map(({ text }) => text), outputs["reason"]].join("\n");
+}
+/** The command by hand that the loudest message gives. */
+const HEALING = /aws lambda update-alias .*--function-version 2 --routing-config 'AdditionalVersionWeights=\{\}'/;
+
+const DENIED = new Refusal(403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+const ENDED = { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 } as const;
+const FOREVER = Number.POSITIVE_INFINITY;
+
+describe("credentials outlive the release", { concurrency: 2 }, () => {
+  test(
+    "a release of three hours with sessions of one hour is promoted: the role is assumed anew ten minutes before each end",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
+      assert.equal(run.outputs["outcome"], "promoted", told(run));
+      assert.equal(run.exitCode, 0);
+      assert.ok(stage.clock.now() >= BEGINNING + 3 * HOUR);
+      assert.deepEqual(assumed(stage), [0, 50, 100, 150]);
+      const [session] = calls(stage, "AssumeRoleWithWebIdentity");
+      assert.equal(session?.summary, "lambda-canary-17000000001 for 3600s");
+      assert.ok(!stage.simulator.calls.some(({ answer }) => answer.startsWith("403")));
+      assert.doesNotMatch(told(run), WARNING);
+    }),
+  );
+
+  test(
+    "name and length of the sessions are the user's, in any partition's role that lets the job in",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const role = "arn:aws-eusc:iam::123456789012:role/teams/shop/release";
+      stage.simulator.iam.roles.set(role, { trusts: stage.simulator.identity.subject, longestSession: 12 * HOUR });
+      const inputs = { "role-to-assume": role, "role-session-name": "checkout@main", "role-duration": "90m" };
+      const run = await stage.run(withRole(stage, inputs), { environment: identityAlone(stage) });
+      assert.equal(run.outputs["outcome"], "promoted", told(run));
+      assert.deepEqual(assumed(stage), [0, 80, 160]);
+      assert.equal(calls(stage, "AssumeRoleWithWebIdentity")[0]?.summary, "checkout@main for 5400s");
+    }),
+  );
+
+  test(
+    "a cancellation after 2h50 takes all back at once, with sessions of one hour",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      const when = BEGINNING + 2 * HOUR + 50 * MINUTE;
+      stage.clock.at(when, () => action.cancel());
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+      assert.equal(stage.serves(), "2");
+      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, when);
+    }),
+  );
+
+  test(
+    "a rollback doesn't wait for a renewal that hangs",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      const cancelled = Promise.withResolvers<number>();
+      const cancel = ({ at }: Call) => {
+        stage.clock.at(at + SECOND, () => {
+          cancelled.resolve(at + SECOND);
+          action.cancel();
+        });
+      };
+      const renewal = { operation: "AssumeRoleWithWebIdentity", skip: 1 };
+      stage.simulator.inject(renewal, { kind: "hook", when: "before", run: cancel });
+      stage.simulator.inject({ ...renewal, times: FOREVER }, { kind: "hang", carriedOut: false });
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, await cancelled.promise);
+    }),
+  );
+
+  test(
+    "a renewal that is refused for nine minutes is told once, tried again, and stops nothing",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      const recover = stage.simulator.inject(
+        { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
+        { kind: "refused", refusal: DENIED },
+      );
+      stage.clock.at(BEGINNING + 59 * MINUTE, recover);
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "promoted", told(run));
+      assert.ok(assumed(stage).filter((minute) => minute >= 50 && minute <= 59).length > 15);
+      const warnings = run.annotations.filter(({ text }) => /could not be renewed/.test(text));
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]?.text ?? "", /tried again every 30s; those in use end at 2026-01-05T10:00:0\dZ/);
+    }),
+  );
+
+  test(
+    "while renewals are refused, a rollback uses what is left of the last session",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      stage.simulator.inject(
+        { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
+        { kind: "refused", refusal: DENIED },
+      );
+      const when = BEGINNING + 59 * MINUTE;
+      stage.clock.at(when, () => action.cancel());
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, when);
+    }),
+  );
+
+  test(
+    "when the last session has ended and none can be had, that is told as loudly as can be, with the command that heals",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      stage.simulator.inject(
+        { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
+        { kind: "refused", refusal: DENIED },
+      );
+      const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "failed");
+      assert.ok(stage.clock.now() > BEGINNING + HOUR && stage.clock.now() < BEGINNING + HOUR + 10 * MINUTE);
+      assert.match(told(run), HEALING);
+      assert.match(told(run), /its trust policy doesn't let this repository in/);
+    }),
+  );
+
+  test(
+    "post assumes the role anew, and heals what a killed main left",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      stage.clock.at(BEGINNING + 70 * MINUTE, () => action.kill());
+      await action.finished;
+      assert.equal(stage.serves(), "2 + 3@10");
+      const post = await (await action.post()).finished;
+      assert.equal(post.outputs["outcome"], "rolled-back", told(post));
+      assert.equal(stage.serves(), "2");
+      assert.deepEqual(assumed(stage), [0, 50, 70]);
+    }),
+  );
+
+  test(
+    "post gives the command that heals when the role can no longer be assumed",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      stage.clock.at(BEGINNING + 30 * MINUTE, () => action.kill());
+      await action.finished;
+      stage.simulator.iam.roles.clear();
+      const post = await (await action.post()).finished;
+      assert.equal(post.exitCode, 1);
+      assert.match(told(post), HEALING);
+    }),
+  );
+});
+
+describe("credentials from the environment", { concurrency: 2 }, () => {
+  test(
+    "that end after an hour, in a plan of three: a warning at the start, the loudest message with the command, and then the watchdog",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(THREE_HOURS, { environment: keysOfAnHour(stage) });
+      const main = await action.finished;
+      const [first] = main.annotations;
+      assert.match(first?.text ?? "", WARNING);
+      assert.match(first?.text ?? "", /may end 1h after they were given.*role-to-assume/);
+      assert.equal(main.exitCode, 1);
+      assert.equal(main.outputs["outcome"], "failed");
+      assert.ok(
+        stage.clock.now() - BEGINNING <= HOUR + 5 * MINUTE,
+        "told at the first look, whatever max-unreadable is",
+      );
+      const loudest = main.annotations.find(({ text }) => HEALING.test(text));
+      assert.equal(loudest?.kind, "error");
+      assert.match(loudest?.text ?? "", /the AWS credentials ended in mid-release/);
+
+      const post = await (await action.post()).finished;
+      assert.equal(post.exitCode, 1);
+      assert.match(told(post), HEALING);
+      assert.equal(stage.serves(), "2 + 3@10");
+
+      const run = { id: "17000000002", attempt: 1 };
+      stage.simulator.github.repository.runs.set(ENDED.id, ENDED);
+      const watchdog = await stage.run({ command: "heal" }, { run, environment: keysOfAnHour(stage) });
+      assert.equal(watchdog.outputs["outcome"], "rolled-back", told(watchdog));
+      assert.equal(stage.serves(), "2");
+    }),
+  );
+
+  test(
+    "that are known to outlive the plan, or have no end, are nothing to warn of; nor is a plan of less than an hour",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const plan = { ...THREE_HOURS, steps: "10% for 40m", "max-hold": "0" };
+      const late = formatInstant(BEGINNING + 7 * HOUR);
+      for (const [inputs, environment] of [
+        [plan, keysOfAnHour(stage)],
+        [THREE_HOURS, { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: late }],
+        [THREE_HOURS, stage.simulator.environment],
+      ] as const) {
+        const action = await stage.start(inputs, { environment });
+        stage.clock.at(stage.clock.now() + 5 * MINUTE, () => action.cancel());
+        const run = await action.finished;
+        assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+        assert.doesNotMatch(told(run), WARNING);
+      }
+    }),
+  );
+
+  test(
+    "that are known to end before the plan does are warned of with their end",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
+      const action = await stage.start(THREE_HOURS, { environment });
+      stage.clock.at(BEGINNING + 5 * MINUTE, () => action.cancel());
+      assert.match(told(await action.finished), /but the credentials end at 2026-01-05T10:00:00Z/);
+    }),
+  );
+
+  test(
+    "that aren't there fail the release before anything, and say what to do",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const { AWS_ACCESS_KEY_ID, ...environment } = stage.simulator.environment;
+      const run = await stage.run({}, { environment: { ...environment, AWS_EC2_METADATA_DISABLED: "true" } });
+      assert.equal(run.exitCode, 1);
+      assert.match(run.outputs["reason"] ?? "", /there are no AWS credentials: give the input role-to-assume/);
+    }),
+  );
+});
+
+describe("a role that can't be assumed fails the release before anything", { concurrency: 2 }, () => {
+  const OTHER = "arn:aws:iam::123456789012:role/other";
+  const CASES: readonly {
+    readonly what: string;
+    readonly inputs?: Readonly<Record<string, string>>;
+    readonly breakIt?: (stage: Stage) => void;
+    readonly environment?: (stage: Stage) => Readonly<Record<string, string>>;
+    readonly says: RegExp;
+  }[] = [
+    {
+      what: "a role that there isn't",
+      inputs: { "role-to-assume": OTHER },
+      says: /^the role arn:aws:iam::123456789012:role\/other could not be assumed: it doesn't exist, or its trust policy/,
+    },
+    {
+      what: "a role that trusts another repository",
+      breakIt: ({ simulator }) => {
+        simulator.iam.roles.set(simulator.iam.role, { trusts: "repo:octo-org/other:*", longestSession: HOUR });
+      },
+      says: /trust policy doesn't let this repository in with sts:AssumeRoleWithWebIdentity \(Not authorized/,
+    },
+    {
+      what: "sessions longer than the role's longest",
+      inputs: { "role-duration": "2h" },
+      says: /its longest session is shorter than 2h: lower role-duration/,
+    },
+    {
+      what: "a job without the permission",
+      environment: ({ simulator }) => simulator.environment,
+      says: /GitHub doesn't vouch for this job: give the job `permissions: id-token: write`/,
+    },
+    {
+      what: "a GitHub that gives no token",
+      environment: (stage) => ({ ...identityAlone(stage), ACTIONS_ID_TOKEN_REQUEST_TOKEN: "other" }),
+      says: /could not be assumed: GitHub gave no token \(Failed to get ID Token\. Error Code : 401/,
+    },
+  ];
+
+  for (const { what, inputs = {}, breakIt = () => {}, environment = identityAlone, says } of CASES) {
+    test(
+      `${what}: told once, exit 1, and no call to Lambda or CloudWatch`,
+      onStage(null, async (stage) => {
+        quiet(stage);
+        breakIt(stage);
+        const run = await stage.run(withRole(stage, inputs), { environment: environment(stage) });
+        assert.equal(run.exitCode, 1);
+        assert.equal(run.outputs["outcome"], "failed");
+        assert.match(run.outputs["reason"] ?? "", says);
+        assert.equal(run.outputs["reason"]?.match(/could not be assumed/g)?.length, 1);
+        assert.ok(!stage.simulator.calls.some(({ service }) => service === "lambda" || service === "cloudwatch"));
+      }),
+    );
+  }
+
+  test(
+    "a GitHub that doesn't answer is not waited for",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      stage.simulator.inject({ operation: "GetIdToken" }, { kind: "hang", carriedOut: false });
+      const told = Promise.withResolvers<number>();
+      const action = await stage.start(withRole(stage), {
+        environment: identityAlone(stage),
+        onLine: ({ text }) => /GitHub did not answer/.test(text) && told.resolve(stage.clock.now()),
+      });
+      assert.equal(await told.promise, BEGINNING + 10 * SECOND);
+      // Node's own request is at it still.
+      action.kill();
+      await action.finished;
+    }),
+  );
+
+  test(
+    "the token never gets into the log, not even by an answer of STS that tells it",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      let token = "";
+      const spill = ({ request }: Call) => {
+        token = new URLSearchParams(request.body.toString()).get("WebIdentityToken") ?? "";
+        const refusal = new Refusal(400, "InvalidIdentityToken", `not valid: <${token}>`);
+        stage.simulator.inject({ operation: "AssumeRoleWithWebIdentity" }, { kind: "refused", refusal });
+      };
+      const operation = "AssumeRoleWithWebIdentity";
+      stage.simulator.inject({ operation }, { kind: "hook", when: "before", run: spill });
+      stage.simulator.inject({ operation }, { kind: "reset" });
+      const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
+      assert.equal(run.exitCode, 1);
+      assert.ok(token.length > 100);
+      assert.ok(
+        run.log.some(({ text }) => text.includes("not valid: <***>")),
+        told(run),
+      );
+      assert.ok(!run.log.some(({ text }) => text.includes(token)));
+    }),
+  );
+});

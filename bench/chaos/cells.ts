@@ -1,0 +1,40 @@
+import { Random } from "../../simulator/random.ts";
+import { ENDINGS } from "./faults/endings.ts";
+import type { Fault } from "./faults/fault.ts";
+import { HANDS, JUMPS } from "./faults/hands.ts";
+import { SERVICES } from "./faults/services.ts";
+import { type Recording, record } from "./sites.ts";
+import { STORIES } from "./stories.ts";
+import type { Bundle } from "./theatre.ts";
+import type { Cell } from "./trial.ts";
+
+export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
+
+export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
+  const recordings: Recording[] = [];
+  for (const story of STORIES) recordings.push(await record(story, bundle));
+  return recordings;
+}
+
+/** Every fault at every call that it suits. */
+export function cellsOf(recordings: readonly Recording[]): readonly Cell[] {
+  return recordings.flatMap((recording) =>
+    recording.sites.flatMap((site) =>
+      FAULTS.filter((fault) => fault.suits(site)).map((fault) => ({ recording, site, fault })),
+    ),
+  );
+}
+
+/** So many of them, drawn by a seed: first one of each kind of fault in each story, then any. */
+export function sampleOf(cells: readonly Cell[], size: number, seed: number): readonly Cell[] {
+  const random = new Random(seed, "chaos");
+  const drawn = cells.map((cell) => ({ cell, lot: random.uniform() })).sort((a, b) => a.lot - b.lot);
+  const kinds = new Set<string>();
+  const isFirst = ({ site, fault }: Cell) => {
+    const kind = `${site.story.name} ${fault.family}`;
+    return !kinds.has(kind) && kinds.add(kind).size > 0;
+  };
+  const [first, others] = [drawn.filter(({ cell }) => isFirst(cell)), drawn];
+  const sample = new Set([...first, ...others].map(({ cell }) => cell));
+  return [...sample].slice(0, size);
+}

@@ -1,0 +1,22 @@
+import { Random } from "../../../simulator/random.ts";
+import type { Incident, Schedule } from "./schedule.ts";
+
+/** Turns that two releases and a rollback take; later incidents come when all is over. */
+const TURNS = 150;
+
+/** Two releases, a rollback, Terraform and kills, each or none of them, at turns drawn by the seed. */
+export function drawSchedule(seed: number): Schedule {
+  const random = new Random(seed, "schedule");
+  const turn = () => Math.floor(random.uniform() * TURNS);
+  const happens = (share: number) => random.uniform() < share;
+  const who = () => (happens(0.5) ? "A" : "B");
+  const incidents: Incident[] = [{ kind: "release", name: "A", turn: 0 }];
+  if (happens(0.6)) incidents.push({ kind: "release", name: "B", turn: turn() });
+  if (happens(0.6)) incidents.push({ kind: "rollback", turn: turn() });
+  for (let applies = 0; applies < 2; applies++) if (happens(0.3)) incidents.push({ kind: "terraform", turn: turn() });
+  for (let kills = 0; kills < 2; kills++) {
+    if (happens(0.4)) incidents.push({ kind: "kill", name: who(), isLost: happens(0.4), turn: turn() });
+  }
+  if (happens(0.3)) incidents.push({ kind: "cancel", name: who(), turn: turn() });
+  return { seed, incidents };
+}

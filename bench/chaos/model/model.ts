@@ -1,0 +1,47 @@
+import { drawSchedule } from "./draw.ts";
+import { missesOf } from "./model-promise.ts";
+import { kindOf, reduce } from "./reduce.ts";
+import { playSchedule, type Schedule, tell } from "./schedule.ts";
+
+/** What came of many schedules. */
+export interface ModelReport {
+  readonly schedules: number;
+  readonly writes: number;
+  /** How many schedules broke the promise. */
+  readonly missed: number;
+  /** For each kind of miss, how often it came, and its first schedule, reduced. */
+  readonly kinds: ReadonlyMap<string, { readonly count: number; readonly miss: string; readonly least: Schedule }>;
+}
+
+/** Plays the schedules of so many seeds. */
+export async function playModel(count: number, from = 1): Promise<ModelReport> {
+  let [writes, missed] = [0, 0];
+  const kinds = new Map<string, { count: number; miss: string; least: Schedule }>();
+  for (let seed = from; seed < from + count; seed++) {
+    const schedule = drawSchedule(seed);
+    const played = await playSchedule(schedule);
+    const misses = missesOf(played);
+    writes += played.written.length - 1;
+    missed += misses.length > 0 ? 1 : 0;
+    for (const miss of misses) {
+      const known = kinds.get(kindOf(miss));
+      if (known === undefined) kinds.set(kindOf(miss), { count: 1, miss, least: await reduce(schedule, miss) });
+      else known.count += 1;
+    }
+  }
+  return { schedules: count, writes, missed, kinds };
+}
+
+/** A schedule and all that it made of the alias, for people. */
+export async function tellSchedule(schedule: Schedule): Promise<string> {
+  const { written, processes } = await playSchedule(schedule);
+  const ends = processes.map(({ name, isKilled, ending, error }) => {
+    const end = isKilled ? "killed" : (ending?.outcome ?? (error instanceof Error ? error.message : "nothing to do"));
+    return `  ${name}: ${end}`;
+  });
+  return [
+    `seed ${schedule.seed} ${JSON.stringify(schedule.incidents)}`,
+    ...written.map((each) => `  ${tell(each)}`),
+    ...ends,
+  ].join("\n");
+}

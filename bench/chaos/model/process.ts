@@ -1,0 +1,179 @@
+import { type FakeFunctions, type FakeTraffic, FakeWorld } from "../../../__tests__/conductor/fakes.ts";
+import type { Random } from "../../../simulator/random.ts";
+import type { Ending } from "../../../src/conductor/fleet.ts";
+import type { World } from "../../../src/conductor/world.ts";
+import { type Alias, nameOf, type Routing, type Run, type Target, type Version } from "../../../src/release/alias.ts";
+import { ServiceError, type Traffic } from "../../../src/release/ports.ts";
+import { SECOND } from "../../../src/release/time.ts";
+import type { StageTime } from "./stage-time.ts";
+
+/** One write to an alias that took effect. */
+export interface Written {
+  /** Who wrote: the name of a process, or `terraform`. */
+  readonly by: string;
+  readonly at: number;
+  readonly alias: Alias;
+}
+
+/** What all processes share: Lambda, the time, and who is alive. */
+export interface Ground {
+  readonly time: StageTime;
+  readonly traffic: FakeTraffic;
+  readonly functions: FakeFunctions;
+  readonly random: Random;
+  readonly written: Written[];
+  /** All calls go well from now on. */
+  isCalm: boolean;
+  /** Called at each turn of a call, before it takes effect and after. */
+  readonly onTurn: () => void;
+  state(run: Run): "live" | "ended" | "unknown";
+}
+
+/** How a call fares; most of them well. */
+type Fate = "answered" | "throttled" | "never arrives" | "answer lost" | "lands late";
+
+const FATES: readonly (readonly [Fate, number])[] = [
+  ["throttled", 0.02],
+  ["never arrives", 0.02],
+  ["answer lost", 0.03],
+  ["lands late", 0.02],
+];
+const LATENCY = 0.4 * SECOND;
+/** After that the client gives a call up. */
+const PATIENCE = 5 * SECOND;
+const LATEST = 30 * SECOND;
+
+/** A process of the action, in process: it can be cancelled, and killed at any turn of any of its calls. */
+export class Process {
+  readonly name: string;
+  readonly run: Run;
+  readonly role: "release" | "rollback" | "post" | "next";
+  readonly world: World;
+  ending: Ending | null = null;
+  hasEnded = false;
+  error: unknown = null;
+  /** What post would find in the state that main saved. */
+  readonly saved = new Map<string, Version>();
+  /** The versions to which it meant to set the alias, one for each write that it tried. */
+  readonly meant: Version[] = [];
+  /** How many writes had taken effect by its end. */
+  writtenByEnd = 0;
+  isKilled = false;
+  readonly #ground: Ground;
+  readonly #stop = new AbortController();
+
+  constructor(ground: Ground, name: string, role: Process["role"], run: Run) {
+    this.name = name;
+    this.role = role;
+    this.run = run;
+    this.#ground = ground;
+    const fake = new FakeWorld();
+    this.world = {
+      ...fake,
+      run,
+      traffic: this.#traffic(),
+      functions: ground.functions,
+      clock: ground.time.clock(() => this.isKilled),
+      runs: { state: async (other) => ground.state(other) },
+      journal: {
+        write: (happening) => {
+          if (happening.kind !== "prepared" || this.isKilled) return;
+          for (const { target, baseline } of happening.changes) {
+            if (baseline !== null) this.saved.set(nameOf(target), baseline);
+          }
+        },
+      },
+      abort: this.#stop.signal,
+    };
+  }
+
+  /** Plays it; what a killed one would still do never comes. */
+  start(play: (world: World) => Promise<Ending | null>): void {
+    play(this.world).then(
+      (ending) => this.#end(ending, null),
+      (error: unknown) => this.#end(null, error),
+    );
+  }
+
+  cancel(): void {
+    if (!this.hasEnded) this.#stop.abort("the workflow was cancelled");
+  }
+
+  kill(): void {
+    if (!this.hasEnded) this.isKilled = true;
+  }
+
+  #end(ending: Ending | null, error: unknown): void {
+    if (this.isKilled) return;
+    this.ending = ending;
+    this.error = error;
+    this.hasEnded = true;
+    this.writtenByEnd = this.#ground.written.length;
+  }
+
+  #traffic(): Traffic {
+    const { traffic } = this.#ground;
+    return {
+      read: (target, signal) => this.#call(() => traffic.read(target), signal),
+      write: (target: Target, routing: Routing, description: string, revision: string, signal?: AbortSignal) => {
+        this.meant.push(routing.primary);
+        return this.#call(async () => this.#note(await traffic.write(target, routing, description, revision)), signal);
+      },
+      create: (target, version, description) =>
+        this.#call(async () => this.#note(await traffic.create(target, version, description))),
+      mayWrite: async () => {},
+      mayCreate: async () => {},
+    };
+  }
+
+  #note(alias: Alias): Alias {
+    this.#ground.written.push({ by: this.name, at: this.#ground.time.now, alias });
+    return alias;
+  }
+
+  async #call<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const { time, random, onTurn } = this.#ground;
+    const fate = this.#fate();
+    const unclear = () => new ServiceError("unclear", "no answer", null);
+    const given = Promise.withResolvers<T>();
+    const answer = (settle: () => void) => {
+      if (!this.isKilled) settle();
+    };
+    if (signal?.aborted) throw unclear();
+    signal?.addEventListener("abort", () => answer(() => given.reject(unclear())), { once: true });
+
+    const arrive = async () => {
+      onTurn();
+      // Killed before it was sent.
+      if (this.isKilled) return;
+      if (fate === "throttled") return answer(() => given.reject(new ServiceError("throttled", "throttled", null)));
+      if (fate === "never arrives") return time.at(PATIENCE, () => answer(() => given.reject(unclear())));
+      if (fate === "lands late") {
+        time.at(PATIENCE, () => answer(() => given.reject(unclear())));
+        time.at(random.between(0, LATEST), () => void work().catch(() => {}));
+        return;
+      }
+      const outcome = await work().then(
+        (value) => ({ ok: true, value }) as const,
+        (error: unknown) => ({ ok: false, error }) as const,
+      );
+      onTurn();
+      if (fate === "answer lost") return time.at(PATIENCE, () => answer(() => given.reject(unclear())));
+      time.at(random.between(0, LATENCY), () =>
+        answer(() => (outcome.ok ? given.resolve(outcome.value) : given.reject(outcome.error))),
+      );
+    };
+    time.at(random.between(0, LATENCY), () => void arrive());
+    return given.promise;
+  }
+
+  #fate(): Fate {
+    if (this.#ground.isCalm) return "answered";
+    let lot = this.#ground.random.uniform();
+    for (const [fate, share] of FATES) {
+      if (lot < share) return fate;
+      lot -= share;
+    }
+    return "answered";
+  }
+}

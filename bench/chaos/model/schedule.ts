@@ -1,0 +1,168 @@
+import { FakeFunctions, FakeTraffic } from "../../../__tests__/conductor/fakes.ts";
+import { Random } from "../../../simulator/random.ts";
+import { deploy } from "../../../src/conductor/deploy.ts";
+import { healAfterMain } from "../../../src/conductor/heal.ts";
+import type { DeployOrder } from "../../../src/conductor/order.ts";
+import { rollBack } from "../../../src/conductor/roll-back.ts";
+import type { Run } from "../../../src/release/alias.ts";
+import { MINUTE, SECOND } from "../../../src/release/time.ts";
+import { missesOf } from "./model-promise.ts";
+import { type Ground, Process, type Written } from "./process.ts";
+import { StageTime } from "./stage-time.ts";
+
+/** Something that happens when so many turns of calls, of all processes together, are over. */
+export type Incident = { readonly turn: number } & (
+  | { readonly kind: "release"; readonly name: "A" | "B" }
+  | { readonly kind: "rollback" }
+  | { readonly kind: "terraform" }
+  | { readonly kind: "cancel"; readonly name: "A" | "B" }
+  /** With the runner, or without: then post heals. */
+  | { readonly kind: "kill"; readonly name: "A" | "B"; readonly isLost: boolean }
+);
+
+/** Who does what when; the seed decides how long each call takes, and how it fares. */
+export interface Schedule {
+  readonly seed: number;
+  readonly incidents: readonly Incident[];
+}
+
+export const TARGET = { function: "checkout", alias: "live" } as const;
+export const HOME = "41";
+
+const RUNS = { A: "101", B: "102", rollback: "103", next: "104" } as const;
+
+/** Far more than any schedule takes. */
+const MOST_TURNS = 20_000;
+
+/** What came of a schedule. */
+export interface Played {
+  readonly written: readonly Written[];
+  readonly processes: readonly Process[];
+  readonly hasEnded: boolean;
+}
+
+function orderOf(steps: readonly { weight: number; bake: number }[]): DeployOrder {
+  return {
+    functions: [{ name: TARGET.function, account: null }],
+    alias: TARGET.alias,
+    version: null,
+    plan: { steps, finalBake: 0 },
+    guards: [],
+    whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    pollInterval: 30 * SECOND,
+    waitForRelease: 0,
+  };
+}
+
+const SHORT = orderOf([
+  { weight: 5, bake: MINUTE },
+  { weight: 50, bake: MINUTE },
+]);
+
+/** Plays a schedule to its end, and then the next deploy, where something was left between two versions. */
+export async function playSchedule({ seed, incidents }: Schedule): Promise<Played> {
+  const time = new StageTime();
+  const traffic = new FakeTraffic();
+  const functions = new FakeFunctions("40", HOME);
+  const processes: Process[] = [];
+  const written: Written[] = [];
+  written.push({
+    by: "scene",
+    at: time.now,
+    alias: traffic.set(TARGET, { primary: HOME, additional: null }, "Payments"),
+  });
+  const waiting = incidents.map((incident) => ({ ...incident })).sort((a, b) => a.turn - b.turn);
+  let turns = 0;
+
+  const ground: Ground = {
+    time,
+    traffic,
+    functions,
+    random: new Random(seed, "model"),
+    written,
+    isCalm: false,
+    onTurn: () => {
+      turns += 1;
+      happenUpTo(turns);
+    },
+    state: ({ id }) => {
+      const of = processes.filter(({ run, role }) => run.id === id && role !== "post");
+      return of.some(({ isKilled, hasEnded }) => !isKilled && !hasEnded) ? "live" : "ended";
+    },
+  };
+  const run = (name: keyof typeof RUNS): Run => ({ id: RUNS[name], attempt: 1 });
+  const add = (name: string, role: Process["role"], by: Run) => {
+    const added = new Process(ground, name, role, by);
+    processes.push(added);
+    return added;
+  };
+  const find = (name: string) => processes.find((each) => each.name === name);
+  const release = (name: "A" | "B" | "next", order: DeployOrder) => {
+    functions.changed = true;
+    add(name, name === "next" ? "next" : "release", run(name)).start((world) => deploy(order, world));
+  };
+
+  function happenUpTo(turn: number): void {
+    while (waiting[0] !== undefined && waiting[0].turn <= turn) happen(waiting.shift() as Incident);
+  }
+
+  function happen(incident: Incident): void {
+    switch (incident.kind) {
+      case "release":
+        if (find(incident.name) === undefined) release(incident.name, SHORT);
+        return;
+      case "rollback":
+        add("rollback", "rollback", run("rollback")).start((world) =>
+          rollBack({ functions: SHORT.functions, alias: TARGET.alias, version: null }, world),
+        );
+        return;
+      case "terraform":
+        written.push({
+          by: "terraform",
+          at: time.now,
+          alias: traffic.set(TARGET, { primary: HOME, additional: null }, "Managed by Terraform"),
+        });
+        return;
+      case "cancel":
+        find(incident.name)?.cancel();
+        return;
+      case "kill": {
+        const main = find(incident.name);
+        if (main === undefined || main.hasEnded || main.isKilled) return;
+        main.kill();
+        if (incident.isLost || main.saved.size === 0) return;
+        time.at(SECOND, () => {
+          const post = add(`post of ${main.name}`, "post", main.run);
+          post.start((world) => healAfterMain(world, [TARGET], main.saved));
+        });
+        return;
+      }
+    }
+  }
+
+  happenUpTo(0);
+  let hasEnded = await time.run(MOST_TURNS);
+  // What was to come after the last call comes now.
+  while (waiting.length > 0 && hasEnded) {
+    happen(waiting.shift() as Incident);
+    hasEnded = await time.run(MOST_TURNS);
+  }
+  ground.isCalm = true;
+  if (traffic.aliases.get("checkout:live")?.routing.additional) {
+    release("next", orderOf([]));
+    hasEnded &&= await time.run(MOST_TURNS);
+  }
+  return { written, processes, hasEnded };
+}
+
+/** @returns what of the promise was not kept, a sentence each */
+export async function missesOfSchedule(schedule: Schedule): Promise<readonly string[]> {
+  return missesOf(await playSchedule(schedule));
+}
+
+export function tell({ by, at, alias }: Written): string {
+  const { primary, additional } = alias.routing;
+  const weights = additional === null ? "" : ` + ${additional.version}@${additional.weight}`;
+  return `${new Date(at).toISOString().slice(11, 23)} ${by}: ${primary}${weights} (${alias.description})`;
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from "node:util";
+import { formatCall } from "../../simulator/transcript.ts";
+import { cellsOf, recordAll, sampleOf } from "./cells.ts";
+import { playAll } from "./company.ts";
+import { playModel, tellSchedule } from "./model/model.ts";
+import { tables } from "./tables.ts";
+import { copyBundle } from "./theatre.ts";
+import { NEVER_CAME, type Play, play, titleOf } from "./trial.ts";
+
+/**
+ * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, with the bundle that users
+ * get, in compressed time. Exits with 1 on any miss. `--only TEXT` plays the cells whose title has it; `--show` prints
+ * log and calls of each; `--list` prints their titles, `--sample N` plays N of them, `--minutes N` ends early.
+ */
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true, default: [] },
+    show: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    model: { type: "string", default: "10000" },
+    sample: { type: "string" },
+    minutes: { type: "string", default: "60" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const began = performance.now();
+const bundle = await copyBundle();
+try {
+  const recordings = await recordAll(bundle);
+  const all = cellsOf(recordings);
+  const meant = all.filter((cell) => values.only.every((text) => titleOf(cell).includes(text)));
+  // In any order: so far as it has got, it has tried something of all.
+  const cells = sampleOf(meant, Number(values.sample ?? meant.length), Number(values.seed));
+  if (values.list) {
+    for (const cell of cells) print(titleOf(cell));
+  } else if (values.show) {
+    for (const cell of cells) {
+      const trial = await play(cell, bundle, show);
+      print(
+        `${trial.end}; ${trial.misses.length === 0 ? "the promise is kept" : `MISSES\n${trial.misses.join("\n")}`}\n`,
+      );
+    }
+  } else {
+    let [done, missed] = [0, 0];
+    const trials = await playAll(cells, bundle, {
+      until: began + Number(values.minutes) * 60_000,
+      onTrial: ({ cell, misses }) => {
+        done += 1;
+        missed += misses.length > 0 ? 1 : 0;
+        if (misses.length > 0) print(`MISS ${titleOf(cell)}\n     ${misses.join("\n     ")}`);
+        if (done % 100 === 0) process.stderr.write(`${done} of ${cells.length}, ${missed} missed, ${seconds()} s\n`);
+      },
+    });
+    print(tables(recordings, trials));
+    const absent = trials.filter(({ end }) => end === NEVER_CAME).length;
+    print(`\n${absent} faults never struck: their call didn't come, twice`);
+    // A story that isn't the same each time would be no test of anything.
+    if (absent > trials.length / 100) missed += 1;
+    if (values.only.length === 0) missed += await tellModel(Number(values.model));
+    print(`${trials.length} faults in ${seconds()} s: ${missed === 0 ? "all survived" : `${missed} MISSED`}`);
+    process.exitCode = missed === 0 ? 0 : 1;
+  }
+} finally {
+  await bundle.discard();
+}
+
+/** @returns how many kinds of misses there were */
+async function tellModel(count: number): Promise<number> {
+  const { schedules, writes, missed, kinds } = await playModel(count);
+  for (const { count: times, miss, least } of kinds.values()) {
+    print(`\nMISS of the model, ${times} × such as: ${miss}\n${await tellSchedule(least)}`);
+  }
+  print(
+    `\nmodel: ${schedules} schedules of two releases, a rollback, Terraform and kills, ${writes} writes; ${missed} missed\n`,
+  );
+  return kinds.size;
+}
+
+function seconds(): string {
+  return ((performance.now() - began) / 1000).toFixed(0);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function show({ cell, theatre, runs }: Play): void {
+  print(`# ${titleOf(cell)}\n`);
+  for (const { actor, log, exitCode, signal, outputs, state } of runs) {
+    print(`## ${actor}: ${signal ?? `exit code ${exitCode}`}\n`);
+    for (const { kind, text } of log) print(kind === "text" ? text : `[${kind}] ${text}`);
+    print(`outcome ${outputs["outcome"]}: ${outputs["reason"]}`);
+    print(`state ${JSON.stringify(state)}\n`);
+  }
+  for (const call of theatre.simulator.calls) print(formatCall(call));
+  for (const { at, by, target, state } of theatre.changes) {
+    print(`${new Date(at).toISOString().slice(11, 19)} ${by} ${target} ${JSON.stringify(state)}`);
+  }
+}

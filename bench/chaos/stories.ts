@@ -1,0 +1,193 @@
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import type { StartedAction } from "../../simulator/runner.ts";
+import type { Call } from "../../simulator/transcript.ts";
+import { type Record, settingOf } from "../../src/release/record.ts";
+import { HOUR, MINUTE } from "../../src/release/time.ts";
+import { type Actor, NEXT_RUN, RUN, type Theatre } from "./theatre.ts";
+
+/** The process that a story is about: the one to whose calls the faults come. */
+export interface Story {
+  readonly name: string;
+  readonly about: string;
+  readonly functions: readonly string[];
+  readonly actor: Actor;
+  /** What the process does: a deploy is to be healed by its post step, a rollback and a healing by being run again. */
+  readonly task: "deploy" | "rollback" | "post" | "heal";
+  /** Which of its calls are as in another story, where the faults come by them; null where all are its own. */
+  readonly elsewhere: Elsewhere | null;
+  /** Makes the scene, with whatever processes have to play before. */
+  setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
+}
+
+/** Calls that are the same in another story. */
+export interface Elsewhere {
+  readonly story: string;
+  readonly what: string;
+  /** @param shifts how many writes to aliases, by all members, came before the call */
+  isThere(call: Call, shifts: number): boolean;
+}
+
+const isGitHub = ({ service }: Call): boolean => service === "github";
+const ALL_OF_GITHUB: Elsewhere = { story: "release", what: "the calls to GitHub", isThere: isGitHub };
+
+/** Short: two steps of a minute, looked at once a minute. */
+const PLAN = { steps: "5% for 1m, 50% for 1m", "max-hold": "0", "poll-interval": "1m" };
+const FLEET = ["checkout", "refund", "search"];
+
+/** Leaves an alias as a release left it that stood there for two minutes. */
+function leave(theatre: Theatre, lambda: LambdaFunction, record: Record): void {
+  const { routing, description } = settingOf("Payments", record);
+  const { primary, additional } = routing;
+  const weights = additional === null ? null : { version: additional.version, weight: additional.weight / 100 };
+  lambda.updateAlias("live", { version: primary, additional: weights, description });
+  theatre.endRun();
+}
+
+function deployOf(functions: readonly string[], more: { readonly [name: string]: string } = {}) {
+  return { function: functions.join("\n"), ...PLAN, ...more };
+}
+
+/** Has a deploy shift, and kills it when a call has been carried out. */
+async function killMain(theatre: Theatre, functions: readonly string[], operation: string, skip: number) {
+  const start = () => theatre.start({ inputs: deployOf(functions) });
+  const { action } = await theatre.play("main", start, (main) => {
+    const kill = { kind: "hook", when: "after", run: () => main.kill() } as const;
+    theatre.simulator.inject({ operation, skip }, kill);
+    theatre.simulator.inject({ operation, skip }, { kind: "hang", carriedOut: true });
+  });
+  return action;
+}
+
+export const STORIES: readonly Story[] = [
+  {
+    name: "release",
+    about: "a release of one function in two steps, from the first look to the promotion",
+    functions: ["checkout"],
+    actor: "main",
+    task: "deploy",
+    elsewhere: null,
+    async setUp(theatre) {
+      theatre.addFunction("checkout");
+      return () => theatre.start({ inputs: deployOf(["checkout"]) });
+    },
+  },
+  {
+    name: "final bake",
+    about: "a release with a bake after the promotion",
+    functions: ["checkout"],
+    actor: "main",
+    task: "deploy",
+    elsewhere: {
+      story: "release",
+      what: "the calls before the promotion, and those to GitHub",
+      isThere: (call, shifts) => isGitHub(call) || shifts === 0 || (shifts === 1 && call.operation !== "UpdateAlias"),
+    },
+    async setUp(theatre) {
+      theatre.addFunction("checkout");
+      return () => theatre.start({ inputs: deployOf(["checkout"], { steps: "50% for 1m, 100% for 1m" }) });
+    },
+  },
+  {
+    name: "fleet",
+    about: "a release of three functions in lockstep",
+    functions: FLEET,
+    actor: "main",
+    task: "deploy",
+    elsewhere: ALL_OF_GITHUB,
+    async setUp(theatre) {
+      for (const name of FLEET) theatre.addFunction(name);
+      return () => theatre.start({ inputs: deployOf(FLEET, { steps: "50% for 1m" }) });
+    },
+  },
+  {
+    name: "rollback",
+    about: "the rollback of a promoted version by hand",
+    functions: ["checkout"],
+    actor: "main",
+    task: "rollback",
+    elsewhere: null,
+    async setUp(theatre) {
+      const lambda = theatre.addFunction("checkout");
+      const version = lambda.release();
+      const at = theatre.clock.now() - HOUR;
+      leave(theatre, lambda, { state: "promoted", version, before: "3", until: null, at, run: RUN });
+      return () => theatre.start({ inputs: { function: "checkout", command: "rollback" }, run: NEXT_RUN });
+    },
+  },
+  {
+    name: "rollback in flight",
+    about: "the rollback by hand of a canary whose release has been lost",
+    functions: ["checkout"],
+    actor: "main",
+    task: "rollback",
+    elsewhere: { ...ALL_OF_GITHUB, story: "rollback" },
+    async setUp(theatre) {
+      leaveCanary(theatre, "checkout");
+      return () => theatre.start({ inputs: { function: "checkout", command: "rollback" }, run: NEXT_RUN });
+    },
+  },
+  {
+    name: "heal by post",
+    about: "the post step of a release that was killed in its second step",
+    functions: ["checkout"],
+    actor: "post",
+    task: "post",
+    elsewhere: null,
+    async setUp(theatre) {
+      theatre.addFunction("checkout");
+      const main = await killMain(theatre, ["checkout"], "UpdateAlias", 1);
+      return () => main.post();
+    },
+  },
+  {
+    name: "fleet's post",
+    about: "the post step of a fleet that was killed when the first of its members was promoted",
+    functions: FLEET,
+    actor: "post",
+    task: "post",
+    elsewhere: { ...ALL_OF_GITHUB, story: "heal by post" },
+    async setUp(theatre) {
+      for (const name of FLEET) theatre.addFunction(name);
+      const main = await killMain(theatre, FLEET, "UpdateAlias", 2 * FLEET.length);
+      return () => main.post();
+    },
+  },
+  {
+    name: "heal by next deploy",
+    about: "the next deploy, after a release whose runner was lost, until its own first shift",
+    functions: ["checkout"],
+    actor: "main",
+    task: "deploy",
+    elsewhere: {
+      story: "release",
+      what: "the calls after the healing, and those to GitHub but GetRun",
+      isThere: ({ operation, service }, shifts) =>
+        (service === "github" && operation !== "GetRun") || (shifts > 0 && operation !== "GetMetricData") || shifts > 1,
+    },
+    async setUp(theatre) {
+      leaveCanary(theatre, "checkout");
+      return () => theatre.start({ inputs: deployOf(["checkout"]), run: NEXT_RUN });
+    },
+  },
+  {
+    name: "watchdog",
+    about: "the command heal, after a release whose runner was lost",
+    functions: ["checkout"],
+    actor: "main",
+    task: "heal",
+    elsewhere: null,
+    async setUp(theatre) {
+      leaveCanary(theatre, "checkout");
+      return () => theatre.start({ inputs: { function: "checkout", command: "heal" }, run: NEXT_RUN });
+    },
+  },
+];
+
+function leaveCanary(theatre: Theatre, name: string): void {
+  const lambda = theatre.addFunction(name);
+  const canary = lambda.release();
+  lambda.stage({});
+  const at = theatre.clock.now() - 2 * MINUTE;
+  const place = { baseline: "3", canary, weight: 25, step: 2, steps: 3, until: at + 10 * MINUTE };
+  leave(theatre, lambda, { state: "canary", ...place, at, run: RUN });
+}

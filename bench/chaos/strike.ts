@@ -1,0 +1,91 @@
+import type { Fault as Effect } from "../../simulator/faults.ts";
+import type { StartedAction } from "../../simulator/runner.ts";
+import type { Call } from "../../simulator/transcript.ts";
+import type { Instant } from "../../src/release/time.ts";
+import type { Site } from "./sites.ts";
+import type { Theatre } from "./theatre.ts";
+
+/** Which calls an effect is for: only the one of the site, or also later ones. */
+export interface Scope {
+  /** Of the calls from the site's on, those for which it is so; the site's own by default. */
+  readonly of?: "the call" | "its operation" | "its service" | "AWS" | "Lambda" | "GitHub" | "all";
+  /** How many calls are hit; without an end by default, unless it is the one call only. */
+  readonly times?: number;
+}
+
+/** A fault on its way to one call of a process. */
+export class Strike {
+  readonly theatre: Theatre;
+  readonly site: Site;
+  /** When the call came, and its number; null while it hasn't. */
+  at: Instant | null = null;
+  #number = Number.POSITIVE_INFINITY;
+  #action: StartedAction | null = null;
+  #seen = 0;
+  readonly #callsOff: (() => void)[] = [];
+
+  constructor(theatre: Theatre, site: Site) {
+    this.theatre = theatre;
+    this.site = site;
+    // Before all effects, so that they find out in time whether it is their turn.
+    const count = (call: Call) => {
+      if (call.operation !== site.operation || call.target !== site.target) return false;
+      if (this.#seen === site.index) {
+        this.at = theatre.clock.now();
+        this.#number = call.number;
+      }
+      this.#seen += 1;
+      return false;
+    };
+    const callOff = theatre.simulator.inject({ when: count, times: Number.POSITIVE_INFINITY }, { kind: "reset" });
+    this.#callsOff.push(callOff);
+  }
+
+  /** The process that is struck. */
+  get action(): StartedAction {
+    if (this.#action === null) throw new Error("A call came before its process was known.");
+    return this.#action;
+  }
+
+  set action(action: StartedAction) {
+    this.#action = action;
+  }
+
+  /** Has something go wrong with the call, or from it on. */
+  cause(
+    effect: Effect,
+    { of = "the call", times = of === "the call" ? 1 : Number.POSITIVE_INFINITY }: Scope = {},
+  ): void {
+    const { service, operation } = this.site;
+    const isMeant = (call: Call): boolean => {
+      if (call.number < this.#number) return false;
+      switch (of) {
+        case "the call":
+          return call.number === this.#number;
+        case "its operation":
+          return call.operation === operation;
+        case "its service":
+          return call.service === service;
+        case "AWS":
+          return call.service !== "github";
+        case "Lambda":
+          return call.service === "lambda";
+        case "GitHub":
+          return call.service === "github";
+        case "all":
+          return true;
+      }
+    };
+    this.#callsOff.push(this.theatre.simulator.inject({ when: isMeant, times }, effect));
+  }
+
+  /** Does something just before the call is carried out, or just before it is answered. */
+  meanwhile(when: "before" | "after", run: () => void | Promise<void>): void {
+    this.cause({ kind: "hook", when, run });
+  }
+
+  /** The trouble is over. */
+  end(): void {
+    for (const callOff of this.#callsOff.splice(0)) callOff();
+  }
+}

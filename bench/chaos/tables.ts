@@ -1,0 +1,87 @@
+import { SECOND } from "../../src/release/time.ts";
+import type { Recording } from "./sites.ts";
+import { type Trial, titleOf } from "./trial.ts";
+
+/** What was tried, how it ended, and how long it took to heal. */
+export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
+  return [folding(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
+}
+
+/** Safe, but not as robust as it could be: single faults that pass by themselves, by which a release was given up. */
+function givenUp(trials: readonly Trial[]): string {
+  const deploys = trials.filter(({ cell }) => cell.fault.isTransient === true && cell.site.story.task === "deploy");
+  const given = deploys.filter(({ end }) => end !== "promoted");
+  const titles = given.map(({ cell, end }) => `  ${titleOf(cell)}: ${end}`);
+  return [
+    `${given.length} of ${deploys.length} releases were given up by a single fault that passes by itself`,
+    ...titles,
+  ].join("\n");
+}
+
+function folding(recordings: readonly Recording[], trials: readonly Trial[]): string {
+  const rows = recordings.map(({ story, calls, sites, elsewhere }) => [
+    story.name,
+    String(calls.length),
+    String(sites.length),
+    String(elsewhere),
+    String(trials.filter(({ cell }) => cell.site.story === story).length),
+    story.elsewhere === null ? "" : `${story.elsewhere.what}: as in "${story.elsewhere.story}"`,
+  ]);
+  return table(["story", "calls", "call sites", "calls left out", "faults tried", ""], rows);
+}
+
+function byFamily(trials: readonly Trial[]): string {
+  const families = Map.groupBy(trials, ({ cell }) => cell.fault.family);
+  const rows = [...families].flatMap(([family, all]) => [
+    row(family, all),
+    ...[...Map.groupBy(all, ({ cell }) => cell.fault.name)].map(([name, those]) => row(`  ${name}`, those)),
+  ]);
+  const head = [
+    "fault",
+    "tried",
+    "survived",
+    "promoted",
+    "rolled back",
+    "superseded",
+    "failed",
+    "other",
+    "healed by main",
+    "post",
+    "next",
+    "seconds to heal, median",
+    "longest",
+  ];
+  return table(head, [...rows, row("all", trials)]);
+}
+
+function row(name: string, trials: readonly Trial[]): readonly string[] {
+  const ended = (...ends: string[]) => trials.filter(({ end }) => ends.includes(end)).length;
+  const healed = (by: Trial["healedBy"]) =>
+    trials.filter(({ healedBy, end }) => healedBy === by && end !== "promoted").length;
+  const known = ["promoted", "rolled-back", "superseded", "failed"];
+  // What was promoted took as long as its plan.
+  const times = trials
+    .flatMap(({ healedAfter, end }) => (healedAfter === null || end === "promoted" ? [] : [healedAfter]))
+    .sort((a, b) => a - b);
+  const figure = (time: number | undefined) => (time === undefined ? "" : (time / SECOND).toFixed(1));
+  return [
+    name,
+    String(trials.length),
+    String(trials.filter(({ misses }) => misses.length === 0).length),
+    ...known.map((end) => String(ended(end))),
+    String(trials.filter(({ end }) => !known.includes(end)).length),
+    ...(["main", "post", "next"] as const).map((by) => String(healed(by))),
+    figure(times[Math.floor((times.length - 1) / 2)]),
+    figure(times.at(-1)),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  return [line(head), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");
+}

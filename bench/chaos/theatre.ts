@@ -1,0 +1,213 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SimulatedClock } from "../../simulator/clock.ts";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
+import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { type Duration, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+import type { Line } from "./line.ts";
+
+/** The bundle as it is now: a copy, since somebody may build it anew while the chaos goes on. */
+export interface Bundle {
+  readonly action: string;
+  discard(): Promise<void>;
+}
+
+export async function copyBundle(): Promise<Bundle> {
+  const folder = await mkdtemp(join(tmpdir(), "chaos-"));
+  for (const part of ["action.yml", "dist"]) {
+    await cp(fileURLToPath(new URL(`../../${part}`, import.meta.url)), join(folder, part), { recursive: true });
+  }
+  return { action: join(folder, "action.yml"), discard: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** What an alias is: `3`, or `3 + 4@5`, and its description; null when it, or its function, doesn't exist. */
+export interface State {
+  readonly version: string;
+  readonly additional: { readonly version: string; readonly weight: number } | null;
+  readonly description: string;
+}
+
+/** One change of an alias, by the bundle or by another hand. */
+export interface Change {
+  readonly at: Instant;
+  /** `checkout:live`. */
+  readonly target: string;
+  /** The process of the bundle that made it, or "hand". */
+  readonly by: Actor;
+  readonly state: State | null;
+  /** How many calls the simulator had had by then. */
+  readonly calls: number;
+}
+
+/** The processes of the bundle, in their order; and whoever else writes to the alias. */
+export type Actor = "scene" | "main" | "post" | "next" | "hand";
+
+const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
+const PULL_REQUEST = 7;
+export const RUN = { id: "17000000001", attempt: 1 } as const;
+export const NEXT_RUN = { id: "17000000002", attempt: 1 } as const;
+
+const JUMPER = fileURLToPath(new URL("./jumper.ts", import.meta.url));
+
+/** A process that never ends by itself is ended here: by simulated time, and by real time. */
+const LONGEST_PLAY = 12 * HOUR;
+const LONGEST_REAL_TIME = 60_000;
+
+/** A process of the bundle, ended, and the calls that it made. */
+export interface Played extends Ending {
+  readonly actor: Actor;
+  /** The first of its calls, and the first after its last, by their places in the transcript. */
+  readonly calls: readonly [from: number, to: number];
+  readonly began: Instant;
+  readonly ended: Instant;
+  /** What every alias was at its end. */
+  readonly left: ReadonlyMap<string, State | null>;
+  /** True when it had to be ended from here. */
+  readonly isStuck: boolean;
+}
+
+/** A simulator, small and cheap, that remembers every change to an alias, and who made it. */
+export class Theatre {
+  readonly clock: SimulatedClock;
+  readonly simulator: Simulator;
+  readonly changes: Change[] = [];
+  /** Who is at work; changes by calls are put down to it. */
+  actor: Actor = "scene";
+  /** The line between the bundle and the simulator, where it can be cut; null where they talk directly. */
+  line: Line | null = null;
+  /** By how much the process's own clock jumps when it is told to; null for a clock that never does. */
+  jump: Duration | null = null;
+  readonly #bundle: Bundle;
+
+  private constructor(clock: SimulatedClock, simulator: Simulator, bundle: Bundle) {
+    this.clock = clock;
+    this.simulator = simulator;
+    this.#bundle = bundle;
+  }
+
+  static async open(bundle: Bundle): Promise<Theatre> {
+    const clock = new SimulatedClock();
+    const simulator = await startSimulator({ time: clock, seed: 7 });
+    const { repository } = simulator.github;
+    repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
+    repository.runs.set(Number(RUN.id), { id: Number(RUN.id), status: "in_progress", conclusion: null, attempt: 1 });
+    return new Theatre(clock, simulator, bundle);
+  }
+
+  /** A function with versions 1 to 3, the last of them live, and newer code; little traffic, so that it costs little. */
+  addFunction(name: string): LambdaFunction {
+    const traffic = { callsPerMinute: 60, history: MINUTE, past: HOUR };
+    const added = this.simulator.account.addFunction({ name, traffic });
+    added.release();
+    added.release();
+    this.#remember(added);
+    added.createAlias("live", { version: added.release() });
+    added.stage({});
+    return added;
+  }
+
+  /** Lets another hand change an alias. */
+  byHand(change: () => void): void {
+    const before = this.actor;
+    this.actor = "hand";
+    try {
+      change();
+    } finally {
+      this.actor = before;
+    }
+  }
+
+  /** Deletes a function, and so its aliases. */
+  deleteFunction(name: string): void {
+    this.simulator.account.functions.delete(name);
+    this.#note(`${name}:live`, "hand");
+  }
+
+  /** What an alias is at the moment. */
+  state(target: string): State | null {
+    const [name = "", alias = ""] = target.split(":");
+    const found = this.simulator.account.functions.get(name)?.aliases.get(alias);
+    if (found === undefined) return null;
+    return { ...found.intended, description: found.description };
+  }
+
+  /** The run is over, as GitHub tells it: whoever asks may heal what it left. */
+  endRun(): void {
+    const id = Number(RUN.id);
+    this.simulator.github.repository.runs.set(id, { id, status: "completed", conclusion: "failure", attempt: 1 });
+  }
+
+  start(step: Partial<Step>): Promise<StartedAction> {
+    const { url } = this.simulator;
+    const direct = Object.entries(this.simulator.environment);
+    const through = direct.map(([name, value]) => [name, value.replace(url, this.line?.url ?? url)]);
+    const jumping = this.jump === null ? {} : { JUMP: String(this.jump), JUMPER: dirname(this.#bundle.action) };
+    return startAction({
+      clock: this.clock,
+      action: this.#bundle.action,
+      environment: { ...Object.fromEntries(through), ...jumping },
+      ...(this.jump === null ? {} : { entry: JUMPER }),
+      token: "ghs_secret",
+      event: { name: "push", payload: {} },
+      run: RUN,
+      ...step,
+    });
+  }
+
+  /** Has a process play to its end. */
+  async play(actor: Actor, start: () => Promise<StartedAction>, meanwhile?: (action: StartedAction) => void) {
+    this.actor = actor;
+    const from = this.simulator.calls.length;
+    const began = this.clock.now();
+    const action = await start();
+    let isStuck = false;
+    const end = () => {
+      isStuck = true;
+      action.kill();
+    };
+    const callOff = this.clock.at(began + LONGEST_PLAY, end);
+    const timer = setTimeout(end, LONGEST_REAL_TIME);
+    meanwhile?.(action);
+    const ending = await action.finished;
+    callOff();
+    clearTimeout(timer);
+    const calls = [from, this.simulator.calls.length] as const;
+    const names = [...new Set(this.changes.map(({ target }) => target))];
+    const left = new Map(names.map((target) => [target, this.state(target)]));
+    const played: Played = { ...ending, actor, calls, began, ended: this.clock.now(), left, isStuck };
+    return { action, played };
+  }
+
+  async close(): Promise<void> {
+    this.line?.cut();
+    await this.simulator.close();
+    this.clock.close();
+  }
+
+  #remember(lambda: LambdaFunction): void {
+    const record = (alias: string) => this.#note(`${lambda.name}:${alias}`, this.actor);
+    const { createAlias, updateAlias, deleteAlias } = lambda;
+    lambda.createAlias = (name, change) => {
+      const created = createAlias.call(lambda, name, change);
+      record(name);
+      return created;
+    };
+    lambda.updateAlias = (name, change) => {
+      const updated = updateAlias.call(lambda, name, change);
+      record(name);
+      return updated;
+    };
+    lambda.deleteAlias = (name) => {
+      deleteAlias.call(lambda, name);
+      record(name);
+    };
+  }
+
+  #note(target: string, by: Actor): void {
+    const calls = this.simulator.calls.length;
+    this.changes.push({ at: this.clock.now(), target, by, state: this.state(target), calls });
+  }
+}

@@ -1,0 +1,120 @@
+import { MINUTE } from "../../src/release/time.ts";
+import type { Fault } from "./faults/fault.ts";
+import { Line } from "./line.ts";
+import { findMisses } from "./promise.ts";
+import { nameOf, type Recording, type Site } from "./sites.ts";
+import { Strike } from "./strike.ts";
+import { type Bundle, NEXT_RUN, type Played, Theatre } from "./theatre.ts";
+
+/** A fault at a call of a story. */
+export interface Cell {
+  readonly recording: Recording;
+  readonly site: Site;
+  readonly fault: Fault;
+}
+
+/** `release | UpdateAlias checkout:live (2) | SIGINT before its answer` */
+export function titleOf({ site, fault }: Cell): string {
+  return `${site.story.name} | ${nameOf(site)} | ${fault.name}`;
+}
+
+/** What became of a cell. */
+export interface Trial {
+  readonly cell: Cell;
+  /** How the process that was struck ended: `promoted`, or `SIGKILL`. */
+  readonly end: string;
+  /** Who made the alias whole: nobody had to, main, post, or the next deploy. */
+  readonly healedBy: "main" | "post" | "next" | null;
+  /** From the fault until no alias was between two versions any more, in simulated time; null where none was. */
+  readonly healedAfter: number | null;
+  /** What of the promise was not kept, a sentence each. */
+  readonly misses: readonly string[];
+}
+
+export interface Play {
+  readonly cell: Cell;
+  readonly theatre: Theatre;
+  readonly strike: Strike;
+  /** The struck process first; then post, and the next deploy, as far as they were played. */
+  readonly runs: readonly Played[];
+}
+
+/** The end of a trial whose call didn't come this time. */
+export const NEVER_CAME = "the call never came";
+
+/** How long after a lost runner the next deploy comes. */
+const LATER = 10 * MINUTE;
+
+/** @param look is shown everything before the theatre closes */
+export async function play(cell: Cell, bundle: Bundle, look: (play: Play) => void = () => {}): Promise<Trial> {
+  const theatre = await Theatre.open(bundle);
+  try {
+    const { site, fault } = cell;
+    const { story } = site;
+    if (fault.needsLine === true) theatre.line = await Line.to(theatre.simulator.url);
+    theatre.jump = fault.jump ?? null;
+    const start = await story.setUp(theatre);
+    const strike = new Strike(theatre, site);
+    fault.arm(strike);
+    const struck = await theatre.play(story.actor, start, (action) => {
+      strike.action = action;
+    });
+    const runs = [struck.played];
+    if (fault.outlastsJob !== true) endTrouble(theatre, strike);
+
+    // What post does when main has ended well is to look at that, and go: it isn't played each time.
+    const isPost = story.task === "deploy" && fault.isLost !== true && struck.played.state["main"] === "shifting";
+    if (isPost) runs.push((await theatre.play("post", () => struck.action.post())).played);
+    endTrouble(theatre, strike);
+
+    if (isBetween(theatre, story.functions) && fault.isHand !== true) {
+      await theatre.clock.advance(LATER);
+      theatre.endRun();
+      const inputs = { function: story.functions.join("\n"), steps: "AllAtOnce", guards: "", comment: "false" };
+      theatre.jump = null;
+      runs.push(
+        (await theatre.play("next", () => theatre.start({ inputs, run: { ...NEXT_RUN, id: "17000000003" } }))).played,
+      );
+    }
+    const played: Play = { cell, theatre, strike, runs };
+    look(played);
+    const end = strike.at === null ? NEVER_CAME : endOf(struck.played);
+    return { cell, end, ...healing(played), misses: findMisses(played) };
+  } finally {
+    await theatre.close();
+  }
+}
+
+function endTrouble(theatre: Theatre, strike: Strike): void {
+  strike.end();
+  const { cloudwatch } = theatre.simulator;
+  cloudwatch.unreadable = null;
+  cloudwatch.metrics.silence = null;
+  cloudwatch.metrics.extraLag = 0;
+}
+
+export function isBetween(theatre: Theatre, functions: readonly string[]): boolean {
+  const states = functions.map((name) => theatre.state(`${name}:live`));
+  if (states.some((state) => state?.additional)) return true;
+  const versions = new Set(states.flatMap((state) => (state === null ? [] : [state.version])));
+  return versions.size > 1;
+}
+
+function endOf({ signal, outputs, isStuck }: Played): string {
+  if (isStuck) return "never ended";
+  return signal ?? outputs["outcome"] ?? "no outcome";
+}
+
+function healing({ theatre, strike, cell }: Play): Pick<Trial, "healedBy" | "healedAfter"> {
+  const { at } = strike;
+  if (at === null || cell.fault.isHand === true) return { healedBy: null, healedAfter: null };
+  const own = theatre.changes.filter(({ by }) => by === "main" || by === "post" || by === "next");
+  const isOpen = (state: (typeof own)[number]["state"]) => state !== null && state.additional !== null;
+  const before = own.filter((change) => change.at <= at).at(-1);
+  const after = own.filter((change) => change.at > at);
+  if (before === undefined || (!isOpen(before.state) && after.length === 0))
+    return { healedBy: null, healedAfter: null };
+  const whole = after.find(({ state }) => !isOpen(state));
+  if (whole === undefined) return { healedBy: null, healedAfter: null };
+  return { healedBy: whole.by as "main" | "post" | "next", healedAfter: whole.at - at };
+}

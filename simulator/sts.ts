@@ -1,0 +1,135 @@
+import { formatInstant, SECOND } from "../src/release/time.ts";
+import type { Claims, Identity } from "./github/identity.ts";
+import type { Iam, Keys } from "./iam.ts";
+import { type Answer, type Operation, Refusal, type Request, type Service } from "./service.ts";
+import type { SimulatedTime } from "./time.ts";
+
+const VERSION = "2011-06-15";
+const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
+/** The client id by which IAM's OIDC provider knows who a token is for. */
+const AUDIENCE = "sts.amazonaws.com";
+/** Seconds: the least and the most that a session may be asked for, and what it is if nobody says. */
+const DURATION = { least: 900, most: 43_200, usual: 3_600 };
+
+/** STS: AssumeRoleWithWebIdentity, in the query protocol that all its clients speak. */
+export class Sts implements Service {
+  readonly name = "sts";
+  readonly #time: SimulatedTime;
+  readonly #iam: Iam;
+  readonly #identity: Identity;
+
+  constructor(time: SimulatedTime, iam: Iam, identity: Identity) {
+    this.#time = time;
+    this.#iam = iam;
+    this.#identity = identity;
+  }
+
+  serves({ method, path, headers }: Request): boolean {
+    const isForm = String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+    return method === "POST" && path === "/" && isForm;
+  }
+
+  understand({ body }: Request): Operation {
+    const form = new URLSearchParams(body.toString("utf8"));
+    const action = form.get("Action") ?? "";
+    if (action !== "AssumeRoleWithWebIdentity" || form.get("Version") !== VERSION) {
+      throw new Refusal(400, "InvalidAction", `The simulator has no STS ${action} of version ${form.get("Version")}.`);
+    }
+    const [role = "", session = ""] = [form.get("RoleArn"), form.get("RoleSessionName")].map((each) => each ?? "");
+    const seconds = Number(form.get("DurationSeconds") ?? DURATION.usual);
+    return {
+      name: action,
+      target: role,
+      summary: `${session} for ${seconds}s`,
+      // Who asks is known by the token alone.
+      permission: null,
+      quota: null,
+      carryOut: () => {
+        validate(role, session, seconds);
+        const claims = this.#claimsOf(form.get("WebIdentityToken") ?? "");
+        const keys = this.#iam.assume(role, session, claims.subject, seconds * SECOND);
+        return granted(keys, session, claims);
+      },
+    };
+  }
+
+  refuse({ status, type, message, headers }: Refusal): Answer {
+    const error = element(
+      "Error",
+      element("Type", status < 500 ? "Sender" : "Receiver"),
+      element("Code", type),
+      element("Message", text(message)),
+    );
+    return xml(status, `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>`, type, headers);
+  }
+
+  /** @throws Refusal unless the token is GitHub's, for AWS, and still young */
+  #claimsOf(token: string): Claims {
+    const claims = this.#identity.read(token);
+    if (claims === null) {
+      throw new Refusal(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
+    }
+    if (claims.audience !== AUDIENCE) throw new Refusal(400, "InvalidIdentityToken", "Incorrect token audience");
+    const now = this.#time.now();
+    if (now >= claims.ends) {
+      const when = `current date/time ${now / SECOND} must be before the expiration date/time ${claims.ends / SECOND}`;
+      throw new Refusal(400, "ExpiredTokenException", `Token expired: ${when}`);
+    }
+    return claims;
+  }
+}
+
+/** @throws Refusal, in the words of the real service */
+function validate(role: string, session: string, seconds: number): void {
+  const wrong = (value: string, member: string, rule: string) => {
+    const message = `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`;
+    return new Refusal(400, "ValidationError", message);
+  };
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(role)) {
+    throw new Refusal(400, "ValidationError", `${role} is invalid`);
+  }
+  if (!/^[\w+=,.@-]{2,64}$/.test(session)) {
+    throw wrong(session, "roleSessionName", "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+  }
+  if (!(seconds >= DURATION.least)) {
+    throw wrong(
+      String(seconds),
+      "durationSeconds",
+      `Member must have value greater than or equal to ${DURATION.least}`,
+    );
+  }
+  if (seconds > DURATION.most) {
+    throw wrong(String(seconds), "durationSeconds", `Member must have value less than or equal to ${DURATION.most}`);
+  }
+}
+
+function granted(keys: Keys, session: string, { audience, subject }: Claims): Answer {
+  const user = element(
+    "AssumedRoleUser",
+    element("Arn", keys.caller),
+    element("AssumedRoleId", `AROASIMULATOR:${session}`),
+  );
+  const credentials = element(
+    "Credentials",
+    element("AccessKeyId", keys.accessKeyId),
+    element("SecretAccessKey", keys.secretAccessKey),
+    element("SessionToken", keys.sessionToken),
+    element("Expiration", formatInstant(keys.ends)),
+  );
+  const told = [element("SubjectFromWebIdentityToken", text(subject)), element("Audience", text(audience))];
+  const result = element("AssumeRoleWithWebIdentityResult", ...told, user, credentials);
+  const body = `<AssumeRoleWithWebIdentityResponse xmlns="${NAMESPACE}">${result}</AssumeRoleWithWebIdentityResponse>`;
+  return xml(200, body, `until ${formatInstant(keys.ends).slice(11, 19)}`);
+}
+
+function element(name: string, ...content: readonly string[]): string {
+  return `<${name}>${content.join("")}</${name}>`;
+}
+
+function text(content: string): string {
+  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function xml(status: number, body: string, note: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { "content-type": "text/xml", ...headers }, body, note };
+}

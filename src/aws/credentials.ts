@@ -1,0 +1,171 @@
+import { AssumeRoleWithWebIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../release/ports.ts";
+import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../release/time.ts";
+import { factsOf, serviceError } from "./faults.ts";
+
+/** A role that the action assumes by itself. */
+export interface Role {
+  readonly arn: string;
+  /** What the session is called in the account's logs. */
+  readonly session: string;
+  readonly duration: Duration;
+}
+
+/** Keys of a session, as the SDK's clients take them. */
+interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/**
+ * How long before their end keys are replaced. A rollback is given up after five minutes of trying: whenever one begins,
+ * the keys that it finds outlive it.
+ */
+const MARGIN = 10 * MINUTE;
+/** How soon a renewal that failed is tried again. */
+const PAUSE = 30 * SECOND;
+
+/** What a role needs of the world. */
+export interface Surroundings {
+  readonly client: STSClient;
+  /** Gives a new token by which STS knows the job. @throws ServiceError */
+  readonly mint: () => Promise<string>;
+  /** One that doesn't keep the process alive: the next renewal is nothing to wait for. */
+  readonly clock: Clock;
+  readonly warn: (text: string) => void;
+}
+
+/** The keys of a role, renewed for as long as the process runs. */
+export class AssumedRole implements Credentials {
+  readonly #role: Role;
+  readonly #around: Surroundings;
+  /** The newest keys. They stay until the next are at hand, so that no renewal can take them away. */
+  #keys: Keys | null = null;
+  #assuming: Promise<Keys> | null = null;
+
+  constructor(role: Role, around: Surroundings) {
+    this.#role = role;
+    this.#around = around;
+  }
+
+  /** The SDK's clients ask here. As long as any keys are valid nobody waits: least of all a rollback, for a renewal. */
+  readonly provide = async (): Promise<Keys> => {
+    const keys = this.#keys;
+    return keys !== null && this.#around.clock.now() < keys.expiration.getTime() ? keys : this.#assume();
+  };
+
+  async expiry(): Promise<Expiry> {
+    await this.provide();
+    return { kind: "never" };
+  }
+
+  #assume(): Promise<Keys> {
+    this.#assuming ??= this.#ask().finally(() => {
+      this.#assuming = null;
+    });
+    return this.#assuming;
+  }
+
+  async #ask(): Promise<Keys> {
+    const { clock, client, mint } = this.#around;
+    const { arn, session, duration } = this.#role;
+    // By this machine's own clock, whatever that shows: AWS's time for the end would be read by it, too.
+    const expiration = new Date(clock.now() + duration);
+    const isFirst = this.#keys === null;
+    try {
+      const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
+      const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: await mint() });
+      const {
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: secretAccessKey,
+        SessionToken: sessionToken,
+      } = (await client.send(command)).Credentials ?? {};
+      if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
+        throw new Error("its answer has no keys");
+      }
+      this.#keys = { accessKeyId, secretAccessKey, sessionToken, expiration };
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    if (isFirst) void this.#keepFresh();
+    return this.#keys;
+  }
+
+  async #keepFresh(): Promise<never> {
+    const { clock, warn } = this.#around;
+    for (let hasFailed = false; ; ) {
+      const end = this.#keys?.expiration.getTime() ?? 0;
+      await clock.sleep(hasFailed ? PAUSE : end - MARGIN - clock.now());
+      try {
+        await this.#assume();
+        hasFailed = false;
+      } catch (error) {
+        const until = `tried again every ${formatDuration(PAUSE)}; those in use end at ${formatInstant(end)}`;
+        if (!hasFailed) warn(`the credentials could not be renewed, which is ${until}: ${(error as Error).message}`);
+        hasFailed = true;
+      }
+    }
+  }
+
+  #failure(error: unknown): ServiceError {
+    const [fault, why] = error instanceof ServiceError ? [error.fault, error.message] : refusal(error, this.#role);
+    return new ServiceError(fault, `the role ${this.#role.arn} could not be assumed: ${why}`, error);
+  }
+}
+
+const ASSUMING = { operation: "AssumeRoleWithWebIdentity", on: "STS", action: "sts:AssumeRoleWithWebIdentity" };
+
+/** Why STS gave no keys, and what to do about it. */
+function refusal(error: unknown, { duration }: Role): readonly [Fault, string] {
+  const { name, message } = factsOf(error);
+  const { fault } = serviceError(ASSUMING, error);
+  // Of the latter, the fault is called the request's, though it is that STS didn't reach GitHub.
+  const passes = fault === "throttled" || fault === "unclear" || name.startsWith("IDPCommunicationError");
+  if (passes) return [fault === "throttled" ? fault : "unclear", `STS gave no clear answer (${message})`];
+  return ["expired", `${remedyOf(name, message, duration)} (${message})`];
+}
+
+function remedyOf(name: string, message: string, duration: Duration): string {
+  if (name === "AccessDenied") {
+    return "it doesn't exist, or its trust policy doesn't let this repository in with sts:AssumeRoleWithWebIdentity";
+  }
+  if (/MaxSessionDuration/.test(message)) {
+    return `its longest session is shorter than ${formatDuration(duration)}: lower role-duration, or raise that of the role`;
+  }
+  if (name.startsWith("InvalidIdentityToken")) {
+    return "its account doesn't take GitHub's tokens: add the OIDC provider with the audience sts.amazonaws.com to it";
+  }
+  return "STS refused it";
+}
+
+/** What the SDK's providers tell of keys. */
+interface FoundKeys {
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+  /** By which of the providers they came. */
+  readonly $source?: { readonly CREDENTIALS_ENV_VARS?: unknown };
+}
+
+/** The keys that the SDK finds by itself: most often in the environment, where an earlier step put them. */
+export class FoundCredentials implements Credentials {
+  readonly #find: () => Promise<FoundKeys>;
+
+  constructor(find: () => Promise<FoundKeys>) {
+    this.#find = find;
+  }
+
+  async expiry(): Promise<Expiry> {
+    const { expiration, sessionToken, $source } = await this.#find().catch((error: unknown) => {
+      const remedy = "give the input role-to-assume, or let an earlier step get some";
+      throw new ServiceError("expired", `there are no AWS credentials: ${remedy} (${factsOf(error).message})`, error);
+    });
+    // Only the environment never gets others: all that the SDK fetches from elsewhere it fetches again.
+    if (expiration !== undefined) {
+      return $source?.CREDENTIALS_ENV_VARS === undefined ? { kind: "never" } : { kind: "at", at: expiration.getTime() };
+    }
+    // Those of a user, and not of a session.
+    return { kind: sessionToken === undefined ? "never" : "unknown" };
+  }
+}
