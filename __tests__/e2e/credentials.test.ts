@@ -9,7 +9,7 @@ import { onStage, type Stage } from "./stage.ts";
 
 /** Three hours until the promotion, and looks that are far between: what is tried here is no judgement. */
 const THREE_HOURS = { steps: "10% for 90m, 50% for 90m", guards: "alarm checkout-5xx", "poll-interval": "5m" };
-const WARNING = /this plan takes up to \w+, but the credentials/;
+const WARNING = /this release may take up to \w+, but the credentials/;
 
 /** What a job with `permissions: id-token: write` has, and no step before that got any keys. */
 function identityAlone({ simulator }: Stage): Record<string, string> {

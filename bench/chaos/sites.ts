@@ -51,9 +51,8 @@ export function writesOf(theatre: Theatre): readonly string[] {
 }
 
 /**
- * Calls are alike when they are the same operation on the same target in the same phase of the release: the first and
- * the last of them stand for all in between. Of a fleet, the first and the last member stand for all, in Lambda's calls
- * that only look.
+ * Calls are alike when they are the same operation in the same phase of the release, on the same target; of a fleet, on
+ * any member. The first of them and the last stand for all in between: the k-th look of many is like the others.
  */
 function fold(story: Story, calls: readonly Call[]): Pick<Recording, "sites" | "elsewhere"> {
   const counts = new Map<string, number>();

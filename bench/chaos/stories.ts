@@ -175,7 +175,11 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "heal",
-    elsewhere: null,
+    elsewhere: {
+      story: "rollback",
+      what: "the calls to GitHub but GetRun",
+      isThere: (call) => isGitHub(call) && call.operation !== "GetRun",
+    },
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: { function: "checkout", command: "heal" }, run: NEXT_RUN });

@@ -84,19 +84,19 @@ const USUAL_LIFE = HOUR;
  * @throws ServiceError when there are none to begin with
  */
 export async function warnAboutCredentials(
-  { plan, patience }: Pick<DeployOrder, "plan" | "patience">,
+  { plan, patience, waitForRelease }: Pick<DeployOrder, "plan" | "patience" | "waitForRelease">,
   { credentials, clock, journal }: Pick<World, "credentials" | "clock" | "journal">,
 ): Promise<void> {
   const expiry = await credentials.expiry();
   if (expiry.kind === "never") return;
   const now = clock.now();
-  const length = longestDuration(plan, patience.maxHold);
+  const length = waitForRelease + longestDuration(plan, patience.maxHold);
   if (now + length <= (expiry.kind === "at" ? expiry.at : now + USUAL_LIFE)) return;
   const end =
     expiry.kind === "at"
       ? `end at ${formatInstant(expiry.at)}`
       : `may end ${formatDuration(USUAL_LIFE)} after they were given: when can't be known`;
-  const what = `this plan takes up to ${formatDuration(length)}, but the credentials ${end}`;
+  const what = `this release may take up to ${formatDuration(length)}, but the credentials ${end}`;
   journal.write({ kind: "warned", text: `${what}. From then on nothing can be rolled back: ${LONGER_CREDENTIALS}` });
 }
 

@@ -1,7 +1,7 @@
 import type { Fault as Effect } from "../../../simulator/faults.ts";
 import { throttling, tooManyRequests } from "../../../simulator/quotas.ts";
 import { Refusal } from "../../../simulator/service.ts";
-import { MINUTE, SECOND } from "../../../src/release/time.ts";
+import { type Duration, MINUTE, SECOND } from "../../../src/release/time.ts";
 import type { Site } from "../sites.ts";
 import type { Scope, Strike } from "../strike.ts";
 import {
@@ -30,7 +30,7 @@ function fault(
 }
 
 /** An effect that goes on from the call for a while. */
-function fora(duration: number, family: Family, name: string, effect: Effect, scope: Scope): Fault {
+function lasting(duration: Duration, family: Family, name: string, effect: Effect, scope: Scope): Fault {
   return {
     family,
     name,
@@ -69,11 +69,11 @@ const page = (body: string): Effect => ({
 
 const NETWORK: readonly Fault[] = [
   fault("network", "reset", anywhere, RESET, {}, TRANSIENT),
-  fora(MINUTE, "network", "reset, and all calls for a minute", RESET, { of: "all" }),
+  lasting(MINUTE, "network", "reset, and all calls for a minute", RESET, { of: "all" }),
   fault("network", "no network from then on, for the whole job", anywhere, RESET, { of: "all" }, { outlastsJob: true }),
   fault("network", "hanging, not carried out", anywhere, { kind: "hang", carriedOut: false }, {}, TRANSIENT),
   fault("network", "hanging, carried out", atWrites, { kind: "hang", carriedOut: true }, {}, TRANSIENT),
-  fora(
+  lasting(
     MINUTE,
     "network",
     "its service hanging for a minute",
@@ -103,7 +103,7 @@ const FAILING: readonly Fault[] = [
   fault("throttled or failing", "503", anywhere, failing(503), {}, TRANSIENT),
   fault("throttled or failing", "20 × 429", anywhere, throttled, { of: "its operation", times: 20 }),
   fault("throttled or failing", "20 × 503", anywhere, failing(503), { of: "its service", times: 20 }),
-  fora(10 * MINUTE, "throttled or failing", "503 of all of AWS for ten minutes", failing(503), { of: "AWS" }),
+  lasting(10 * MINUTE, "throttled or failing", "503 of all of AWS for ten minutes", failing(503), { of: "AWS" }),
 ];
 
 const LOST: readonly Fault[] = [

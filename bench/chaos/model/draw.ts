@@ -15,8 +15,14 @@ export function drawSchedule(seed: number): Schedule {
   if (happens(0.6)) incidents.push({ kind: "rollback", turn: turn() });
   for (let applies = 0; applies < 2; applies++) if (happens(0.3)) incidents.push({ kind: "terraform", turn: turn() });
   for (let kills = 0; kills < 2; kills++) {
-    if (happens(0.4)) incidents.push({ kind: "kill", name: who(), isLost: happens(0.4), turn: turn() });
+    if (!happens(0.4)) continue;
+    const at = turn();
+    incidents.push({ kind: "kill", name: happens(0.1) ? "rollback" : who(), isLost: happens(0.4), turn: at });
+    // Whoever comes between the kill and the post step.
+    if (happens(0.3)) incidents.push({ kind: "release", name: "B", turn: at });
+    if (happens(0.1)) incidents.push({ kind: "terraform", turn: at });
   }
+  if (happens(0.15)) incidents.push({ kind: "edit", turn: turn() });
   if (happens(0.3)) incidents.push({ kind: "cancel", name: who(), turn: turn() });
   return { seed, incidents };
 }

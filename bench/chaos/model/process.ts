@@ -56,8 +56,8 @@ export class Process {
   readonly saved = new Map<string, Version>();
   /** The versions to which it meant to set the alias, one for each write that it tried. */
   readonly meant: Version[] = [];
-  /** How many writes had taken effect by its end. */
-  writtenByEnd = 0;
+  /** How many writes had taken effect when it ended, or was killed; so long as it lives, there may be any number. */
+  writtenByEnd = Number.POSITIVE_INFINITY;
   isKilled = false;
   readonly #ground: Ground;
   readonly #stop = new AbortController();
@@ -100,7 +100,9 @@ export class Process {
   }
 
   kill(): void {
-    if (!this.hasEnded) this.isKilled = true;
+    if (this.hasEnded || this.isKilled) return;
+    this.isKilled = true;
+    this.writtenByEnd = this.#ground.written.length;
   }
 
   #end(ending: Ending | null, error: unknown): void {

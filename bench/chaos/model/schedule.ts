@@ -4,7 +4,7 @@ import { deploy } from "../../../src/conductor/deploy.ts";
 import { healAfterMain } from "../../../src/conductor/heal.ts";
 import type { DeployOrder } from "../../../src/conductor/order.ts";
 import { rollBack } from "../../../src/conductor/roll-back.ts";
-import type { Run } from "../../../src/release/alias.ts";
+import { type Alias, nameOf, type Run } from "../../../src/release/alias.ts";
 import { MINUTE, SECOND } from "../../../src/release/time.ts";
 import { missesOf } from "./model-promise.ts";
 import { type Ground, Process, type Written } from "./process.ts";
@@ -15,9 +15,11 @@ export type Incident = { readonly turn: number } & (
   | { readonly kind: "release"; readonly name: "A" | "B" }
   | { readonly kind: "rollback" }
   | { readonly kind: "terraform" }
+  /** Somebody edits the description, and with it the record of whoever releases. */
+  | { readonly kind: "edit" }
   | { readonly kind: "cancel"; readonly name: "A" | "B" }
   /** With the runner, or without: then post heals. */
-  | { readonly kind: "kill"; readonly name: "A" | "B"; readonly isLost: boolean }
+  | { readonly kind: "kill"; readonly name: "A" | "B" | "rollback"; readonly isLost: boolean }
 );
 
 /** Who does what when; the seed decides how long each call takes, and how it fares. */
@@ -60,6 +62,9 @@ const SHORT = orderOf([
   { weight: 50, bake: MINUTE },
 ]);
 
+/** With a bake after the promotion. */
+const BAKING = { ...SHORT, plan: { steps: [{ weight: 25, bake: MINUTE }], finalBake: MINUTE } };
+
 /** Plays a schedule to its end, and then the next deploy, where something was left between two versions. */
 export async function playSchedule({ seed, incidents }: Schedule): Promise<Played> {
   const time = new StageTime();
@@ -67,11 +72,6 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
   const functions = new FakeFunctions("40", HOME);
   const processes: Process[] = [];
   const written: Written[] = [];
-  written.push({
-    by: "scene",
-    at: time.now,
-    alias: traffic.set(TARGET, { primary: HOME, additional: null }, "Payments"),
-  });
   const waiting = incidents.map((incident) => ({ ...incident })).sort((a, b) => a.turn - b.turn);
   let turns = 0;
 
@@ -103,6 +103,10 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     add(name, name === "next" ? "next" : "release", run(name)).start((world) => deploy(order, world));
   };
 
+  function note(by: string, alias: Alias): void {
+    written.push({ by, at: time.now, alias });
+  }
+
   function happenUpTo(turn: number): void {
     while (waiting[0] !== undefined && waiting[0].turn <= turn) happen(waiting.shift() as Incident);
   }
@@ -110,7 +114,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
   function happen(incident: Incident): void {
     switch (incident.kind) {
       case "release":
-        if (find(incident.name) === undefined) release(incident.name, SHORT);
+        if (find(incident.name) === undefined) release(incident.name, incident.name === "A" ? SHORT : BAKING);
         return;
       case "rollback":
         add("rollback", "rollback", run("rollback")).start((world) =>
@@ -118,12 +122,13 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         );
         return;
       case "terraform":
-        written.push({
-          by: "terraform",
-          at: time.now,
-          alias: traffic.set(TARGET, { primary: HOME, additional: null }, "Managed by Terraform"),
-        });
+        note("terraform", traffic.set(TARGET, { primary: HOME, additional: null }, "Managed by Terraform"));
         return;
+      case "edit": {
+        const alias = traffic.aliases.get(nameOf(TARGET));
+        if (alias !== undefined) note("editor", traffic.set(TARGET, alias.routing, "edited"));
+        return;
+      }
       case "cancel":
         find(incident.name)?.cancel();
         return;
@@ -131,8 +136,9 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         const main = find(incident.name);
         if (main === undefined || main.hasEnded || main.isKilled) return;
         main.kill();
-        if (incident.isLost || main.saved.size === 0) return;
-        time.at(SECOND, () => {
+        if (incident.isLost || main.role !== "release" || main.saved.size === 0) return;
+        // Earlier post steps of the job come first.
+        time.at(ground.random.between(0, MINUTE), () => {
           const post = add(`post of ${main.name}`, "post", main.run);
           post.start((world) => healAfterMain(world, [TARGET], main.saved));
         });
@@ -141,6 +147,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     }
   }
 
+  note("scene", traffic.set(TARGET, { primary: HOME, additional: null }, "Payments"));
   happenUpTo(0);
   let hasEnded = await time.run(MOST_TURNS);
   // What was to come after the last call comes now.
