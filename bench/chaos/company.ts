@@ -1,20 +1,20 @@
 import type { Bundle } from "./theatre.ts";
 import { type Cell, NEVER_CAME, play, type Trial, titleOf } from "./trial.ts";
 
-/** Plays cells, so many at a time; a trial that throws is a miss. @param options.until by `performance.now()` */
+/** Plays cells, so many at a time; a trial that throws is a miss. @param options.isOver whether to begin no more */
 export async function playAll(
   cells: readonly Cell[],
   bundle: Bundle,
   {
     atOnce = 2,
-    until = Number.POSITIVE_INFINITY,
+    isOver = () => false,
     onTrial = () => {},
-  }: { readonly atOnce?: number; readonly until?: number; readonly onTrial?: (trial: Trial) => void } = {},
+  }: { readonly atOnce?: number; readonly isOver?: () => boolean; readonly onTrial?: (trial: Trial) => void } = {},
 ): Promise<readonly Trial[]> {
   const waiting = [...cells];
   const trials: Trial[] = [];
   const playSome = async () => {
-    for (let cell = waiting.shift(); cell !== undefined && performance.now() < until; cell = waiting.shift()) {
+    for (let cell = waiting.shift(); cell !== undefined && !isOver(); cell = waiting.shift()) {
       const trial = await tried(cell, bundle);
       trials.push(trial);
       onTrial(trial);

@@ -25,6 +25,13 @@ const { values } = parseArgs({
   },
 });
 const began = performance.now();
+/** Stopped by hand, it prints how far it got. */
+let isStopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    isStopped = true;
+  });
+}
 const bundle = await copyBundle();
 try {
   const recordings = await recordAll(bundle);
@@ -44,7 +51,7 @@ try {
   } else {
     let [done, missed] = [0, 0];
     const trials = await playAll(cells, bundle, {
-      until: began + Number(values.minutes) * 60_000,
+      isOver: () => isStopped || performance.now() - began > Number(values.minutes) * 60_000,
       onTrial: ({ cell, misses }) => {
         done += 1;
         missed += misses.length > 0 ? 1 : 0;
