@@ -6,7 +6,7 @@ import { copyBundle } from "../../bench/chaos/theatre.ts";
 import { play, titleOf } from "../../bench/chaos/trial.ts";
 
 /** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
-const SAMPLE = 80;
+const SAMPLE = 40;
 const SEED = 1;
 
 const bundle = await copyBundle();
