@@ -76,6 +76,39 @@ test("a rollback wins against a release that moves at the same moment", async ()
   assert.deepEqual(routing(world), { primary: "41", additional: null });
 });
 
+test("where somebody else takes the alias elsewhere in the meantime, it stays there, and is told", async () => {
+  const world = worldWith(promoted);
+  let isFirst = true;
+  world.traffic.trouble = (call) => {
+    if (!call.startsWith("write") || !isFirst) return null;
+    isFirst = false;
+    world.traffic.set(target, { primary: "41", additional: null }, "Managed by Terraform");
+    return null;
+  };
+  const { outcome, reason } = await rollBack(order, world);
+  assert.equal(outcome, "superseded");
+  assert.match(
+    reason,
+    /changed by someone else on its way back to 40, serves 41 now, and was left as it is: find out who/,
+  );
+  assert.deepEqual(routing(world), { primary: "41", additional: null });
+});
+
+test("a release that begins in the meantime doesn't change where a rollback goes to", async () => {
+  const world = worldWith(promoted);
+  let isFirst = true;
+  world.traffic.trouble = (call) => {
+    if (!call.startsWith("write") || !isFirst) return null;
+    isFirst = false;
+    const next: Record = { ...canary(world.clock.now()), baseline: "43", canary: "44" } as Record;
+    world.traffic.set(target, recordedRouting(next), writeRecord("", next));
+    return null;
+  };
+  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+  assert.deepEqual(routing(world), { primary: "40", additional: null });
+  assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /rolled back from 44 to 40/);
+});
+
 test("a lost answer is read back, and is a rollback", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "lost" : null);

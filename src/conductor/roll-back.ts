@@ -8,6 +8,7 @@ import {
   type Version,
 } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
+import type { Outcome } from "../release/journal.ts";
 import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
@@ -28,14 +29,22 @@ export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
 export async function rollBack({ functions, alias, version }: RollbackOrder, world: World): Promise<Ending> {
   const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
   const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
-  if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
-  const done = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const outcome = done.every(({ changed }) => !changed) ? "unchanged" : "rolled-back";
-  return { outcome, reason: formatList(done.map(({ sentence }) => sentence)), verified: false };
+  const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const sentences = (...kinds: End["kind"][]) =>
+    ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
+  const end = (outcome: Outcome, reason: string): Ending => ({ outcome, reason, verified: false });
+  const intrusions = sentences("superseded");
+  if (problems.length > 0) return end("failed", [...problems, ...intrusions].join("; "));
+  if (intrusions.length > 0) return end("superseded", [...intrusions, ...sentences("changed")].join("; "));
+  return end(
+    sentences("changed").length > 0 ? "rolled-back" : "unchanged",
+    formatList(sentences("changed", "unchanged")),
+  );
 }
 
-interface Done {
-  readonly changed: boolean;
+/** How it ended for one function; "superseded" when somebody else took the alias elsewhere in the meantime. */
+interface End {
+  readonly kind: "changed" | "unchanged" | "superseded";
   readonly sentence: string;
 }
 
@@ -44,11 +53,11 @@ async function rollBackOne(
   aliasName: string,
   version: Version | null,
   world: World,
-): Promise<Done> {
+): Promise<End> {
   const target: Target = { function: reference.name, alias: aliasName };
   const { traffic, clock, journal, run, region } = world;
   const name = nameOf(target);
-  let to = version;
+  let course: Course | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
       const alias = await traffic.read(target);
@@ -56,19 +65,22 @@ async function rollBackOne(
       if (attempt === 1) await checkRequest(reference, alias, version, world);
       // Asked twice, or after a lost answer: a second rollback must not go one version further down.
       if (version === null && isRolledBack(alias)) {
-        const done = settled(target, alias, attempt > 1, world);
+        const end = settled(target, alias, attempt > 1, world);
         const further = 'it was rolled back to it before. To go further back, name a version with the input "version"';
-        return done.changed ? done : { ...done, sentence: `${done.sentence}: ${further}` };
+        return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
       }
-      const goal = await destination(target, alias, version, world);
-      to = goal.version;
-      const record: Record = { state: "rolled-back", from: goal.from, to, at: clock.now(), run };
+      course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
+      if (version === null && isOffCourse(alias, course)) return superseded(target, alias, course, world);
+      const { goal } = course;
+      const to = goal.version;
+      const from = alias.routing.additional?.version ?? goal.from;
+      const record: Record = { state: "rolled-back", from, to, at: clock.now(), run };
       const routing: Routing = recordedRouting(record);
       if (sameRouting(alias.routing, routing) && goal.from !== alias.movingFrom)
         return settled(target, alias, attempt > 1, world);
       await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
-      journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: goal.from }] });
-      journal.write({ kind: "turned-back", reason: `${name} goes back from ${goal.from} to ${to}: ${goal.why}` });
+      journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
+      journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
       return settled(target, found, true, world);
@@ -78,7 +90,8 @@ async function rollBackOne(
         await clock.sleep(Math.min(attempt, 4) * SECOND);
         continue;
       }
-      if (to !== null && !(error instanceof ReleaseError)) {
+      const to = version ?? course?.goal.version;
+      if (to !== undefined && !(error instanceof ReleaseError)) {
         journal.write({ kind: "stranded", target, reason: messageOf(error), command: healCommand(target, to, region) });
       }
       throw error;
@@ -109,11 +122,33 @@ function isRolledBack(alias: Alias): boolean {
   return record?.state === "rolled-back" && isAsLeftBy(record.run, alias);
 }
 
-function settled(target: Target, alias: Alias, changed: boolean, world: World): Done {
+function settled(target: Target, alias: Alias, hasChanged: boolean, world: World): End {
   tellServing(world, target, alias);
-  const serves = `${nameOf(target)} serves ${describeRouting(alias.routing)} ${changed ? "again" : "already"}`;
+  const serves = `${nameOf(target)} serves ${describeRouting(alias.routing)} ${hasChanged ? "again" : "already"}`;
   const yet = moving(target, alias);
-  return { changed, sentence: yet === null ? serves : `${serves}, but ${yet}` };
+  return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
+}
+
+/** From where a rollback set out, and where to: decided once, so that it can't end further down than was asked for. */
+interface Course {
+  readonly start: Routing;
+  readonly goal: Destination;
+}
+
+/** True when neither a release moved the alias since, nor is it on the way to the goal: then it is somebody else's. */
+function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
+  const { routing, description } = alias;
+  if (routing.primary === goal.version || sameRouting(routing, start)) return false;
+  const record = readRecord(description);
+  return record === null || !isAsLeftBy(record.run, alias);
+}
+
+function superseded(target: Target, alias: Alias, { goal }: Course, world: World): End {
+  tellServing(world, target, alias);
+  const what = `${nameOf(target)} was changed by someone else on its way back to ${goal.version}`;
+  const serves = `serves ${describeRouting(alias.routing)} now, and was left as it is`;
+  const remedy = 'find out who holds it; to go on, run the rollback again with the input "version"';
+  return { kind: "superseded", sentence: `${what}, ${serves}: ${remedy}` };
 }
 
 interface Destination {
