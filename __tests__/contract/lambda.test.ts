@@ -8,6 +8,7 @@ import { Lambda } from "../../src/aws/lambda.ts";
 import { systemClock } from "../../src/clock.ts";
 import { steer } from "../../src/conductor/steer.ts";
 import type { Routing } from "../../src/release/alias.ts";
+import type { Journal } from "../../src/release/journal.ts";
 import { type Configuration, type Fault, ServiceError } from "../../src/release/ports.ts";
 import type { Record } from "../../src/release/record.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
@@ -510,6 +511,7 @@ test("an answer that takes too long is lost, and asked for again", async () => {
 });
 
 const run = { id: "4711", attempt: 1 };
+const journal: Journal = { write: () => {} };
 function toFive(at: number): Record {
   const place = { baseline: "1", canary: "2", weight: 5, step: 1, steps: 1 };
   return { state: "canary", ...place, until: at + MINUTE, at, run };
@@ -521,7 +523,7 @@ test("a lost answer and the SDK's own retry give a 412 that is no conflict: one 
   const before = await held();
   world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
   const at = world.clock.now();
-  const result = await steer({ traffic, clock: systemClock, run }, target, before, toFive(at));
+  const result = await steer({ traffic, clock: systemClock, run, journal }, target, before, toFive(at));
   assert.equal(result.kind, "done");
   assert.deepEqual(
     world.simulator.calls.map(({ operation, answer }) => `${operation} ${answer.replace(/ rev \w+/, "")}`),
@@ -540,7 +542,7 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
   const before = await held();
   checkout.updateAlias("live", { version: "2" });
   const at = world.clock.now();
-  const result = await steer({ traffic: lambda, clock: systemClock, run }, target, before, toFive(at));
+  const result = await steer({ traffic: lambda, clock: systemClock, run, journal }, target, before, toFive(at));
   assert.equal(result.kind, "superseded");
   assert.deepEqual(checkout.alias("live").intended, { version: "2", additional: null });
   assert.equal(countOf("UpdateAlias", "200"), 0);

@@ -55,6 +55,7 @@ interface Command {
 }
 
 const CALLERS = ["lambda:GetPolicy", "lambda:ListFunctionUrlConfigs", "lambda:ListEventSourceMappings"];
+const PROVISIONED = "lambda:GetProvisionedConcurrencyConfig";
 const LAMBDA = ["GetFunctionConfiguration", "ListVersionsByFunction", "PublishVersion", "GetAlias"];
 const COMMANDS: readonly Command[] = [
   {
@@ -64,16 +65,23 @@ const COMMANDS: readonly Command[] = [
     serves: { before: "3", after: "4" },
     needs: [
       ...[...LAMBDA, "UpdateAlias"].map((operation) => `lambda:${operation}`),
+      PROVISIONED,
       "cloudwatch:GetMetricData",
       "cloudwatch:DescribeAlarms",
     ],
+    wishes: [PROVISIONED],
   },
   {
     what: "a release of a published version, without an alarm",
     inputs: { steps: "50% for 1m", version: "2" },
     scenario: "healthy",
     serves: { before: "3", after: "2" },
-    needs: ["lambda:GetFunctionConfiguration", "lambda:GetAlias", "lambda:UpdateAlias", "cloudwatch:GetMetricData"],
+    needs: [
+      ...["GetFunctionConfiguration", "GetAlias", "UpdateAlias"].map((operation) => `lambda:${operation}`),
+      PROVISIONED,
+      "cloudwatch:GetMetricData",
+    ],
+    wishes: [PROVISIONED],
   },
   {
     what: "the first release, which creates the alias",

@@ -103,7 +103,10 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
       const run = await stage.run({ command: "plan" });
       const told = run.log.map(({ text }) => text).join("\n");
       assert.match(told, /✗ no call went through checkout:live in the last week: .*past it go the event source/);
-      assert.match(told, /\? checkout:live keeps 3 environments ready: .*the canary's calls start on demand/);
+      assert.match(
+        told,
+        /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls start on demand/,
+      );
     }),
   );
 

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
-import { SECOND } from "../../src/release/time.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { onStage, Stage } from "./stage.ts";
+
+function functionOf(stage: Stage) {
+  return stage.simulator.account.functions.get("checkout") ?? assert.fail("there is no function checkout");
+}
 
 describe("look and publish, from the bundle that users get", { concurrency: 2 }, () => {
   test(
     "an update that is still in progress is waited for, and then published",
     onStage("healthy", async (stage) => {
-      const checkout = stage.simulator.account.functions.get("checkout");
-      assert.ok(checkout !== undefined);
+      const checkout = functionOf(stage);
       Object.assign(checkout.pace, { update: 30 * SECOND });
       const client = new LambdaClient({
         endpoint: stage.simulator.url,
@@ -29,8 +32,7 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
   test(
     "a version that can't be started fails the job before any shift",
     onStage("healthy", async (stage) => {
-      const checkout = stage.simulator.account.functions.get("checkout");
-      assert.ok(checkout !== undefined);
+      const checkout = functionOf(stage);
       checkout.versions.activationFailure = "the image could not be pulled";
       const run = await stage.run({});
       assert.equal(run.exitCode, 1);
@@ -50,6 +52,51 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       assert.equal(run.exitCode, 1);
       assert.match(run.outputs["reason"] ?? "", /different execution roles/);
       assert.deepEqual(stage.writes(), []);
+    }),
+  );
+
+  test(
+    "a SnapStart version gets no call before its snapshot is there, however long that takes",
+    onStage("healthy", async (stage) => {
+      const checkout = functionOf(stage);
+      checkout.stage({}, { SnapStart: { ApplyOn: "PublishedVersions" } });
+      Object.assign(checkout.pace, { activation: 8 * MINUTE });
+      const began = stage.clock.now();
+      const run = await stage.run({ steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      const shift = stage.simulator.calls.find(({ operation }) => operation === "UpdateAlias");
+      assert.ok((shift?.at ?? 0) >= began + 8 * MINUTE);
+      assert.ok(run.log.some(({ text }) => /waiting for version 4 of checkout to become active \(7m/.test(text)));
+    }),
+  );
+
+  test(
+    "provisioned concurrency is told of before the first shift, and waited for at the promotion",
+    onStage("healthy", async (stage) => {
+      functionOf(stage).provision("live", 5);
+      const run = await stage.run({ steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      const told = run.log.findIndex(({ text }) => /checkout:live keeps 5 environments ready.* colder/.test(text));
+      const shifted = run.log.findIndex(({ text }) => text.includes("Step 1 of 1: 50 % on the canary"));
+      assert.ok(told >= 0 && told < shifted);
+      assert.ok(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text)));
+      assert.deepEqual(functionOf(stage).alias("live").routing(stage.clock.now()), { version: "4", additional: null });
+    }),
+  );
+
+  test(
+    "an alias whose provisioned concurrency is stuck is written once without weights, and then released to",
+    onStage("healthy", async (stage) => {
+      functionOf(stage).provision("live", 5);
+      functionOf(stage).wedged.add("live");
+      const run = await stage.run({ steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.ok(run.log.some(({ text }) => /was stuck, and refused the weights/.test(text)));
+      const [, refused, freed, shifted] = stage.writes().map((write) => write.replace(/ rev .*/, ""));
+      assert.deepEqual(
+        [refused, freed, shifted],
+        ["UpdateAlias checkout:live 3 + 4@50%", "UpdateAlias checkout:live 3", "UpdateAlias checkout:live 3 + 4@50%"],
+      );
     }),
   );
 

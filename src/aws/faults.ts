@@ -36,6 +36,9 @@ export function serviceError({ operation, on, action }: Call, error: unknown): S
   if (status === 403 || /^AccessDenied/.test(name)) {
     return say("denied", `is not allowed: grant ${action} to the role that the workflow assumes (${message})`);
   }
+  if (status === 400 && message.includes("Invalid alias configuration for Provisioned Concurrency")) {
+    return say("stuck", `was refused: the provisioned concurrency of the alias is stuck (${message})`);
+  }
   if (status === 409) return say("busy", `has to wait for another operation (${message})`);
   if (status !== null && status >= 400 && status < 500) return say("invalid", `was refused (${message})`);
   return say("unclear", `got no clear answer (${message})`);

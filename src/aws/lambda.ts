@@ -165,7 +165,7 @@ export class Lambda implements Functions, Traffic {
     try {
       await this.#call(operation, on, call);
     } catch (error) {
-      const isRefused = error instanceof ServiceError && /^(conflict|invalid|missing|busy)$/.test(error.fault);
+      const isRefused = error instanceof ServiceError && /^(conflict|invalid|stuck|missing|busy)$/.test(error.fault);
       if (!isRefused) throw error;
     }
   }

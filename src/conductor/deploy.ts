@@ -14,6 +14,7 @@ import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { type Candidate, lookAround } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
+import { provisioningOf } from "./provisioned.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -53,7 +54,10 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   warnAboutAlarms(order, found.armed, world);
   // What was left behind is healed first, whether or not CloudWatch can be read.
   const candidates = await Promise.all(found.candidates.map((each) => writes.begin(() => healed(each, world))));
-  const histories = await historiesOf(order, candidates, world);
+  const [histories] = await Promise.all([
+    historiesOf(order, candidates, world),
+    ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, world)),
+  ]);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
   const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
@@ -92,6 +96,13 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
     await writes.begin(() => create(target, canary ?? "", world));
   }
   return { holdings, created, unchanged, armed: found.armed };
+}
+
+/** What the canary's calls will meet on an alias that keeps environments ready. */
+async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: Candidate, world: World): Promise<void> {
+  if (alias === null || plan.steps.length === 0) return;
+  const { kind, text } = await provisioningOf(target, world);
+  if (kind !== "none") world.journal.write({ kind: "warned", text });
 }
 
 /**

@@ -1,12 +1,13 @@
-import { type Alias, describeRouting, nameOf, type Setting, sameRun, sameSetting } from "../release/alias.ts";
+import { type Alias, nameOf, type Setting, sameSetting } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
 import type { Member } from "../release/member.ts";
 import { ServiceError } from "../release/ports.ts";
-import { isAsLeftBy, isButForText, type Record, readRecord, settingOf } from "../release/record.ts";
+import { isButForText, type Record, settingOf } from "../release/record.ts";
 import { type Release, rollbackRecord } from "../release/release.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
+import { describeIntrusion } from "./intrusion.ts";
 import { moving, tellServing } from "./serving.ts";
 import { PERSISTENT, type Persistence, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
@@ -123,7 +124,7 @@ export class Fleet {
         if (alias !== null && sameSetting(alias, held.alias)) return { ...held, alias };
         // What is read after a cancellation may be its rollback already.
         if (abort.aborted) return held;
-        intrusions.push(intrusion(held, alias, [held.alias], this.#world));
+        intrusions.push(describeIntrusion(held.member, alias, [held.alias], this.#world.run));
         if (alias !== null) tellServing(this.#world, target, alias);
         return afterIntrusion(held, alias, [held.alias], this.#world);
       } catch (error) {
@@ -240,7 +241,7 @@ function afterIntrusion(held: Held, by: Alias | null, own: readonly Setting[], {
 function problemOf({ held, sent, result }: Moved, world: World): Problem[] {
   switch (result.kind) {
     case "superseded":
-      return [{ kind: "superseded", reason: intrusion(held, result.by, [held.alias, sent], world) }];
+      return [{ kind: "superseded", reason: describeIntrusion(held.member, result.by, [held.alias, sent], world.run) }];
     case "failed":
       return [{ kind: "rollback", reason: messageOf(result.error) }];
     case "aborted":
@@ -248,18 +249,4 @@ function problemOf({ held, sent, result }: Moved, world: World): Problem[] {
     case "done":
       return [];
   }
-}
-
-/** Who holds an alias now that another hand has changed it. */
-function intrusion({ member }: Held, alias: Alias | null, own: readonly Setting[], { run }: World): string {
-  const name = nameOf(member.target);
-  if (alias === null) return `${name} was deleted by someone else`;
-  if (own.some((each) => isButForText(run, each, alias))) {
-    const what = `the description of ${name}, where the release keeps its record, was edited by someone else`;
-    return `${what}: its traffic goes back to version ${member.baseline}, and their text stays`;
-  }
-  const record = readRecord(alias.description);
-  const by = record !== null && isAsLeftBy(record.run, alias) ? record.run : null;
-  const who = by === null ? "someone else" : sameRun(by, run) ? "another job of this run" : `run ${by.id}`;
-  return `${name} was changed by ${who} and serves ${describeRouting(alias.routing)} now; it was left as it is`;
 }

@@ -5,8 +5,10 @@ import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
 import type { Candidate } from "./look.ts";
 import { ReleaseError, type World } from "./world.ts";
 
-/** How long an update of the function, or the start of a version, is waited for. */
-const PATIENCE = 5 * MINUTE;
+/** How long an update of the function is waited for. */
+const UPDATE = 5 * MINUTE;
+/** How long a version may take to start; with SnapStart that is until its snapshot is made, and tried. */
+const START = 15 * MINUTE;
 const PAUSE = 2 * SECOND;
 
 /** A version that can take traffic. */
@@ -24,7 +26,7 @@ export interface Published {
 export async function publish({ target }: Candidate, world: World): Promise<Published> {
   const { functions } = world;
   const name = target.function;
-  const deadline = world.clock.now() + PATIENCE;
+  const deadline = world.clock.now() + UPDATE;
   const { codeSha256 } = await until(world, deadline, `an update of ${name} to finish`, async () => {
     const latest = await functions.configuration(name, "$LATEST");
     return latest !== null && !latest.updating ? latest : null;
@@ -42,9 +44,9 @@ export async function publish({ target }: Candidate, world: World): Promise<Publ
   return { version, isNew: Number(version) > highest };
 }
 
-/** Waits until a version can take traffic. @throws ReleaseError when it fails, or takes longer than five minutes */
+/** Waits until a version can take traffic. @throws ReleaseError when it fails, or takes longer than a quarter of an hour */
 export async function waitUntilReady(name: string, version: Version, world: World): Promise<void> {
-  const deadline = world.clock.now() + PATIENCE;
+  const deadline = world.clock.now() + START;
   await until(world, deadline, `version ${version} of ${name} to become active`, async () => {
     const readiness = (await world.functions.configuration(name, version))?.readiness;
     if (readiness?.kind === "failed") {

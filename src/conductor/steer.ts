@@ -1,4 +1,4 @@
-import { type Alias, type Setting, sameSetting, type Target } from "../release/alias.ts";
+import { type Alias, nameOf, type Setting, sameSetting, type Target } from "../release/alias.ts";
 import { ServiceError } from "../release/ports.ts";
 import { isButForText, type Record, settingOf } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
@@ -36,16 +36,17 @@ export const PERSISTENT = 40;
  * else's change. That is whatever this process didn't make of it: another job of the same run is somebody else, too.
  */
 export async function steer(
-  world: Pick<World, "traffic" | "clock" | "run">,
+  world: Pick<World, "traffic" | "clock" | "run" | "journal">,
   target: Target,
   held: Alias,
   record: Record,
   { signal, attempts = ATTEMPTS, sent = null }: Persistence = {},
 ): Promise<Steered> {
-  const { traffic, clock, run } = world;
+  const { traffic, clock, run, journal } = world;
   const own: readonly Setting[] = sent === null ? [held] : [held, sent];
   let current = held;
   let mayLand = false;
+  let isFreed = false;
   for (let attempt = 1; ; attempt++) {
     const meant = settingOf(current.description, record);
     const write = () => traffic.write(target, meant.routing, meant.description, current.revision, signal);
@@ -61,6 +62,13 @@ export async function steer(
       const found = read.value;
       if (sameSetting(found, meant)) return { kind: "done", alias: found };
       if (!isOurs(found)) return { kind: "superseded", by: found };
+      if (!isFreed && isStuck(written.error) && found.routing.additional === null) {
+        isFreed = true;
+        const freed = await attemptOf(() => free(found));
+        if (!freed.ok) return { kind: "failed", error: freed.error, alias: found, mayLand };
+        current = freed.value;
+        continue;
+      }
       const moved = found.revision !== current.revision;
       if (moved) mayLand = false;
       else if (!passes(written.error)) return { kind: "failed", error: written.error, alias: found, mayLand };
@@ -75,11 +83,23 @@ export async function steer(
     if (signal?.aborted) return { kind: "aborted" };
   }
 
+  /** Without weights, as it is anyway, it comes loose; the calls go where they went. */
+  async function free(found: Alias): Promise<Alias> {
+    const freed = await traffic.write(target, found.routing, found.description, found.revision, signal);
+    const text = `the provisioned concurrency of ${nameOf(target)} was stuck, and refused the weights: it was written once without, and goes on`;
+    journal.write({ kind: "warned", text });
+    return freed;
+  }
+
   /** A rollback takes the traffic back from under a text that somebody edited, and keeps the text. */
   function isOurs(found: Alias): boolean {
     if (own.some((each) => sameSetting(found, each))) return true;
     return record.state === "rolled-back" && own.some((each) => isButForText(run, each, found));
   }
+}
+
+function isStuck(error: unknown): boolean {
+  return error instanceof ServiceError && error.fault === "stuck";
 }
 
 function isUnclear(error: unknown): boolean {
@@ -98,6 +118,7 @@ export function passes(error: unknown): boolean {
     case "missing":
     case "denied":
     case "expired":
+    case "stuck":
     case "invalid":
       return false;
   }

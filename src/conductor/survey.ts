@@ -11,6 +11,7 @@ import { LONGER_CREDENTIALS, warnAboutPlan } from "./foresight.ts";
 import { readHistory } from "./history.ts";
 import { type Candidate, findAll } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
+import { provisioningOf } from "./provisioned.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** A plan to be looked at before it is used. */
@@ -131,18 +132,9 @@ async function reached(target: Target, prospects: readonly Prospect[], world: Wo
   return [{ state: "wrong", text: `no call went through ${nameOf(target)} in the last week: ${callers}` }];
 }
 
-async function provisioned(target: Target, { functions }: World): Promise<readonly Check[]> {
-  try {
-    const ready = await functions.provisionedConcurrency(target);
-    if (ready === null) return [fine(`${nameOf(target)} has no provisioned concurrency`)];
-    const text =
-      `${nameOf(target)} keeps ${formatCount(ready)} environments ready: they are of the baseline, so the canary's calls ` +
-      "start on demand, and colder; while the alias has weights, that number can't be changed";
-    return [{ state: "unknown", text }];
-  } catch (error) {
-    const text = `whether ${nameOf(target)} has provisioned concurrency could not be asked: ${messageOf(error)}`;
-    return [{ state: "unknown", text }];
-  }
+async function provisioned(target: Target, world: World): Promise<readonly Check[]> {
+  const { kind, text } = await provisioningOf(target, world);
+  return [kind === "none" ? fine(text) : { state: "unknown", text }];
 }
 
 async function credentials({ plan, patience }: SurveyOrder, world: World): Promise<readonly Check[]> {

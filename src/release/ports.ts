@@ -12,6 +12,8 @@ export type Fault =
   /** Something else is going on there now; it passes by itself. */
   | "busy"
   | "throttled"
+  /** The alias's provisioned concurrency is stuck: the alias takes no write but one that leaves it without weights. */
+  | "stuck"
   /** The request itself is wrong. */
   | "invalid"
   /** No answer, or none that can be read: whether the call took effect isn't known. */
