@@ -204,6 +204,10 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       assert.equal(back.exitCode, 0);
       assert.equal(back.outputs["outcome"], "rolled-back");
       const deployed = await deploying.finished;
+      const rollback = stage.simulator.calls.findLast(({ operation }) => operation === "UpdateAlias");
+      const { events } = JSON.parse(deployed.outputs["report"] ?? "") as { events: { kind: string; at: number }[] };
+      const gaveWay = events.find(({ kind }) => kind === "ended")?.at ?? Number.POSITIVE_INFINITY;
+      assert.ok(gaveWay - (rollback?.at ?? 0) <= 20 * SECOND, "the deploy gives way within one poll");
       assert.equal(deployed.exitCode, 1);
       assert.equal(deployed.outputs["outcome"], "superseded");
       assert.match(deployed.outputs["reason"] ?? "", /was changed by run 17000000002 and serves 3 now/);

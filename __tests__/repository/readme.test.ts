@@ -67,6 +67,21 @@ test("the README's links into the project lead to files and headings that exist"
   }
 });
 
+test("each promise in the README names a test that there is", () => {
+  const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section("Promises"))?.[0].trim().split("\n") ?? [];
+  assert.ok(rows.length >= 20);
+  for (const row of rows) {
+    const [, title = "", path = ""] = /\| "([^"]+)" in \[[\w.-]+\]\(([^)]+)\) \|$/.exec(row) ?? [];
+    const titles = [...read(path || "README.md").matchAll(/\b(?:test|describe)\(\s*(["`])(.+?)\1,/g)].map(
+      ([, , found]) => found,
+    );
+    assert.ok(
+      titles.some((found) => found?.includes(title)),
+      `no test of ${path} is called "${title}"`,
+    );
+  }
+});
+
 interface Policy {
   readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: string | readonly string[] }[];
 }
