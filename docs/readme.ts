@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { formatCount, formatShare } from "../src/release/figures.ts";
 import { NORMAL } from "../src/release/guard.ts";
 import { smallestFound } from "../src/release/power.ts";
-import { LEVELS } from "../src/release/release.ts";
+import { RISKS } from "../src/release/release.ts";
 
 /** What the README says of `action.yml`. */
 interface Metadata {
@@ -46,7 +46,7 @@ function powerTable(): string {
   const found = (perMinute: number, minutes: number) =>
     [0.05, 0.1, 0.5]
       .map((share) => {
-        const scene = { calls: perMinute * minutes * share, minutes, share, alpha: LEVELS.alpha };
+        const scene = { calls: perMinute * minutes * share, minutes, share, alpha: RISKS.alpha };
         const rate = smallestFound(0.001, NORMAL, scene);
         return rate === null ? "blind" : formatShare(rate);
       })

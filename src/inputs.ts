@@ -1,11 +1,11 @@
 import type { FunctionReference } from "./conductor/order.ts";
 import type { Version } from "./release/alias.ts";
 import { formatList } from "./release/figures.ts";
-import type { Wish } from "./release/forecast.ts";
 import { type Guard, parseGuards } from "./release/guard.ts";
 import type { Command } from "./release/journal.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
 import { type Plan, parsePlan } from "./release/plan.ts";
+import type { Wish } from "./release/propose.ts";
 import type { Patience, WhenInconclusive } from "./release/release.ts";
 import {
   DAY,

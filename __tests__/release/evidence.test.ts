@@ -7,7 +7,7 @@ import { MINUTE } from "../../src/release/time.ts";
 import { binomial, randomFrom } from "./random.ts";
 
 const NORMAL: Tolerance = { ratio: 1.5, margin: 0.005 };
-const LEVELS = { alpha: 0.01, beta: 0.05 };
+const RISKS = { alpha: 0.01, beta: 0.05 };
 
 const counts = fc
   .tuple(fc.nat(400), fc.nat(100))
@@ -20,15 +20,15 @@ const tolerance = fc.constantFrom<Tolerance>(NORMAL, { ratio: 1.25, margin: 0.00
 test("the evidence is the same whether minutes arrive at once or one by one", () => {
   fc.assert(
     fc.property(minutes, tolerance, fc.nat(30), (all, allowed, cut) => {
-      const atOnce = weigh(noEvidence(0), all, allowed, LEVELS);
+      const atOnce = weigh(noEvidence(0), all, allowed, RISKS);
       const end = all.length * MINUTE;
-      const sealedAtOnce = seal(noEvidence(0), all, end, allowed, LEVELS);
+      const sealedAtOnce = seal(noEvidence(0), all, end, allowed, RISKS);
       let oneByOne: Evidence = noEvidence(0);
-      for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, LEVELS);
+      for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
       assert.deepEqual(oneByOne, sealedAtOnce);
       // Sealed in part and the rest provisional is the same again.
-      const half = seal(noEvidence(0), all, cut * MINUTE, allowed, LEVELS);
-      const rest = weigh(half, all, allowed, LEVELS);
+      const half = seal(noEvidence(0), all, cut * MINUTE, allowed, RISKS);
+      const rest = weigh(half, all, allowed, RISKS);
       assert.equal(rest.bad, atOnce.bad);
       assert.deepEqual(rest.seen, atOnce.seen);
     }),
@@ -38,19 +38,19 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
 test("evidence survives being written as JSON", () => {
   fc.assert(
     fc.property(minutes, (all) => {
-      const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, LEVELS);
+      const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, RISKS);
       const back = JSON.parse(JSON.stringify(evidence));
-      assert.deepEqual(weigh(back, all, NORMAL, LEVELS), weigh(evidence, all, NORMAL, LEVELS));
+      assert.deepEqual(weigh(back, all, NORMAL, RISKS), weigh(evidence, all, NORMAL, RISKS));
     }),
   );
 });
 
 test("no single minute can decide alone, in either direction", () => {
   const ruin = { minute: 0, canary: { calls: 50_000, failures: 50_000 }, baseline: { calls: 50_000, failures: 0 } };
-  assert.ok(weigh(noEvidence(0), [ruin], NORMAL, LEVELS).bad <= 3 / 4);
-  assert.ok(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, LEVELS).bad >= 1);
+  assert.ok(weigh(noEvidence(0), [ruin], NORMAL, RISKS).bad <= 3 / 4);
+  assert.ok(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad >= 1);
   const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
-  assert.ok(weigh(noEvidence(0), [bliss], NORMAL, LEVELS).good <= 1 / 6);
+  assert.ok(weigh(noEvidence(0), [bliss], NORMAL, RISKS).good <= 1 / 6);
 });
 
 test("thin minutes are pooled until there are a canary call and ten of the baseline, or for fifteen minutes", () => {
@@ -60,7 +60,7 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
       canary: { calls: canary, failures: canary },
       baseline: { calls: baseline, failures: 0 },
     }));
-  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, LEVELS).pool.minutes;
+  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
   assert.equal(pooled(thin(0, 10, 2)), 2);
   assert.equal(pooled(thin(1, 10, 3)), 0);
   assert.equal(pooled(thin(5, 2, 4)), 4);
@@ -68,7 +68,7 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
   assert.equal(pooled(thin(0, 1, 14)), 14);
   assert.equal(pooled(thin(0, 1, 15)), 0);
   // The open pool counts provisionally.
-  assert.ok(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, LEVELS).bad > 0);
+  assert.ok(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, RISKS).bad > 0);
 });
 
 test("without a baseline nothing is shown of a comparison, and a guard against a number needs none", () => {
@@ -77,8 +77,8 @@ test("without a baseline nothing is shown of a comparison, and a guard against a
     canary: { calls: 500, failures: 500 },
     baseline: { calls: 0, failures: 0 },
   }));
-  assert.ok(weigh(noEvidence(0), alone, NORMAL, LEVELS).bad < 1e-9);
-  assert.ok(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, LEVELS).bad > 1);
+  assert.ok(weigh(noEvidence(0), alone, NORMAL, RISKS).bad < 1e-9);
+  assert.ok(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, RISKS).bad > 1);
 });
 
 test("failures without calls, as failed inits bring them, are evidence", () => {
@@ -87,7 +87,7 @@ test("failures without calls, as failed inits bring them, are evidence", () => {
     canary: { calls: 3, failures: 60 },
     baseline: { calls: 900, failures: 1 },
   }));
-  assert.ok(weigh(noEvidence(0), inits, NORMAL, LEVELS).bad > 1);
+  assert.ok(weigh(noEvidence(0), inits, NORMAL, RISKS).bad > 1);
 });
 
 interface Rates {
@@ -117,8 +117,8 @@ function simulate(
         failures: binomial(random, callsAMinute - calls, rates.baseline),
       },
     };
-    evidence = seal(evidence, [minute], (i + 1) * MINUTE, allowed, LEVELS);
-    const now = weigh(evidence, [], allowed, LEVELS);
+    evidence = seal(evidence, [minute], (i + 1) * MINUTE, allowed, RISKS);
+    const now = weigh(evidence, [], allowed, RISKS);
     bad ||= now.bad >= 1;
     good ||= now.good >= 1;
   }

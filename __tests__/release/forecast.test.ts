@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import {
-  alphaOf,
-  type Findable,
-  forecast,
-  isBlind,
-  type Proposal,
-  type Prospect,
-  propose,
-  type StepForecast,
-} from "../../src/release/forecast.ts";
+import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/release/forecast.ts";
 import { type Guard, parseGuards } from "../../src/release/guard.ts";
 import { type Plan, parsePlan, plannedDuration } from "../../src/release/plan.ts";
 import { smallestFound } from "../../src/release/power.ts";
-import { LEVELS, levelsOf, newRelease } from "../../src/release/release.ts";
+import { type Proposal, propose } from "../../src/release/propose.ts";
+import { newRelease, RISKS, risksOf, risksOfEach } from "../../src/release/release.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
 import { expectedCalls } from "../../src/release/week.ts";
 
@@ -111,11 +103,11 @@ test("the chance of a false alarm is shared by the tests of all functions, as th
   const run = { id: "1", attempt: 1 };
   const plan = planOf("10% for 32m");
   const release = newRelease({ run, members, plan, guards, whenInconclusive: "proceed", patience }, [], NOW);
-  assert.equal(levelsOf(release).alpha, alphaOf(3, 2));
-  assert.equal(alphaOf(3, 2), LEVELS.alpha / 6);
-  assert.equal(alphaOf(0, 2), LEVELS.alpha);
+  assert.deepEqual(risksOf(release), risksOfEach(3 * 2));
+  assert.equal(risksOfEach(6).alpha, RISKS.alpha / 6);
+  assert.equal(risksOfEach(0).alpha, RISKS.alpha);
   const step = forecast(prospectOf(100), plan, guards, 2, NOW).steps[0];
-  const scene = { calls: 300, minutes: 30, share: 0.1, alpha: LEVELS.alpha / 6 };
+  const scene = { calls: 300, minutes: 30, share: 0.1, alpha: RISKS.alpha / 6 };
   assert.equal(step?.errors, smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
 });
 
@@ -229,7 +221,7 @@ function finds(perMinute: number, weight: number, minutes: number): number {
   const { week } = prospectOf(perMinute);
   const calls = expectedCalls(week, NOW, (minutes - 2) * MINUTE) * share;
   const tolerance = { ratio: 1.5, margin: 0.005 };
-  return smallestFound(0.001, tolerance, { calls, minutes: minutes - 2, share, alpha: LEVELS.alpha }) ?? 2;
+  return smallestFound(0.001, tolerance, { calls, minutes: minutes - 2, share, alpha: RISKS.alpha }) ?? 2;
 }
 
 test("the lowest weight is proposed at which there is time, for as short as it takes, and half of the traffic after it", () => {

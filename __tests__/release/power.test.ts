@@ -16,7 +16,7 @@ import { MINUTE } from "../../src/release/time.ts";
 import { binomial, randomFrom } from "./random.ts";
 
 const ALPHA = 0.01;
-const LEVELS = { alpha: ALPHA, beta: 0.02 };
+const RISKS = { alpha: ALPHA, beta: 0.02 };
 
 /** The smallest error rate that is found beside a baseline of 0.1 %, with so many calls a minute through the alias. */
 function found(perMinute: number, share: number, minutes: number, tolerance = NORMAL, baseline = 0.001): number | null {
@@ -74,8 +74,8 @@ function isFound(seed: number, perMinute: number, share: number, minutes: number
       canary: { calls, failures: binomial(random, calls, rate) },
       baseline: { calls: rest, failures: binomial(random, rest, 0.001) },
     };
-    evidence = seal(evidence, [minute], (index + 1) * MINUTE, NORMAL, LEVELS);
-    if (weigh(evidence, [], NORMAL, LEVELS).bad >= 1) return true;
+    evidence = seal(evidence, [minute], (index + 1) * MINUTE, NORMAL, RISKS);
+    if (weigh(evidence, [], NORMAL, RISKS).bad >= 1) return true;
   }
   return false;
 }
@@ -231,7 +231,7 @@ test("the minutes that a paired test is said to take, it takes about nine times 
       for (let index = 0; index < length; index++) {
         const z = difference + noise * normal(random);
         const pair = { minute: index * MINUTE, canary: 1 + z / 2, baseline: 1, allowed: 1 - z / 2 };
-        evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, LEVELS);
+        evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, RISKS);
         if (evidence.bad.height >= 1) return true;
       }
       return false;

@@ -5,7 +5,7 @@ import { noPairs, type Pair, type PairedEvidence, sealPairs, weighPairs } from "
 import { MINUTE } from "../../src/release/time.ts";
 import { randomFrom } from "./random.ts";
 
-const LEVELS = { alpha: 0.01, beta: 0.02 };
+const RISKS = { alpha: 0.01, beta: 0.02 };
 
 /** A minute in which the canary is over what is allowed by `z`, relative to their mean size. */
 function pairAt(index: number, z: number): Pair {
@@ -16,7 +16,7 @@ function weighed(zs: readonly number[]) {
   return weighPairs(
     noPairs(0),
     zs.map((z, index) => pairAt(index, z)),
-    LEVELS,
+    RISKS,
   );
 }
 
@@ -31,15 +31,15 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
   fc.assert(
     fc.property(pairs, fc.nat(30), (all, cut) => {
       const end = all.length * MINUTE;
-      const atOnce = sealPairs(noPairs(0), all, end, LEVELS);
+      const atOnce = sealPairs(noPairs(0), all, end, RISKS);
       let oneByOne: PairedEvidence = noPairs(0);
-      for (let i = 1; i <= all.length; i++) oneByOne = sealPairs(oneByOne, all, i * MINUTE, LEVELS);
+      for (let i = 1; i <= all.length; i++) oneByOne = sealPairs(oneByOne, all, i * MINUTE, RISKS);
       assert.deepEqual(oneByOne, atOnce);
       assert.equal(oneByOne.seen.minutes, all.length);
       // Sealed in part and the rest provisional is the same again.
-      const half = sealPairs(noPairs(0), all, cut * MINUTE, LEVELS);
-      const rest = weighPairs(half, all, LEVELS);
-      assert.equal(rest.bad, weighPairs(noPairs(0), all, LEVELS).bad);
+      const half = sealPairs(noPairs(0), all, cut * MINUTE, RISKS);
+      const rest = weighPairs(half, all, RISKS);
+      assert.equal(rest.bad, weighPairs(noPairs(0), all, RISKS).bad);
       assert.deepEqual(rest.seen, atOnce.seen);
     }),
   );
@@ -48,21 +48,21 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
 test("evidence survives being written as JSON", () => {
   fc.assert(
     fc.property(pairs, (all) => {
-      const evidence = sealPairs(noPairs(0), all, 10 * MINUTE, LEVELS);
+      const evidence = sealPairs(noPairs(0), all, 10 * MINUTE, RISKS);
       const back = JSON.parse(JSON.stringify(evidence));
-      assert.deepEqual(weighPairs(back, all, LEVELS), weighPairs(evidence, all, LEVELS));
+      assert.deepEqual(weighPairs(back, all, RISKS), weighPairs(evidence, all, RISKS));
     }),
   );
 });
 
 /** The mean of the e-value over all choices of signs, each as likely: what a symmetric null brings, exactly. */
 function meanOverSigns(sizes: readonly number[], shift: number, side: "bad" | "good"): number {
-  const level = side === "bad" ? LEVELS.alpha : LEVELS.beta;
+  const level = side === "bad" ? RISKS.alpha : RISKS.beta;
   const patterns = 2 ** sizes.length;
   let sum = 0;
   for (let pattern = 0; pattern < patterns; pattern++) {
     const pairs = sizes.map((size, index) => pairAt(index, ((pattern >> index) & 1 ? size : -size) + shift));
-    sum += level ** -sealPairs(noPairs(0), pairs, sizes.length * MINUTE, LEVELS)[side].height;
+    sum += level ** -sealPairs(noPairs(0), pairs, sizes.length * MINUTE, RISKS)[side].height;
   }
   return sum / patterns;
 }
@@ -97,36 +97,36 @@ test("a canary as slow as what is allowed tells nothing, and neither does one th
   const { bad, good } = weighed([0, 0, 0]);
   assert.ok(Math.abs(bad) < 1e-12 && Math.abs(good) < 1e-12);
   const nothing = { minute: 0, canary: 0, baseline: null, allowed: 0 };
-  assert.ok(Math.abs(weighPairs(noPairs(0), [nothing], LEVELS).bad) < 1e-12);
+  assert.ok(Math.abs(weighPairs(noPairs(0), [nothing], RISKS).bad) < 1e-12);
 });
 
 test("nothing counts from before the first minute, nor twice where it is sealed no further than before", () => {
   const all = [0.3, 0.3, 0.3, 0.3].map((z, index) => pairAt(index, z));
-  const begun = sealPairs(noPairs(2 * MINUTE), all, MINUTE, LEVELS);
-  assert.equal(weighPairs(begun, all, LEVELS).seen.minutes, 2);
-  const again = sealPairs(sealPairs(begun, all, 4 * MINUTE, LEVELS), all, 3 * MINUTE, LEVELS);
-  assert.equal(weighPairs(again, all, LEVELS).seen.minutes, 2);
+  const begun = sealPairs(noPairs(2 * MINUTE), all, MINUTE, RISKS);
+  assert.equal(weighPairs(begun, all, RISKS).seen.minutes, 2);
+  const again = sealPairs(sealPairs(begun, all, 4 * MINUTE, RISKS), all, 3 * MINUTE, RISKS);
+  assert.equal(weighPairs(again, all, RISKS).seen.minutes, 2);
 });
 
 test("figures over what is allowed are counted, and the latest is kept", () => {
   const all = [0.3, 0, -0.2, 0.5].map((z, index) => pairAt(index, z));
-  const { seen } = weighPairs(sealPairs(noPairs(0), all, 2 * MINUTE, LEVELS), all, LEVELS);
+  const { seen } = weighPairs(sealPairs(noPairs(0), all, 2 * MINUTE, RISKS), all, RISKS);
   assert.deepEqual(seen, { minutes: 4, over: 2, latest: all[3] });
 });
 
 test("what was shown to be good is lost again soon when it turns bad, however long it was good", () => {
   const good = Array.from({ length: 60 }, (_, index) => pairAt(index, -0.6));
   const turned = Array.from({ length: 12 }, (_, index) => pairAt(60 + index, 0.6));
-  const sealed = sealPairs(noPairs(0), good, 60 * MINUTE, LEVELS);
-  assert.ok(weighPairs(sealed, [], LEVELS).good >= 1);
-  assert.ok(weighPairs(sealed, turned.slice(0, 6), LEVELS).good < 1);
+  const sealed = sealPairs(noPairs(0), good, 60 * MINUTE, RISKS);
+  assert.ok(weighPairs(sealed, [], RISKS).good >= 1);
+  assert.ok(weighPairs(sealed, turned.slice(0, 6), RISKS).good < 1);
 });
 
 test("minutes that may still change speak against the canary, and not for it", () => {
   const good = Array.from({ length: 12 }, (_, index) => pairAt(index, -0.6));
   const provisional = { against: Number.POSITIVE_INFINITY, inFavour: 3 * MINUTE };
-  assert.ok(weighPairs(noPairs(0), good, LEVELS).good >= 1);
-  assert.ok(weighPairs(noPairs(0), good, LEVELS, provisional).good < 1);
+  assert.ok(weighPairs(noPairs(0), good, RISKS).good >= 1);
+  assert.ok(weighPairs(noPairs(0), good, RISKS, provisional).good < 1);
 });
 
 /** Normally distributed numbers, two uniform ones for each (Box and Muller). */
@@ -142,8 +142,8 @@ function simulate(seed: number, slowdown: number, ratio: number, noise: number, 
   for (let index = 0; index < length; index++) {
     const [canary, baseline] = [100 * slowdown * Math.exp(noise * normal()), 100 * Math.exp(noise * normal())];
     const pair = { minute: index * MINUTE, canary, baseline, allowed: ratio * baseline };
-    evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, LEVELS);
-    const now = weighPairs(evidence, [], LEVELS);
+    evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, RISKS);
+    const now = weighPairs(evidence, [], RISKS);
     called.bad ||= now.bad >= 1;
     called.good ||= now.good >= 1;
   }
@@ -158,8 +158,8 @@ test("at what is allowed, a canary is called bad in no more than α of the hours
   for (const noise of [0.05, 0.5]) {
     const hours = Array.from({ length: 1_000 }, (_, seed) => simulate(seed, 1, 1, noise));
     const [bad, good] = [hours.filter(({ bad }) => bad).length, hours.filter(({ good }) => good).length];
-    assert.ok(bad <= LEVELS.alpha * hours.length, `noise ${noise}: ${bad}`);
-    assert.ok(good <= LEVELS.beta * hours.length, `noise ${noise}: ${good}`);
+    assert.ok(bad <= RISKS.alpha * hours.length, `noise ${noise}: ${bad}`);
+    assert.ok(good <= RISKS.beta * hours.length, `noise ${noise}: ${good}`);
   }
 });
 
@@ -183,7 +183,7 @@ test("a canary that turns slow late is found though it was good for half an hour
   const late = (seed: number) => {
     const normal = normalFrom(randomFrom(seed));
     const all = Array.from({ length: 60 }, (_, index) => pairAt(index, (index < 30 ? -0.2 : 0.5) + 0.1 * normal()));
-    return all.some((_, index) => weighPairs(noPairs(0), all.slice(0, index + 1), LEVELS).bad >= 1);
+    return all.some((_, index) => weighPairs(noPairs(0), all.slice(0, index + 1), RISKS).bad >= 1);
   };
   assert.ok(share(20, late) > 0.9);
 });

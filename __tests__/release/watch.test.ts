@@ -4,7 +4,7 @@ import { analyse } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard.ts";
 import type { Usual } from "../../src/release/method.ts";
 import type { Reading, Series } from "../../src/release/ports.ts";
-import { levelsOf, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
+import { newRelease, promoted, type Release, risksOf, shifted, weightOf } from "../../src/release/release.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { activeWatches, judgeWatch } from "../../src/release/watch.ts";
@@ -71,7 +71,7 @@ function look(release: Release, told: Told, minutes: number): { release: Release
     reading: readingOf(told, minutes),
     alarms: new Map(),
   };
-  const terms = { levels: levelsOf(release), share: weightOf(release) / 100 };
+  const terms = { risks: risksOf(release), share: weightOf(release) / 100 };
   const { watch, analysis } = judgeWatch(active, observation, terms);
   return { release: { ...release, watches: [watch] }, analysis };
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Forecast, Proposal, StepForecast, Wish } from "../../src/release/forecast.ts";
+import type { Forecast, StepForecast } from "../../src/release/forecast.ts";
 import type { Check, Replayed } from "../../src/release/journal.ts";
+import type { Proposal, Wish } from "../../src/release/propose.ts";
 import { DAY, HOUR, MINUTE } from "../../src/release/time.ts";
 import {
   checkLines,

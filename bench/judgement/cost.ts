@@ -2,7 +2,7 @@ import { type Evidence, type MinuteCounts, noEvidence } from "../../src/release/
 import { type MeasuredGuard, NORMAL } from "../../src/release/guard.ts";
 import { type Method, seriesOf } from "../../src/release/method.ts";
 import type { LambdaSeries, Reading } from "../../src/release/ports.ts";
-import { LEVELS } from "../../src/release/release.ts";
+import { RISKS } from "../../src/release/release.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import type { Observation } from "../../src/release/verdict.ts";
 import { type ActiveWatch, judgeWatch } from "../../src/release/watch.ts";
@@ -57,7 +57,7 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
   };
 }
 
-const TERMS = { levels: LEVELS, share: 0.1 };
+const TERMS = { risks: RISKS, share: 0.1 };
 const NO_ALARMS: Observation["alarms"] = new Map();
 
 function activeWatch(evidence: Evidence): ActiveWatch {

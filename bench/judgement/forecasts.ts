@@ -2,7 +2,7 @@ import { Random } from "../../simulator/random.ts";
 import type { MinuteCounts } from "../../src/release/evidence.ts";
 import { NORMAL } from "../../src/release/guard.ts";
 import { minutesToFind, smallestFound } from "../../src/release/power.ts";
-import { LEVELS } from "../../src/release/release.ts";
+import { RISKS } from "../../src/release/release.ts";
 import type { Pair } from "../../src/release/sign-flip.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import { drawCounts, LAG } from "./environments.ts";
@@ -32,12 +32,12 @@ export interface PairedForecastCell {
 export function forecastOf(step: Step): ForecastCell {
   const { callsPerMinute, weight, minutes, baseline } = step;
   const calls = callsPerMinute * weight * minutes;
-  const promised = smallestFound(baseline, NORMAL, { calls, minutes, share: weight, alpha: LEVELS.alpha });
+  const promised = smallestFound(baseline, NORMAL, { calls, minutes, share: weight, alpha: RISKS.alpha });
   return { ...step, promised };
 }
 
 export function pairedForecastOf(difference: number, noise: number): PairedForecastCell {
-  return { difference, noise, minutes: Math.ceil(minutesToFind(difference, noise, LEVELS.alpha)) };
+  return { difference, noise, minutes: Math.ceil(minutesToFind(difference, noise, RISKS.alpha)) };
 }
 
 /** A canary exactly as bad as the forecast says that it is found: all minutes of the step, each seen when it is over. */

@@ -8,7 +8,7 @@ import {
   weigh,
 } from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
-import { LEVELS } from "../../src/release/release.ts";
+import { RISKS } from "../../src/release/release.ts";
 import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { type Duration, type Instant, minuteOf } from "../../src/release/time.ts";
 import { provisionalAt } from "../../src/release/watch.ts";
@@ -37,8 +37,8 @@ export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
   let evidence = noEvidence(0);
   return ({ at, minutes }) => {
     const known = minutes.filter(({ minute }) => minute >= evidence.from);
-    evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), tolerance, LEVELS);
-    return opinionOf(weigh(evidence, known, tolerance, LEVELS, provisional(at)));
+    evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), tolerance, RISKS);
+    return opinionOf(weigh(evidence, known, tolerance, RISKS, provisional(at)));
   };
 }
 
@@ -47,8 +47,8 @@ export function pairsTest(): (look: { readonly at: Instant; readonly minutes: re
   let evidence = noPairs(0);
   return ({ at, minutes }) => {
     const known = minutes.filter(({ minute }) => minute >= evidence.from);
-    evidence = sealPairs(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), LEVELS);
-    return opinionOf(weighPairs(evidence, known, LEVELS, provisional(at)));
+    evidence = sealPairs(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), RISKS);
+    return opinionOf(weighPairs(evidence, known, RISKS, provisional(at)));
   };
 }
 
@@ -202,7 +202,7 @@ export const ORACLE: Judge = {
     return ({ minutes }) => {
       const { calls, failures } = minutes.at(-1)?.canary ?? { calls: 0, failures: 0 };
       evidence += failures * failure + (calls > failures ? (calls - failures) * success : 0);
-      return evidence >= -Math.log(LEVELS.alpha) ? "abort" : "open";
+      return evidence >= -Math.log(RISKS.alpha) ? "abort" : "open";
     };
   },
 };

@@ -1,7 +1,7 @@
 import type { MinuteCounts } from "../../src/release/evidence.ts";
 import { parseGuards, type Tolerance } from "../../src/release/guard.ts";
 import { methodFor, SLOW } from "../../src/release/method.ts";
-import { LEVELS } from "../../src/release/release.ts";
+import { RISKS } from "../../src/release/release.ts";
 import type { Pair } from "../../src/release/sign-flip.ts";
 import { countsTest, type Opinion, pairsTest, RankedValues } from "./judges.ts";
 import {
@@ -126,7 +126,7 @@ const COUNTS_ORACLE: LatencyJudge = {
     return ({ minutes }) => {
       const { calls, failures } = minutes.at(-1)?.counts(PERCENTILE, "two").canary ?? { calls: 0, failures: 0 };
       evidence += failures * slow + (calls - failures) * quick;
-      return evidence >= -Math.log(LEVELS.alpha) ? "abort" : "open";
+      return evidence >= -Math.log(RISKS.alpha) ? "abort" : "open";
     };
   },
 };
@@ -141,7 +141,7 @@ const DURATIONS_ORACLE: LatencyJudge = {
     let evidence = 0;
     return ({ minutes }) => {
       evidence += minutes.at(-1)?.likelihoodRatio() ?? 0;
-      return evidence >= -Math.log(LEVELS.alpha) ? "abort" : "open";
+      return evidence >= -Math.log(RISKS.alpha) ? "abort" : "open";
     };
   },
 };

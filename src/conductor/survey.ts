@@ -1,9 +1,10 @@
 import { nameOf, type Target } from "../release/alias.ts";
 import { formatCount } from "../release/figures.ts";
-import { forecast, type Prospect, propose, type Wish } from "../release/forecast.ts";
+import { forecast, type Prospect } from "../release/forecast.ts";
 import type { Check } from "../release/journal.ts";
 import { longestDuration } from "../release/plan.ts";
 import { ServiceError } from "../release/ports.ts";
+import { propose, type Wish } from "../release/propose.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { describeCallers } from "./callers.ts";
 import type { Ending } from "./fleet.ts";

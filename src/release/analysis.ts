@@ -1,7 +1,7 @@
 import { judgeAlarms } from "./alarm.ts";
 import { type Guard, isComparing } from "./guard.ts";
 import type { Series } from "./ports.ts";
-import { isPromoted, levelsOf, type Release, weightOf } from "./release.ts";
+import { isPromoted, type Release, risksOf, weightOf } from "./release.ts";
 import { judgeSight, sightSeries } from "./sight.ts";
 import type { Instant } from "./time.ts";
 import type { Analysis, Observation } from "./verdict.ts";
@@ -42,7 +42,7 @@ export function analyse(
   release: Release,
   observation: Observation,
 ): { readonly release: Release; readonly analyses: readonly Analysis[]; readonly warnings: readonly string[] } {
-  const terms = { levels: levelsOf(release), share: weightOf(release) / 100 };
+  const terms = { risks: risksOf(release), share: weightOf(release) / 100 };
   const judged = new Map(
     activeWatches(release).map((active) => [active.watch, judgeWatch(active, observation, terms)] as const),
   );

@@ -1,6 +1,6 @@
 import type { Tolerance } from "./guard.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
-import { type Fortunes, type Levels, NO_WEALTH, notTooRich, play, toSeal, unsealed } from "./wealth.ts";
+import { type Fortunes, NO_WEALTH, notTooRich, play, type Risks, toSeal, unsealed } from "./wealth.ts";
 
 /** Calls and failures of one version; failures can exceed calls, since a failed init is an error without an invocation. */
 export interface Counts {
@@ -84,11 +84,11 @@ export function seal(
   minutes: readonly MinuteCounts[],
   sealedBefore: Instant,
   tolerance: Tolerance,
-  levels: Levels,
+  risks: Risks,
 ): Evidence {
   const sealed = toSeal(evidence, minutes, sealedBefore);
   const from = Math.max(evidence.from, sealedBefore);
-  return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, levels), evidence), from };
+  return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, risks), evidence), from };
 }
 
 /** Up to when minutes can be weighed before they are sealed. */
@@ -104,14 +104,14 @@ export function weigh(
   evidence: Evidence,
   minutes: readonly MinuteCounts[],
   tolerance: Tolerance,
-  levels: Levels,
+  risks: Risks,
   { against, inFavour }: Provisional = ALL,
 ): Weighed {
   const upTo = (end: Instant) => {
     const open = unsealed(evidence, minutes)
       .filter(({ minute }) => minute < end)
-      .reduce((before, minute) => add(before, minute, tolerance, levels), evidence);
-    return { ...open, ...(open.pool.minutes > 0 ? bet(open, open.pool, tolerance, levels) : {}) };
+      .reduce((before, minute) => add(before, minute, tolerance, risks), evidence);
+    return { ...open, ...(open.pool.minutes > 0 ? bet(open, open.pool, tolerance, risks) : {}) };
   };
   const { bad, seen } = upTo(against);
   return { bad: bad.height, good: upTo(inFavour).good.height, seen };
@@ -121,11 +121,11 @@ export function weigh(
 export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: Number.POSITIVE_INFINITY };
 
 /** Adds one minute: to the pool while that is thin, else the whole pool is bet on and emptied. */
-function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, levels: Levels): Evidence {
+function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, risks: Risks): Evidence {
   const pool = { ...plus(evidence.pool, minute), minutes: evidence.pool.minutes + 1 };
   const seen = plus(evidence.seen, minute);
   if (isThin(pool, tolerance) && pool.minutes < LONGEST_POOL) return { ...evidence, pool, seen };
-  const { bad, good } = bet(evidence, pool, tolerance, levels);
+  const { bad, good } = bet(evidence, pool, tolerance, risks);
   return { ...evidence, bad, good, seen, pool: { ...NO_STRATUM, minutes: 0 } };
 }
 
@@ -139,7 +139,7 @@ function bet(
   { bad, good }: Pick<Evidence, "bad" | "good">,
   stratum: Stratum,
   tolerance: Tolerance,
-  { alpha, beta }: Levels,
+  { alpha, beta }: Risks,
 ): Pick<Evidence, "bad" | "good"> {
   const gains = (bets: readonly number[]) => bets.map((worse) => gain(worse, stratum, tolerance));
   return {

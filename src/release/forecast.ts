@@ -2,9 +2,9 @@ import type { Percent } from "./alias.ts";
 import { type Guard, isComparing } from "./guard.ts";
 import { type Counted, type Method, methodFor, type Usual } from "./method.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
-import { ARRIVAL, endOfBake, type Plan, type Step } from "./plan.ts";
+import { ARRIVAL, endOfBake, type Plan } from "./plan.ts";
 import { minutesToFind, type Scene, smallestFound } from "./power.ts";
-import { LEVELS } from "./release.ts";
+import { risksOfEach } from "./release.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import { callsPerMinute, expectedCalls, type Week } from "./week.ts";
 
@@ -62,7 +62,7 @@ export function forecast(
     const method = methodFor(guard, usual, now);
     return method.kind === "level" ? [] : [{ method, comparing: isComparing(guard) }];
   });
-  const alpha = alphaOf(methods.length, functions);
+  const { alpha } = risksOfEach(methods.length * functions);
   const { calls, failures, latency } = week;
   let at = now;
   const steps = plan.steps.map((step): StepForecast => {
@@ -82,11 +82,6 @@ export function forecast(
   const errorRate = calls === 0 ? null : failures / calls;
   const { callsByHour } = week;
   return { function: name, perMinute: callsPerMinute(week), callsByHour, errorRate, latency, steps };
-}
-
-/** The chance of a false alarm that each of the tests has for itself. */
-export function alphaOf(tests: number, functions: number): number {
-  return LEVELS.alpha / Math.max(1, tests * functions);
 }
 
 type Watching = { readonly method: Exclude<Method, { kind: "level" }>; readonly comparing: boolean };
@@ -173,82 +168,4 @@ function slowdownByPairs(
 
 function relative(slowdown: number, allowed: number): number {
   return (2 * (slowdown - allowed)) / (slowdown + allowed);
-}
-
-/** What is asked of a plan: the share of failing calls that it must find, within a time. */
-export interface Wish {
-  readonly mustDetect: number;
-  readonly budget: Duration;
-}
-
-/** A minute more, or of a long bake a twentieth. */
-function longer(bake: Duration): Duration {
-  return Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE;
-}
-
-/** The weights that are tried, from the one that risks least. */
-const HALF: Percent = 50;
-const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, HALF];
-/** The first step takes up to that part of the time; the rest is for half of the traffic. */
-const FIRST = 2 / 3;
-const SHORTEST: Duration = 5 * MINUTE;
-
-/** A plan for a wish; or what the best that the time allows finds, null where that is nothing at all. */
-export type Proposal =
-  | { readonly kind: "plan"; readonly plan: Plan }
-  /** The guards allow as much as must be found. */
-  | { readonly kind: "allowed"; readonly allowed: number }
-  /** No guard looks at errors. */
-  | { readonly kind: "unwatched" }
-  | { readonly kind: "too-little-traffic"; readonly finds: number | null };
-
-/**
- * Proposes a plan that finds the wished-for error rate with 90 % probability in its first step, at the lowest weight at
- * which there is time for that: how many calls fail until it is found hardly depends on the weight, and how many do if it
- * isn't found at all does. A second step at half of the traffic is there for what only load brings out.
- */
-export function propose(
-  { week, usual }: Prospect,
-  guards: readonly Guard[],
-  functions: number,
-  { mustDetect, budget }: Wish,
-  now: Instant,
-): Proposal {
-  const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
-  const tests = guards.filter(
-    (guard) => guard.kind !== "alarm" && methodFor(guard, usual, now).kind !== "level",
-  ).length;
-  const alpha = alphaOf(tests, functions);
-  const rate = usualErrorRate(week);
-  const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
-  if (tolerances.length === 0) return { kind: "unwatched" };
-  const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
-  if (mustDetect <= allowed) return { kind: "allowed", allowed };
-  const finds = (weight: Percent, bake: Duration): number | null => {
-    const seen = bake - ARRIVAL;
-    const calls = (expectedCalls(week, now, seen) * weight) / 100;
-    const scene: Scene = { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
-    const found = tolerances.flatMap((each) => smallestFound(rate, each, scene) ?? []);
-    return found.length === 0 ? null : Math.min(...found);
-  };
-  for (const weight of WEIGHTS) {
-    // Where the first step is at half of the traffic already, it may have all of the time.
-    const longest = weight < HALF ? budget * FIRST : budget;
-    for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
-      const found = finds(weight, bake);
-      if (found === null || found > mustDetect) continue;
-      const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;
-      const second: Step[] = weight < HALF && rest >= SHORTEST ? [{ weight: HALF, bake: Math.min(rest, bake) }] : [];
-      return { kind: "plan", plan: { steps: [{ weight, bake }, ...second], finalBake: 0 } };
-    }
-  }
-  return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / MINUTE) * MINUTE) };
-}
-
-/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
-export interface Outlook {
-  readonly forecasts: readonly Forecast[];
-  /** One a function, or none where none were asked for. */
-  readonly proposals: readonly Proposal[];
-  readonly wish: Wish | null;
 }

@@ -1,7 +1,7 @@
 import type { Routing, Run, Target, Version } from "./alias.ts";
-import type { Outlook } from "./forecast.ts";
 import type { Guard } from "./guard.ts";
 import type { Plan } from "./plan.ts";
+import type { Outlook } from "./propose.ts";
 import type { Instant } from "./time.ts";
 import type { Analysis } from "./verdict.ts";
 

@@ -7,7 +7,7 @@ import { endOfBake, longestDuration, type Plan } from "./plan.ts";
 import type { Record } from "./record.ts";
 import { type Sighting, sightingFrom } from "./sight.ts";
 import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
-import type { Levels } from "./wealth.ts";
+import type { Risks } from "./wealth.ts";
 
 /** A guard held over one function, how it is judged, and all that is known. */
 export interface Watch {
@@ -64,7 +64,7 @@ export interface Release {
 }
 
 /** For a whole release, the chance that a good canary is taken back; for one guard, that a bad one is called verified. */
-export const LEVELS: Levels = { alpha: 0.01, beta: 0.02 };
+export const RISKS: Risks = { alpha: 0.01, beta: 0.02 };
 
 /**
  * @param armed the alarms that were seen in another state than ALARM before the first shift
@@ -91,10 +91,14 @@ export function newRelease(
   };
 }
 
-/** Several tests share the chance of a false alarm, so that the release as a whole keeps it; bounds on levels take none. */
-export function levelsOf({ watches }: Pick<Release, "watches">): Levels {
-  const tests = watches.filter(({ method }) => method.kind !== "level");
-  return { ...LEVELS, alpha: LEVELS.alpha / Math.max(1, tests.length) };
+/** What each of so many tests may risk: they share the chance of a false alarm, so that the release as a whole keeps it. */
+export function risksOfEach(tests: number): Risks {
+  return { ...RISKS, alpha: RISKS.alpha / Math.max(1, tests) };
+}
+
+/** What each test of a release may risk; bounds on levels take no part of it. */
+export function risksOf({ watches }: Pick<Release, "watches">): Risks {
+  return risksOfEach(watches.filter(({ method }) => method.kind !== "level").length);
 }
 
 export function isPromoted({ stage }: Release): boolean {

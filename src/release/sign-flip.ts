@@ -1,6 +1,6 @@
 import { ALL, type Provisional } from "./evidence.ts";
 import type { Instant } from "./time.ts";
-import { type Fortunes, type Levels, NO_WEALTH, notTooRich, play, toSeal, unsealed } from "./wealth.ts";
+import { type Fortunes, NO_WEALTH, notTooRich, play, type Risks, toSeal, unsealed } from "./wealth.ts";
 
 /** What was measured of the canary in one minute, and what was allowed it then: the baseline's figure, times and plus. */
 export interface Pair {
@@ -43,24 +43,24 @@ export function sealPairs(
   evidence: PairedEvidence,
   pairs: readonly Pair[],
   sealedBefore: Instant,
-  levels: Levels,
+  risks: Risks,
 ): PairedEvidence {
   const sealed = toSeal(evidence, pairs, sealedBefore);
   const from = Math.max(evidence.from, sealedBefore);
-  return { ...sealed.reduce((before, pair) => add(before, pair, levels), evidence), from };
+  return { ...sealed.reduce((before, pair) => add(before, pair, risks), evidence), from };
 }
 
 /** Weighs the evidence with the minutes that can still grow, as they stand; from 1 on, bad or good is shown. */
 export function weighPairs(
   evidence: PairedEvidence,
   pairs: readonly Pair[],
-  levels: Levels,
+  risks: Risks,
   { against, inFavour }: Provisional = ALL,
 ) {
   const upTo = (end: Instant) =>
     unsealed(evidence, pairs)
       .filter(({ minute }) => minute < end)
-      .reduce((before, pair) => add(before, pair, levels), evidence);
+      .reduce((before, pair) => add(before, pair, risks), evidence);
   const { bad, seen } = upTo(against);
   return { bad: bad.height, good: upTo(inFavour).good.height, seen };
 }
@@ -71,7 +71,7 @@ export function weighPairs(
  * z is rather below 0, less. Relative differences are used because they are bounded, and stand for figures of 0 too.
  * After Ramdas, Ruf, Larsson & Koolen (arXiv 2009.03167), symmetric nulls.
  */
-function add(evidence: PairedEvidence, pair: Pair, { alpha, beta }: Levels): PairedEvidence {
+function add(evidence: PairedEvidence, pair: Pair, { alpha, beta }: Risks): PairedEvidence {
   const { canary, allowed } = pair;
   const size = (Math.abs(canary) + Math.abs(allowed)) / 2;
   const z = size === 0 ? 0 : (canary - allowed) / size;

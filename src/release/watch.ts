@@ -12,7 +12,7 @@ import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { type Instant, MINUTE, minuteOf } from "./time.ts";
 import { type Analysis, type Figures, type Observation, pointsOf, type Verdict } from "./verdict.ts";
-import type { Levels } from "./wealth.ts";
+import type { Risks } from "./wealth.ts";
 
 /** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
 export interface ActiveWatch {
@@ -63,7 +63,7 @@ function handedOver(reading: Reading, handover: Handover | null, successor: Read
 
 /** All that judging a watch depends on, beside what was read. */
 export interface Terms {
-  readonly levels: Levels;
+  readonly risks: Risks;
   /** The canary's part of the traffic. */
   readonly share: number;
 }
@@ -153,12 +153,12 @@ const FEW = 200;
 function judgeCounts(
   method: Extract<Method, { kind: "counts" }>,
   read: Sides,
-  { levels, share, sealedBefore, provisional }: Moment,
+  { risks, share, sealedBefore, provisional }: Moment,
 ): Judgement {
   const { counted, tolerance } = method;
   const minutes = minuteCounts(counted, read);
-  const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, levels);
-  const { bad, good, seen } = weigh(evidence, minutes, tolerance, levels, provisional(tolerance));
+  const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
+  const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, provisional(tolerance));
   const isStale = isOffItsBound(counted, seen.baseline);
   const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
@@ -170,7 +170,7 @@ function judgeCounts(
     baseline: tolerance.ratio > 0 ? seen.baseline : null,
     allowed: tolerance.ratio * rate(seen.baseline) + tolerance.margin,
     evidence: evidenceOf(bad, isStale ? 0 : good),
-    quiet: verdict === "inconclusive" && calls < FEW && !couldShow(calls, tolerance, share, levels.alpha),
+    quiet: verdict === "inconclusive" && calls < FEW && !couldShow(calls, tolerance, share, risks.alpha),
   };
   return {
     method: { ...method, evidence },
@@ -211,12 +211,12 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly M
 function judgePairs(
   method: Extract<Method, { kind: "sign-flip" }>,
   read: Sides,
-  { levels, sealedBefore, provisional }: Moment,
+  { risks, sealedBefore, provisional }: Moment,
 ): Judgement {
   const { measured, tolerance } = method;
   const pairs = minutePairs(method, read);
-  const evidence = sealPairs(method.evidence, pairs, sealedBefore, levels);
-  const { bad, good, seen } = weighPairs(evidence, pairs, levels, provisional(tolerance));
+  const evidence = sealPairs(method.evidence, pairs, sealedBefore, risks);
+  const { bad, good, seen } = weighPairs(evidence, pairs, risks, provisional(tolerance));
   const verdict = shown(bad, good);
   const { latest } = seen;
   const figures: Figures = {
@@ -227,7 +227,7 @@ function judgePairs(
     baseline: latest === null || latest.baseline === null ? null : { value: latest.baseline },
     allowed: latest?.allowed ?? tolerance.margin,
     evidence: evidenceOf(bad, good),
-    quiet: verdict === "inconclusive" && seen.minutes < fewestMinutes(levels.alpha),
+    quiet: verdict === "inconclusive" && seen.minutes < fewestMinutes(risks.alpha),
   };
   return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
 }

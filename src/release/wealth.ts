@@ -23,7 +23,7 @@ export interface Fortunes {
 }
 
 /** A guard's room for error: that a good canary is ever taken back, and that a bad one is called verified. */
-export interface Levels {
+export interface Risks {
   /** The chance that the whole guard ever fails a canary that is within its tolerance. */
   readonly alpha: number;
   /** The chance that a canary at or over its tolerance is ever called good. */

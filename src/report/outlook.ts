@@ -1,8 +1,9 @@
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
-import type { Findable, Forecast, Outlook, Proposal, StepForecast, Wish } from "../release/forecast.ts";
+import type { Findable, Forecast, StepForecast } from "../release/forecast.ts";
 import { isUnjudged } from "../release/hindsight.ts";
 import type { Check, Replayed } from "../release/journal.ts";
 import { describePlan } from "../release/plan.ts";
+import type { Outlook, Proposal, Wish } from "../release/propose.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { skyline } from "./bars.ts";
 import { code, prose, table } from "./markdown.ts";

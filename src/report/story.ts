@@ -1,8 +1,8 @@
 import type { Percent, Routing, Target } from "../release/alias.ts";
-import type { Outlook } from "../release/forecast.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
+import type { Outlook } from "../release/propose.ts";
 import type { Duration, Instant } from "../release/time.ts";
 import type { Analysis } from "../release/verdict.ts";
 

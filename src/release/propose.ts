@@ -1,0 +1,87 @@
+import type { Percent } from "./alias.ts";
+import { type Forecast, type Prospect, usualErrorRate } from "./forecast.ts";
+import type { Guard } from "./guard.ts";
+import { methodFor } from "./method.ts";
+import { ARRIVAL, type Plan, type Step } from "./plan.ts";
+import { type Scene, smallestFound } from "./power.ts";
+import { risksOfEach } from "./release.ts";
+import { type Duration, type Instant, MINUTE } from "./time.ts";
+import { expectedCalls } from "./week.ts";
+
+/** What is asked of a plan: the share of failing calls that it must find, within a time. */
+export interface Wish {
+  readonly mustDetect: number;
+  readonly budget: Duration;
+}
+
+/** A minute more, or of a long bake a twentieth. */
+function longer(bake: Duration): Duration {
+  return Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE;
+}
+
+/** The weights that are tried, from the one that risks least. */
+const HALF: Percent = 50;
+const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, HALF];
+/** The first step takes up to that part of the time; the rest is for half of the traffic. */
+const FIRST = 2 / 3;
+const SHORTEST: Duration = 5 * MINUTE;
+
+/** A plan for a wish; or what the best that the time allows finds, null where that is nothing at all. */
+export type Proposal =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  /** The guards allow as much as must be found. */
+  | { readonly kind: "allowed"; readonly allowed: number }
+  /** No guard looks at errors. */
+  | { readonly kind: "unwatched" }
+  | { readonly kind: "too-little-traffic"; readonly finds: number | null };
+
+/**
+ * Proposes a plan that finds the wished-for error rate with 90 % probability in its first step, at the lowest weight at
+ * which there is time for that: how many calls fail until it is found hardly depends on the weight, and how many do if it
+ * isn't found at all does. A second step at half of the traffic is there for what only load brings out.
+ */
+export function propose(
+  { week, usual }: Prospect,
+  guards: readonly Guard[],
+  functions: number,
+  { mustDetect, budget }: Wish,
+  now: Instant,
+): Proposal {
+  const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
+  const tests = guards.filter(
+    (guard) => guard.kind !== "alarm" && methodFor(guard, usual, now).kind !== "level",
+  ).length;
+  const { alpha } = risksOfEach(tests * functions);
+  const rate = usualErrorRate(week);
+  const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
+  if (tolerances.length === 0) return { kind: "unwatched" };
+  const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
+  if (mustDetect <= allowed) return { kind: "allowed", allowed };
+  const finds = (weight: Percent, bake: Duration): number | null => {
+    const seen = bake - ARRIVAL;
+    const calls = (expectedCalls(week, now, seen) * weight) / 100;
+    const scene: Scene = { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
+    const found = tolerances.flatMap((each) => smallestFound(rate, each, scene) ?? []);
+    return found.length === 0 ? null : Math.min(...found);
+  };
+  for (const weight of WEIGHTS) {
+    // Where the first step is at half of the traffic already, it may have all of the time.
+    const longest = weight < HALF ? budget * FIRST : budget;
+    for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
+      const found = finds(weight, bake);
+      if (found === null || found > mustDetect) continue;
+      const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;
+      const second: Step[] = weight < HALF && rest >= SHORTEST ? [{ weight: HALF, bake: Math.min(rest, bake) }] : [];
+      return { kind: "plan", plan: { steps: [{ weight, bake }, ...second], finalBake: 0 } };
+    }
+  }
+  return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / MINUTE) * MINUTE) };
+}
+
+/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
+export interface Outlook {
+  readonly forecasts: readonly Forecast[];
+  /** One a function, or none where none were asked for. */
+  readonly proposals: readonly Proposal[];
+  readonly wish: Wish | null;
+}
