@@ -3,7 +3,7 @@ import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
 import type { Guard } from "../release/guard.ts";
 import { because } from "../release/patience.ts";
-import type { Reading, Series } from "../release/ports.ts";
+import { bySeries } from "../release/readings.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
 import { TRAFFIC } from "../release/sight.ts";
 import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND } from "../release/time.ts";
@@ -177,8 +177,5 @@ async function observe(release: Release, { metrics, clock }: World): Promise<Obs
     metrics.read(series, from, to),
     names.length === 0 ? new Map() : metrics.alarms(names).catch((error) => ({ unreadable: messageOf(error) })),
   ]);
-  const byKey = new Map(series.map((each, index) => [JSON.stringify(each), readings[index]]));
-  const reading = (each: Series): Reading =>
-    byKey.get(JSON.stringify(each)) ?? { kind: "unreadable", reason: "the series was not asked for" };
-  return { at: clock.now(), reading, alarms };
+  return { at: clock.now(), reading: bySeries(series, readings), alarms };
 }

@@ -2,9 +2,9 @@ import type { Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import { shareUpTo, type Usual } from "../release/method.ts";
 import type { LambdaMetric, Reading, Series } from "../release/ports.ts";
+import { pointsOf } from "../release/readings.ts";
 import { callsSeries, longestSilence } from "../release/sight.ts";
 import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../release/time.ts";
-import { pointsOf } from "../release/verdict.ts";
 import { type Week, weekOf } from "../release/week.ts";
 import { ReleaseError, type World } from "./world.ts";
 

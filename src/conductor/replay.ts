@@ -8,10 +8,10 @@ import type { Member } from "../release/member.ts";
 import { because } from "../release/patience.ts";
 import { ARRIVAL } from "../release/plan.ts";
 import type { Configuration, Reading, Series } from "../release/ports.ts";
+import { bySeries, pointsOf } from "../release/readings.ts";
 import { newRelease, type Release, shifted } from "../release/release.ts";
 import { callsSeries } from "../release/sight.ts";
 import { DAY, type Duration, formatDuration, formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
-import { pointsOf } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import type { Ending } from "./fleet.ts";
 import { type History, readHistory } from "./history.ts";
@@ -291,7 +291,7 @@ async function replayOne(
   const { series } = wanted(release);
   const readings = await metrics.read(series, since - BEFORE, to, period);
   throwUnreadable(readings);
-  const byKey = new Map(series.map((each, index) => [JSON.stringify(each), pointsOf(readings[index])]));
+  const whole = bySeries(series, readings);
 
   // What can't be judged has its share of the chance of error all the same, as it has in a release.
   const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ text }) => text));
@@ -299,8 +299,7 @@ async function replayOne(
   for (let at = since + period + ARRIVAL; at <= to + ARRIVAL; at += period) {
     const { from } = wanted(release);
     const reading = (each: Series): Reading => {
-      const points = byKey.get(JSON.stringify(each)) ?? new Map();
-      return { kind: "points", points: between(points, from, at - ARRIVAL, period) };
+      return { kind: "points", points: between(pointsOf(whole(each)), from, at - ARRIVAL, period) };
     };
     const judged = analyse(release, { at, reading, alarms: new Map() });
     release = judged.release;

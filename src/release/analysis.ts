@@ -1,6 +1,7 @@
 import { judgeAlarms } from "./alarm.ts";
 import { type Guard, isComparing } from "./guard.ts";
 import type { Series } from "./ports.ts";
+import { distinct } from "./readings.ts";
 import { isPromoted, type Release, risksOf, weightOf } from "./release.ts";
 import { judgeSight, sightSeries } from "./sight.ts";
 import type { Instant } from "./time.ts";
@@ -34,7 +35,7 @@ export function wanted(release: Release): { readonly series: readonly Series[]; 
     ...watches.map(({ watch: { method } }) => (method.kind === "level" ? method.state.from : method.evidence.from)),
     ...release.sightings.map(({ from }) => from),
   );
-  return { series: [...new Map(series.map((each) => [JSON.stringify(each), each])).values()], from };
+  return { series: distinct(series), from };
 }
 
 /** Takes an observation into the release's evidence, and judges every rule by all that is known then. */

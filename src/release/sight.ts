@@ -3,8 +3,9 @@ import { formatCount, formatShare } from "./figures.ts";
 import type { Member } from "./member.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { LambdaSeries } from "./ports.ts";
+import { pointsOf } from "./readings.ts";
 import { type Duration, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
-import { type Analysis, type Observation, pointsOf, type Verdict } from "./verdict.ts";
+import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
 export interface Sighting {

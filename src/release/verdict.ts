@@ -60,8 +60,3 @@ export function worst(analyses: readonly Analysis[]): Analysis | null {
   const rank = (analysis: Analysis) => VERDICTS.indexOf(analysis.verdict);
   return analyses.reduce<Analysis | null>((a, b) => (a === null || rank(b) > rank(a) ? b : a), null);
 }
-
-/** The points of a reading; none where there are none to be had. */
-export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, number> {
-  return reading?.kind === "points" ? reading.points : new Map();
-}

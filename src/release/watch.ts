@@ -7,11 +7,12 @@ import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, seriesOf, un
 import { ARRIVAL } from "./plan.ts";
 import type { Reading, Series } from "./ports.ts";
 import { couldShow, fewestMinutes } from "./power.ts";
+import { pointsOf } from "./readings.ts";
 import type { Release, Watch } from "./release.ts";
 import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { type Instant, MINUTE, minuteOf } from "./time.ts";
-import { type Analysis, type Figures, type Observation, pointsOf, type Verdict } from "./verdict.ts";
+import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
 import type { Risks } from "./wealth.ts";
 
 /** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
