@@ -129,7 +129,7 @@ const CLAIMS: readonly [what: string, record: (now: Instant) => Record, state: S
   ["a canary of a live run", (now) => canary(now, OTHER), "live", "live"],
   ["a canary of an ended run", (now) => canary(now, OTHER), "ended", "orphaned"],
   ["a canary of a run of which nothing is known", (now) => canary(now, OTHER), "unknown", "live"],
-  ["an overdue canary whose run is live all the same", OVERDUE, "live", "live"],
+  ["an overdue canary, though its run goes on with other jobs,", OVERDUE, "live", "orphaned"],
   ["an overdue canary of a run of which nothing is known", OVERDUE, "unknown", "orphaned"],
   ["a final bake of a live run", BAKING(HOUR), "live", "live"],
   ["a final bake that an ended run left", BAKING(HOUR), "ended", "orphaned"],

@@ -52,6 +52,18 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
   );
 
   test(
+    "a canary whose plan is over by far is put back, though its run goes on with other jobs",
+    onStage("healthy", async (stage) => {
+      await loseRunner(stage, "in_progress");
+      await stage.clock.advance(4 * HOUR);
+      const run = await stage.run({ command: "heal" }, WATCHDOG);
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.match(run.outputs["reason"] ?? "", /its plan should have been over at 2026-/);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
     "weights that no release explains, and an alias at rest, are left alone",
     onStage("healthy", async (stage) => {
       const atRest = await stage.run({ command: "heal" }, WATCHDOG);

@@ -39,6 +39,8 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
 
   const orphaned = (why: string): Claim => ({ kind: "orphaned", release, why });
   const isEarlier = record.run.id === run.id && record.run.attempt < run.attempt;
+  // A run may go on with other jobs, though the one that released has been lost.
+  if (isOverdue(record, now)) return orphaned(`its plan should have been over at ${formatInstant(record.until)}`);
   const state = isEarlier ? "ended" : sameRun(record.run, run) ? "live" : await runs.state(record.run);
   switch (state) {
     case "live":
@@ -48,12 +50,13 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
       if (isOver(record, now + SKEW)) return unclaimed(target, alias);
       return orphaned(isEarlier ? "an earlier attempt of this run" : `run ${record.run.id} has ended`);
     case "unknown":
-      // A release may be held longer than planned, but not for more than its plan's length again and an hour.
-      if (record.state === "canary" && now > record.until + (record.until - record.at) + HOUR) {
-        return orphaned(`its plan should have been over at ${formatInstant(record.until)}`);
-      }
       return { kind: "live", release, isSure: false };
   }
+}
+
+/** True for a canary that stands for longer than any release would: its plan's length again, and an hour. */
+function isOverdue(record: Record, now: Instant): record is Extract<Record, { state: "canary" }> {
+  return record.state === "canary" && now > record.until + (record.until - record.at) + HOUR;
 }
 
 /** True for a promotion whose final bake is over, or that had none: its run may go on with other jobs. */
