@@ -51,6 +51,9 @@ const MISTAKES: Record<string, string> = {
   "5% for 5min": `steps: "5min" is not a duration
     5% for 5min
            ^^^^ write it as "30s", "5m" or "1h"`,
+  "5% for 5": `steps: "5" is not a duration
+    5% for 5
+           ^ write it as "30s", "5m" or "1h"`,
   "50% for 5m, 25% for 5m": `steps: 25% is not above the step before it, 50%
     50% for 5m, 25% for 5m
                 ^^ let the weights rise`,
@@ -71,7 +74,7 @@ steps: 25% is not above the step before it, 50%
            ^^^^ a job lasts 5 days at most: bake for less`,
   "2.5% for 5m": `steps: "2.5%" is not a whole percent
     2.5% for 5m
-    ^^^ Lambda takes weights to the percent: use 1% or more`,
+    ^^^ Lambda takes weights to the percent: write 3%`,
   "100% for 5m, 100% for 5m": `steps: nothing can follow 100%
     100% for 5m, 100% for 5m
                  ^^^^^^^^^^^ make 100% the last step`,

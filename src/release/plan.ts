@@ -71,7 +71,7 @@ function codeDeployPlan(name: string): Plan | null {
 
 /** The longest that a job may last, on a runner of one's own. */
 const LONGEST_BAKE: Duration = 5 * 24 * HOUR;
-const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/;
+const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/d;
 const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
 
 /** Reads the `steps` input; finds every mistake, not only the first. */
@@ -96,7 +96,7 @@ export function parsePlan(text: string): Parsed<Plan> {
     if (before === 100) mistakes.push(wrong("nothing can follow 100%", "make 100% the last step"));
     else if (weight <= before) {
       const problem = `${weight}% is not above the step before it, ${before}%`;
-      mistakes.push(wrong(problem, "let the weights rise", String(weight)));
+      mistakes.push(wrong(problem, "let the weights rise", [0, String(weight).length]));
     }
     steps.push({ weight, bake: bake ?? 0 });
   }
@@ -106,10 +106,8 @@ export function parsePlan(text: string): Parsed<Plan> {
 }
 
 function wrongIn(piece: Excerpt) {
-  return (problem: string, remedy: string, part: string = piece.text): Mistake => {
-    const from = piece.text.indexOf(part);
-    return mistakeAt("steps", piece, problem, remedy, [from, from + part.length]);
-  };
+  return (problem: string, remedy: string, part: readonly [number, number] = [0, piece.text.length]): Mistake =>
+    mistakeAt("steps", piece, problem, remedy, part);
 }
 
 interface StepRead {
@@ -120,7 +118,9 @@ interface StepRead {
 
 function readStep(piece: Excerpt): StepRead {
   const wrong = wrongIn(piece);
-  const [, percent, duration] = STEP.exec(piece.text) ?? [];
+  const found = STEP.exec(piece.text);
+  const [, percent, duration] = found ?? [];
+  const [, ofPercent, ofDuration] = found?.indices ?? [];
   if (percent === undefined || duration === undefined) {
     const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that can be used here" : "not a step";
     return { weight: null, bake: null, mistakes: [wrong(problem, REMEDY)] };
@@ -128,18 +128,18 @@ function readStep(piece: Excerpt): StepRead {
   const mistakes: Mistake[] = [];
   const weight = Number(percent);
   if (!/^\d+(\.\d+)?$/.test(percent) || weight <= 0 || weight > 100) {
-    mistakes.push(wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", percent));
+    mistakes.push(wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", ofPercent));
   } else if (Math.round(weight) !== weight) {
-    const remedy = "Lambda takes weights to the percent: use 1% or more";
-    mistakes.push(wrong(`"${percent}%" is not a whole percent`, remedy, percent));
+    const remedy = `Lambda takes weights to the percent: write ${Math.ceil(weight)}%`;
+    mistakes.push(wrong(`"${percent}%" is not a whole percent`, remedy, ofPercent));
   }
   const valid = mistakes.length === 0;
   const bake = parseDuration(duration);
   if (bake === null || bake <= 0) {
-    mistakes.push(wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', duration));
+    mistakes.push(wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', ofDuration));
   } else if (bake > LONGEST_BAKE) {
     mistakes.push(
-      wrong(`${duration} is longer than any job lasts`, "a job lasts 5 days at most: bake for less", duration),
+      wrong(`${duration} is longer than any job lasts`, "a job lasts 5 days at most: bake for less", ofDuration),
     );
   }
   return { weight: valid ? weight : null, bake, mistakes };

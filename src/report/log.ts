@@ -76,7 +76,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
       return lookLines(event.analyses, before, event.at).map(line);
     case "promoted":
       return event.until === null
-        ? [...close, line(`promoted. ${standing(story)}`)]
+        ? [...close, line(`promoted: ${standing(story)}`)]
         : open(`Promoted: all traffic on the canary, watched until ${clock(event.until)}`);
     case "turned-back":
       return [...close, line(`rolling back: ${event.reason}`)];
