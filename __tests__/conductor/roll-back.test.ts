@@ -124,6 +124,24 @@ test("a second rollback doesn't go one version further down, unless that version
   assert.equal((await rollBack({ ...order, version: "40" }, world)).outcome, "rolled-back");
 });
 
+test("what was taken back by hand isn't rolled back once more, though the record of the canary still stands there", async () => {
+  const world = worldWith(canary);
+  const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
+  world.traffic.set(target, { primary: "41", additional: null }, description);
+  assert.equal((await rollBack(order, world)).outcome, "unchanged");
+  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  world.traffic.set(target, { primary: "42", additional: null }, description);
+  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+  assert.deepEqual(routing(world), { primary: "41", additional: null });
+});
+
+test("a rollback that can't even read the alias gives the command, with the version left open", async () => {
+  const world = worldWith(canary);
+  world.traffic.trouble = () => "denied";
+  assert.equal((await rollBack(order, world)).outcome, "failed");
+  assert.match(world.events.find((event) => event.kind === "stranded")?.command ?? "", /--function-version VERSION /);
+});
+
 test("what is served already is left as it is", async () => {
   const world = worldWith(promoted);
   assert.equal((await rollBack({ ...order, version: "43" }, world)).outcome, "unchanged");

@@ -127,7 +127,7 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
   );
 
   test(
-    "a renewal that is refused for nine minutes is told once, tried again, and stops nothing",
+    "a renewal that is refused for three minutes is told once, tried again, and stops nothing",
     onStage(null, async (stage) => {
       quiet(stage);
       const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
@@ -135,10 +135,10 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
         { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
         { kind: "refused", refusal: DENIED },
       );
-      stage.clock.at(BEGINNING + 59 * MINUTE, recover);
+      stage.clock.at(BEGINNING + 53 * MINUTE, recover);
       const run = await action.finished;
       assert.equal(run.outputs["outcome"], "promoted", told(run));
-      assert.ok(assumed(stage).filter((minute) => minute >= 50 && minute <= 59).length > 15);
+      assert.ok(assumed(stage).filter((minute) => minute >= 50 && minute <= 53).length > 4);
       const warnings = run.annotations.filter(({ text }) => /could not be renewed/.test(text));
       assert.equal(warnings.length, 1);
       assert.match(warnings[0]?.text ?? "", /tried again every 30s; those in use end at 2026-01-05T10:00:0\dZ/);
@@ -154,7 +154,7 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
         { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
         { kind: "refused", refusal: DENIED },
       );
-      const when = BEGINNING + 59 * MINUTE;
+      const when = BEGINNING + 53 * MINUTE;
       stage.clock.at(when, () => action.cancel());
       const run = await action.finished;
       assert.equal(run.outputs["outcome"], "rolled-back", told(run));
@@ -163,7 +163,7 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
   );
 
   test(
-    "when the last session has ended and none can be had, that is told as loudly as can be, with the command that heals",
+    "when no session can be had any more, all is taken back while the last one lasts",
     onStage(null, async (stage) => {
       quiet(stage);
       stage.simulator.inject(
@@ -172,10 +172,30 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       );
       const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
       assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "failed");
-      assert.ok(stage.clock.now() > BEGINNING + HOUR && stage.clock.now() < BEGINNING + HOUR + 10 * MINUTE);
-      assert.match(told(run), HEALING);
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      const rollback = calls(stage, "UpdateAlias").at(-1)?.at ?? 0;
+      assert.ok(rollback > BEGINNING + 53 * MINUTE && rollback < BEGINNING + 58 * MINUTE);
+      assert.match(run.outputs["reason"] ?? "", /the AWS credentials end at 2026-01-05T10:00:0\dZ, and then nothing/);
       assert.match(told(run), /its trust policy doesn't let this repository in/);
+      assert.equal(stage.serves(), "2");
+    }),
+  );
+
+  test(
+    "a rollback for which no credentials are left is told as loudly as can be, with the command that heals",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
+      const denied = { kind: "refused", refusal: DENIED } as const;
+      stage.simulator.inject({ operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER }, denied);
+      const ended = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
+      stage.clock.at(BEGINNING + 30 * MINUTE, () => {
+        stage.simulator.inject({ service: "lambda", times: FOREVER }, { kind: "refused", refusal: ended });
+      });
+      const run = await action.finished;
+      assert.equal(run.exitCode, 1);
+      assert.equal(run.outputs["outcome"], "failed");
+      assert.match(told(run), HEALING);
     }),
   );
 
@@ -270,6 +290,18 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
       const action = await stage.start(THREE_HOURS, { environment });
       stage.clock.at(BEGINNING + 5 * MINUTE, () => action.cancel());
       assert.match(told(await action.finished), /but the credentials end at 2026-01-05T10:00:00Z/);
+    }),
+  );
+
+  test(
+    "that end in mid-release, as is known, are used to take it back before",
+    onStage(null, async (stage) => {
+      quiet(stage);
+      const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
+      const run = await stage.run(THREE_HOURS, { environment });
+      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
+      assert.match(run.outputs["reason"] ?? "", /the AWS credentials end at 2026-01-05T10:00:00Z/);
+      assert.equal(stage.serves(), "2");
     }),
   );
 

@@ -44,6 +44,8 @@ export class AssumedRole implements Credentials {
   /** The newest keys. They stay until the next are at hand, so that no renewal can take them away. */
   #keys: Keys | null = null;
   #assuming: Promise<Keys> | null = null;
+  /** Whether the last try to renew them failed. */
+  #isLapsing = false;
 
   constructor(role: Role, around: Surroundings) {
     this.#role = role;
@@ -57,8 +59,8 @@ export class AssumedRole implements Credentials {
   };
 
   async expiry(): Promise<Expiry> {
-    await this.provide();
-    return { kind: "never" };
+    const { expiration } = await this.provide();
+    return this.#isLapsing ? { kind: "at", at: expiration.getTime() } : { kind: "never" };
   }
 
   #assume(): Promise<Keys> {
@@ -95,16 +97,17 @@ export class AssumedRole implements Credentials {
 
   async #keepFresh(): Promise<never> {
     const { clock, warn } = this.#around;
-    for (let hasFailed = false; ; ) {
+    for (;;) {
       const end = this.#keys?.expiration.getTime() ?? 0;
-      await clock.sleep(hasFailed ? PAUSE : end - MARGIN - clock.now());
+      await clock.sleep(this.#isLapsing ? PAUSE : end - MARGIN - clock.now());
       try {
         await this.#assume();
-        hasFailed = false;
+        this.#isLapsing = false;
       } catch (error) {
         const until = `tried again every ${formatDuration(PAUSE)}; those in use end at ${formatInstant(end)}`;
-        if (!hasFailed) warn(`the credentials could not be renewed, which is ${until}: ${(error as Error).message}`);
-        hasFailed = true;
+        if (!this.#isLapsing)
+          warn(`the credentials could not be renewed, which is ${until}: ${(error as Error).message}`);
+        this.#isLapsing = true;
       }
     }
   }

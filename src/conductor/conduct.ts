@@ -11,6 +11,7 @@ import type { Analysis, Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { describeCallers } from "./callers.ts";
 import { type Ending, Fleet, type Holding, type Problem } from "./fleet.ts";
+import { lapseOf } from "./lapse.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** The loop: look, judge, move; until the release is promoted or taken back. Never throws for a fault of a service. */
@@ -27,7 +28,7 @@ export async function conduct(
   let compared: readonly Analysis[] = [];
   let isHeld = false;
   for (;;) {
-    const look = await lookAt(release, fleet, world);
+    const look = await lookAt(release, fleet, poll, world);
     release = afterLook(look.release, look);
     if (look.analyses.length > 0) {
       if (release.stage.kind === "baking") {
@@ -97,7 +98,8 @@ const LONGEST_MOVE = 20 * MINUTE;
  *
  * @returns what came in between, or null
  */
-async function arrival(fleet: Fleet, poll: Duration, { clock, journal, abort }: World): Promise<Problem | null> {
+async function arrival(fleet: Fleet, poll: Duration, world: World): Promise<Problem | null> {
+  const { clock, journal, abort } = world;
   const start = clock.now();
   for (let said: Instant | null = null; ; ) {
     const moving = fleet.moving();
@@ -119,7 +121,8 @@ async function arrival(fleet: Fleet, poll: Duration, { clock, journal, abort }: 
     const standing = await unlessAborted(abort, fleet.standing());
     const { intrusions = [], expired = null } = standing ?? {};
     if (intrusions.length > 0) return { kind: "superseded", reason: intrusions.join("; ") };
-    if (expired !== null) return { kind: "rollback", reason: expired };
+    const reason = expired ?? (await lapseOf(world, poll));
+    if (reason !== null) return { kind: "rollback", reason };
   }
 }
 
@@ -147,12 +150,13 @@ function whyUnverified(guards: readonly Guard[], compared: readonly Analysis[]):
 type LookWithRelease = Look & { readonly release: Release; readonly warnings: readonly string[] };
 
 /** Reads aliases, metrics and alarms together, and judges them. A cancellation cuts the reading short. */
-async function lookAt(release: Release, fleet: Fleet, world: World): Promise<LookWithRelease> {
+async function lookAt(release: Release, fleet: Fleet, poll: Duration, world: World): Promise<LookWithRelease> {
   const { clock, abort } = world;
   const nothing = { release, intrusions: [], analyses: [], warnings: [] };
   const stopped = () => ({ ...nothing, at: clock.now(), aborted: String(abort.reason) });
   if (abort.aborted) return stopped();
-  if (release.stage.kind === "ready") return { ...nothing, at: clock.now(), aborted: null };
+  const lapse = await lapseOf(world, poll);
+  if (release.stage.kind === "ready") return { ...nothing, at: clock.now(), aborted: lapse };
 
   const seen = await unlessAborted(abort, Promise.all([fleet.standing(), observe(release, world)]));
   if (seen === null) return stopped();
@@ -161,7 +165,7 @@ async function lookAt(release: Release, fleet: Fleet, world: World): Promise<Loo
   return {
     release: judged.release,
     at: observation.at,
-    aborted: standing.expired,
+    aborted: standing.expired ?? lapse,
     intrusions: standing.intrusions,
     analyses: [...judged.analyses, ...standing.analyses],
     warnings: judged.warnings,

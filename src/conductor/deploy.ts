@@ -16,7 +16,7 @@ import { type Candidate, lookAround } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
-import { messageOf, ReleaseError, type World } from "./world.ts";
+import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
 /** Nothing was read of a function for which nothing is judged. */
 const UNKNOWN: Usual = { latency: {}, countsByDuration: false };
@@ -133,11 +133,16 @@ async function healed(candidate: Candidate, world: World): Promise<Candidate> {
   const { release, why } = claim;
   const name = nameOf(target);
   const result = await heal(world, target, alias, release);
+  const left = `${name} was left at ${release.standing} (${why})`;
   if (result.kind !== "done") {
     const error = result.kind === "failed" ? messageOf(result.error) : "somebody else changed it at the same moment";
-    throw new ReleaseError(`${name} was left at ${release.standing} and could not be healed: ${error}`);
+    const reason = `${left}, and could not be put back: ${error}`;
+    if (result.kind === "failed") {
+      const command = healCommand(target, release.to, world.region);
+      world.journal.write({ kind: "stranded", target, reason, command });
+    }
+    throw new ReleaseError(`nothing was published: ${reason}`);
   }
-  const left = `${name} was left at ${release.standing} (${why})`;
   world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${release.to} again` });
   return { ...candidate, alias: result.alias, claim: { kind: "free" } };
 }
@@ -163,6 +168,10 @@ async function create(target: Target, version: Version, world: World): Promise<v
     throw error;
   });
   journal.write({ kind: "serving", target, routing: alias.routing });
+  const text =
+    `${nameOf(target)} did not exist, and was created; nothing was released to any other alias of ${target.function}. If ` +
+    "another one was meant, correct the input alias, and delete this one";
+  journal.write({ kind: "warned", text });
 }
 
 function withoutRelease(created: readonly Target[], unchanged: readonly Target[], version: Version | null): Ending {

@@ -19,6 +19,8 @@ import { passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
 const ATTEMPTS = 8;
+/** Stands in a command where the alias could not be read: whoever runs it has to know the number. */
+const UNKNOWN_VERSION = "VERSION";
 
 export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
 
@@ -90,8 +92,8 @@ async function rollBackOne(
         await clock.sleep(Math.min(attempt, 4) * SECOND);
         continue;
       }
-      const to = version ?? course?.goal.version;
-      if (to !== undefined && !(error instanceof ReleaseError)) {
+      if (!(error instanceof ReleaseError)) {
+        const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
         journal.write({ kind: "stranded", target, reason: messageOf(error), command: healCommand(target, to, region) });
       }
       throw error;
@@ -117,9 +119,18 @@ async function checkRequest(
   checkAccount({ name, account }, configuration);
 }
 
+/** Rolled back by a run; or by hand, by which the record of the canary stays behind. */
 function isRolledBack(alias: Alias): boolean {
   const record = readRecord(alias.description);
-  return record?.state === "rolled-back" && isAsLeftBy(record.run, alias);
+  switch (record?.state) {
+    case "rolled-back":
+      return isAsLeftBy(record.run, alias);
+    case "canary":
+      return alias.routing.additional === null && alias.routing.primary === record.baseline;
+    case "promoted":
+    case undefined:
+      return false;
+  }
 }
 
 function settled(target: Target, alias: Alias, hasChanged: boolean, world: World): End {
@@ -169,9 +180,30 @@ async function destination(
 ): Promise<Destination> {
   const { primary, additional } = routing;
   const from = additional?.version ?? primary;
-  if (asked !== null) return { from, version: asked, why: "it was asked for" };
-  if (additional !== null) return { from, version: primary, why: "a release was in flight" };
+  if (asked !== null) {
+    const isNewer = Number(asked) > Number(from);
+    return {
+      from,
+      version: asked,
+      why: isNewer ? "it was asked for, though it is newer and not judged" : "it was asked for",
+    };
+  }
   const record = readRecord(description);
+  if (additional !== null) {
+    const isKnown = record?.state === "canary" && record.canary === additional.version;
+    return {
+      from,
+      version: primary,
+      why: isKnown ? "a release was in flight" : `it was sent ${additional.weight} % of the calls`,
+    };
+  }
+  if (record?.state === "canary" && record.canary === primary) {
+    return {
+      from,
+      version: record.baseline,
+      why: `that was served before run ${record.run.id} began to release ${primary}`,
+    };
+  }
   if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
     return { from, version: record.before, why: `that was served before run ${record.run.id} promoted ${primary}` };
   }
