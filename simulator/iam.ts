@@ -91,8 +91,8 @@ export class Iam {
     return keys;
   }
 
-  /** @throws Refusal unless the request is signed by somebody who may do this */
-  authorise(request: Request, permission: Permission): void {
+  /** Who signed a request: the ARN of a session. @throws Refusal unless somebody did who may still call */
+  identify(request: Request): string {
     const [, key = "", region] = /Credential=([^/]+)\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
     if (region === undefined) {
       throw new Refusal(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -110,9 +110,14 @@ export class Iam {
       const message = "The security token included in the request is expired";
       throw new Refusal(403, "ExpiredTokenException", message);
     }
+    return session?.caller ?? this.#callerOf(this.role, "GitHubActions");
+  }
+
+  /** @throws Refusal unless the request is signed by somebody who may do this */
+  authorise(request: Request, permission: Permission): void {
+    const caller = this.identify(request);
     if (this.#policy === null) return;
     const { action, resource } = permission;
-    const caller = session?.caller ?? this.#callerOf(this.role, "GitHubActions");
     const what = `User: ${caller} is not authorized to perform: ${action} on resource: ${resource}`;
     switch (decide(this.#policy, permission)) {
       case "allowed":

@@ -6,12 +6,12 @@ import type { SimulatedTime } from "./time.ts";
 
 const VERSION = "2011-06-15";
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
-/** The client id by which IAM's OIDC provider knows who a token is for. */
-const AUDIENCE = "sts.amazonaws.com";
+/** The client id by which IAM's OIDC provider knows who a token is for, in China and elsewhere. */
+const AUDIENCE = { "aws-cn": "sts.amazonaws.com.cn", others: "sts.amazonaws.com" };
 /** Seconds: the least and the most that a session may be asked for, and what it is if nobody says. */
 const DURATION = { least: 900, most: 43_200, usual: 3_600 };
 
-/** STS: AssumeRoleWithWebIdentity, in the query protocol that all its clients speak. */
+/** STS: AssumeRoleWithWebIdentity and GetCallerIdentity, in the query protocol that all its clients speak. */
 export class Sts implements Service {
   readonly name = "sts";
   readonly #time: SimulatedTime;
@@ -29,11 +29,17 @@ export class Sts implements Service {
     return method === "POST" && path === "/" && isForm;
   }
 
-  understand({ body }: Request): Operation {
-    const form = new URLSearchParams(body.toString("utf8"));
+  understand(request: Request): Operation {
+    const form = new URLSearchParams(request.body.toString("utf8"));
     const action = form.get("Action") ?? "";
-    if (action !== "AssumeRoleWithWebIdentity" || form.get("Version") !== VERSION) {
+    const isKnown = action === "AssumeRoleWithWebIdentity" || action === "GetCallerIdentity";
+    if (!isKnown || form.get("Version") !== VERSION) {
       throw new Refusal(400, "InvalidAction", `The simulator has no STS ${action} of version ${form.get("Version")}.`);
+    }
+    if (action === "GetCallerIdentity") {
+      // Whoever signs may ask who they are: no policy can keep them from it.
+      const carryOut = () => identity(this.#iam.identify(request));
+      return { name: action, target: "", summary: "", permission: null, quota: null, carryOut };
     }
     const [role = "", session = ""] = [form.get("RoleArn"), form.get("RoleSessionName")].map((each) => each ?? "");
     const seconds = Number(form.get("DurationSeconds") ?? DURATION.usual);
@@ -46,7 +52,8 @@ export class Sts implements Service {
       quota: null,
       carryOut: () => {
         validate(role, session, seconds);
-        const claims = this.#claimsOf(form.get("WebIdentityToken") ?? "");
+        const audience = role.startsWith("arn:aws-cn:") ? AUDIENCE["aws-cn"] : AUDIENCE.others;
+        const claims = this.#claimsOf(form.get("WebIdentityToken") ?? "", audience);
         const keys = this.#iam.assume(role, session, claims.subject, seconds * SECOND);
         return granted(keys, session, claims);
       },
@@ -64,12 +71,12 @@ export class Sts implements Service {
   }
 
   /** @throws Refusal unless the token is GitHub's, for AWS, and still young */
-  #claimsOf(token: string): Claims {
+  #claimsOf(token: string, audience: string): Claims {
     const claims = this.#identity.read(token);
     if (claims === null) {
       throw new Refusal(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
     }
-    if (claims.audience !== AUDIENCE) throw new Refusal(400, "InvalidIdentityToken", "Incorrect token audience");
+    if (claims.audience !== audience) throw new Refusal(400, "InvalidIdentityToken", "Incorrect token audience");
     const now = this.#time.now();
     if (now >= claims.ends) {
       const when = `current date/time ${now / SECOND} must be before the expiration date/time ${claims.ends / SECOND}`;
@@ -101,6 +108,14 @@ function validate(role: string, session: string, seconds: number): void {
   if (seconds > DURATION.most) {
     throw wrong(String(seconds), "durationSeconds", `Member must have value less than or equal to ${DURATION.most}`);
   }
+}
+
+function identity(caller: string): Answer {
+  const account = caller.split(":")[4] ?? "";
+  const told = [element("Arn", caller), element("UserId", "AROASIMULATOR:caller"), element("Account", account)];
+  const result = element("GetCallerIdentityResult", ...told);
+  const body = `<GetCallerIdentityResponse xmlns="${NAMESPACE}">${result}</GetCallerIdentityResponse>`;
+  return xml(200, body, account);
 }
 
 function granted(keys: Keys, session: string, { audience, subject }: Claims): Answer {

@@ -4,6 +4,7 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { CloudWatch } from "./aws/cloudwatch.ts";
 import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
+import { partitionOf } from "./aws/partition.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
 import { ReleaseError, type World } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
@@ -21,7 +22,7 @@ const ATTEMPTS = 4;
 /**
  * Puts the real world together: AWS, GitHub and the clock.
  *
- * @throws ReleaseError when no Region can be found
+ * @throws ReleaseError when no Region can be found, or the role isn't of its partition
  */
 export async function compose(inputs: Inputs, github: GitHub, context: Context, journal: Journal, abort: AbortSignal) {
   const reach = {
@@ -29,6 +30,8 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
+  const region = inputs.region ?? (await regionOfChain(reach));
+  if (inputs.role !== null) checkPartition(inputs.role, region);
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = new LambdaClient(settings);
@@ -38,11 +41,12 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
     traffic: lambda,
     metrics: new CloudWatch(new CloudWatchClient(settings)),
     runs: github,
-    credentials: role ?? new FoundCredentials(client.config.credentials),
+    credentials:
+      role ?? new FoundCredentials(client.config.credentials, () => new STSClient({ ...reach, maxAttempts: 2 })),
     clock: systemClock,
     journal,
     run: context.run,
-    region: inputs.region ?? (await regionOfChain(reach)),
+    region,
     abort,
   };
   return world;
@@ -61,10 +65,18 @@ function assumedRole(role: RoleToAssume, reach: STSClientConfig, { run }: Contex
 }
 
 async function regionOfChain(reach: LambdaClientConfig): Promise<string> {
-  try {
-    return await new LambdaClient(reach).config.region();
-  } catch (cause) {
-    const what = "no AWS Region is set: give the input aws-region, or let the credentials step set AWS_REGION";
-    throw new ReleaseError(what, { cause });
-  }
+  const remedy = "give the input aws-region, or let the credentials step set AWS_REGION";
+  const region = await new LambdaClient(reach).config.region().catch((cause: unknown) => {
+    throw new ReleaseError(`no AWS Region is set: ${remedy}`, { cause });
+  });
+  if (partitionOf(region) !== null) return region;
+  throw new ReleaseError(`"${region}", which the environment names, is not an AWS Region: ${remedy}`);
+}
+
+/** What the inputs alone couldn't tell, where the environment names the Region. @throws ReleaseError */
+function checkPartition({ arn }: RoleToAssume, region: string): void {
+  const partition = partitionOf(region);
+  if (arn.startsWith(`arn:${partition}:`)) return;
+  const what = `the role ${arn} is not in the partition ${partition}, where ${region} is`;
+  throw new ReleaseError(`${what}: give a role of that partition, or the Region that is meant in aws-region`);
 }

@@ -1,9 +1,10 @@
 import type { FunctionReference } from "./conductor/order.ts";
+import { readPlace } from "./place.ts";
 import type { Version } from "./release/alias.ts";
 import { formatList } from "./release/figures.ts";
 import { type Guard, parseGuards } from "./release/guard.ts";
 import type { Command } from "./release/journal.ts";
-import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
+import { type Excerpt, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
 import { type Plan, parsePlan } from "./release/plan.ts";
 import type { Wish } from "./release/propose.ts";
 import type { Patience, WhenInconclusive } from "./release/release.ts";
@@ -90,25 +91,15 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     );
 
   const command = choice<Command>("command", "deploy", "rollback", "plan", "replay", "heal");
-  const references = take(parseFunctions(read("function")), []);
-  const regions = new Set(references.flatMap(({ region }) => (region === null ? [] : [region])));
-  const region = one("aws-region", parseRegion, null);
-  if (region !== null) regions.add(region);
-  if (regions.size > 1) {
-    const excerpt = { text: read("function").trim(), line: [...regions].join(", "), column: 0 };
-    const remedy = "release the functions of one Region at a time, and let aws-region name the same";
-    mistakes.push(
-      mistakeAt("function", excerpt, "the functions are in several Regions", remedy, [0, excerpt.line.length]),
-    );
-  }
+  const place = take(readPlace(read), { functions: [], region: null, role: null });
   const version = one("version", parseVersion, null);
-  if (version !== null && references.length > 1) {
+  if (version !== null && place.functions.length > 1) {
     const excerpt = { text: version, line: version, column: 0 };
-    const problem = `version ${version} can't be meant of ${references.length} functions`;
+    const problem = `version ${version} can't be meant of ${place.functions.length} functions`;
     mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
   }
   const role = {
-    arn: one("role-to-assume", parseRole, null),
+    arn: place.role,
     session: one("role-session-name", parseSessionName, null),
     duration: one("role-duration", parseRoleDuration, HOUR),
   };
@@ -121,7 +112,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
   const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
   const inputs: Inputs = {
     command,
-    functions: references.map(({ name, account }) => ({ name, account })),
+    functions: place.functions,
     alias: one("alias", parseAlias, "live"),
     version,
     plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
@@ -143,47 +134,13 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     pullRequest: one("pull-request", parsePullRequest, null),
     githubToken: read("github-token").trim(),
     role: role.arn === null ? null : { ...role, arn: role.arn },
-    region: [...regions][0] ?? null,
+    region: place.region,
   };
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: inputs };
 }
 
-type Reference = FunctionReference & { readonly region: string | null };
-
 function isMistake(value: unknown): value is Mistake {
   return typeof value === "object" && value !== null && "remedy" in value;
-}
-
-// The patterns of the service's own model; a qualifier would name a version, and the alias input names that.
-const NAME = "(?<name>[a-zA-Z0-9-_]{1,64})";
-const REFERENCE = new RegExp(
-  `^(?:(?:arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z]{2,4}(?:-[a-z]+)+-\\d+):)?(?<account>\\d{12}):function:)?${NAME}$`,
-);
-
-function parseFunctions(text: string): Parsed<readonly Reference[]> {
-  const references: Reference[] = [];
-  const mistakes: Mistake[] = [];
-  const lines = excerpts(text, /,/);
-  for (const line of lines) {
-    const { name, account, region } = REFERENCE.exec(line.text)?.groups ?? {};
-    if (name === undefined) {
-      const qualified = /^(.+):([a-zA-Z0-9-_$]+)$/.exec(line.text);
-      const remedy =
-        qualified !== null && REFERENCE.test(qualified[1] ?? "")
-          ? `leave out ":${qualified[2]}" and name the alias in the input alias`
-          : "give a name, 123456789012:function:name, or arn:aws:lambda:REGION:ACCOUNT:function:name";
-      mistakes.push(mistakeAt("function", line, `"${line.text}" is not a function`, remedy));
-    } else if (references.some((other) => other.name === name)) {
-      mistakes.push(mistakeAt("function", line, `${name} is given twice`, "leave one of them out"));
-    } else {
-      references.push({ name, account: account ?? null, region: region ?? null });
-    }
-  }
-  if (lines.length === 0) {
-    const nothing = { text: "", line: "", column: 0 };
-    mistakes.push(mistakeAt("function", nothing, "no function is given", "name the function to release"));
-  }
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: references };
 }
 
 function parseAlias(excerpt: Excerpt): string | Mistake {
@@ -290,20 +247,8 @@ function parsePullRequest(excerpt: Excerpt): number | Mistake {
   return mistakeAt("pull-request", excerpt, `"${excerpt.text}" is not a pull request`, "give its number, such as 123");
 }
 
-function parseRegion(excerpt: Excerpt): string | Mistake {
-  if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(excerpt.text)) return excerpt.text;
-  return mistakeAt("aws-region", excerpt, `"${excerpt.text}" is not a Region`, 'write it as "eu-central-1"');
-}
-
-// The patterns and limits of IAM's and of STS's own models.
-const ROLE = /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([!-~]+\/)?[\w+=,.@-]{1,64}$/;
+// The pattern and limits of STS's own model.
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-
-function parseRole(excerpt: Excerpt): string | Mistake {
-  if (ROLE.test(excerpt.text)) return excerpt.text;
-  const remedy = 'write it as "arn:aws:iam::123456789012:role/release"';
-  return mistakeAt("role-to-assume", excerpt, `"${excerpt.text}" is not the ARN of a role`, remedy);
-}
 
 function parseSessionName(excerpt: Excerpt): string | Mistake {
   if (SESSION_NAME.test(excerpt.text)) return excerpt.text;

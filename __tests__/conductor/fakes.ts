@@ -172,7 +172,7 @@ export class FakeWorld implements World {
     this.functions = new FakeFunctions(...published);
   }
 
-  readonly credentials = { expiry: async () => ({ kind: "never" }) as const };
+  readonly credentials = { expiry: async () => ({ kind: "never" }) as const, account: async () => null };
   readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
   readonly metrics = {
     read: async (series: readonly Series[]): Promise<Reading[]> =>

@@ -234,6 +234,45 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
   lambda.destroy();
 });
 
+/** The client by which found credentials ask whose they are. */
+function sts(credentials = { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" }): STSClient {
+  client.destroy();
+  client = new STSClient({ endpoint: world.simulator.url, region: "eu-central-1", maxAttempts: 1, credentials });
+  return client;
+}
+
+test("whose found keys are is asked of STS, unless they tell it themselves; where STS can't say, nobody knows", async () => {
+  const told = new FoundCredentials(async () => ({ accountId: "210987654321" }), sts);
+  assert.equal(await told.account(), "210987654321");
+  assert.deepEqual(world.simulator.calls, []);
+  const asking = new FoundCredentials(async () => ({}), sts);
+  assert.equal(await asking.account(), "123456789012");
+  assert.deepEqual(
+    world.simulator.calls.map(({ operation }) => operation),
+    ["GetCallerIdentity"],
+  );
+  world.simulator.inject({ operation: "GetCallerIdentity" }, { kind: "reset" });
+  assert.equal(await asking.account(), null);
+});
+
+test("whose a role's keys are is known without asking anybody", async () => {
+  assert.equal(await assumed().account(), "123456789012");
+  assert.deepEqual(world.simulator.calls, []);
+});
+
+test("a token is for China's STS where the role is there, and else for the one that all guides name", async () => {
+  for (const partition of ["aws", "aws-us-gov", "aws-eusc", "aws-cn"]) {
+    const arn = `arn:${partition}:iam::123456789012:role/release`;
+    world.simulator.iam.roles.set(arn, { trusts: "*", longestSession: HOUR });
+    const around = { client, mint, clock: clock(), warn: (text: string) => warnings.push(text) };
+    await new AssumedRole({ arn, session: "checkout", duration: HOUR }, around).provide();
+    const audience = partition === "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com";
+    const { request } = world.simulator.calls.at(-1) ?? assert.fail();
+    const token = new URLSearchParams(request.body.toString()).get("WebIdentityToken") ?? "";
+    assert.equal(world.simulator.identity.read(token)?.audience, audience);
+  }
+});
+
 const END = new Date(BEGINNING + HOUR);
 const ENVIRONMENT = { $source: { CREDENTIALS_ENV_VARS: "g" } };
 const FOUND: readonly (readonly [what: string, keys: object, expiry: Expiry])[] = [
@@ -257,11 +296,14 @@ const FOUND: readonly (readonly [what: string, keys: object, expiry: Expiry])[] 
 
 for (const [what, keys, expiry] of FOUND) {
   test(`found keys ${what}`, async () => {
-    assert.deepEqual(await new FoundCredentials(async () => keys).expiry(), expiry);
+    assert.deepEqual(await new FoundCredentials(async () => keys, sts).expiry(), expiry);
   });
 }
 
 test("where no keys are found, it says where they could come from", async () => {
-  const found = new FoundCredentials(() => Promise.reject(new Error("Could not load credentials from any providers")));
+  const found = new FoundCredentials(
+    () => Promise.reject(new Error("Could not load credentials from any providers")),
+    sts,
+  );
   await assert.rejects(found.expiry(), /no AWS credentials: give the input role-to-assume, .* \(Could not load/);
 });

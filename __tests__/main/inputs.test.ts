@@ -28,19 +28,38 @@ test("names, partial ARNs and ARNs are taken, and tell account and Region", () =
   assert.equal(inputs.region, "eu-central-1");
 });
 
-for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]) {
-  test(`an ARN of the partition ${partition} is taken`, () => {
-    const inputs = read({ function: `arn:${partition}:lambda:us-gov-west-1:123456789012:function:checkout` });
-    assert.ok(typeof inputs !== "string");
-  });
-}
+const REGIONS: readonly (readonly [partition: string, region: string])[] = [
+  ["aws", "eu-central-1"],
+  ["aws-cn", "cn-northwest-1"],
+  ["aws-us-gov", "us-gov-west-1"],
+  ["aws-eusc", "eusc-de-east-1"],
+  ["aws-iso", "us-iso-east-1"],
+  ["aws-iso-b", "us-isob-east-1"],
+  ["aws-iso-e", "eu-isoe-west-1"],
+  ["aws-iso-f", "us-isof-south-1"],
+];
 
-for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]) {
-  test(`a role of the partition ${partition} is taken, for an hour unless told otherwise`, () => {
-    const arn = `arn:${partition}:iam::123456789012:role/teams/shop/release`;
-    const inputs = read({ "role-to-assume": arn });
-    assert.ok(typeof inputs !== "string");
+for (const [partition, region] of REGIONS) {
+  const name = `arn:${partition}:lambda:${region}:123456789012:function:checkout`;
+  const arn = `arn:${partition}:iam::123456789012:role/teams/shop/release`;
+
+  test(`function, role and Region of the partition ${partition} are taken, the role for an hour unless told otherwise`, () => {
+    const inputs = read({ function: name, "aws-region": region, "role-to-assume": arn });
+    assert.ok(typeof inputs !== "string", inputs as string);
+    assert.equal(inputs.region, region);
     assert.deepEqual(inputs.role, { arn, session: null, duration: HOUR });
+  });
+
+  test(`an ARN or a role of another partition than ${partition} is refused with its Regions`, () => {
+    const [other] = partition === "aws" ? ["aws-cn"] : ["aws"];
+    const mixed = read({ function: name.replace(`arn:${partition}:`, `arn:${other}:`) });
+    assert.match(String(mixed), new RegExp(`${region} is not in the partition ${other}`));
+    assert.match(String(mixed), new RegExp(`ARNs there begin with "arn:${partition}:"`));
+    const role = arn.replace(`arn:${partition}:`, `arn:${other}:`);
+    for (const given of [{ function: name }, { "aws-region": region }]) {
+      const told = read({ ...given, "role-to-assume": role });
+      assert.match(String(told), new RegExp(`of the partition ${other}, and ${region} is in ${partition}`));
+    }
   });
 }
 
@@ -60,17 +79,33 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   [{ function: "" }, /no function is given/],
   [{ function: "checkout\ncheckout" }, /checkout is given twice/],
   [{ function: "checkout:live" }, /leave out ":live" and name the alias/],
+  [{ function: "checkout:$LATEST.PUBLISHED" }, /leave out ":\$LATEST.PUBLISHED" and name the alias/],
+  [{ function: "a".repeat(65) }, /is not a function/],
+  [{ function: "arn:aws:lambda:eu-middle:123456789012:function:a" }, /"eu-middle" is not a Region/],
+  [{ function: "arn:aws-moon:lambda:eu-west-1:123456789012:function:a" }, /is not a function/],
+  [
+    { function: "123456789012:function:a\n210987654321:function:b" },
+    /in several accounts\n +123456789012, 210987654321/,
+  ],
   [
     {
       function: "arn:aws:lambda:eu-west-1:123456789012:function:a\narn:aws:lambda:eu-central-1:123456789012:function:b",
     },
     /in several Regions/,
   ],
-  [{ function: "arn:aws:lambda:eu-west-1:123456789012:function:a", "aws-region": "us-east-1" }, /in several Regions/],
+  [
+    { function: "arn:aws:lambda:eu-west-1:123456789012:function:a", "aws-region": "us-east-1" },
+    /^aws-region: the functions are given in eu-west-1, and not in us-east-1/,
+  ],
   [{ function: "a\nb", version: "3" }, /version 3 can't be meant of 2 functions/],
   [{ version: "$LATEST" }, /is not a published version/],
   [{ alias: "7" }, /is not an alias/],
   [{ "aws-region": "Frankfurt" }, /is not a Region/],
+  [{ "aws-region": "us-east-1.evil.example" }, /is not a Region/],
+  [
+    { function: "123456789012:function:a", "role-to-assume": "arn:aws:iam::210987654321:role/release" },
+    /^role-to-assume: the role is of account 210987654321, and the functions are given in 123456789012/,
+  ],
   [{ "pull-request": "#7" }, /is not a pull request/],
   [{ "poll-interval": "0s" }, /can't be taken/],
   [{ "role-to-assume": "release" }, /"release" is not the ARN of a role/],

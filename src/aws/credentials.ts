@@ -1,7 +1,8 @@
-import { AssumeRoleWithWebIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../release/ports.ts";
 import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../release/time.ts";
 import { factsOf, serviceError } from "./faults.ts";
+import { audienceIn } from "./partition.ts";
 
 /** A role that the action assumes by itself. */
 export interface Role {
@@ -30,8 +31,8 @@ const PAUSE = 30 * SECOND;
 /** What a role needs of the world. */
 export interface Surroundings {
   readonly client: STSClient;
-  /** Gives a new token by which STS knows the job. @throws ServiceError */
-  readonly mint: () => Promise<string>;
+  /** Gives a new token by which STS knows the job, for an audience. @throws ServiceError */
+  readonly mint: (audience: string) => Promise<string>;
   /** One that doesn't keep the process alive: the next renewal is nothing to wait for. */
   readonly clock: Clock;
   readonly warn: (text: string) => void;
@@ -63,6 +64,14 @@ export class AssumedRole implements Credentials {
     return this.#isLapsing ? { kind: "at", at: expiration.getTime() } : { kind: "never" };
   }
 
+  async account(): Promise<string | null> {
+    return this.#role.arn.split(":")[4] ?? null;
+  }
+
+  get #audience(): string {
+    return audienceIn(this.#role.arn.split(":")[1] ?? "");
+  }
+
   #assume(): Promise<Keys> {
     this.#assuming ??= this.#ask().finally(() => {
       this.#assuming = null;
@@ -78,7 +87,7 @@ export class AssumedRole implements Credentials {
     const isFirst = this.#keys === null;
     try {
       const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
-      const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: await mint() });
+      const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: await mint(this.#audience) });
       const {
         AccessKeyId: accessKeyId,
         SecretAccessKey: secretAccessKey,
@@ -113,7 +122,8 @@ export class AssumedRole implements Credentials {
   }
 
   #failure(error: unknown): ServiceError {
-    const [fault, why] = error instanceof ServiceError ? [error.fault, error.message] : refusal(error, this.#role);
+    const [fault, why] =
+      error instanceof ServiceError ? [error.fault, error.message] : refusal(error, this.#role, this.#audience);
     return new ServiceError(fault, `the role ${this.#role.arn} could not be assumed: ${why}`, error);
   }
 }
@@ -121,16 +131,16 @@ export class AssumedRole implements Credentials {
 const ASSUMING = { operation: "AssumeRoleWithWebIdentity", on: "STS", action: "sts:AssumeRoleWithWebIdentity" };
 
 /** Why STS gave no keys, and what to do about it. */
-function refusal(error: unknown, { duration }: Role): readonly [Fault, string] {
+function refusal(error: unknown, { duration }: Role, audience: string): readonly [Fault, string] {
   const { name, message } = factsOf(error);
   const { fault } = serviceError(ASSUMING, error);
   // Of the latter, the fault is called the request's, though it is that STS didn't reach GitHub.
   const passes = fault === "throttled" || fault === "unclear" || name.startsWith("IDPCommunicationError");
   if (passes) return [fault === "throttled" ? fault : "unclear", `STS gave no clear answer (${message})`];
-  return ["expired", `${remedyOf(name, message, duration)} (${message})`];
+  return ["expired", `${remedyOf(name, message, duration, audience)} (${message})`];
 }
 
-function remedyOf(name: string, message: string, duration: Duration): string {
+function remedyOf(name: string, message: string, duration: Duration, audience: string): string {
   if (name === "AccessDenied") {
     return "it doesn't exist, or its trust policy doesn't let this repository in with sts:AssumeRoleWithWebIdentity";
   }
@@ -138,7 +148,7 @@ function remedyOf(name: string, message: string, duration: Duration): string {
     return `its longest session is shorter than ${formatDuration(duration)}: lower role-duration, or raise that of the role`;
   }
   if (name.startsWith("InvalidIdentityToken")) {
-    return "its account doesn't take GitHub's tokens: add the OIDC provider with the audience sts.amazonaws.com to it";
+    return `its account doesn't take GitHub's tokens: add the OIDC provider with the audience ${audience} to it`;
   }
   return "STS refused it";
 }
@@ -147,6 +157,7 @@ function remedyOf(name: string, message: string, duration: Duration): string {
 interface FoundKeys {
   readonly sessionToken?: string;
   readonly expiration?: Date;
+  readonly accountId?: string;
   /** By which of the providers they came. */
   readonly $source?: { readonly CREDENTIALS_ENV_VARS?: unknown };
 }
@@ -154,9 +165,12 @@ interface FoundKeys {
 /** The keys that the SDK finds by itself: most often in the environment, where an earlier step put them. */
 export class FoundCredentials implements Credentials {
   readonly #find: () => Promise<FoundKeys>;
+  readonly #sts: () => STSClient;
 
-  constructor(find: () => Promise<FoundKeys>) {
+  /** @param sts gives the client to ask whose keys they are; not called unless that is to be known */
+  constructor(find: () => Promise<FoundKeys>, sts: () => STSClient) {
     this.#find = find;
+    this.#sts = sts;
   }
 
   async expiry(): Promise<Expiry> {
@@ -170,5 +184,15 @@ export class FoundCredentials implements Credentials {
     }
     // Those of a user, and not of a session.
     return { kind: sessionToken === undefined ? "never" : "unknown" };
+  }
+
+  async account(): Promise<string | null> {
+    try {
+      const { accountId } = await this.#find();
+      return accountId ?? (await this.#sts().send(new GetCallerIdentityCommand({}))).Account ?? null;
+    } catch {
+      // Nobody needs a right for it, but not every network lets STS be reached: then the functions' own ARNs tell.
+      return null;
+    }
   }
 }

@@ -12,7 +12,7 @@ import type { Ending, Holding } from "./fleet.ts";
 import { foretell, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
-import { type Candidate, lookAround } from "./look.ts";
+import { type Candidate, checkAccounts, lookAround } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
@@ -49,6 +49,7 @@ interface Ready {
 async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Promise<Ready> {
   const { journal } = world;
   await warnAboutCredentials(order, world);
+  await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);

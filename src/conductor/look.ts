@@ -152,9 +152,24 @@ async function baselineOf({ function: name }: Target, { routing }: Alias, { func
   return routing.primary === "$LATEST" ? null : functions.configuration(name, routing.primary);
 }
 
-/** An ARN may name another account than the credentials'. @throws ReleaseError */
+/**
+ * An ARN may name another account than the credentials': then Lambda isn't asked anything. Where nobody can tell whose the
+ * credentials are, the functions' own ARNs do, by `checkAccount`.
+ *
+ * @throws ReleaseError
+ */
+export async function checkAccounts(functions: readonly FunctionReference[], { credentials }: World): Promise<void> {
+  const named = functions.filter(({ account }) => account !== null);
+  const own = named.length === 0 ? null : await credentials.account();
+  for (const { name, account } of own === null ? [] : named) checkSame(name, account, own);
+}
+
+/** The function that was found may be another account's than the one that was named. @throws ReleaseError */
 export function checkAccount({ name, account }: FunctionReference, { arn }: Configuration): void {
-  const own = arn.split(":")[4];
+  checkSame(name, account, arn.split(":")[4] ?? "");
+}
+
+function checkSame(name: string, account: string | null, own: string | null): void {
   if (account === null || account === own) return;
   const meant = `${name} was given in account ${account}`;
   throw new ReleaseError(`${meant}, but the credentials are for account ${own}: use credentials of ${account}`);

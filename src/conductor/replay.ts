@@ -15,7 +15,7 @@ import { DAY, type Duration, formatDuration, formatInstant, HOUR, type Instant, 
 import { unlessAborted } from "./abort.ts";
 import type { Ending } from "./fleet.ts";
 import { type History, readHistory } from "./history.ts";
-import { checkAccount } from "./look.ts";
+import { checkAccount, checkAccounts } from "./look.ts";
 import type { DeployOrder, FunctionReference } from "./order.ts";
 import { ReleaseError, type World } from "./world.ts";
 
@@ -52,6 +52,7 @@ export async function replay(order: ReplayOrder, world: World): Promise<Ending> 
   }
   const stretch = stretchOf(order, clock.now());
   const { from, to } = stretch;
+  await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
   const replayed = await unlessAborted(abort, replayAll(order, stretch, world));
   if (replayed === null) return { outcome: "failed", reason: String(abort.reason), verified: false };

@@ -10,7 +10,7 @@ import { describeCallers } from "./callers.ts";
 import type { Ending } from "./fleet.ts";
 import { LONGER_CREDENTIALS, warnAboutPlan } from "./foresight.ts";
 import { readHistory } from "./history.ts";
-import { type Candidate, findAll } from "./look.ts";
+import { type Candidate, checkAccounts, findAll } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { messageOf, type World } from "./world.ts";
@@ -26,6 +26,7 @@ export type SurveyOrder = DeployOrder & { readonly wish: Wish };
 export async function survey(order: SurveyOrder, world: World): Promise<Ending> {
   const { journal } = world;
   warnAboutPlan(order, world);
+  await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
   const { candidates, busy, ...rest } = await findAll(order, world);
   const problems = [...rest.problems];

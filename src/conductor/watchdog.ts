@@ -1,7 +1,8 @@
-import { describeRouting, nameOf } from "../release/alias.ts";
+import { describeRouting, nameOf, type Target } from "../release/alias.ts";
 import type { Ending } from "./fleet.ts";
 import { type Claim, claimOn, type Healed, healOne, withFleetmates } from "./heal.ts";
-import type { Order } from "./order.ts";
+import { checkAccount, checkAccounts } from "./look.ts";
+import type { FunctionReference, Order } from "./order.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** What was found of one alias. */
@@ -9,7 +10,7 @@ interface Seen {
   readonly alias: Awaited<ReturnType<World["traffic"]["read"]>>;
   readonly claim: Claim;
   readonly name: string;
-  readonly target: Parameters<World["traffic"]["read"]>[0];
+  readonly target: Target;
   /** Why it could not be looked at. */
   readonly problem: string | null;
 }
@@ -23,10 +24,9 @@ export async function watchOver(
   world: World,
 ): Promise<Ending> {
   const { journal } = world;
+  await checkAccounts(functions, world);
   journal.write({ kind: "chapter", title: "Look" });
-  const seen = withFleetmates(
-    await Promise.all(functions.map((reference) => look({ function: reference.name, alias }, world))),
-  );
+  const seen = withFleetmates(await Promise.all(functions.map((reference) => look(reference, alias, world))));
   const told: string[] = [];
   const healed: Healed[] = [];
   for (const each of seen) {
@@ -59,10 +59,16 @@ function worstOf(healed: readonly Healed[]): Ending["outcome"] {
   return outcomes[0] ?? "unchanged";
 }
 
-async function look(target: Seen["target"], world: World): Promise<Seen> {
+async function look(reference: FunctionReference, aliasName: string, world: World): Promise<Seen> {
+  const target: Target = { function: reference.name, alias: aliasName };
   const name = nameOf(target);
   try {
-    const alias = await world.traffic.read(target);
+    const [alias, configuration] = await Promise.all([
+      world.traffic.read(target),
+      // The alias of another account's function of this name is none of ours to put back.
+      reference.account === null ? null : world.functions.configuration(reference.name, "$LATEST"),
+    ]);
+    if (configuration !== null) checkAccount(reference, configuration);
     const claim: Claim = alias === null ? { kind: "free" } : await claimOn(target, alias, world);
     return { target, name, alias, claim, problem: null };
   } catch (error) {

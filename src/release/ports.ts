@@ -154,6 +154,8 @@ export type Expiry =
 export interface Credentials {
   /** @throws ServiceError when there are none */
   expiry(): Promise<Expiry>;
+  /** The account that they are of, by asking no more than STS; null where that can't be told. */
+  account(): Promise<string | null>;
 }
 
 /** The runs of workflows, as GitHub knows them. */

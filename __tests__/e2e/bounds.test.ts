@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import type { Ending } from "../../simulator/runner.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { onStage, type Stage } from "./stage.ts";
+
+const OTHERS = "arn:aws:lambda:eu-central-1:210987654321:function:checkout";
+const OWN = "123456789012:function:checkout";
+const REFUSAL =
+  /^checkout was given in account 210987654321, but the credentials are for account 123456789012: use credentials of 210987654321/;
+const REPLAYED = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
+
+function reasonOf({ outputs }: Ending): string {
+  return outputs["reason"] ?? "";
+}
+
+/** What was asked of AWS, by service and operation. */
+function asked({ simulator }: Stage): readonly string[] {
+  const calls = simulator.calls.filter(({ service }) => service !== "github");
+  return [...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].sort();
+}
+
+/** Leaves the alias between two versions, by a run that GitHub calls ended. */
+async function loseRunner(stage: Stage): Promise<void> {
+  const action = await stage.start({});
+  stage.clock.at(stage.clock.now() + 2 * MINUTE, () => action.kill());
+  await action.finished;
+  const ended = { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 } as const;
+  stage.simulator.github.repository.runs.set(ended.id, ended);
+}
+
+describe("functions of another account than the credentials'", { concurrency: 2 }, () => {
+  for (const [command, inputs] of Object.entries({ deploy: {}, plan: {}, replay: REPLAYED, heal: {} })) {
+    test(
+      `${command} is refused before Lambda is asked anything`,
+      onStage("healthy", async (stage) => {
+        const run = await stage.run({ command, function: OTHERS, ...inputs });
+        assert.equal(run.exitCode, 1);
+        assert.match(reasonOf(run), REFUSAL);
+        assert.deepEqual(asked(stage), ["sts GetCallerIdentity"]);
+      }),
+    );
+  }
+
+  test(
+    "where STS is out of reach, a deploy, a watchdog and a rollback find it by what they read, and write nothing",
+    onStage("healthy", async (stage) => {
+      await loseRunner(stage);
+      const left = stage.serves();
+      const writes = stage.writes().length;
+      assert.match(left, /\+/);
+      const times = Number.POSITIVE_INFINITY;
+      stage.simulator.inject({ operation: "GetCallerIdentity", times }, { kind: "reset" });
+      for (const command of ["deploy", "heal", "rollback"]) {
+        const run = await stage.run({ command, function: OTHERS }, { run: { id: "17000000099", attempt: 1 } });
+        assert.equal(run.exitCode, 1);
+        assert.match(
+          reasonOf(run),
+          /credentials are for account 123456789012: use credentials of 210987654321/,
+          command,
+        );
+      }
+      assert.equal(stage.serves(), left);
+      assert.equal(stage.writes().length, writes);
+    }),
+  );
+
+  test(
+    "a rollback doesn't ask STS first, and writes nothing",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ command: "rollback", function: OTHERS });
+      assert.equal(run.exitCode, 1);
+      assert.match(reasonOf(run), REFUSAL);
+      assert.deepEqual(asked(stage), ["lambda GetAlias", "lambda GetFunctionConfiguration"]);
+    }),
+  );
+
+  test(
+    "functions of the credentials' own account are released by their ARN, and bare names ask STS nothing",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ function: OWN, steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted", reasonOf(run));
+      assert.ok(asked(stage).includes("sts GetCallerIdentity"));
+      const before = stage.simulator.calls.length;
+      await stage.run({ command: "plan" });
+      assert.ok(!stage.simulator.calls.slice(before).some(({ service }) => service === "sts"));
+    }),
+  );
+});
+
+const ROLE = "arn:aws:iam::123456789012:role/release";
+const CONTRADICTIONS: readonly {
+  readonly what: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly region?: string;
+  readonly says: RegExp;
+}[] = [
+  {
+    what: "a role of another account than the functions'",
+    inputs: { function: OTHERS, "role-to-assume": ROLE },
+    says: /the role is of account 123456789012, and the functions are given in 210987654321/,
+  },
+  {
+    what: "another Region than that of the ARNs",
+    inputs: { function: OTHERS, "aws-region": "us-east-1" },
+    says: /the functions are given in eu-central-1, and not in us-east-1/,
+  },
+  {
+    what: "an ARN of a partition that the Region isn't in",
+    inputs: { function: OTHERS.replace("arn:aws:", "arn:aws-cn:") },
+    says: /eu-central-1 is not in the partition aws-cn/,
+  },
+  {
+    what: "a role of another partition than the environment's Region",
+    inputs: { "role-to-assume": ROLE },
+    region: "cn-north-1",
+    says: /the role arn:aws:iam::\d+:role\/release is not in the partition aws-cn, where cn-north-1 is/,
+  },
+  {
+    what: "an environment whose Region is none",
+    inputs: {},
+    region: "eu-central-1.evil.example",
+    says: /"eu-central-1.evil.example", which the environment names, is not an AWS Region|no AWS Region is set/,
+  },
+];
+
+describe("what contradicts itself is refused before anything is called", { concurrency: 2 }, () => {
+  for (const { what, inputs, region, says } of CONTRADICTIONS) {
+    test(
+      what,
+      onStage("healthy", async (stage) => {
+        const { simulator } = stage;
+        const environment = { ...simulator.environment, ...simulator.identityEnvironment };
+        const run = await stage.run(
+          { ...inputs, comment: "false" },
+          {
+            environment: { ...environment, AWS_REGION: region ?? simulator.account.region },
+          },
+        );
+        assert.equal(run.exitCode, 1);
+        assert.match(reasonOf(run), says);
+        assert.deepEqual(simulator.calls, []);
+      }),
+    );
+  }
+});

@@ -1,0 +1,117 @@
+import { PARTITIONS, partitionOf } from "./aws/partition.ts";
+import type { FunctionReference } from "./conductor/order.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
+
+/** Which functions are meant, and where they are: all that names and ARNs tell before AWS is asked anything. */
+export interface Place {
+  readonly functions: readonly FunctionReference[];
+  /** Null where neither input nor an ARN tells it. */
+  readonly region: string | null;
+  /** The ARN of the role; null where none is given. */
+  readonly role: string | null;
+}
+
+/**
+ * Reads the inputs that name functions, Region and role. What they tell of account, Region and partition must agree.
+ *
+ * @param read gives an input's text by its name, "" when it isn't set
+ */
+export function readPlace(read: (name: string) => string): Parsed<Place> {
+  const mistakes: Mistake[] = [];
+  const text = (name: string): Excerpt => {
+    const given = read(name).trim();
+    return { text: given, line: given, column: 0 };
+  };
+  const own = text("aws-region");
+  if (own.text !== "" && partitionOf(own.text) === null) {
+    mistakes.push(mistakeAt("aws-region", own, `"${own.text}" is not a Region`, 'write it as "eu-central-1"'));
+  }
+  const references = parseFunctions(read("function"), mistakes);
+  const region = agreedRegion(references, own, mistakes);
+  const accounts = references.flatMap(({ account }) => account ?? []);
+  const [account = null] = accounts;
+  if (new Set(accounts).size > 1) {
+    const line = [...new Set(accounts)].join(", ");
+    const remedy = "credentials are of one account: release the functions of one at a time";
+    const problem = "the functions are in several accounts";
+    mistakes.push(mistakeAt("function", { text: line, line, column: 0 }, problem, remedy));
+  }
+  const role = agreedRole(text("role-to-assume"), account, region, mistakes);
+  const functions = references.map((each) => ({ name: each.name, account: each.account }));
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: { functions, region, role } };
+}
+
+type Reference = FunctionReference & { readonly region: string | null };
+
+// The patterns of the services' own models; a qualifier would name a version, and the alias input names that.
+const PARTITION = `(?<partition>${PARTITIONS.join("|")})`;
+const REFERENCE = new RegExp(
+  `^(?:(?:arn:${PARTITION}:lambda:(?<region>[a-z0-9-]+):)?(?<account>\\d{12}):function:)?(?<name>[a-zA-Z0-9-_]{1,64})$`,
+);
+const ROLE = new RegExp(`^arn:${PARTITION}:iam::(?<account>\\d{12}):role/(?:[!-~]{1,510}/)?[a-zA-Z0-9_+=,.@-]{1,64}$`);
+
+function parseFunctions(text: string, mistakes: Mistake[]): readonly Reference[] {
+  const references: Reference[] = [];
+  const lines = excerpts(text, /,/);
+  for (const line of lines) {
+    const { partition, region, account, name } = REFERENCE.exec(line.text)?.groups ?? {};
+    const wrong = (problem: string, remedy: string) => mistakes.push(mistakeAt("function", line, problem, remedy));
+    if (name === undefined) {
+      const qualified = /^(.+):([a-zA-Z0-9-_$.]+)$/.exec(line.text);
+      const remedy =
+        qualified !== null && REFERENCE.test(qualified[1] ?? "")
+          ? `leave out ":${qualified[2]}" and name the alias in the input alias`
+          : "give a name, 123456789012:function:name, or arn:aws:lambda:REGION:ACCOUNT:function:name";
+      wrong(`"${line.text}" is not a function`, remedy);
+    } else if (region !== undefined && partitionOf(region) !== partition) {
+      const found = partitionOf(region);
+      if (found === null) wrong(`"${region}" is not a Region`, 'write it as "eu-central-1"');
+      else wrong(`${region} is not in the partition ${partition}`, `ARNs there begin with "arn:${found}:"`);
+    } else if (references.some((other) => other.name === name)) {
+      wrong(`${name} is given twice`, "leave one of them out");
+    } else {
+      references.push({ name, account: account ?? null, region: region ?? null });
+    }
+  }
+  if (lines.length === 0) {
+    const nothing = { text: "", line: "", column: 0 };
+    mistakes.push(mistakeAt("function", nothing, "no function is given", "name the function to release"));
+  }
+  return references;
+}
+
+function agreedRegion(references: readonly Reference[], own: Excerpt, mistakes: Mistake[]): string | null {
+  const regions = [...new Set(references.flatMap(({ region }) => region ?? []))];
+  const line = regions.join(", ");
+  if (regions.length > 1) {
+    const remedy = "release the functions of one Region at a time";
+    mistakes.push(
+      mistakeAt("function", { text: line, line, column: 0 }, "the functions are in several Regions", remedy),
+    );
+  } else if (own.text !== "" && regions.length === 1 && line !== own.text) {
+    const problem = `the functions are given in ${line}, and not in ${own.text}`;
+    mistakes.push(mistakeAt("aws-region", own, problem, `write ${line}, or leave it out: the ARNs tell it`));
+  }
+  return own.text !== "" ? own.text : (regions[0] ?? null);
+}
+
+/** A role calls the functions of its own account, in its own partition, and no others. */
+function agreedRole(role: Excerpt, account: string | null, region: string | null, mistakes: Mistake[]): string | null {
+  if (role.text === "") return null;
+  const wrong = (problem: string, remedy: string) => mistakes.push(mistakeAt("role-to-assume", role, problem, remedy));
+  const found = ROLE.exec(role.text)?.groups;
+  if (found === undefined) {
+    wrong(`"${role.text}" is not the ARN of a role`, 'write it as "arn:aws:iam::123456789012:role/release"');
+    return null;
+  }
+  if (account !== null && found["account"] !== account) {
+    const problem = `the role is of account ${found["account"]}, and the functions are given in ${account}`;
+    wrong(problem, `give a role of ${account}`);
+  }
+  const partition = region === null ? null : partitionOf(region);
+  if (partition !== null && found["partition"] !== partition) {
+    const problem = `the role is of the partition ${found["partition"]}, and ${region} is in ${partition}`;
+    wrong(problem, `give a role that begins with "arn:${partition}:", or the Region that is meant`);
+  }
+  return role.text;
+}
