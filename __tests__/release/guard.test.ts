@@ -27,6 +27,11 @@ const GUARDS: Record<string, unknown> = {
   "error-rate <= 1%": [{ ratio: 0, margin: 0.01 }],
   "error-rate < 2.5 %": [{ ratio: 0, margin: 0.025 }],
   "# two of them\nerror-rate <= 1%\n\nalarm checkout 5xx / all": [{ ratio: 0, margin: 0.01 }, "checkout 5xx / all"],
+  'alarm "checkout #5xx" # of the shop': ["checkout #5xx"],
+  'alarm " padded "': [" padded "],
+  'alarm ""quoted""': ['"quoted"'],
+  'alarm 5" # an inch is no quote': ['5"'],
+  [`alarm ${"a".repeat(255)}`]: ["a".repeat(255)],
   "": [],
   "p90 <= baseline * 1.2": [{ kind: "percentile", percentile: 90, tolerance: { ratio: 1.2, margin: 0 } }],
   "p50 <= baseline": [{ kind: "percentile", percentile: 50, tolerance: { ratio: 1.2, margin: 0 } }],
@@ -147,6 +152,15 @@ const MISTAKES: Record<string, string> = {
   "nothing burns": `guards: this is not a guard
     nothing burns
     ^^^^^^^^^^^^^ write "error-rate <= baseline * 1.5 + 0.5%" or "alarm NAME"`,
+  [`alarm ${"a".repeat(256)}`]: `guards: this can't be the name of an alarm
+    alarm ${"a".repeat(256)}
+          ${"^".repeat(256)} 255 characters at most, on one line`,
+  "metric :Shop/Time {Version=$version} p90 < 5": `guards: CloudWatch has no such names
+    metric :Shop/Time {Version=$version} p90 < 5
+           ^^^^^^^^^^ ASCII only, 255 characters at most each, and none begins with a colon`,
+  "metric Shop/Zeit {Größe=1} p90 < 5": `guards: CloudWatch has no such dimensions
+    metric Shop/Zeit {Größe=1} p90 < 5
+                      ^^^^^^^ ASCII only, names of 255 characters at most that don't begin with a colon, values of 1024`,
   "alarm a\nerror-rat <= 1%\nalarm a": `guards: "error-rat" is not a signal
     error-rat <= 1%
     ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm

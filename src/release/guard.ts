@@ -163,6 +163,13 @@ const SIGNALS: readonly SignalRow[] = [
   { name: "alarm", example: "alarm checkout-5xx", begins: /^alarm\s+\S/, parse: parseAlarm },
 ];
 
+/** What CloudWatch takes as the name of a metric, of its namespace, or of a dimension; and as a dimension's value. */
+const LONGEST_NAME = 255;
+const LONGEST_VALUE = 1024;
+const MOST_DIMENSIONS = 30;
+const NAME = /^(?!:)[ -~]+$/;
+const VALUE = /^[ -~]+$/;
+
 const RULE = /^(?<signal>[\w.-]+)\s*(?<operator><=|<|>=|>|==|=)(?![<>=])\s*(?<bound>.*\S)$/;
 const BOUND =
   /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
@@ -208,8 +215,14 @@ function parseGuard(line: Excerpt): Guard | Mistake {
   return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
 }
 
-function parseAlarm(line: Excerpt): Guard {
-  return { kind: "alarm", text: line.text, alarm: line.text.replace(/^alarm\s+/, "") };
+/** A name in double quotes is what stands between them: so it may hold " #", and begin or end with a space. */
+function parseAlarm(line: Excerpt, wrong: Wrong): Guard | Mistake {
+  const given = line.text.replace(/^alarm\s+/, "");
+  const alarm = /^"(.+)"$/.exec(given)?.[1] ?? given;
+  if (alarm.length > LONGEST_NAME || /\p{Cc}/u.test(alarm)) {
+    return wrong("this can't be the name of an alarm", `${LONGEST_NAME} characters at most, on one line`, given);
+  }
+  return { kind: "alarm", text: line.text, alarm };
 }
 
 function parseTerms(
@@ -275,6 +288,12 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   if (slash < 1 || slash === path.length - 1) {
     return wrong(`"${path}" names no metric`, "write it as Namespace/Name", path);
   }
+  const namespace = path.slice(0, slash);
+  const metricName = path.slice(slash + 1);
+  if (!isName(namespace) || !isName(metricName)) {
+    const remedy = `ASCII only, ${LONGEST_NAME} characters at most each, and none begins with a colon`;
+    return wrong("CloudWatch has no such names", remedy, path);
+  }
   const dimensions: Record<string, string> = Object.create(null);
   for (const piece of list
     .split(",")
@@ -289,7 +308,14 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
       return wrong(`"${unknown}" can't be filled in`, "there are $version, $alias and $function", unknown);
     }
     if (name in dimensions) return wrong(`the dimension ${name} is given twice`, "leave one of them out", piece);
+    if (!isName(name) || !VALUE.test(value) || value.length > LONGEST_VALUE) {
+      const remedy = `ASCII only, names of ${LONGEST_NAME} characters at most that don't begin with a colon, values of ${LONGEST_VALUE}`;
+      return wrong("CloudWatch has no such dimensions", remedy, piece);
+    }
     dimensions[name] = value;
+  }
+  if (Object.keys(dimensions).length > MOST_DIMENSIONS) {
+    return wrong(`a metric has ${MOST_DIMENSIONS} dimensions at most`, "name those of one series", list);
   }
   if (!STATISTIC.test(statistic)) {
     const remedy = "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90";
@@ -314,14 +340,13 @@ function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const bounds: Bounds = { unit: NUMBER, example: METRIC_EXAMPLE, comparable: byVersion, holds: true };
   const terms = parseTerms(operator, bound, bounds, "this metric", wrong);
   if ("problem" in terms) return terms;
-  const metric: OwnMetric = {
-    namespace: path.slice(0, slash),
-    name: path.slice(slash + 1),
-    dimensions: { ...dimensions },
-    statistic,
-  };
+  const metric: OwnMetric = { namespace, name: metricName, dimensions: { ...dimensions }, statistic };
   const { tolerance, hold } = terms;
   return { kind: "metric", text: line.text, metric, tolerance, hold: tolerance.ratio > 0 ? null : hold };
+}
+
+function isName(text: string): boolean {
+  return NAME.test(text) && text.length <= LONGEST_NAME;
 }
 
 /** The amount in an example, where it has one: `30s` of `iterator-age < 30s for 3m`. */

@@ -25,12 +25,12 @@ export interface Excerpt {
 
 /**
  * Cuts an input into its trimmed, non-empty pieces; every piece remembers its line and column.
- * `#` starts a comment when it stands at the start of a line or behind white space.
+ * `#` starts a comment when it stands at the start of a line or behind white space, and not between double quotes.
  */
 export function excerpts(text: string, separator: RegExp): Excerpt[] {
   const found: Excerpt[] = [];
   for (const raw of text.split(/\r?\n/)) {
-    const line = raw.replace(/(^|\s)#.*$/, "").trimEnd();
+    const line = raw.replace(/("[^"]*")|(?:^|\s)#.*$/g, (_, quoted = "") => quoted).trimEnd();
     let column = 0;
     for (const piece of line.split(separator)) {
       const trimmed = piece.trim();
