@@ -110,6 +110,7 @@ export class FakeFunctions implements Functions {
       timeout: 3 * SECOND,
       readiness: { kind: "ready" },
       updating: false,
+      isDurable: false,
     };
   }
 

@@ -223,6 +223,15 @@ test("publishing code that is no longer there is invalid, and publishes nothing"
   assert.deepEqual(await lambda.versions("checkout"), ["1", "2"]);
 });
 
+/** What makes a function one of Managed Instances. */
+const MANAGED = {
+  CapacityProviderConfig: {
+    LambdaManagedInstancesCapacityProviderConfig: {
+      CapacityProviderArn: "arn:aws:lambda:eu-central-1:123456789012:capacity-provider:shop",
+    },
+  },
+};
+
 test("a configuration tells ARN, code, role, dead-letter target and time limit", async () => {
   const queue = "arn:aws:sqs:eu-central-1:123456789012:lost";
   const role = "arn:aws:iam::123456789012:role/other";
@@ -235,7 +244,24 @@ test("a configuration tells ARN, code, role, dead-letter target and time limit",
     timeout: 90 * SECOND,
     readiness: { kind: "ready" },
     updating: false,
+    isDurable: false,
   });
+});
+
+test("a function is durable where Lambda says how long its executions may last", async () => {
+  const version = checkout.release({}, { DurableConfig: { ExecutionTimeout: 86_400 } });
+  assert.equal((await lambda.configuration("checkout", version))?.isDurable, true);
+  answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, DurableConfig: null });
+  assert.equal((await lambda.configuration("checkout", "1"))?.isDurable, false);
+});
+
+test("of the versions those with numbers are told, and not the one that is published again and again", async () => {
+  checkout.stage({}, MANAGED);
+  const before = await lambda.versions("checkout");
+  checkout.publish({ to: "LATEST_PUBLISHED" });
+  checkout.stage();
+  const { version } = checkout.publish({});
+  assert.deepEqual(await lambda.versions("checkout"), [...before, version]);
 });
 
 test("no dead-letter target is null, in whichever way Lambda says it", async () => {

@@ -8,6 +8,15 @@ function functionOf(stage: Stage) {
   return stage.simulator.account.functions.get("checkout") ?? assert.fail("there is no function checkout");
 }
 
+/** What makes a function one of Managed Instances. */
+const MANAGED = {
+  CapacityProviderConfig: {
+    LambdaManagedInstancesCapacityProviderConfig: {
+      CapacityProviderArn: "arn:aws:lambda:eu-central-1:123456789012:capacity-provider:shop",
+    },
+  },
+};
+
 describe("look and publish, from the bundle that users get", { concurrency: 2 }, () => {
   test(
     "an update that is still in progress is waited for, and then published",
@@ -71,6 +80,22 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
   );
 
   test(
+    "a function on Managed Instances is released by its numbered versions, whatever is published beside them",
+    onStage("healthy", async (stage) => {
+      const checkout = functionOf(stage);
+      checkout.stage({}, MANAGED);
+      checkout.publish({ to: "LATEST_PUBLISHED" });
+      const run = await stage.run({ steps: "50% for 1m" });
+      assert.equal(run.outputs["outcome"], "promoted", run.outputs["reason"]);
+      assert.equal(stage.serves(), "4");
+      assert.ok(!run.log.some(({ text }) => /nothing has changed/.test(text)));
+      const back = await stage.run({ command: "rollback" });
+      assert.equal(back.outputs["outcome"], "rolled-back", back.outputs["reason"]);
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
     "provisioned concurrency is told of before the first shift, and waited for at the promotion",
     onStage("healthy", async (stage) => {
       functionOf(stage).provision("live", 5);
@@ -97,6 +122,38 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
         [refused, freed, shifted],
         ["UpdateAlias checkout:live 3 + 4@50%", "UpdateAlias checkout:live 3", "UpdateAlias checkout:live 3 + 4@50%"],
       );
+    }),
+  );
+
+  test(
+    "an alias on $LATEST.PUBLISHED is refused before anything is published, and a rollback by itself finds no way",
+    onStage(null, async (stage) => {
+      const checkout = stage.simulator.account.addFunction({ name: "checkout", settings: MANAGED });
+      checkout.publish({ to: "LATEST_PUBLISHED" });
+      checkout.createAlias("live", { version: "$LATEST.PUBLISHED" });
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(
+        run.outputs["reason"] ?? "",
+        /checkout:live points to \$LATEST\.PUBLISHED, which changes under a release/,
+      );
+      const back = await stage.run({ command: "rollback" });
+      assert.match(back.outputs["reason"] ?? "", /there is no lower version to go back to: name one/);
+      assert.deepEqual(stage.writes(), []);
+    }),
+  );
+
+  test(
+    "of a durable function it is said what no rollback takes back, by plan and deploy",
+    onStage("healthy", async (stage) => {
+      functionOf(stage).stage({}, { DurableConfig: { ExecutionTimeout: 86_400 } });
+      const said =
+        / checkout is a durable function: its executions stay on the version that they began on, and a rollback/;
+      for (const inputs of [{ command: "plan" }, { steps: "50% for 1m" }]) {
+        const run = await stage.run(inputs);
+        assert.equal(run.exitCode, 0, run.outputs["reason"]);
+        assert.equal(run.log.filter(({ text }) => said.test(text)).length, 1);
+      }
     }),
   );
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import {
+  CreateAliasCommand,
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetAliasCommand,
@@ -15,6 +16,8 @@ import {
   ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
+  type PublishVersionCommandInput,
+  UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
@@ -48,7 +51,7 @@ function upload(content: string, RevisionId?: string) {
   return world.lambda.send(new UpdateFunctionCodeCommand(input));
 }
 
-function publish(input: { CodeSha256?: string; RevisionId?: string; Description?: string } = {}) {
+function publish(input: Partial<PublishVersionCommandInput> = {}) {
   return world.lambda.send(new PublishVersionCommand({ FunctionName, ...input }));
 }
 
@@ -67,6 +70,27 @@ test("a change of the configuration alone makes a new version", async () => {
   assert.equal((await publish()).Version, "3");
   assert.equal((await configuration("2")).Timeout, 3);
   assert.equal((await configuration("3")).Timeout, 10);
+});
+
+test("on Managed Instances one version can be published again and again; only an alias without weights points to it", async () => {
+  const toLatest = () => publish({ PublishTo: "LATEST_PUBLISHED" });
+  assert.equal(await refusal(toLatest()), "400 InvalidParameterValueException");
+  const CapacityProviderConfig = { LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: "arn" } };
+  checkout.stage({}, { CapacityProviderConfig });
+  assert.equal((await configuration()).State, "ActiveNonInvocable");
+  for (const memory of [256, 512]) {
+    checkout.stage({}, { MemorySize: memory });
+    assert.equal((await toLatest()).Version, "$LATEST.PUBLISHED");
+    assert.equal((await configuration("$LATEST.PUBLISHED")).MemorySize, memory);
+  }
+  await world.clock.advance(checkout.pace.activation);
+  assert.equal((await configuration("$LATEST.PUBLISHED")).State, "Active");
+  assert.equal((await publish()).Version, "2");
+  const alias = { FunctionName, Name: "live", FunctionVersion: "$LATEST.PUBLISHED" };
+  assert.equal(await refusal(world.lambda.send(new CreateAliasCommand(alias))), "");
+  const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
+  const weighted = world.lambda.send(new UpdateAliasCommand({ ...alias, RoutingConfig }));
+  assert.equal(await refusal(weighted), "400 InvalidParameterValueException");
 });
 
 test("publishing with another CodeSha256 is 400, with another RevisionId 412", async () => {

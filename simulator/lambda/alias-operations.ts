@@ -112,11 +112,11 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
 
 function versionOf(body: Readonly<Record<string, unknown>>): string | undefined {
   const version = textOf(body, "FunctionVersion");
-  if (version === undefined || /^(\$LATEST|\d+)$/.test(version)) return version;
+  if (version === undefined || /^(\$LATEST(\.PUBLISHED)?|\d+)$/.test(version)) return version;
   throw refuse.violates(
     version,
     "functionVersion",
-    "Member must satisfy regular expression pattern: (\\$LATEST|[0-9]+)",
+    "Member must satisfy regular expression pattern: (\\$LATEST(\\.PUBLISHED)?|[0-9]+)",
   );
 }
 

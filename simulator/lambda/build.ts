@@ -53,6 +53,13 @@ export function revisionOf(build: Build, now: Instant): string {
   return isSettled(build, now) ? build.revisions.after : build.revisions.before;
 }
 
+/** The version of a function on Managed Instances that every publication to it puts something else into. */
+export const LATEST_PUBLISHED = "$LATEST.PUBLISHED";
+
+export function isManaged({ settings }: Build): boolean {
+  return settings["CapacityProviderConfig"] !== undefined;
+}
+
 /** True when publishing the one after the other would make no new version. */
 export function isSameBuild(a: Build, b: Build): boolean {
   return a.code.sha256 === b.code.sha256 && JSON.stringify(a.settings) === JSON.stringify(b.settings);
@@ -83,6 +90,13 @@ export function timeoutOf({ settings }: Build): Duration {
 
 /** The state of a build as Lambda tells it; a list of versions leaves it out. */
 export function stateOf(build: Build, now: Instant): Record<string, unknown> {
+  const state = stateInGeneral(build, now);
+  // On Managed Instances only what is published has environments to run in.
+  const isIdle = state["State"] === "Active" && build.version === "$LATEST" && isManaged(build);
+  return isIdle ? { ...state, State: "ActiveNonInvocable" } : state;
+}
+
+function stateInGeneral(build: Build, now: Instant): Record<string, unknown> {
   const settled = isSettled(build, now);
   switch (build.settling) {
     case "creation":

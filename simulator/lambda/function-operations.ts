@@ -67,6 +67,7 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
       const lambda = lambdaOf(call);
       const build = lambda.publish({
         description: descriptionOf(call.body),
+        to: publishToOf(call.body),
         codeSha256: textOf(call.body, "CodeSha256"),
         revision: textOf(call.body, "RevisionId"),
       });
@@ -99,6 +100,12 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
     carryOut: deleteFunction,
   },
 ];
+
+function publishToOf(body: Readonly<Record<string, unknown>>): "LATEST_PUBLISHED" | undefined {
+  const to = textOf(body, "PublishTo");
+  if (to === undefined || to === "LATEST_PUBLISHED") return to;
+  throw refuse.violates(to, "publishTo", "Member must satisfy enum value set: [LATEST_PUBLISHED]");
+}
 
 function configuration(call: LambdaCall): Record<string, unknown> {
   const lambda = lambdaOf(call);

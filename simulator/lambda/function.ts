@@ -174,7 +174,7 @@ export class LambdaFunction implements Destination {
 
   /** What a qualifier leads to: an alias to its own version, whatever its weights. */
   qualified(qualifier: string | null): Build {
-    if (qualifier === null || qualifier === "$LATEST" || /^\d+$/.test(qualifier)) {
+    if (qualifier === null || /^(\$LATEST(\.PUBLISHED)?|\d+)$/.test(qualifier)) {
       return this.versions.get(qualifier ?? "$LATEST");
     }
     const alias = this.aliases.get(qualifier);
@@ -200,8 +200,13 @@ export class LambdaFunction implements Destination {
     return this.versions.change({ settings }, this.#now, this.pace.update);
   }
 
-  publish({ description, ...demands }: Demands & { readonly description?: string | undefined }): Build {
+  publish({
+    description,
+    to,
+    ...demands
+  }: Demands & { readonly description?: string | undefined; readonly to?: "LATEST_PUBLISHED" | undefined }): Build {
     this.versions.demand(demands, this.#now);
+    if (to === "LATEST_PUBLISHED") return this.versions.publishToLatest(this.#now, this.pace.activation);
     return this.versions.publish(description, this.#now, this.pace.activation);
   }
 
@@ -314,7 +319,7 @@ export class LambdaFunction implements Destination {
     const primary = this.versions.get(version);
     if (additional === null) return;
     if (additional.version === version) throw refuse.alreadyIncluded(version);
-    if (version === "$LATEST") throw refuse.latestIsWeighted();
+    if (version.startsWith("$LATEST")) throw refuse.latestIsWeighted();
     const other = this.versions.get(additional.version);
     if (primary.settings.Role !== other.settings.Role) throw refuse.differs("execution role");
     const deadLetters = ({ settings }: Build) => settings.DeadLetterConfig?.TargetArn ?? "";

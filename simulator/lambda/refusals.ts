@@ -73,6 +73,10 @@ export function latestIsWeighted(): Refusal {
   return invalid("$LATEST is not supported for an alias pointing to more than 1 version");
 }
 
+export function notManaged(): Refusal {
+  return invalid("PublishTo is only supported for functions that run on Lambda Managed Instances");
+}
+
 export function differs(what: string): Refusal {
   return invalid(`The versions that an alias points to must have the same ${what}.`);
 }

@@ -1,6 +1,16 @@
 import type { Duration, Instant } from "../../src/release/time.ts";
 import type { Behaviour } from "../behaviour.ts";
-import { type Build, type Code, codeOf, isSameBuild, isSettled, revisionOf, type Settings } from "./build.ts";
+import {
+  type Build,
+  type Code,
+  codeOf,
+  isManaged,
+  isSameBuild,
+  isSettled,
+  LATEST_PUBLISHED,
+  revisionOf,
+  type Settings,
+} from "./build.ts";
 import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";
 
@@ -96,6 +106,22 @@ export class Versions {
     };
     this.#published.set(published.version, published);
     this.#latest = { ...this.#latest, revisions: this.#newRevisions() };
+    return published;
+  }
+
+  /** Puts what `$LATEST` is into the one version that can be published again and again. @throws Refusal */
+  publishToLatest(now: Instant, activation: Duration): Build {
+    if (!isManaged(this.#latest)) throw refuse.notManaged();
+    const published: Build = {
+      ...this.#latest,
+      version: LATEST_PUBLISHED,
+      changedAt: now,
+      settledAt: Math.max(now, this.#latest.settledAt) + activation,
+      settling: "activation",
+      failure: this.activationFailure,
+      revisions: this.#newRevisions(),
+    };
+    this.#published.set(LATEST_PUBLISHED, published);
     return published;
   }
 

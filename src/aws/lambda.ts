@@ -16,7 +16,7 @@ import {
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
 import PQueue from "p-queue";
-import type { Alias, Routing, Target, Version } from "../release/alias.ts";
+import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
 import { type Caller, type Configuration, type Functions, ServiceError, type Traffic } from "../release/ports.ts";
 import { SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
@@ -72,7 +72,7 @@ export class Lambda implements Functions, Traffic {
         this.#client.send(new ListVersionsByFunctionCommand(input)),
       );
       for (const { Version: version } of page.Versions ?? []) {
-        if (version !== undefined && version !== "$LATEST") found.push(version);
+        if (version !== undefined && isNumbered(version)) found.push(version);
       }
       marker = page.NextMarker;
     } while (marker !== undefined);
@@ -317,6 +317,7 @@ function configurationOf(answer: FunctionConfiguration): Configuration {
     timeout: (answer.Timeout ?? 3) * SECOND,
     readiness: readinessOf(answer),
     updating: answer.LastUpdateStatus === "InProgress",
+    isDurable: (answer.DurableConfig ?? null) !== null,
   };
 }
 

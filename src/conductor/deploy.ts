@@ -12,7 +12,7 @@ import type { Ending, Holding } from "./fleet.ts";
 import { foretell, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
-import { type Candidate, checkAccounts, lookAround } from "./look.ts";
+import { type Candidate, checkAccounts, lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
@@ -53,6 +53,7 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   journal.write({ kind: "chapter", title: "Look" });
   const found = await lookAround(order, world);
   warnAboutAlarms(order, found.armed, world);
+  noteDurable(found.candidates, world);
   // What was left behind is healed first, whether or not CloudWatch can be read.
   const candidates = await Promise.all(found.candidates.map((each) => writes.begin(() => healed(each, world))));
   const [histories] = await Promise.all([

@@ -1,4 +1,4 @@
-import { type Alias, nameOf, type Target } from "../release/alias.ts";
+import { type Alias, isNumbered, nameOf, type Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
@@ -79,6 +79,15 @@ export async function findAll(order: Order, world: World): Promise<Findings> {
   return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems, busy };
 }
 
+/** Tells what of a function no rollback can take back. */
+export function noteDurable(candidates: readonly Candidate[], { journal }: World): void {
+  for (const { target, configuration } of candidates) {
+    if (!configuration.isDurable) continue;
+    const what = "its executions stay on the version that they began on, and a rollback doesn't move them";
+    journal.write({ kind: "noted", text: `${target.function} is a durable function: ${what}` });
+  }
+}
+
 interface CandidateFound {
   readonly candidate: Candidate | null;
   readonly problems: readonly string[];
@@ -119,9 +128,10 @@ async function candidate(reference: FunctionReference, order: Order, world: Worl
           "and no release says why: somebody else is shifting it. It was not touched; remove the weights when they are done",
       );
     }
-    if (alias.routing.primary === "$LATEST") {
+    if (!isNumbered(alias.routing.primary)) {
       problems.push(
-        `${name} points to $LATEST, which can't share an alias's traffic: publish a version and point it there first`,
+        `${name} points to ${alias.routing.primary}, which changes under a release: publish a version with a number and ` +
+          "point it there first",
       );
     } else if (baseline === null) {
       problems.push(
@@ -149,7 +159,7 @@ async function candidate(reference: FunctionReference, order: Order, world: Worl
 }
 
 async function baselineOf({ function: name }: Target, { routing }: Alias, { functions }: World) {
-  return routing.primary === "$LATEST" ? null : functions.configuration(name, routing.primary);
+  return isNumbered(routing.primary) ? functions.configuration(name, routing.primary) : null;
 }
 
 /**

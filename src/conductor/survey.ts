@@ -10,7 +10,7 @@ import { describeCallers } from "./callers.ts";
 import type { Ending } from "./fleet.ts";
 import { LONGER_CREDENTIALS, warnAboutPlan } from "./foresight.ts";
 import { readHistory } from "./history.ts";
-import { type Candidate, checkAccounts, findAll } from "./look.ts";
+import { type Candidate, checkAccounts, findAll, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { messageOf, type World } from "./world.ts";
@@ -30,6 +30,7 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   journal.write({ kind: "chapter", title: "Look" });
   const { candidates, busy, ...rest } = await findAll(order, world);
   const problems = [...rest.problems];
+  noteDurable(candidates, world);
   const standing = candidates.filter(({ alias }) => alias !== null);
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
   const checks = await Promise.all([

@@ -6,6 +6,11 @@ export type Percent = number;
 /** A published version's number, as Lambda writes it: `"42"`. */
 export type Version = string;
 
+/** True for a version that stays as it is: neither `$LATEST`, nor the `$LATEST.PUBLISHED` of Managed Instances. */
+export function isNumbered(version: Version): boolean {
+  return /^\d+$/.test(version);
+}
+
 /** One function's alias. */
 export interface Target {
   /** The bare function name, which is also what CloudWatch calls it. */

@@ -42,6 +42,8 @@ export interface Configuration {
   readonly readiness: { readonly kind: "ready" | "pending" } | { readonly kind: "failed"; readonly reason: string };
   /** Whether `$LATEST` is being updated at the moment. */
   readonly updating: boolean;
+  /** Whether its executions may last for days, each on the version on which it began. */
+  readonly isDurable: boolean;
 }
 
 /** Something that calls a function, as far as Lambda knows of it. */
