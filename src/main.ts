@@ -7,11 +7,11 @@ import { rollBack } from "./conductor/roll-back.ts";
 import { survey } from "./conductor/survey.ts";
 import { watchOver } from "./conductor/watchdog.ts";
 import { messageOf, type World } from "./conductor/world.ts";
-import { readContext } from "./github/context.ts";
+import { type Context, readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
-import { formatMistake, type Mistake } from "./release/mistake.ts";
+import { formatMistake } from "./release/mistake.ts";
 import { Reporter } from "./reporter.ts";
 
 void main();
@@ -19,24 +19,26 @@ void main();
 async function main(): Promise<void> {
   try {
     const inputs = readInputs(core.getInput);
-    if (inputs.ok) await run(inputs.value);
-    else refuse(inputs.mistakes);
+    if (inputs.ok) await run(inputs.value, readContext(process.env));
+    else refuse(`To mend:\n${inputs.mistakes.map(formatMistake).join("\n")}`);
   } catch (error) {
     core.setFailed(messageOf(error));
   }
 }
 
-/** Nothing was called yet: all mistakes are told together. */
-function refuse(mistakes: readonly Mistake[]): void {
-  const reason = `Nothing was called yet. To mend:\n${mistakes.map(formatMistake).join("\n")}`;
+function refuse(why: string): void {
+  const reason = `Nothing was called yet. ${why}`;
   core.setOutput("outcome", "failed");
   core.setOutput("reason", reason);
   core.setFailed(reason);
 }
 
-async function run(inputs: Inputs): Promise<void> {
+async function run(inputs: Inputs, context: Context): Promise<void> {
+  if (inputs.command === "deploy" && context.foreign !== null) {
+    const what = `This run is about code of ${context.foreign} that nobody has merged into ${context.owner}/${context.repository}`;
+    return refuse(`${what}: it is not released. Release what was merged, on a push to the main branch`);
+  }
   const abort = abortOnEnd();
-  const context = readContext(process.env);
   const github = new GitHub(inputs.githubToken, context);
   const reporter = new Reporter(inputs.command, inputs, context, github);
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));

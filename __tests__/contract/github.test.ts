@@ -34,6 +34,7 @@ function onBehalf(change: Partial<Context> = {}, token = "ghs_workflow"): GitHub
     sha: COMMIT,
     apiUrl: `${world.simulator.url}/github`,
     pullRequest: null,
+    foreign: null,
     runUrl: "",
     rollbackUrl: null,
     ...change,

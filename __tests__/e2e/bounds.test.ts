@@ -144,3 +144,62 @@ describe("what contradicts itself is refused before anything is called", { concu
     );
   }
 });
+
+const FORK = { repo: { full_name: "mallory/checkout" } };
+const OURS = { repo: { full_name: "octo-org/checkout" } };
+const FOREIGN: Readonly<Record<string, { readonly name: string; readonly payload: object }>> = {
+  "a pull request from a fork": { name: "pull_request", payload: { pull_request: { number: 7, head: FORK } } },
+  "a pull request from a fork, with all rights": {
+    name: "pull_request_target",
+    payload: { pull_request: { number: 7, merged: false, head: FORK } },
+  },
+  "a pull request from a fork that is gone": {
+    name: "pull_request_target",
+    payload: { pull_request: { number: 7, head: { repo: null } } },
+  },
+  "a workflow that a fork's pull request has run": {
+    name: "workflow_run",
+    payload: { workflow_run: { head_repository: FORK.repo } },
+  },
+};
+
+describe("code that nobody has merged is not released", { concurrency: 2 }, () => {
+  for (const [what, event] of Object.entries(FOREIGN)) {
+    test(
+      what,
+      onStage("healthy", async (stage) => {
+        const run = await stage.run({}, { event });
+        assert.equal(run.exitCode, 1);
+        assert.match(
+          reasonOf(run),
+          /^Nothing was called yet\. This run is about code of (mallory\/checkout|a deleted fork) that/,
+        );
+        assert.deepEqual(stage.simulator.calls, []);
+      }),
+    );
+  }
+
+  test(
+    "what was merged is released, wherever it came from, and so is a branch of the repository's own",
+    onStage("healthy", async (stage) => {
+      const merged = { name: "pull_request", payload: { pull_request: { number: 7, merged: true, head: FORK } } };
+      const run = await stage.run({ steps: "50% for 1m" }, { event: merged });
+      assert.equal(run.outputs["outcome"], "promoted", reasonOf(run));
+      const own = { name: "pull_request", payload: { pull_request: { number: 7, head: OURS } } };
+      assert.equal((await stage.run({}, { event: own })).outputs["outcome"], "unchanged");
+    }),
+  );
+
+  test(
+    "a look at the plan is free to anybody's code; that it may not comment is told once at most",
+    onStage("healthy", async (stage) => {
+      const event = FOREIGN["a pull request from a fork"] ?? assert.fail();
+      const run = await stage.run({ command: "plan" }, { event });
+      assert.equal(run.outputs["outcome"], "planned", reasonOf(run));
+      assert.deepEqual(
+        run.annotations.filter(({ kind }) => kind === "warning"),
+        [],
+      );
+    }),
+  );
+});

@@ -11,6 +11,8 @@ export interface Context {
   readonly apiUrl: string;
   /** The pull request that the event itself is about; null for a push, a schedule and the like. */
   readonly pullRequest: number | null;
+  /** Another repository whose code this run is about, where nobody has merged it; a fork's, most often. Else null. */
+  readonly foreign: string | null;
   readonly runUrl: string;
   /** Where a person starts the rollback; null when the repository has no `rollback.yml`. */
   readonly rollbackUrl: string | null;
@@ -23,6 +25,7 @@ export function readContext(environment: Readonly<Record<string, string | undefi
   const run: Run = { id: get("GITHUB_RUN_ID") || "0", attempt: Number(get("GITHUB_RUN_ATTEMPT") || 1) };
   const home = `${get("GITHUB_SERVER_URL") || "https://github.com"}/${owner}/${repository}/actions`;
   const hasRollback = existsSync(`${get("GITHUB_WORKSPACE") || "."}/.github/workflows/rollback.yml`);
+  const event = readEvent(get("GITHUB_EVENT_PATH"));
   return {
     run,
     owner,
@@ -30,23 +33,39 @@ export function readContext(environment: Readonly<Record<string, string | undefi
     workflow: get("GITHUB_WORKFLOW"),
     sha: get("GITHUB_SHA"),
     apiUrl: get("GITHUB_API_URL") || "https://api.github.com",
-    pullRequest: pullRequestOf(get("GITHUB_EVENT_PATH")),
+    pullRequest: pullRequestOf(event),
+    foreign: foreignOf(event, `${owner}/${repository}`),
     runUrl: `${home}/runs/${run.id}/attempts/${run.attempt}`,
     rollbackUrl: hasRollback ? `${home}/workflows/rollback.yml` : null,
   };
 }
 
-interface EventPayload {
-  readonly pull_request?: { readonly number?: number };
-  readonly issue?: { readonly number?: number; readonly pull_request?: object };
+interface Head {
+  /** Null when it was deleted. */
+  readonly repo?: { readonly full_name?: string } | null;
 }
 
-function pullRequestOf(eventPath: string): number | null {
+interface EventPayload {
+  readonly pull_request?: { readonly number?: number; readonly merged?: boolean; readonly head?: Head };
+  readonly issue?: { readonly number?: number; readonly pull_request?: object };
+  readonly workflow_run?: { readonly head_repository?: { readonly full_name?: string } | null };
+}
+
+function readEvent(path: string): EventPayload {
   try {
-    const event: EventPayload = JSON.parse(readFileSync(eventPath, "utf8"));
-    return event.pull_request?.number ?? (event.issue?.pull_request ? (event.issue.number ?? null) : null);
+    return JSON.parse(readFileSync(path, "utf8")) as EventPayload;
   } catch {
-    // No event file, or none that can be read: then the event tells of no pull request.
-    return null;
+    // No event file, or none that can be read: then the event tells of nothing.
+    return {};
   }
+}
+
+function pullRequestOf(event: EventPayload): number | null {
+  return event.pull_request?.number ?? (event.issue?.pull_request ? (event.issue.number ?? null) : null);
+}
+
+function foreignOf({ pull_request: request, workflow_run: run }: EventPayload, own: string): string | null {
+  const head = request?.merged === true ? undefined : request?.head?.repo;
+  const name = (head === null ? "a deleted fork" : head?.full_name) ?? run?.head_repository?.full_name ?? own;
+  return name.toLowerCase() === own.toLowerCase() ? null : name;
 }
