@@ -50,22 +50,26 @@ test("the README tells the room that an alias's description leaves for the user'
   assert.match(read("README.md"), new RegExp(`up to ${longestOwnText} characters`));
 });
 
-test("the README's links into the project lead to files and headings that exist", () => {
-  const readme = read("README.md");
-  const headings = [...readme.matchAll(/^#+ (.*)$/gm)].map(
-    ([, text = ""]) =>
-      `#${text
-        .toLowerCase()
-        .replaceAll(" ", "-")
-        .replace(/[^\w-]/g, "")}`,
+/** The anchors of a page's headings. */
+function anchors(page: string): readonly string[] {
+  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, text = ""]) =>
+    text
+      .toLowerCase()
+      .replaceAll(" ", "-")
+      .replace(/[^\w-]/g, ""),
   );
-  for (const [, target = ""] of readme.matchAll(/\]\(((?!https:)[^)]+)\)/g)) {
-    const found = target.startsWith("#")
-      ? headings.includes(target)
-      : existsSync(new URL(`../../${target}`, import.meta.url));
-    assert.ok(found, `${target} doesn't exist`);
-  }
-});
+}
+
+for (const page of ["README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+  test(`the links of ${page} into the project lead to files and headings that exist`, () => {
+    for (const [, target = ""] of read(page).matchAll(/\]\(((?!https:)[^)]+)\)/g)) {
+      const [file = "", anchor] = target.split("#");
+      const path = file === "" ? page : file;
+      assert.ok(existsSync(new URL(`../../${path}`, import.meta.url)), `${path} doesn't exist`);
+      if (anchor !== undefined) assert.ok(anchors(path).includes(anchor), `${target} doesn't exist`);
+    }
+  });
+}
 
 test("each promise in the README names a test that there is", () => {
   const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section("Promises"))?.[0].trim().split("\n") ?? [];
