@@ -4,30 +4,39 @@ import type { Policy } from "../../simulator/iam.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { ALARM, type ScenarioName } from "../../simulator/scenarios.ts";
 import type { Simulator } from "../../simulator/server.ts";
-import { onStage, type Stage } from "../e2e/stage.ts";
+import { abandonRelease, onStage, type Stage } from "../e2e/stage.ts";
 import { blocks } from "../repository/files.ts";
 
 interface Document {
   readonly Version: "2012-10-17";
-  readonly Statement: readonly {
-    readonly Effect: "Allow";
-    readonly Action: readonly string[];
-    readonly Resource: string | readonly string[];
-  }[];
+  readonly Statement: readonly Statement[];
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
 }
 
 const README = blocks("json")[0] ?? "";
-const ACTIONS = (JSON.parse(README) as Document).Statement.flatMap(({ Action }) => Action);
+const STATEMENTS = (JSON.parse(README) as Document).Statement;
+const ACTIONS = STATEMENTS.flatMap(actionsOf);
 
-/** The README's policy for the function `checkout`, with those of its actions that are allowed here. */
-function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true): void {
+function actionsOf({ Action }: Statement): readonly string[] {
+  return [Action].flat();
+}
+
+/** The README's policy for `checkout:live`, or another function, with those of its actions that are allowed here. */
+function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true, name = "checkout"): void {
   const text = README.replaceAll("REGION", account.region)
     .replaceAll("ACCOUNT", account.id)
-    .replaceAll("FUNCTION", "checkout");
+    .replaceAll("FUNCTION", name)
+    .replaceAll("ALIAS", "live");
   const { Version, Statement } = JSON.parse(text) as Document;
   const policy: Policy = {
     Version,
-    Statement: Statement.map((statement) => ({ ...statement, Action: statement.Action.filter(isAllowed) })),
+    Statement: Statement.map((statement) => ({ ...statement, Action: actionsOf(statement).filter(isAllowed) })),
   };
   iam.policy = policy;
 }
@@ -52,6 +61,8 @@ interface Command {
   readonly needs: readonly string[];
   /** Of those, without these it still does what it can, and says what it could not ask. */
   readonly wishes?: readonly string[];
+  /** What happens before the policy holds. */
+  readonly before?: (stage: Stage) => void;
 }
 
 const CALLERS = ["lambda:GetPolicy", "lambda:ListFunctionUrlConfigs", "lambda:ListEventSourceMappings"];
@@ -108,6 +119,24 @@ const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    what: "a replay",
+    inputs: { command: "replay", from: "2026-01-05 08:00", to: "2026-01-05 08:30", guards: "error-rate <= 2%" },
+    scenario: "healthy",
+    serves: { before: "3", after: "3" },
+    needs: [
+      ...["GetAlias", "GetFunctionConfiguration", "ListVersionsByFunction"].map((operation) => `lambda:${operation}`),
+      "cloudwatch:GetMetricData",
+    ],
+  },
+  {
+    what: "a look after lost runs",
+    inputs: { command: "heal" },
+    scenario: "healthy",
+    serves: { before: "3 + 4@5", after: "3" },
+    needs: ["lambda:GetAlias", "lambda:UpdateAlias"],
+    before: abandonRelease,
+  },
+  {
     what: "a rollback to a version",
     inputs: { command: "rollback", version: "1" },
     scenario: "healthy",
@@ -124,17 +153,23 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** Plays a command on a stage of its own, where the first function has no version and no alias yet. */
-function playing({ scenario, inputs }: Command, play: (stage: Stage, run: () => Promise<Ending>) => Promise<void>) {
+function playing(
+  { scenario, inputs, before }: Command,
+  play: (stage: Stage, run: () => Promise<Ending>) => Promise<void>,
+) {
   return onStage(scenario, async (stage) => {
     if (scenario === null) {
       stage.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
     }
+    before?.(stage);
     await play(stage, () => stage.run(inputs));
   });
 }
 
-function isRollback({ inputs }: Command): boolean {
-  return inputs["command"] === "rollback";
+/** Of those that go the same way the first stands for all. */
+function firstOfEach(commands: readonly Command[]): readonly Command[] {
+  const ways = new Map([...commands].reverse().map((each) => [each.inputs["command"] ?? "deploy", each]));
+  return [...ways.values()];
 }
 
 function serves(stage: Stage): string {
@@ -174,8 +209,7 @@ describe("the policy in the README", { concurrency: 2 }, () => {
 
   for (const action of ACTIONS) {
     const those = COMMANDS.filter(({ needs, wishes = [] }) => needs.includes(action) && !wishes.includes(action));
-    const [deploy, back] = [those.find((each) => !isRollback(each)), those.find(isRollback)];
-    for (const command of [deploy, back].filter((each) => each !== undefined)) {
+    for (const command of firstOfEach(those)) {
       test(
         `without ${action}, ${command.what} fails, names it, and leaves no weight behind`,
         playing(command, async (stage, run) => {
@@ -201,6 +235,37 @@ describe("the policy in the README", { concurrency: 2 }, () => {
       );
     }
   }
+
+  for (const statement of STATEMENTS) {
+    const actions = actionsOf(statement);
+    const isNeeded = ({ needs, wishes = [] }: Command) =>
+      needs.some((action) => actions.includes(action) && !wishes.includes(action));
+    for (const command of firstOfEach(COMMANDS.filter(isNeeded))) {
+      test(
+        `without its statement ${statement.Sid}, ${command.what} fails before any shift, and names what it lacks`,
+        playing(command, async (stage, run) => {
+          grant(stage.simulator, (action) => !actions.includes(action));
+          const ending = await run();
+          assert.equal(ending.exitCode, 1);
+          assert.ok(refusals(stage).every((action) => actions.includes(action)));
+          const named = actions.filter((action) => told(ending).includes(`grant ${action} to the role`));
+          assert.ok(named.length > 0, told(ending));
+          assert.equal(serves(stage), command.serves.before);
+        }),
+      );
+    }
+  }
+
+  test(
+    "of another function is worth nothing here",
+    onStage("healthy", async (stage) => {
+      grant(stage.simulator, () => true, "refund");
+      const run = await stage.run({});
+      assert.equal(run.exitCode, 1);
+      assert.match(told(run), /grant lambda:GetFunctionConfiguration to the role|grant lambda:GetAlias to the role/);
+      assert.deepEqual(stage.writes(), []);
+    }),
+  );
 
   test(
     "is enough to say who calls a function whose traffic can't be seen; without that right the rollback is the same",

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 import type { Ending } from "../../simulator/runner.ts";
-import { MINUTE } from "../../src/release/time.ts";
-import { onStage, type Stage } from "./stage.ts";
+import { abandonRelease, onStage, type Stage } from "./stage.ts";
 
 const OTHERS = "arn:aws:lambda:eu-central-1:210987654321:function:checkout";
 const OWN = "123456789012:function:checkout";
@@ -18,15 +17,6 @@ function reasonOf({ outputs }: Ending): string {
 function asked({ simulator }: Stage): readonly string[] {
   const calls = simulator.calls.filter(({ service }) => service !== "github");
   return [...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].sort();
-}
-
-/** Leaves the alias between two versions, by a run that GitHub calls ended. */
-async function loseRunner(stage: Stage): Promise<void> {
-  const action = await stage.start({});
-  stage.clock.at(stage.clock.now() + 2 * MINUTE, () => action.kill());
-  await action.finished;
-  const ended = { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 } as const;
-  stage.simulator.github.repository.runs.set(ended.id, ended);
 }
 
 describe("functions of another account than the credentials'", { concurrency: 2 }, () => {
@@ -45,14 +35,14 @@ describe("functions of another account than the credentials'", { concurrency: 2 
   test(
     "where STS is out of reach, a deploy, a watchdog and a rollback find it by what they read, and write nothing",
     onStage("healthy", async (stage) => {
-      await loseRunner(stage);
+      abandonRelease(stage);
       const left = stage.serves();
       const writes = stage.writes().length;
       assert.match(left, /\+/);
       const times = Number.POSITIVE_INFINITY;
       stage.simulator.inject({ operation: "GetCallerIdentity", times }, { kind: "reset" });
       for (const command of ["deploy", "heal", "rollback"]) {
-        const run = await stage.run({ command, function: OTHERS }, { run: { id: "17000000099", attempt: 1 } });
+        const run = await stage.run({ command, function: OTHERS });
         assert.equal(run.exitCode, 1);
         assert.match(
           reasonOf(run),

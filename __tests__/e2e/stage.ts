@@ -4,6 +4,8 @@ import { type Ending, type StartedAction, type Step, startAction } from "../../s
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import { type Call, formatCall } from "../../simulator/transcript.ts";
+import { writeRecord } from "../../src/release/record.ts";
+import { HOUR } from "../../src/release/time.ts";
 
 /** A simulator on simulated time, and the bundle that users get started against it as the runner starts it. */
 export class Stage {
@@ -59,6 +61,18 @@ export class Stage {
     await this.simulator.close();
     this.clock.close();
   }
+}
+
+/** Has the scenarios' function stand at 5 % of a version 4, by the record of a run that has ended: its runner was lost. */
+export function abandonRelease({ simulator, clock }: Stage): void {
+  const checkout = simulator.account.functions.get("checkout");
+  const now = clock.now();
+  const record = { state: "canary", baseline: "3", canary: "4", weight: 5, step: 1, steps: 1 } as const;
+  const stamp = { at: now, until: now + HOUR, run: { id: "17", attempt: 1 } };
+  checkout?.publish({});
+  const additional = { version: "4", weight: 0.05 };
+  checkout?.updateAlias("live", { additional, description: writeRecord("", { ...record, ...stamp }) });
+  simulator.github.repository.runs.set(17, { id: 17, status: "completed", conclusion: "failure", attempt: 1 });
 }
 
 /** Runs a test on a stage of its own. */

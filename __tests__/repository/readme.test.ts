@@ -87,31 +87,47 @@ test("each promise in the README names a test that there is", () => {
 });
 
 interface Policy {
-  readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: string | readonly string[] }[];
+  readonly Statement: readonly {
+    readonly Action: string | readonly string[];
+    readonly Resource: string | readonly string[];
+  }[];
+}
+
+function actionsOf({ Statement }: Policy): readonly string[] {
+  return Statement.flatMap(({ Action }) => Action);
 }
 
 test("the README's policy allows each call that the adapters make, and no more", () => {
   const [text = "", ...others] = blocks("json");
   assert.deepEqual(others, []);
-  const { Statement } = JSON.parse(text) as Policy;
+  const policy = JSON.parse(text) as Policy;
   const calls = (file: string, service: string) =>
     [...read(file).matchAll(/new (\w+)Command\(/g)].map(([, call]) => `${service}:${call}`);
   const made = [...calls("src/aws/lambda.ts", "lambda"), ...calls("src/aws/cloudwatch.ts", "cloudwatch")];
-  assert.deepEqual(Statement.flatMap(({ Action }) => Action).sort(), [...new Set(made)].sort());
+  assert.deepEqual([...actionsOf(policy)].sort(), [...new Set(made)].sort());
 });
 
-test("the README's policy names the function, unqualified and qualified, wherever IAM can tell functions apart", () => {
+/** What IAM can't tell functions apart by. */
+const EVERYWHERE = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "lambda:ListEventSourceMappings"];
+/** What is asked of the versions, whose numbers nobody knows beforehand. */
+const OF_VERSIONS = ["lambda:GetFunctionConfiguration"];
+
+test("the README's policy names the function or the alias wherever IAM can tell them apart", () => {
   const { Statement } = JSON.parse(blocks("json")[0] ?? "") as Policy;
+  const named = "arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION";
   for (const { Action, Resource } of Statement) {
-    const name = "arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION";
-    const expected = Action.every((action) => action.startsWith("lambda:")) ? [name, `${name}:*`] : "*";
-    assert.deepEqual(Resource, expected);
+    for (const action of [Action].flat()) {
+      const wide = EVERYWHERE.includes(action) ? ["*"] : OF_VERSIONS.includes(action) ? [`${named}:*`] : [];
+      const narrow = [named, `${named}:ALIAS`];
+      for (const resource of [Resource].flat())
+        assert.ok([...wide, ...narrow].includes(resource), `${action}: ${resource}`);
+    }
   }
 });
 
 test("every action of the README's policy is told to belong to a command", () => {
   const text = section("Permissions in AWS");
-  const { Statement } = JSON.parse(blocks("json")[0] ?? "") as Policy;
+  const policy = JSON.parse(blocks("json")[0] ?? "") as Policy;
   const told = [...text.matchAll(/^\| (`\w+:.*?) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+:\w+/g) ?? []);
-  assert.deepEqual(told.sort(), Statement.flatMap(({ Action }) => Action).sort());
+  assert.deepEqual(told.sort(), [...actionsOf(policy)].sort());
 });
