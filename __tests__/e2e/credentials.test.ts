@@ -78,10 +78,10 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
   );
 
   test(
-    "name and length of the sessions are the user's, in any partition's role that lets the job in",
+    "name and length of the sessions are the user's, in any role that lets the job in",
     onStage(null, async (stage) => {
       quiet(stage);
-      const role = "arn:aws-eusc:iam::123456789012:role/teams/shop/release";
+      const role = "arn:aws:iam::123456789012:role/teams/shop/release";
       stage.simulator.iam.roles.set(role, { trusts: stage.simulator.identity.subject, longestSession: 12 * HOUR });
       const inputs = { "role-to-assume": role, "role-session-name": "checkout@main", "role-duration": "90m" };
       const run = await stage.run(withRole(stage, inputs), { environment: identityAlone(stage) });
