@@ -147,6 +147,10 @@ const FOREIGN: Readonly<Record<string, { readonly name: string; readonly payload
     name: "pull_request_target",
     payload: { pull_request: { number: 7, head: { repo: null } } },
   },
+  "a workflow that a fork's pull request has run, and the fork is gone": {
+    name: "workflow_run",
+    payload: { workflow_run: { head_repository: null } },
+  },
   "a workflow that a fork's pull request has run": {
     name: "workflow_run",
     payload: { workflow_run: { head_repository: FORK.repo } },

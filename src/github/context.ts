@@ -40,15 +40,17 @@ export function readContext(environment: Readonly<Record<string, string | undefi
   };
 }
 
-interface Head {
-  /** Null when it was deleted. */
-  readonly repo?: { readonly full_name?: string } | null;
-}
+/** Null when it was deleted. */
+type Repository = { readonly full_name?: string } | null;
 
 interface EventPayload {
-  readonly pull_request?: { readonly number?: number; readonly merged?: boolean; readonly head?: Head };
+  readonly pull_request?: {
+    readonly number?: number;
+    readonly merged?: boolean;
+    readonly head?: { readonly repo?: Repository };
+  };
   readonly issue?: { readonly number?: number; readonly pull_request?: object };
-  readonly workflow_run?: { readonly head_repository?: { readonly full_name?: string } | null };
+  readonly workflow_run?: { readonly head_repository?: Repository };
 }
 
 function readEvent(path: string): EventPayload {
@@ -65,7 +67,8 @@ function pullRequestOf(event: EventPayload): number | null {
 }
 
 function foreignOf({ pull_request: request, workflow_run: run }: EventPayload, own: string): string | null {
-  const head = request?.merged === true ? undefined : request?.head?.repo;
-  const name = (head === null ? "a deleted fork" : head?.full_name) ?? run?.head_repository?.full_name ?? own;
+  const unmerged = request?.merged === true ? undefined : request?.head?.repo;
+  const from = run === undefined ? unmerged : run.head_repository;
+  const name = from === null ? "a deleted fork" : (from?.full_name ?? own);
   return name.toLowerCase() === own.toLowerCase() ? null : name;
 }
