@@ -383,8 +383,8 @@ test("of a fleet whose run ended amid the promotions, those promoted go back wit
   const world = busy(() => 0, "checkout", "refund");
   const at = world.clock.now();
   world.runStates = { "99": "ended" };
-  leftBehind(world, canaryOf(at));
-  const done: Record = { state: "promoted", version: "41", before: "40", until: null, at, run: OTHER };
+  leftBehind(world, { ...canaryOf(at), fleet: "3fa9" });
+  const done: Record = { state: "promoted", version: "41", before: "40", until: null, at, run: OTHER, fleet: "3fa9" };
   world.traffic.set(refund, recordedRouting(done), writeRecord("", done));
   world.functions.published.unshift("40");
   await deploy(order({ functions: ["checkout", "refund"] }), world);

@@ -14,6 +14,7 @@ import {
 const plainRecord = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model, { noNullPrototype: true });
 const version = fc.integer({ min: 1, max: 99_999 }).map(String);
 const instant = fc.integer({ min: 1_700_000_000, max: 4_000_000_000 }).map((seconds) => seconds * 1000);
+const fleet = fc.option(fc.stringMatching(/^[0-9a-f]{4}$/), { nil: undefined });
 const stamp = {
   at: instant,
   run: plainRecord({
@@ -21,7 +22,7 @@ const stamp = {
     attempt: fc.integer({ min: 1, max: 99 }),
   }),
 };
-const record: fc.Arbitrary<Record> = fc.oneof(
+const alone: fc.Arbitrary<Record> = fc.oneof(
   plainRecord({
     ...stamp,
     state: fc.constant("canary" as const),
@@ -41,6 +42,9 @@ const record: fc.Arbitrary<Record> = fc.oneof(
   }),
   plainRecord({ ...stamp, state: fc.constant("rolled-back" as const), from: version, to: version }),
 );
+const record = fc
+  .tuple(alone, fleet)
+  .map(([each, mark]): Record => (mark === undefined ? each : { ...each, fleet: mark }));
 
 test("a record reads back as it was written, behind the user's own text, in 256 characters", () => {
   fc.assert(

@@ -12,6 +12,7 @@ import { unlessAborted } from "./abort.ts";
 import { describeCallers } from "./callers.ts";
 import { type Ending, Fleet, type Holding, type Problem } from "./fleet.ts";
 import { lapseOf } from "./lapse.ts";
+import { LONGEST_MOVE } from "./serving.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** The loop: look, judge, move; until the release is promoted or taken back. Never throws for a fault of a service. */
@@ -88,9 +89,6 @@ async function withCallers(ending: Ending, { analyses }: Look, world: World): Pr
   if (first === undefined || ending.outcome === "failed") return ending;
   return { ...ending, reason: `${ending.reason}. What to look at: ${await describeCallers(first, world)}` };
 }
-
-/** Longer than Lambda ever took to have provisioned concurrency ready. */
-const LONGEST_MOVE = 20 * MINUTE;
 
 /**
  * Waits until the calls of all aliases get to the canaries: where an alias has provisioned concurrency, Lambda itself

@@ -1,14 +1,15 @@
 import { type Alias, nameOf, type Run, sameRun, type Target, type Version } from "../release/alias.ts";
 import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
-import { formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
+import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
-import { moving, tellServing } from "./serving.ts";
+import { LONGEST_MOVE, moving, tellServing } from "./serving.ts";
 import { PERSISTENT, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
 
 /** A release that stands on an alias and has not ended by itself, with the way back to its baseline. */
 export interface Unfinished {
   readonly run: Run;
+  readonly fleet: string | null;
   readonly from: Version;
   readonly to: Version;
   /** Where it stands, for people: `25 % of version 42`. */
@@ -35,12 +36,13 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
   const record = recordOf(alias);
   const release = record === null ? null : unfinished(record);
   const now = clock.now();
-  if (record === null || release === null || isOver(record, now)) return unclaimed(target, alias);
+  if (record === null || release === null) return unclaimed(target, alias);
 
   const orphaned = (why: string): Claim => ({ kind: "orphaned", release, why });
   const isEarlier = record.run.id === run.id && record.run.attempt < run.attempt;
   // A run may go on with other jobs, though the one that released has been lost.
   if (isOverdue(record, now)) return orphaned(`its plan should have been over at ${formatInstant(record.until)}`);
+  if (isOver(record, sameRun(record.run, run) ? now : now - longestDelay(record))) return unclaimed(target, alias);
   const state = isEarlier ? "ended" : sameRun(record.run, run) ? "live" : await runs.state(record.run);
   switch (state) {
     case "live":
@@ -50,13 +52,21 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
       if (isOver(record, now + SKEW)) return unclaimed(target, alias);
       return orphaned(isEarlier ? "an earlier attempt of this run" : `run ${record.run.id} has ended`);
     case "unknown":
-      return { kind: "live", release, isSure: false };
+      return isOver(record, now) ? unclaimed(target, alias) : { kind: "live", release, isSure: false };
   }
 }
 
-/** True for a canary that stands for longer than any release would: its plan's length again, and an hour. */
+/** True for a canary that stands for longer than any release would: the rest of its plan again, and an hour. */
 function isOverdue(record: Record, now: Instant): record is Extract<Record, { state: "canary" }> {
   return record.state === "canary" && now > record.until + (record.until - record.at) + HOUR;
+}
+
+/**
+ * By how much a final bake may outlast its record, which can't know: until the promotion has arrived, and while it is held
+ * or can't be read. Only a run that is alive has that time.
+ */
+function longestDelay(record: Record): Duration {
+  return record.state === "promoted" && record.until !== null ? record.until - record.at + LONGEST_MOVE : 0;
 }
 
 /** True for a promotion whose final bake is over, or that had none: its run may go on with other jobs. */
@@ -70,39 +80,52 @@ function unclaimed(target: Target, alias: Alias): Claim {
   return { kind: alias.routing.additional === null ? "free" : "foreign" };
 }
 
-/**
- * A member that its release had promoted already, when that release was cut short and left others of its fleet behind:
- * all or none, so it goes back too.
- */
-function claimOnFleetmate(alias: Alias, cutShort: readonly Run[]): Claim {
-  const record = recordOf(alias);
-  const run = record === null ? undefined : cutShort.find((each) => sameRun(each, record.run));
-  const release = record === null || run === undefined ? null : unfinished(record);
-  if (run === undefined || release === null) return { kind: "free" };
-  return { kind: "orphaned", release, why: `run ${run.id} has ended before all of its fleet were promoted` };
+/** A fleet of which something shows that it was cut short. */
+interface CutShort {
+  readonly fleet: string;
+  /** Promotions from before then were part of it. */
+  readonly at: Instant;
+  readonly why: string;
 }
 
-/** Members that an ended release had promoted, while it left others behind, are orphaned too. */
+/**
+ * Members that their release had promoted already, while it left others of its fleet behind, are orphaned too: all or
+ * none. So they are where another member is orphaned, or went back after they were promoted.
+ */
 export function withFleetmates<T extends { readonly alias: Alias | null; readonly claim: Claim }>(
   all: readonly T[],
 ): readonly T[] {
-  const cutShort = all.flatMap(({ claim }) => (claim.kind === "orphaned" ? [claim.release.run] : []));
-  return all.map((each) => {
-    const { alias, claim } = each;
-    return alias === null || claim.kind !== "free" ? each : { ...each, claim: claimOnFleetmate(alias, cutShort) };
-  });
+  const cutShort = all.flatMap((each) => cutShortBy(each) ?? []);
+  return all.map((each) => ({ ...each, claim: claimOnFleetmate(each, cutShort) }));
+}
+
+function cutShortBy({ alias, claim }: { readonly alias: Alias | null; readonly claim: Claim }): CutShort | null {
+  if (claim.kind === "orphaned") {
+    const { fleet, run } = claim.release;
+    const why = `run ${run.id} has ended before all of its fleet were promoted`;
+    return fleet === null ? null : { fleet, at: Number.POSITIVE_INFINITY, why };
+  }
+  const record = alias === null ? null : recordOf(alias);
+  if (record?.state !== "rolled-back" || record.fleet === undefined) return null;
+  return { fleet: record.fleet, at: record.at, why: "others of its fleet went back after it was promoted" };
+}
+
+function claimOnFleetmate(
+  { alias, claim }: { readonly alias: Alias | null; readonly claim: Claim },
+  cutShort: readonly CutShort[],
+): Claim {
+  if (alias === null || (claim.kind !== "free" && claim.kind !== "moving")) return claim;
+  const record = recordOf(alias);
+  const release = record?.state === "promoted" ? unfinished(record) : null;
+  const sign = cutShort.find(({ fleet, at }) => fleet === release?.fleet && (record?.at ?? 0) <= at);
+  return release === null || sign === undefined ? claim : { kind: "orphaned", release, why: sign.why };
 }
 
 /** Puts an alias that a release left behind back on its baseline. */
-export function heal(world: World, target: Target, alias: Alias, { from, to }: Unfinished): Promise<Steered> {
+export function heal(world: World, target: Target, alias: Alias, { from, to, fleet }: Unfinished): Promise<Steered> {
   const { run, clock } = world;
-  return steer(
-    world,
-    target,
-    alias,
-    { state: "rolled-back", from, to, at: clock.now(), run },
-    { attempts: PERSISTENT },
-  );
+  const stamp = { at: clock.now(), run, ...(fleet === null ? {} : { fleet }) };
+  return steer(world, target, alias, { state: "rolled-back", from, to, ...stamp }, { attempts: PERSISTENT });
 }
 
 /**
@@ -226,12 +249,12 @@ function recordOf(alias: Alias): Record | null {
 function unfinished(record: Record): Unfinished | null {
   switch (record.state) {
     case "canary": {
-      const { run, canary: from, baseline: to, weight } = record;
-      return { run, from, to, standing: `${weight} % of version ${from}` };
+      const { run, fleet = null, canary: from, baseline: to, weight } = record;
+      return { run, fleet, from, to, standing: `${weight} % of version ${from}` };
     }
     case "promoted": {
-      const { run, version: from, before: to } = record;
-      return from === to ? null : { run, from, to, standing: `version ${from}, promoted but not done` };
+      const { run, fleet = null, version: from, before: to } = record;
+      return from === to ? null : { run, fleet, from, to, standing: `version ${from}, promoted but not done` };
     }
     case "rolled-back":
       return null;

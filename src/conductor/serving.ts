@@ -1,5 +1,9 @@
 import { type Alias, nameOf, type Target } from "../release/alias.ts";
+import { MINUTE } from "../release/time.ts";
 import type { World } from "./world.ts";
+
+/** Longer than Lambda ever took to have provisioned concurrency ready. */
+export const LONGEST_MOVE = 20 * MINUTE;
 
 /** Tells what an alias serves, and what keeps its calls from getting there. */
 export function tellServing({ journal }: Pick<World, "journal">, target: Target, alias: Alias): void {

@@ -52,6 +52,8 @@ export interface Run {
 export interface Stamp {
   readonly at: Instant;
   readonly run: Run;
+  /** Four hex digits by which the members of one fleet know each other; a function that is released alone has none. */
+  readonly fleet?: string;
 }
 
 export function sameRun(a: Run, b: Run): boolean {

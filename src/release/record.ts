@@ -39,11 +39,11 @@ export type Record = Stamp &
 
 /** Lambda's limit for the description of an alias. */
 const DESCRIPTION_LIMIT = 256;
-/** The longest that a record gets, with five-digit versions and a twelve-digit run. */
+/** The longest that a record gets, with five-digit versions, a twelve-digit run and a fleet. */
 const RECORD_ROOM = 132;
 
 const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
-const RUN = "run (?<run>\\d+)\\.(?<attempt>\\d+)";
+const RUN = "run (?<run>\\d+)\\.(?<attempt>\\d+)(?: fleet (?<fleet>[0-9a-f]{4}))?";
 const CANARY = new RegExp(
   `^(?<baseline>\\d+)>(?<canary>\\d+) (?<weight>\\d+)% step (?<step>\\d+)/(?<steps>\\d+) since (?<at>${TIME}) until (?<until>${TIME}) ${RUN}$`,
 );
@@ -55,7 +55,8 @@ const BRACKET = /\s*\[lambda-canary ([^\]]*)\]\s*$/;
 
 function formatRecord(record: Record): string {
   const at = formatInstant(record.at);
-  const run = `run ${record.run.id}.${record.run.attempt}`;
+  const fleet = record.fleet === undefined ? "" : ` fleet ${record.fleet}`;
+  const run = `run ${record.run.id}.${record.run.attempt}${fleet}`;
   switch (record.state) {
     case "canary": {
       const place = `${record.weight}% step ${record.step}/${record.steps}`;
@@ -76,7 +77,9 @@ export function readRecord(description: string): Record | null {
   const fields = (CANARY.exec(text) ?? PROMOTED.exec(text) ?? ROLLED_BACK.exec(text))?.groups;
   if (fields === undefined) return null;
   const get = (name: string) => fields[name] ?? "";
-  const stamp: Stamp = { at: parseInstant(get("at")), run: { id: get("run"), attempt: Number(get("attempt")) } };
+  const { fleet } = fields;
+  const run = { id: get("run"), attempt: Number(get("attempt")) };
+  const stamp: Stamp = { at: parseInstant(get("at")), run, ...(fleet === undefined ? {} : { fleet }) };
   if (fields["canary"] !== undefined) {
     return {
       ...stamp,

@@ -1,4 +1,5 @@
-import type { Percent, Run } from "./alias.ts";
+import { nameOf, type Percent, type Run, type Stamp } from "./alias.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { Guard, MeasuredGuard } from "./guard.ts";
 import { noLevel } from "./level.ts";
 import type { Member } from "./member.ts";
@@ -53,8 +54,6 @@ export interface Release {
   readonly guards: readonly Guard[];
   readonly whenInconclusive: WhenInconclusive;
   readonly patience: Patience;
-  /** When the plan is over at the latest, if the metrics can be read. */
-  readonly until: Instant;
   readonly stage: Stage;
   readonly watches: readonly Watch[];
   /** One for each member, from the first shift on. */
@@ -76,12 +75,11 @@ export function newRelease(
   now: Instant,
   period: Duration = MINUTE,
 ): Release {
-  const { members, guards, plan, patience } = terms;
+  const { members, guards } = terms;
   const measured = guards.filter((guard) => guard.kind !== "alarm");
   const since = minuteOf(now);
   return {
     ...terms,
-    until: now + longestDuration(plan, patience.maxHold),
     stage: { kind: "ready" },
     watches: members.flatMap((member) =>
       measured.map((guard) => ({ member, guard, method: methodFor(guard, member.usual, since, period) })),
@@ -192,19 +190,29 @@ function firstWholeMinute(at: Instant): Instant {
 
 /** What is written on a member's alias together with the shift to a step. */
 export function canaryRecord(release: Release, member: Member, step: number, at: Instant): Record {
-  const { run, plan, until } = release;
+  const { plan, patience } = release;
+  const steps = plan.steps.length;
   const weight = plan.steps[step]?.weight ?? 0;
+  const rest = { ...plan, steps: plan.steps.slice(step) };
+  const until = at + longestDuration(rest, patience.maxHold) + patience.maxUnreadable;
   const { baseline, canary } = member;
-  return { state: "canary", baseline, canary, weight, step: step + 1, steps: plan.steps.length, until, at, run };
+  return { state: "canary", baseline, canary, weight, step: step + 1, steps, until, ...stampOf(release, at) };
 }
 
 /** What is written on a member's alias together with its promotion. */
-export function promotionRecord({ run, plan }: Release, { baseline, canary }: Member, at: Instant): Record {
-  const until = plan.finalBake === 0 ? null : endOfBake(at, plan.finalBake);
-  return { state: "promoted", version: canary, before: baseline, until, at, run };
+export function promotionRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
+  const { finalBake } = release.plan;
+  const until = finalBake === 0 ? null : endOfBake(at, finalBake);
+  return { state: "promoted", version: canary, before: baseline, until, ...stampOf(release, at) };
 }
 
 /** What is written on a member's alias together with its rollback. */
-export function rollbackRecord({ run }: Release, { baseline, canary }: Member, at: Instant): Record {
-  return { state: "rolled-back", from: canary, to: baseline, at, run };
+export function rollbackRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
+  return { state: "rolled-back", from: canary, to: baseline, ...stampOf(release, at) };
+}
+
+function stampOf({ run, members }: Release, at: Instant): Stamp {
+  if (members.length === 1) return { at, run };
+  const names = members.map(({ target }) => nameOf(target)).sort();
+  return { at, run, fleet: fingerprint(names.join(" ")).slice(0, 4) };
 }

@@ -1,9 +1,9 @@
 import { nameOf, type Target } from "../release/alias.ts";
+import { fingerprint } from "../release/fingerprint.ts";
 import { formatDuration } from "../release/time.ts";
 import { advice } from "./advice.ts";
 import { weightBar } from "./bars.ts";
 import { clock, clockToTheSecond, dayAndClock } from "./clock.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
