@@ -191,6 +191,32 @@ for (const what of ["heal", "creation"] as const) {
   });
 }
 
+test("a look that shows another hand by mistake is looked at twice, and stops nothing", async () => {
+  const world = stand();
+  const read = world.traffic.read.bind(world.traffic);
+  let mistakes = 0;
+  world.traffic.read = async (...args) => {
+    const alias = await read(...args);
+    const isWeighted = alias?.routing.additional != null;
+    return isWeighted && mistakes++ % 2 === 0 ? { ...alias, routing: wholly("41"), description: "" } : alias;
+  };
+  assert.equal((await deploy(order("50% for 2m"), world)).outcome, "promoted");
+  assert.ok(mistakes > 4);
+});
+
+test("an error of the release itself takes everything back", async () => {
+  const world = stand();
+  const { read } = world.metrics;
+  world.metrics.read = async (series) => {
+    if (aliasOf(world).routing.additional !== null) throw new TypeError("points is not iterable");
+    return read(series);
+  };
+  const ending = await deploy(order("50% for 2m"), world);
+  assert.equal(ending.outcome, "rolled-back");
+  assert.match(ending.reason, /an error of its own: points is not iterable/);
+  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+});
+
 // -------------------------------------------------------------------------------------------- Provisioned concurrency
 
 /** Lambda keeps the calls of what is promoted on the old version until an instant; then the alias gets a new revision. */

@@ -214,11 +214,35 @@ test("without a record, back to where Lambda still moves the calls from; never t
   }
 });
 
+test("what Lambda itself keeps on the version that was turned down goes back by one more write", async () => {
+  const world = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
+  moves(world, "43");
+  assert.equal((await rollBack(order, world)).outcome, "unchanged");
+  assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+  assert.equal(world.traffic.aliases.get("checkout:live")?.movingFrom, null);
+});
+
 test("a rollback whose calls Lambda has yet to move says so", async () => {
   const world = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(world, "43");
+  world.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
   const ending = await rollBack(order, world);
   assert.equal(ending.outcome, "unchanged");
   assert.match(ending.reason, /but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
   assert.ok(world.events.some((event) => event.kind === "warned"));
+});
+
+test("without a record of what was before, the version that was turned down is not gone back to", async () => {
+  const world = worldWith((at) => ({ state: "rolled-back", from: "42", to: "41", at, run: OTHER }));
+  const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
+  world.traffic.set(target, { primary: "43", additional: null }, description);
+  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
+  assert.deepEqual(routing(world), { primary: "41", additional: null });
+});
+
+test("what was promoted and then taken back by hand isn't rolled back once more", async () => {
+  const world = worldWith(promoted);
+  const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
+  world.traffic.set(target, { primary: "40", additional: null }, description);
+  assert.equal((await rollBack(order, world)).outcome, "unchanged");
 });

@@ -128,8 +128,10 @@ test("a write that got no answer may land as long as its revision stands", async
     return result.mayLand;
   };
   assert.equal(await failed(["unclear", "denied"], false), true);
-  assert.equal(await failed(["throttled", "denied"], false), false);
-  assert.equal(await failed(["unclear", "throttled", "denied"], true), false);
+  // Of the tries behind it, an earlier one may have got no answer.
+  assert.equal(await failed(["throttled", "denied"], false), true);
+  assert.equal(await failed(["busy", "denied"], false), false);
+  assert.equal(await failed(["unclear", "busy", "denied"], true), false);
 });
 
 test("throttling, a busy alias and silence are tried again, with growing pauses", async () => {
@@ -169,4 +171,16 @@ test("a signal stops the tries, and says that the outcome isn't known", async ()
   };
   assert.equal((await steer(world, target, held, toFive, { signal: world.abort })).kind, "aborted");
   assert.equal(traffic.calls.length, 1);
+});
+
+test("a rollback is refused three times before it is given up; a shift once", async () => {
+  for (const [record, tries] of [
+    [back, 3],
+    [toFive, 1],
+  ] as const) {
+    const { world, held, traffic } = begin();
+    traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
+    assert.equal((await steer(world, target, held, record)).kind, "failed");
+    assert.equal(traffic.calls.filter((call) => call.startsWith("write")).length, tries);
+  }
 });

@@ -126,6 +126,26 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
     }),
   );
 
+  test(
+    "a cancelled final bake leaves no call on the canary, though the alias has provisioned concurrency",
+    onStage("healthy", async (stage) => {
+      const checkout = stage.simulator.account.functions.get("checkout") ?? assert.fail();
+      checkout.provision("live", 5);
+      const action = await stage.start({ steps: "50% for 1m, 100% for 10m" });
+      stage.simulator.inject(
+        { operation: "UpdateAlias", skip: 1 },
+        {
+          kind: "hook",
+          when: "after",
+          run: () => void stage.clock.at(stage.clock.now() + 5 * MINUTE, () => action.cancel()),
+        },
+      );
+      const run = await action.finished;
+      assert.equal(run.outputs["outcome"], "rolled-back");
+      assert.deepEqual(checkout.alias("live").routing(stage.clock.now()), { version: "3", additional: null });
+    }),
+  );
+
   test("a fleet of fifty that is cancelled amid its promotions is back before it is killed, quotas and all", async () => {
     const stage = await Stage.open(null, { quotas: true });
     try {

@@ -65,12 +65,13 @@ export class CloudWatch implements Metrics {
         }
         token = page.NextToken;
       } while (token !== undefined);
+      return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
     } catch (error) {
+      // Also what can't be read of its answer.
       const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
       const reason = serviceError(call, error).message;
       return series.map(() => ({ kind: "unreadable", reason }));
     }
-    return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
   }
 
   async alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>> {

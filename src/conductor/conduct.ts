@@ -15,15 +15,27 @@ import { lapseOf } from "./lapse.ts";
 import { LONGEST_MOVE } from "./serving.ts";
 import { messageOf, type World } from "./world.ts";
 
-/** The loop: look, judge, move; until the release is promoted or taken back. Never throws for a fault of a service. */
+/** Walks a release to its end: promoted, or taken back. Never throws: an error of its own takes it back, too. */
 export async function conduct(
   start: Release,
   holdings: readonly Holding[],
   poll: Duration,
   world: World,
 ): Promise<Ending> {
-  const { clock, journal, abort } = world;
   const fleet = new Fleet(holdings, world);
+  try {
+    return await walk(start, fleet, poll, world);
+  } catch (error) {
+    return fleet.takeBack(start, {
+      kind: "rollback",
+      reason: `the release met an error of its own: ${messageOf(error)}`,
+    });
+  }
+}
+
+/** The loop: look, judge, move. */
+async function walk(start: Release, fleet: Fleet, poll: Duration, world: World): Promise<Ending> {
+  const { clock, journal, abort } = world;
   let release = start;
   let verified = false;
   let compared: readonly Analysis[] = [];

@@ -120,8 +120,11 @@ export class Fleet {
     const look = async (held: Held): Promise<Held> => {
       const { target } = held.member;
       try {
-        const alias = await traffic.read(target, abort);
-        if (alias !== null && sameSetting(alias, held.alias)) return { ...held, alias };
+        const isOurs = (found: Alias | null) => found !== null && sameSetting(found, held.alias);
+        let alias = await traffic.read(target, abort);
+        // Another hand is believed in when it was seen twice: to give way to none would leave the canary to nobody.
+        if (!isOurs(alias)) alias = await traffic.read(target, abort);
+        if (alias !== null && isOurs(alias)) return { ...held, alias };
         // What is read after a cancellation may be its rollback already.
         if (abort.aborted) return held;
         intrusions.push(describeIntrusion(held.member, alias, [held.alias], this.#world.run));

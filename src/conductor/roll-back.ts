@@ -15,10 +15,9 @@ import type { Ending } from "./fleet.ts";
 import { checkAccount } from "./look.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { moving, tellServing } from "./serving.ts";
-import { passes } from "./steer.ts";
+import { arrived, PERSISTENT, passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
-const ATTEMPTS = 8;
 /** Stands in a command where the alias could not be read: whoever runs it has to know the number. */
 const UNKNOWN_VERSION = "VERSION";
 
@@ -67,7 +66,7 @@ async function rollBackOne(
       if (attempt === 1) await checkRequest(reference, alias, version, world);
       // Asked twice, or after a lost answer: a second rollback must not go one version further down.
       if (version === null && isRolledBack(alias)) {
-        const end = settled(target, alias, attempt > 1, world);
+        const end = settled(target, await arrived(world, target, alias), attempt > 1, world);
         const further = 'it was rolled back to it before. To go further back, name a version with the input "version"';
         return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
       }
@@ -85,10 +84,10 @@ async function rollBackOne(
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
-      return settled(target, found, true, world);
+      return settled(target, await arrived(world, target, found), true, world);
     } catch (error) {
       // A conflict is the running release making its next move: read again, and win.
-      if (passes(error) && attempt < ATTEMPTS) {
+      if (passes(error) && attempt < PERSISTENT) {
         await clock.sleep(Math.min(attempt, 4) * SECOND);
         continue;
       }
@@ -119,7 +118,7 @@ async function checkRequest(
   checkAccount({ name, account }, configuration);
 }
 
-/** Rolled back by a run; or by hand, by which the record of the canary stays behind. */
+/** Rolled back by a run; or by hand, by which the record of the release stays behind. */
 function isRolledBack(alias: Alias): boolean {
   const record = readRecord(alias.description);
   switch (record?.state) {
@@ -128,6 +127,9 @@ function isRolledBack(alias: Alias): boolean {
     case "canary":
       return alias.routing.additional === null && alias.routing.primary === record.baseline;
     case "promoted":
+      return (
+        alias.routing.additional === null && alias.routing.primary === record.before && record.before !== record.version
+      );
     case undefined:
       return false;
   }
@@ -214,7 +216,10 @@ async function destination(
       ? { from: primary, version: movingFrom, why }
       : { from: movingFrom, version: primary, why };
   }
-  const lower = (await functions.versions(name)).filter((each) => Number(each) < Number(primary)).at(-1);
+  const turnedDown = record?.state === "rolled-back" ? record.from : null;
+  const lower = (await functions.versions(name))
+    .filter((each) => Number(each) < Number(primary) && each !== turnedDown)
+    .at(-1);
   if (lower === undefined) {
     const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
     throw new ReleaseError(`${what}: name one with the input "version"`);

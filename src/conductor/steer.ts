@@ -25,6 +25,8 @@ export interface Persistence {
 }
 
 const ATTEMPTS = 6;
+/** So often a rollback is refused before that is believed. */
+const REFUSALS = 3;
 /** A rollback is not given up before five minutes of trying. */
 export const PERSISTENT = 40;
 
@@ -51,7 +53,7 @@ export async function steer(
     const meant = settingOf(current.description, record);
     const write = () => traffic.write(target, meant.routing, meant.description, current.revision, signal);
     const written = await attemptOf(write);
-    if (written.ok) return { kind: "done", alias: written.value };
+    if (written.ok) return done(written.value);
     if (signal?.aborted) return { kind: "aborted" };
     mayLand ||= isUnclear(written.error);
 
@@ -60,7 +62,7 @@ export async function steer(
     let isAtOnce = false;
     if (read.ok && read.value !== null) {
       const found = read.value;
-      if (sameSetting(found, meant)) return { kind: "done", alias: found };
+      if (sameSetting(found, meant)) return done(found);
       if (!isOurs(found)) return { kind: "superseded", by: found };
       if (!isFreed && isStuck(written.error) && found.routing.additional === null) {
         isFreed = true;
@@ -71,16 +73,25 @@ export async function steer(
       }
       const moved = found.revision !== current.revision;
       if (moved) mayLand = false;
-      else if (!passes(written.error)) return { kind: "failed", error: written.error, alias: found, mayLand };
+      else if (!mayPass(written.error, attempt)) return { kind: "failed", error: written.error, alias: found, mayLand };
       current = found;
       // The conflict is understood: to wait would only leave the traffic where it shall not be.
       isAtOnce = moved;
-    } else if (!read.ok && !passes(read.error)) {
+    } else if (!read.ok && !mayPass(read.error, attempt)) {
       return { kind: "failed", error: written.error, alias: null, mayLand };
     }
     if (attempt === attempts) return { kind: "failed", error: written.error, alias: read.ok ? current : null, mayLand };
     if (!isAtOnce) await clock.sleep(Math.min(2 ** (attempt - 1), 8) * SECOND, signal);
     if (signal?.aborted) return { kind: "aborted" };
+  }
+
+  async function done(alias: Alias): Promise<Steered> {
+    return { kind: "done", alias: record.state === "rolled-back" ? await arrived(world, target, alias) : alias };
+  }
+
+  /** What puts production right isn't given up at the first refusal: keys and policies may be just in exchange. */
+  function mayPass(error: unknown, attempt: number): boolean {
+    return passes(error) || (record.state === "rolled-back" && attempt < REFUSALS);
   }
 
   /** Without weights, as it is anyway, it comes loose; the calls go where they went. */
@@ -98,12 +109,24 @@ export async function steer(
   }
 }
 
+/**
+ * An alias whose calls Lambda itself keeps on the canary, until the baseline has its provisioned concurrency, once more
+ * without weights: they go back at once then, and colder.
+ */
+export async function arrived({ traffic }: Pick<World, "traffic">, target: Target, alias: Alias): Promise<Alias> {
+  if (alias.movingFrom === null) return alias;
+  const { routing, description, revision } = alias;
+  const again = await attemptOf(() => traffic.write(target, routing, description, revision));
+  return again.ok ? again.value : alias;
+}
+
 function isStuck(error: unknown): boolean {
   return error instanceof ServiceError && error.fault === "stuck";
 }
 
+/** Of the SDK's tries behind an error, one may have got no answer: also where the last of them was throttled. */
 function isUnclear(error: unknown): boolean {
-  return error instanceof ServiceError && error.fault === "unclear";
+  return error instanceof ServiceError && (error.fault === "unclear" || error.fault === "throttled");
 }
 
 /** True for a fault that another try can get past. */
