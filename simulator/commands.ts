@@ -13,21 +13,40 @@ export type LogLine = {
 export type AnnotationKind = "error" | "warning" | "notice";
 export type Annotation = Extract<LogLine, { kind: AnnotationKind }>;
 
-/** A workflow command: `::name property=value,…::data`. */
+/** A workflow command: `::name property=value,…::data`, or, as it was written once, `##[name property=value;…]data`. */
 interface Command {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
 }
 
-function parseCommand(line: string): Command | null {
-  const [, name, properties = "", data = ""] = /^\s*::([^\s:]+)(?: (.*?))?::(.*)$/.exec(line) ?? [];
-  if (name === undefined) return null;
+/** The runner looks for commands by rules of language, which overlook what has no weight in them. */
+const WEIGHTLESS = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+/** What the runner obeys; everything else that looks like a command is text. */
+const COMMANDS = new Set(
+  "error warning notice debug group endgroup add-mask stop-commands echo set-env set-output save-state add-path add-matcher remove-matcher".split(
+    " ",
+  ),
+);
+
+/** What the runner takes a line for; null for text. */
+export function parseCommand(line: string): Command | null {
+  return commandIn(line) ?? commandIn(line.replace(WEIGHTLESS, ""));
+}
+
+function commandIn(line: string): Command | null {
+  const [, name = "", properties = "", data = ""] = /^\s*::([^\s:]+)(?: (.*?))?::(.*)$/.exec(line) ?? [];
+  if (name !== "") return { ...named(name, properties, ","), data: unescapeData(data) };
+  const [, older = "", more = "", rest = ""] = /##\[([^\]\s]+)(?: ([^\]]*))?\](.*)$/.exec(line) ?? [];
+  return COMMANDS.has(older.toLowerCase()) ? { ...named(older, more, ";"), data: unescapeData(rest) } : null;
+}
+
+function named(name: string, properties: string, separator: string): Pick<Command, "name" | "properties"> {
   const pairs = properties
-    .split(",")
+    .split(separator)
     .map((pair) => /^\s*([^=]+)=(.+)$/.exec(pair))
     .flatMap((match) => (match?.[1] && match[2] ? [[match[1], unescapeProperty(match[2])]] : []));
-  return { name: name.toLowerCase(), properties: Object.fromEntries(pairs), data: unescapeData(data) };
+  return { name: name.toLowerCase(), properties: Object.fromEntries(pairs) };
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { "%0D": "\r", "%0A": "\n", "%25": "%", "%3A": ":", "%2C": "," };

@@ -281,6 +281,13 @@ describe("workflow commands", () => {
     ]);
   });
 
+  test("are obeyed in their older form, wherever in the line, and whatever without weight stands in them", () => {
+    assert.deepEqual(
+      read("say ##[group]there", "##[unknown]x", "#\u200d#[error]here", "\u00ad::notice::too", "##[group"),
+      ["group there", "text ##[unknown]x", "error here", "notice too", "text ##[group"],
+    );
+  });
+
   test("are unescaped as the runner does", () => {
     const line = new LogReader(new Masks()).read("::error file=a%2Cb,line=3,title=%25%3A::1%0A2%25 %3A", "stdout", 0);
     assert.equal(line?.text, "1\n2% %3A");
