@@ -2,52 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { box, code, codeBlock, link, prose, table } from "../../src/report/markdown.ts";
+import { hostile as outside, shown } from "./outside.ts";
 import { rendered } from "./rendered.ts";
 
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const folded = (text: string) => text.toWellFormed().replace(CONTROL, " ").replace(/\s+/g, " ").trim();
-
-const charged = fc.constantFrom(
-  ..."\\ ` `` ``` * ** _ __ [ ] ( ) < > & | ~ ~~ ! # $ @ : :: + - --- = === . / // ^ { } ' \" \n \r\n \t 0 1. 2) a é 😀".split(
-    " ",
-  ),
-  ...[
-    "\n",
-    "\n\n    ",
-    " ",
-    "\0",
-    "\u202e",
-    "\ud800",
-    "<!--",
-    "-->",
-    "<b>",
-    "</details>",
-    "<img src=x>",
-    "&amp;",
-    "&#64;",
-  ],
-  ...["@octocat", "#12", "GH-7", "o/r#1", "https://a.example", "www.a.example", "a.com", "me@a.example", "//localhost"],
-  ...[
-    "[a](b)",
-    "![a](b)",
-    "[a]: b",
-    "| a | b |",
-    "|---|---|",
-    "\\|",
-    "`|`",
-    "**a**",
-    ":tada:",
-    "$a$",
-    "deadbeef",
-    "ftp://a",
-  ],
-);
-const hostile = fc.oneof(
-  fc.array(charged, { maxLength: 12 }).map((parts) => parts.join("")),
-  fc.array(charged, { maxLength: 8 }).map((parts) => parts.join(" ")),
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.string({ unit: "grapheme", maxLength: 40 }),
-);
+const hostile = fc.oneof(outside, fc.string({ unit: "binary", maxLength: 40 }));
 
 function assertOnly(tags: Set<string>, ...allowed: string[]) {
   assert.deepEqual(
@@ -59,8 +17,8 @@ function assertOnly(tags: Set<string>, ...allowed: string[]) {
 test("prose shows the text and nothing else, alone in a paragraph", () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const { text: shown, tags } = rendered(prose(text));
-      assert.equal(shown, folded(text));
+      const { text: seen, tags } = rendered(prose(text));
+      assert.equal(seen, shown(text));
       assertOnly(tags, "p", "code");
     }),
     { numRuns: 3000 },
@@ -72,7 +30,7 @@ test("prose stays within its heading, list item, emphasis and box", () => {
     fc.property(hostile, hostile, (a, b) => {
       const source = `### ${prose(a)} · end\n\n- x ${prose(a)} y ${prose(b)}\n\n${box("WARNING", `begin ${prose(b)}`)}`;
       const { text, tags } = rendered(source);
-      const expected = `${folded(a)} · end x ${folded(a)} y ${folded(b)} [!WARNING] begin ${folded(b)}`;
+      const expected = `${shown(a)} · end x ${shown(a)} y ${shown(b)} [!WARNING] begin ${shown(b)}`;
       assert.equal(text, expected.replace(/\s+/g, " ").trim());
       assertOnly(tags, "h3", "ul", "li", "blockquote", "p", "code");
     }),
@@ -88,8 +46,8 @@ test("prose and code stay within their cell of a table", () => {
       assert.equal(cells.length, 3);
       assert.equal(cells[2], "end");
       assertOnly(tags, "table", "thead", "tbody", "tr", "th", "td", "code");
-      const shown = html.replace(/<[^>]*>/g, " ").replace(/\s+/g, "");
-      assert.ok(shown.startsWith("hij"));
+      const seen = html.replace(/<[^>]*>/g, " ").replace(/\s+/g, "");
+      assert.ok(seen.startsWith("hij"));
     }),
     { numRuns: 1500 },
   );
@@ -98,8 +56,8 @@ test("prose and code stay within their cell of a table", () => {
 test("code shows the text and nothing else", () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const { text: shown, tags } = rendered(`x ${code(text)} y`);
-      assert.equal(shown, `x ${folded(text)} y`.replace(/\s+/g, " "));
+      const { text: seen, tags } = rendered(`x ${code(text)} y`);
+      assert.equal(seen, `x ${shown(text)} y`.replace(/\s+/g, " "));
       assertOnly(tags, "p", "code");
     }),
     { numRuns: 3000 },
@@ -109,8 +67,8 @@ test("code shows the text and nothing else", () => {
 test("a block of code can't be left from within", () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const { text: shown, tags } = rendered(`${box("CAUTION", codeBlock(text, "sh"))}\n\nend`);
-      assert.equal(shown, `[!CAUTION] ${folded(text)} end`.replace(/\s+/g, " "));
+      const { text: seen, tags } = rendered(`${box("CAUTION", codeBlock(text, "sh"))}\n\nend`);
+      assert.equal(seen, `[!CAUTION] ${shown(text)} end`.replace(/\s+/g, " "));
       assertOnly(tags, "blockquote", "p", "pre", "code");
     }),
     { numRuns: 1500 },
@@ -129,6 +87,9 @@ for (const word of [
   "$x$",
   ":x:",
   "1a2b3c4",
+  ":100:",
+  "CVE-2021-44228",
+  "SHOP-7",
 ]) {
   test(`prose sets ${word} as code`, () => {
     assert.equal(prose(`see ${word} there`), `see \`${word}\` there`);

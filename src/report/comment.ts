@@ -84,7 +84,8 @@ function summit(story: Story, room: Room): readonly string[] {
       plain(each.command).length <= LONGEST_COMMAND
         ? codeBlock(each.command, "sh")
         : "The command is too long for a comment: the log has it.",
-      `${prose(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,
+      // Not as prose: a name could make an emoji of the colon behind it.
+      `${code(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,
     ]);
     const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...cries, left, reason];
     return [box("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];

@@ -2,9 +2,11 @@ import { plain } from "./plain.ts";
 
 /**
  * What GitHub makes something of after the Markdown was rendered, where no backslash helps: mentions and addresses,
- * formulas, references to issues and commits, URLs, emoji by name. Set as code, such a word stays what it is.
+ * formulas, references to issues, commits, advisories and, by a prefix of the repository's own, to other trackers, URLs,
+ * emoji by name. Set as code, such a word stays what it is.
  */
-const CHARGED = /[@$]|#\d|GH-\d|\/\/|www\.|:[+-]1:|:\w*[a-z][\w-]*:|\b[0-9a-f]{7,40}\b/i;
+const CHARGED =
+  /[@$]|#\d|[a-z]-\d|GHSA-|\/\/|www\.|mailto:|xmpp:|:(?:[+-]1|100|1234):|:\w*[a-z][\w-]*:|\b[0-9a-f]{7,40}\b/i;
 
 /** Text from outside as inert Markdown, for a line or a table's cell. What it shows is the text, and nothing else. */
 export function prose(text: string): string {
