@@ -91,7 +91,7 @@ export class Simulator {
       // The AWS CLI knows the Region by this name only, up to its version 1.
       AWS_DEFAULT_REGION: this.account.region,
       AWS_ACCESS_KEY_ID: "AKIASIMULATOR",
-      AWS_SECRET_ACCESS_KEY: "simulator",
+      AWS_SECRET_ACCESS_KEY: "secret-of-the-simulator",
       GITHUB_API_URL: `${this.url}/github`,
     };
   }

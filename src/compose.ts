@@ -13,6 +13,8 @@ import { mintToken } from "./github/identity.ts";
 import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
 import { SECOND } from "./release/time.ts";
+import type { Veil } from "./report/veil.ts";
+import { hide, watch } from "./secrecy.ts";
 
 /** An answer that takes longer is taken for lost, and asked for again: a rollback can't wait for it. */
 const TIME_LIMITS = { connectionTimeout: 2 * SECOND, requestTimeout: 5 * SECOND, throwOnRequestTimeout: true };
@@ -24,7 +26,14 @@ const ATTEMPTS = 4;
  *
  * @throws ReleaseError when no Region can be found, or the role isn't of its partition
  */
-export async function compose(inputs: Inputs, github: GitHub, context: Context, journal: Journal, abort: AbortSignal) {
+export async function compose(
+  inputs: Inputs,
+  github: GitHub,
+  context: Context,
+  journal: Journal,
+  veil: Veil,
+  abort: AbortSignal,
+) {
   const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
@@ -32,14 +41,17 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
   };
   const region = inputs.region ?? (await regionOfChain(reach));
   if (inputs.role !== null) checkPartition(inputs.role, region);
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = new LambdaClient(settings);
+  const metrics = new CloudWatchClient(settings);
+  watch(client, veil);
+  watch(metrics, veil);
   const lambda = new Lambda(client);
   const world: World = {
     functions: lambda,
     traffic: lambda,
-    metrics: new CloudWatch(new CloudWatchClient(settings)),
+    metrics: new CloudWatch(metrics),
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => new STSClient({ ...reach, maxAttempts: 2 })),
@@ -52,12 +64,22 @@ export async function compose(inputs: Inputs, github: GitHub, context: Context, 
   return world;
 }
 
-function assumedRole(role: RoleToAssume, reach: STSClientConfig, { run }: Context, journal: Journal): AssumedRole {
+function assumedRole(
+  role: RoleToAssume,
+  reach: STSClientConfig,
+  { run }: Context,
+  journal: Journal,
+  veil: Veil,
+): AssumedRole {
   return new AssumedRole(
     { ...role, session: role.session ?? `lambda-canary-${run.id}` },
     {
       client: new STSClient(reach),
-      mint: mintToken,
+      mint: async () => {
+        const token = await mintToken();
+        hide(token, veil);
+        return token;
+      },
       clock: backgroundClock,
       warn: (text) => journal.write({ kind: "warned", text }),
     },

@@ -108,6 +108,8 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     const problem = "there is no role for a session of this name";
     mistakes.push(mistakeAt("role-session-name", excerpt, problem, "give role-to-assume, or leave out the name"));
   }
+  // Obeyed before any other input is read: see secrecy.ts.
+  choice("mask-account-id", "true", "false");
   const [from, to] = [read("from"), read("to")];
   const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
   const inputs: Inputs = {

@@ -7,41 +7,37 @@ import { rollBack } from "./conductor/roll-back.ts";
 import { survey } from "./conductor/survey.ts";
 import { watchOver } from "./conductor/watchdog.ts";
 import { messageOf, type World } from "./conductor/world.ts";
+import { fail, refuse, refuseInputs } from "./failure.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
-import { formatMistake } from "./release/mistake.ts";
+import type { Veil } from "./report/veil.ts";
 import { Reporter } from "./reporter.ts";
+import { keepSecrets } from "./secrecy.ts";
 
 void main();
 
 async function main(): Promise<void> {
+  const veil = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
-    if (inputs.ok) await run(inputs.value, readContext(process.env));
-    else refuse(`To mend:\n${inputs.mistakes.map(formatMistake).join("\n")}`);
+    if (inputs.ok) await run(inputs.value, readContext(process.env), veil);
+    else refuseInputs(inputs.mistakes, veil);
   } catch (error) {
-    core.setFailed(messageOf(error));
+    fail(error, veil);
   }
 }
 
-function refuse(why: string): void {
-  const reason = `Nothing was called yet. ${why}`;
-  core.setOutput("outcome", "failed");
-  core.setOutput("reason", reason);
-  core.setFailed(reason);
-}
-
-async function run(inputs: Inputs, context: Context): Promise<void> {
+async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> {
   if (inputs.command === "deploy" && context.foreign !== null) {
     const what = `This run is about code of ${context.foreign} that nobody has merged into ${context.owner}/${context.repository}`;
-    return refuse(`${what}: it is not released. Release what was merged, on a push to the main branch`);
+    return refuse(`${what}: it is not released. Release what was merged, on a push to the main branch`, veil);
   }
   const abort = abortOnEnd();
   const github = new GitHub(inputs.githubToken, context);
-  const reporter = new Reporter(inputs.command, inputs, context, github);
-  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, abort));
+  const reporter = new Reporter(inputs.command, inputs, context, github, veil);
+  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
   // What failed after it had begun to shift is looked at once more by the post step.
   if (ending.outcome !== "failed") core.saveState("main", "ended");
   await reporter.end(ending);

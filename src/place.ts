@@ -61,7 +61,7 @@ function parseFunctions(text: string, mistakes: Mistake[]): readonly Reference[]
       const remedy =
         qualified !== null && REFERENCE.test(qualified[1] ?? "")
           ? `leave out ":${qualified[2]}" and name the alias in the input alias`
-          : "give a name, 123456789012:function:name, or arn:aws:lambda:REGION:ACCOUNT:function:name";
+          : "give a name, ACCOUNT:function:name, or arn:aws:lambda:REGION:ACCOUNT:function:name";
       wrong(`"${line.text}" is not a function`, remedy);
     } else if (region !== undefined && partitionOf(region) !== partition) {
       const found = partitionOf(region);
@@ -101,7 +101,7 @@ function agreedRole(role: Excerpt, account: string | null, region: string | null
   const wrong = (problem: string, remedy: string) => mistakes.push(mistakeAt("role-to-assume", role, problem, remedy));
   const found = ROLE.exec(role.text)?.groups;
   if (found === undefined) {
-    wrong(`"${role.text}" is not the ARN of a role`, 'write it as "arn:aws:iam::123456789012:role/release"');
+    wrong(`"${role.text}" is not the ARN of a role`, 'write it as "arn:aws:iam::ACCOUNT:role/release"');
     return null;
   }
   if (account !== null && found["account"] !== account) {

@@ -1,12 +1,13 @@
 import * as core from "@actions/core";
 import { compose } from "./compose.ts";
 import { healAfterMain } from "./conductor/heal.ts";
-import { messageOf } from "./conductor/world.ts";
+import { fail } from "./failure.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
 import { readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
 import { Reporter } from "./reporter.ts";
+import { keepSecrets } from "./secrecy.ts";
 
 void post();
 
@@ -21,18 +22,20 @@ async function post(): Promise<void> {
   if (core.getState("main") !== "shifting") return;
   // Nobody may read this any more: that must not keep it from healing.
   onOutputLost(() => {});
+  const veil = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
     if (!inputs.ok || inputs.value.command !== "deploy") return;
     const context = readContext(process.env);
     const github = new GitHub(inputs.value.githubToken, context);
-    const reporter = new Reporter("post", inputs.value, context, github);
-    const world = await compose(inputs.value, github, context, reporter, new AbortController().signal);
+    const reporter = new Reporter("post", inputs.value, context, github, veil);
+    const abort = new AbortController().signal;
+    const world = await compose(inputs.value, github, context, reporter, veil, abort);
     const ending = await healAfterMain(world, reporter.targets, baselinesOf(core.getState("baselines")));
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;
   } catch (error) {
-    core.setFailed(messageOf(error));
+    fail(error, veil);
   }
 }

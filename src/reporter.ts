@@ -13,20 +13,26 @@ import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
 import { printable } from "./report/plain.ts";
 import { advance, type Story, unwritten } from "./report/story.ts";
+import type { Veil } from "./report/veil.ts";
 
-/** Tells log, comment, summary and outputs what happens. Nothing in it can fail, delay or change a release. */
+/**
+ * Tells log, comment, summary and outputs what happens. Nothing in it can fail, delay or change a release, and nothing
+ * leaves it but through the veil: before it is cut to fit anywhere, since half of what is to be hidden can't be recognised.
+ */
 export class Reporter implements Journal {
   readonly targets: readonly Target[];
   readonly #key: CommentKey;
   readonly #links: Links;
   readonly #comment: LivingComment | null;
+  readonly #veil: Veil;
   /** Healing tells the pull request only how it ended: most often there is nothing to tell. */
   readonly #isLive: boolean;
   readonly #events: Event[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
 
-  constructor(task: Task, inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub) {
+  constructor(task: Task, inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub, veil: Veil) {
+    this.#veil = veil;
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
     this.#key = { targets: this.targets, workflow };
     this.#links = { run: runUrl, rollback: rollbackUrl };
@@ -47,12 +53,12 @@ export class Reporter implements Journal {
     try {
       const event: Event = { ...happening, at: systemClock.now() };
       if (event.kind === "prepared") saveForPost(event.changes);
-      for (const line of logLines(event, this.#story)) print(line);
+      for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
       if (this.#isLive) this.#comment?.show(this.#text());
     } catch (error) {
-      core.info(printable(`the report of this could not be made: ${messageOf(error)}`));
+      core.info(printable(`the report of this could not be made: ${this.#veil.over(messageOf(error))}`));
     }
   }
 
@@ -61,17 +67,19 @@ export class Reporter implements Journal {
     this.write({ kind: "ended", ...ending });
     this.#hasEnded = true;
     try {
-      for (const [name, value] of Object.entries(outputs(this.#events))) core.setOutput(name, value);
+      for (const [name, value] of Object.entries(outputs(this.#veil.over(this.#events)))) {
+        core.setOutput(name, value);
+      }
       await core.summary.addRaw(this.#text(), true).write();
       await this.#comment?.finish(this.#text());
       core.setOutput("comment-url", this.#comment?.url ?? "");
     } catch (error) {
-      core.warning(`the report of the release is not complete: ${messageOf(error)}`);
+      core.warning(printable(`the report of the release is not complete: ${this.#veil.over(messageOf(error))}`));
     }
   }
 
   #text(): string {
-    return renderComment(this.#story, this.#key, this.#links);
+    return renderComment(this.#veil.over(this.#story), this.#key, this.#links);
   }
 }
 

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { describe } from "node:test";
+import type { Policy } from "../../simulator/iam.ts";
+import { type Ending, startAction } from "../../simulator/runner.ts";
+import { PULL_REQUEST } from "../../simulator/scenarios.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { HOUR } from "../../src/release/time.ts";
+import { onStage, type Stage } from "./stage.ts";
+
+/** All that others can read of a run. */
+function told({ simulator }: Stage, { log, summary, outputs, annotations }: Ending): string {
+  const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
+  const lines = [...log, ...annotations].map(({ text }) => text);
+  return [...lines, summary, ...Object.values(outputs), ...comments].join("\n");
+}
+
+const INPUTS = { "pull-request": String(PULL_REQUEST) };
+
+/** A role that may do all but shift, so that the release is refused with the ARN of its session in the message. */
+const MAY_NOT_SHIFT: Policy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: ["lambda:Get*", "lambda:List*", "lambda:PublishVersion", "cloudwatch:*"],
+      Resource: "*",
+    },
+  ],
+};
+
+describe("what is not for everybody", { concurrency: 2 }, () => {
+  for (const [inputs, isShown] of [
+    [{}, false],
+    [{ "mask-account-id": "false" }, true],
+  ] as const) {
+    test(
+      `the account's id is ${isShown ? "shown" : "hidden"} everywhere with ${JSON.stringify(inputs)}`,
+      onStage("healthy", async (stage) => {
+        const { account, iam } = stage.simulator;
+        iam.policy = MAY_NOT_SHIFT;
+        const run = await stage.run({ ...INPUTS, ...inputs });
+        assert.equal(run.outputs["outcome"], "failed");
+        const text = told(stage, run);
+        const id = isShown ? account.id : "************";
+        assert.ok(run.summary.includes(`arn:aws:sts::${id}:assumed-role/release`));
+        assert.ok(run.outputs["reason"]?.includes(`arn:aws:sts::${id}:assumed-role/release`));
+        assert.equal(text.includes(account.id), isShown);
+        assert.ok(text.includes("/actions/runs/17000000001"), "the id of the run is no account's");
+        const report = JSON.parse(run.outputs["report"] ?? "");
+        assert.equal(report.events[0].run.id, "17000000001");
+      }),
+    );
+  }
+
+  test(
+    "refused inputs quote no account",
+    onStage(null, async (stage) => {
+      const wrong = { function: "arn:aws:lambda:eu-central-1:123456789012:function:checkout:live", alias: "a b" };
+      const run = await stage.run(wrong);
+      const [annotation] = run.annotations;
+      assert.match(annotation?.text ?? "", /^ {4}arn:aws:lambda:eu-central-1:\*{12}:function:checkout:live$/m);
+      assert.ok(!told(stage, run).includes("123456789012"));
+      const open = await stage.run({ ...wrong, "mask-account-id": "false" });
+      assert.ok(told(stage, open).includes("arn:aws:lambda:eu-central-1:123456789012:function:checkout:live"));
+    }),
+  );
+
+  test(
+    "plan hides the account, also where a policy names others by their ids alone",
+    onStage("healthy", async (stage) => {
+      const { account, iam } = stage.simulator;
+      iam.policy = {
+        Version: "2012-10-17",
+        Statement: { Effect: "Allow", Action: ["lambda:Get*", "lambda:List*", "cloudwatch:*"], Resource: "*" },
+      };
+      const statement = { Effect: "Allow", Principal: { AWS: "210987654321" }, Action: "lambda:InvokeFunction" };
+      account.functions.get("checkout")?.policies.set("live", { Version: "2012-10-17", Statement: [statement] });
+      const run = await stage.run({ command: "plan" });
+      const text = told(stage, run);
+      assert.match(text, /the resource policy for \*{12}/);
+      assert.match(text, /add to their policy .*arn:aws:lambda:eu-central-1:\*{12}:function:checkout/);
+      assert.doesNotMatch(text, /123456789012|210987654321/);
+    }),
+  );
+
+  for (const way of ["found in the environment", "of a role that the action assumes"] as const) {
+    test(
+      `an error that quotes the keys ${way}, or the token, quotes none of them`,
+      onStage("healthy", async (stage) => {
+        const { simulator } = stage;
+        const isFound = way === "found in the environment";
+        // The first keys that are given have this number, whoever gets them.
+        const secrets = ["session-token-000001", "secret-000001", "ASIASIMULATOR000001", "pat_of_somebody"];
+        const text = `The Canonical String should have been '${secrets.join("' not '")}'`;
+        const refusal = new Refusal(403, "SignatureDoesNotMatch", text);
+        simulator.inject({ operation: "GetAlias", times: 9 }, { kind: "refused", refusal });
+        const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...rest } = simulator.environment;
+        const keys = isFound ? simulator.iam.issue("GitHubActions", HOUR) : null;
+        const environment =
+          keys === null
+            ? { ...rest, ...simulator.identityEnvironment }
+            : {
+                ...rest,
+                AWS_ACCESS_KEY_ID: keys.accessKeyId,
+                AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+                AWS_SESSION_TOKEN: keys.sessionToken,
+              };
+        const role = isFound ? {} : { "role-to-assume": simulator.iam.role };
+        const run = await stage.run({ ...INPUTS, ...role, "github-token": "pat_of_somebody" }, { environment });
+        assert.equal(run.outputs["outcome"], "failed");
+        assert.match(run.outputs["reason"] ?? "", /have been '\*{3}' not '\*{3}' not '\*{3}' not '\*{3}'/);
+        for (const secret of secrets) assert.ok(!told(stage, run).includes(secret), secret);
+      }),
+    );
+  }
+
+  test("the runner hides them too, in what is printed without us", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "secrecy-"));
+    try {
+      const entry = join(folder, "main.ts");
+      const at = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+      const program = `
+        import { LambdaClient, GetAliasCommand } from ${JSON.stringify(import.meta.resolve("@aws-sdk/client-lambda"))};
+        import { keepSecrets, watch } from ${at("src/secrecy.ts")};
+        const read = (name) => process.env["INPUT_" + name.toUpperCase()] ?? "";
+        const veil = keepSecrets(read);
+        console.error(new Error("token " + read("github-token")).message);
+        const credentials = { accessKeyId: "AKIA1", secretAccessKey: "secret-1", sessionToken: "session-1" };
+        const client = new LambdaClient({ region: "eu-central-1", endpoint: "http://127.0.0.1:1", maxAttempts: 1, credentials });
+        watch(client, veil);
+        await client.send(new GetAliasCommand({ FunctionName: "checkout", Name: "live" })).catch(() => {});
+        const keys = [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken].join(" ");
+        console.error("keys " + keys);
+      `;
+      writeFileSync(entry, program);
+      const { log } = await (await startAction({ entry, inputs: { "github-token": "pat_of_somebody" } })).finished;
+      const lines = log.map(({ text }) => text);
+      assert.deepEqual(lines, ["token ***", "keys *** *** ***"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Event } from "../../src/release/journal.ts";
+import { renderComment } from "../../src/report/comment.ts";
+import { logLines } from "../../src/report/log.ts";
+import { outputs } from "../../src/report/outputs.ts";
+import { tell, unwritten } from "../../src/report/story.ts";
+import { Veil } from "../../src/report/veil.ts";
+import { filled, hostile, journal } from "./outside.ts";
+
+const ID = "210987654321";
+const HIDDEN = "************";
+
+for (const [where, text] of Object.entries({
+  "an ARN": `User: arn:aws:sts::${ID}:assumed-role/release/GitHubActions is not authorized`,
+  "an ARN of another partition": `arn:aws-us-gov:lambda:us-gov-west-1:${ID}:function:checkout:live`,
+  "an ARN in JSON": `add {"Resource":["arn:aws:lambda:eu-west-1:${ID}:function:checkout:*"]}`,
+  "a partial ARN": `"${ID}:function:checkout:live" is not a function`,
+  "the root of an account": `${ID}:root may call it`,
+  "a sentence": `the account ${ID} has no such function; Account: ${ID}, accountId=${ID}, account id (${ID})`,
+  "the address of a queue": `https://sqs.eu-west-1.amazonaws.com/${ID}/orders`,
+  "the address of an image": `${ID}.dkr.ecr.eu-west-1.amazonaws.com/checkout`,
+})) {
+  test(`an account is known by its place in ${where}`, () => {
+    assert.equal(new Veil(true).over(text), text.replaceAll(ID, HIDDEN));
+    assert.equal(new Veil(false).over(text), text);
+  });
+}
+
+test("an id that is known is hidden wherever it turns up, with dashes too", () => {
+  const byInput = new Veil(true);
+  byInput.addAccount(ID);
+  assert.equal(byInput.over(`bucket-${ID}-eu of 2109-8765-4321`), `bucket-${HIDDEN}-eu of ****-****-****`);
+  const byArn = new Veil(true);
+  byArn.over(`arn:aws:iam::${ID}:role/x`);
+  assert.equal(byArn.over(`of ${ID}`), `of ${HIDDEN}`);
+  const byAnswer = new Veil(true);
+  byAnswer.learnFrom({
+    Policy: `{"Statement":[{"Principal":{"AWS":"${ID}"}}]}`,
+    FunctionArn: "arn:aws:lambda:x:111122223333:function:f",
+  });
+  assert.equal(byAnswer.over(`let in: ${ID}, 111122223333`), `let in: ${HIDDEN}, ${HIDDEN}`);
+});
+
+test("numbers of twelve digits that are no account's are left alone", () => {
+  const veil = new Veil(true);
+  for (const text of [
+    "run 170000000012 has ended",
+    "https://github.com/o/r/actions/runs/170000000012/attempts/1",
+    "[lambda-canary 41 promoted 2026-11-21T14:00:00Z, before 40 run 170000000012.1]",
+    "accounted for 999,999,999,999 of 999999999999 calls, 0.123456789012 %",
+    "at 1795269612000 and 202611211405",
+    "12345678901234567890",
+  ]) {
+    assert.equal(veil.over(text), text);
+  }
+  veil.addAccount("170000000012");
+  const link = "https://github.com/o/r/actions/runs/170000000012";
+  assert.equal(veil.over(link), link);
+});
+
+test("the command that heals an alias stays one that can be run, without a secret in it", () => {
+  const veil = new Veil(true);
+  veil.addAccount(ID);
+  veil.addSecret("hunter2");
+  const command = `aws lambda update-alias --function-name artifacts-${ID} --name live hunter2`;
+  const stranded = { reason: `artifacts-${ID}: hunter2`, command };
+  assert.deepEqual(veil.over(stranded), {
+    reason: `artifacts-${HIDDEN}: ***`,
+    command: command.replace("hunter2", "***"),
+  });
+});
+
+test("a secret is hidden wherever it turns up, each line of it too, whatever is to be seen of accounts", () => {
+  const veil = new Veil(false);
+  veil.addSecret("first line\nsecond line");
+  veil.addSecret("ghs_short");
+  veil.addSecret("ghs_short_and_more");
+  veil.addSecret("");
+  assert.deepEqual(veil.over({ text: ["a second line, ghs_short_and_more, ghs_short"], ["ghs_short"]: 1 }), {
+    text: ["a ***, ***, ***"],
+    "***": 1,
+  });
+});
+
+/** Hostile texts with an account's ARN and a secret somewhere in them, long enough to be cut where they are shown. */
+const SECRET = "secret-of-the-session";
+const telling = fc
+  .tuple(hostile, fc.nat({ max: 2_100 }), hostile)
+  .map(([a, room, b]) => `${a}${"x ".repeat(room / 2)} arn:aws:iam::${ID}:role/r ${SECRET} ${ID} ${b}`);
+
+test("no id of an account and no secret leaves, whole or cut, wherever the text lands", () => {
+  fc.assert(
+    fc.property(journal, fc.array(telling, { minLength: 5, maxLength: 5 }), (skeleton, texts) => {
+      let next = 0;
+      const veil = new Veil(true);
+      veil.addSecret(SECRET);
+      const events = filled(skeleton, (name) => {
+        next += 1;
+        return name.startsWith("version") ? "41" : (texts[next % texts.length] ?? "");
+      }).map((event): Event => (event.kind === "stranded" ? { ...event, command: "aws lambda update-alias" } : event));
+      const veiled = veil.over(events);
+      const told = [
+        renderComment(tell(veiled), { targets: [], workflow: "deploy" }, { run: null, rollback: null }),
+        JSON.stringify(
+          veiled.map((event, index) => logLines(event, index === 0 ? unwritten : tell(veiled.slice(0, index)))),
+        ),
+        JSON.stringify(outputs(veiled)),
+      ];
+      for (const text of told) {
+        assert.doesNotMatch(text, /2109|secret-o/);
+      }
+      JSON.parse(outputs(veiled).report);
+    }),
+    { numRuns: 40 },
+  );
+});
