@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import test, { describe } from "node:test";
+import { parseCommand } from "../../simulator/commands.ts";
+import type { Ending } from "../../simulator/runner.ts";
+import { PULL_REQUEST } from "../../simulator/scenarios.ts";
+import { Refusal } from "../../simulator/service.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { shown } from "../report/outside.ts";
+import { chargesOf, rendered } from "../report/rendered.ts";
+import { onStage, type Stage } from "./stage.ts";
+
+/** All at once, on one line, so that it can stand wherever a name can. */
+const EVIL =
+  "@octocat [a](https://evil.example) ![b](https://evil.example/x.png) <img src=x> <!-- lambda-canary 0 --> </details> | `c` " +
+  "$x$ #12 GH-7 :tada: www.evil.example **d** ##[error]pwned %0A::error::pwned \u202e\u200b\u001b[31m ```";
+/** The same for what may have several lines. */
+const EVIL_LINES = `${EVIL}\n::error::pwned\n::stop-commands::x\n##[group]pwned\n# pwned\n<b>\n`;
+
+const INPUTS = { "pull-request": String(PULL_REQUEST), steps: "10% for 5m" };
+const OURS =
+  /^https:\/\/github\.com\/octo-org\/checkout\/actions\/(runs\/17000000001\/attempts\/1|workflows\/rollback\.yml)$/;
+const TAGS = "!-- h3 p br sub code pre strong ul li a table thead tbody tr th td blockquote details summary".split(" ");
+
+/** Nothing in what others read of a run does anything but say its text. */
+function assertInert({ simulator }: Stage, { log, summary, annotations, outputs }: Ending, ...texts: string[]): void {
+  const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
+  assert.ok(comments.length > 0);
+  for (const source of [summary, ...comments]) {
+    const { html, tags } = rendered(source);
+    assert.deepEqual(
+      [...tags].filter((tag) => !TAGS.includes(tag)),
+      [],
+    );
+    assert.deepEqual(chargesOf(html), []);
+    for (const [, address = ""] of html.matchAll(/(?:href|src)="([^"]*)"/g)) assert.match(address, OURS);
+    assert.equal(
+      source.match(/<!-- lambda-canary [0-9a-f]{16} -->/g)?.length,
+      1,
+      "our own mark alone finds the comment",
+    );
+  }
+  assert.equal(new Set(simulator.github.repository.comments.map(({ id }) => id)).size, 1);
+  for (const { kind, text } of log) {
+    assert.ok(kind !== "text" || parseCommand(text) === null, text);
+    assert.ok(!/pwned$/.test(text) || text.length > "pwned".length, text);
+    assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}|[\u202a-\u202e\u200b]/u);
+  }
+  assert.equal(annotations.filter(({ text }) => text.startsWith("pwned")).length, 0);
+  const seen = rendered(summary).text;
+  for (const text of texts) {
+    assert.ok(seen.replace(/\s+/g, "").includes(shown(text).replace(/\s+/g, "")), "the summary shows the text");
+  }
+  assert.ok(!outputs["reason"]?.includes("\n"));
+}
+
+describe("hostile texts from outside, through the bundle that users get", { concurrency: 2 }, () => {
+  test(
+    "the name of an alarm",
+    onStage("healthy", async (stage) => {
+      // A # behind a space would begin a comment of the guards.
+      const name = EVIL.replaceAll(" #", "#");
+      stage.simulator.cloudwatch.alarms.push({ name, kind: "metric", state: () => "ALARM" });
+      const run = await stage.run({ ...INPUTS, guards: `error-rate <= baseline\nalarm ${name}` });
+      assert.equal(run.outputs["outcome"], "promoted");
+      assertInert(stage, run, name);
+    }),
+  );
+
+  test(
+    "the words with which AWS refuses, when nothing can be taken back",
+    onStage("broken", async (stage) => {
+      const refusal = new Refusal(403, "AccessDeniedException", EVIL_LINES);
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal });
+      const run = await stage.run(INPUTS);
+      assert.equal(run.outputs["outcome"], "failed");
+      assertInert(stage, run, EVIL_LINES);
+    }),
+  );
+
+  test(
+    "the description of the alias, by another hand in mid-release, and the names of workflow and branch",
+    onStage("healthy", async (stage) => {
+      const { account, time } = stage.simulator;
+      const checkout = account.functions.get("checkout");
+      const alias = checkout?.alias("live");
+      assert.ok(checkout !== undefined && alias !== undefined);
+      const { version } = alias.intended;
+      const description = EVIL_LINES.slice(0, 200);
+      checkout.updateAlias("live", { version, additional: null, description: "" });
+      time.at(time.now() + 3 * MINUTE, () => checkout.updateAlias("live", { version, additional: null, description }));
+      const hostile = {
+        GITHUB_WORKFLOW: EVIL,
+        GITHUB_REF_NAME: EVIL,
+        GITHUB_HEAD_REF: EVIL,
+        GITHUB_REF: `refs/heads/${EVIL}`,
+      };
+      const run = await stage.run(INPUTS, { environment: { ...stage.simulator.environment, ...hostile } });
+      assert.equal(run.outputs["outcome"], "superseded");
+      assertInert(stage, run);
+    }),
+  );
+
+  test(
+    "why a version failed to start, as Lambda tells it",
+    onStage("healthy", async (stage) => {
+      const body = JSON.stringify({
+        FunctionArn: "arn:aws:lambda:eu-central-1:123456789012:function:checkout:4",
+        FunctionName: "checkout",
+        State: "Failed",
+        StateReason: EVIL_LINES,
+        LastUpdateStatus: "Successful",
+      });
+      stage.simulator.inject(
+        { operation: "GetFunctionConfiguration", target: "checkout:4", times: 99 },
+        { kind: "answered", status: 200, body },
+      );
+      const run = await stage.run(INPUTS);
+      assert.equal(run.outputs["outcome"], "failed");
+      assertInert(stage, run, EVIL_LINES);
+    }),
+  );
+
+  test(
+    "inputs that are refused",
+    onStage(null, async (stage) => {
+      const run = await stage.run({ function: EVIL_LINES, alias: EVIL_LINES, steps: EVIL_LINES, guards: EVIL_LINES });
+      assert.deepEqual(
+        run.log.map(({ kind }) => kind),
+        ["error"],
+      );
+      assert.equal(run.exitCode, 1);
+      assert.deepEqual(run.outputs["outcome"], "failed");
+      for (const line of run.log[0]?.text.split("\n") ?? []) assert.equal(parseCommand(line), null);
+    }),
+  );
+});

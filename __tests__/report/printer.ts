@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { mock } from "node:test";
+import { refuse } from "../../src/failure.ts";
+import { readContext } from "../../src/github/context.ts";
+import { GitHub } from "../../src/github/github.ts";
+import { readInputs } from "../../src/inputs.ts";
+import type { Event } from "../../src/release/journal.ts";
+import { Veil } from "../../src/report/veil.ts";
+import { Reporter } from "../../src/reporter.ts";
+
+/** What is to be told, by a process that prints as the action does. */
+export type Order = { readonly maskAccounts: boolean } & (
+  | { readonly kind: "journal"; readonly events: readonly Event[] }
+  | { readonly kind: "inputs"; readonly inputs: Readonly<Record<string, string>> }
+);
+
+/** What came of it beside the log. */
+export interface Told {
+  readonly summary: string;
+  /** The file as the runner gets it. */
+  readonly outputs: string;
+}
+
+/** The line behind all that an order has printed. */
+export const END = "--- all is told ---";
+
+if (import.meta.main) {
+  mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 10, 21, 14) });
+  process.on("message", (order: Order) => void tell(order));
+  process.send?.("ready");
+}
+
+async function tell(order: Order): Promise<void> {
+  const veil = new Veil(order.maskAccounts);
+  if (order.kind === "journal") await tellJournal(order.events, veil);
+  else tellInputs(order.inputs, veil);
+  process.stdout.write(`${END}\n`);
+  process.send?.({ summary: taken("GITHUB_STEP_SUMMARY"), outputs: taken("GITHUB_OUTPUT") } satisfies Told);
+}
+
+async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Promise<void> {
+  if (first?.kind !== "started") throw new Error("a journal begins with its start");
+  const { task, targets, guards, plan } = first;
+  const given: Readonly<Record<string, string>> = {
+    function: "checkout",
+    steps: "5% for 5m",
+    guards: "error-rate < 1%",
+  };
+  const read = readInputs((name) => given[name] ?? "");
+  if (!read.ok) throw new Error("the inputs are right");
+  const inputs = { ...read.value, guards, plan: plan ?? read.value.plan, comment: false };
+  const context = readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" });
+  const reporter = new Reporter(task, inputs, context, new GitHub("", context), veil);
+  reporter.write({ kind: "started", task, run: first.run, targets, plan, guards });
+  for (const event of events.slice(0, -1)) reporter.write(event);
+  const last = events.at(-1);
+  await reporter.end(
+    last?.kind === "ended" ? last : { outcome: "failed", reason: "the journal has no end", verified: false },
+  );
+}
+
+function tellInputs(inputs: Readonly<Record<string, string>>, veil: Veil): void {
+  const read = readInputs((name) => inputs[name] ?? "");
+  if (!read.ok) refuse(read.mistakes, veil);
+}
+
+function taken(variable: string): string {
+  const file = process.env[variable] ?? "";
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, "");
+  return text;
+}
