@@ -43,18 +43,16 @@ export async function compose(
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
-  const client = new LambdaClient(settings);
-  const metrics = new CloudWatchClient(settings);
-  watch(client, veil);
-  watch(metrics, veil);
+  const client = watch(new LambdaClient(settings), veil);
   const lambda = new Lambda(client);
   const world: World = {
     functions: lambda,
     traffic: lambda,
-    metrics: new CloudWatch(metrics),
+    metrics: new CloudWatch(watch(new CloudWatchClient(settings), veil)),
     runs: github,
     credentials:
-      role ?? new FoundCredentials(client.config.credentials, () => new STSClient({ ...reach, maxAttempts: 2 })),
+      role ??
+      new FoundCredentials(client.config.credentials, () => watch(new STSClient({ ...reach, maxAttempts: 2 }), veil)),
     clock: systemClock,
     journal,
     run: context.run,
@@ -75,8 +73,8 @@ function assumedRole(
     { ...role, session: role.session ?? `lambda-canary-${run.id}` },
     {
       client: new STSClient(reach),
-      mint: async () => {
-        const token = await mintToken();
+      mint: async (audience) => {
+        const token = await mintToken(audience);
         hide(token, veil);
         return token;
       },

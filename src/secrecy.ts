@@ -1,6 +1,7 @@
 import { setSecret } from "@actions/core";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { STSClient } from "@aws-sdk/client-sts";
 import { Veil } from "./report/veil.ts";
 
 /**
@@ -27,9 +28,9 @@ export function hide(secret: string, veil: Veil): void {
 }
 
 /** Hides the keys by which a client signs before it sends anything, and the accounts that are named in its answers. */
-export function watch(client: LambdaClient | CloudWatchClient, veil: Veil): void {
+export function watch<T extends LambdaClient | CloudWatchClient | STSClient>(client: T, veil: Veil): T {
   const hidden = new Set<string>();
-  // An SDK's client takes only middleware of its own types: both are alike.
+  // An SDK's client takes only middleware of its own types: all of them are alike.
   const stack: Pick<LambdaClient["middlewareStack"], "add"> = client.middlewareStack as LambdaClient["middlewareStack"];
   stack.add(
     (next) => async (request) => {
@@ -44,4 +45,5 @@ export function watch(client: LambdaClient | CloudWatchClient, veil: Veil): void
     },
     { step: "finalizeRequest" },
   );
+  return client;
 }

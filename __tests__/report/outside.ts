@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import type { Target } from "../../src/release/alias.ts";
-import type { Forecast, Proposal, Wish } from "../../src/release/forecast.ts";
+import type { Forecast } from "../../src/release/forecast.ts";
 import type { Guard } from "../../src/release/guard.ts";
 import type { Change, Check, Event, Outcome, Replayed, Task } from "../../src/release/journal.ts";
 import type { Plan } from "../../src/release/plan.ts";
+import type { Proposal, Wish } from "../../src/release/propose.ts";
 import { HOUR, MINUTE, parseInstant } from "../../src/release/time.ts";
 import { type Analysis, type Figures, VERDICTS } from "../../src/release/verdict.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { mock } from "node:test";
-import { refuse } from "../../src/failure.ts";
+import { refuseInputs } from "../../src/failure.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
 import { readInputs } from "../../src/inputs.ts";
@@ -61,7 +61,7 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
 
 function tellInputs(inputs: Readonly<Record<string, string>>, veil: Veil): void {
   const read = readInputs((name) => inputs[name] ?? "");
-  if (!read.ok) refuse(read.mistakes, veil);
+  if (!read.ok) refuseInputs(read.mistakes, veil);
 }
 
 function taken(variable: string): string {

@@ -30,7 +30,7 @@ for (const [where, text] of Object.entries({
 
 test("an id that is known is hidden wherever it turns up, with dashes too", () => {
   const byInput = new Veil(true);
-  byInput.addAccount(ID);
+  byInput.learnFrom(`arn:aws:iam::${ID}:root`);
   assert.equal(byInput.over(`bucket-${ID}-eu of 2109-8765-4321`), `bucket-${HIDDEN}-eu of ****-****-****`);
   const byArn = new Veil(true);
   byArn.over(`arn:aws:iam::${ID}:role/x`);
@@ -55,14 +55,14 @@ test("numbers of twelve digits that are no account's are left alone", () => {
   ]) {
     assert.equal(veil.over(text), text);
   }
-  veil.addAccount("170000000012");
+  veil.learnFrom("arn:aws:iam::170000000012:root");
   const link = "https://github.com/o/r/actions/runs/170000000012";
   assert.equal(veil.over(link), link);
 });
 
 test("the command that heals an alias stays one that can be run, without a secret in it", () => {
   const veil = new Veil(true);
-  veil.addAccount(ID);
+  veil.learnFrom(`arn:aws:iam::${ID}:root`);
   veil.addSecret("hunter2");
   const command = `aws lambda update-alias --function-name artifacts-${ID} --name live hunter2`;
   const stranded = { reason: `artifacts-${ID}: hunter2`, command };

@@ -25,12 +25,7 @@ export class Veil {
     for (const part of [secret, ...secret.split(/[\r\n]+/)]) if (part.trim() !== "") this.#secrets.add(part);
   }
 
-  /** From now on the id is hidden wherever it turns up. */
-  addAccount(id: string): void {
-    this.#accounts.add(id);
-  }
-
-  /** The same for all accounts that an answer of AWS names. */
+  /** From now on the ids of all accounts that an answer of AWS, or an input, names are hidden wherever they turn up. */
   learnFrom(answer: unknown): void {
     if (typeof answer === "string") {
       this.#learn(answer);
@@ -49,8 +44,9 @@ export class Veil {
     if (typeof value === "string") return this.#overText(value, hidesAccounts);
     if (Array.isArray(value)) return value.map((each) => this.#over(each, hidesAccounts));
     if (typeof value !== "object" || value === null) return value;
+    const isToRun = (key: string) => key === "command" && "reason" in value;
     const entries = Object.entries(value).map(([key, each]) => {
-      return [this.#overText(key, hidesAccounts), this.#over(each, hidesAccounts && key !== "command")];
+      return [this.#overText(key, hidesAccounts), this.#over(each, hidesAccounts && !isToRun(key))];
     });
     return Object.fromEntries(entries);
   }
@@ -61,7 +57,7 @@ export class Veil {
     if (!hidesAccounts) return open;
     this.#learn(open);
     return open.replace(TWELVE, (digits, at: number) => {
-      const isHidden = this.#accounts.has(digits.replaceAll("-", "")) && !open.slice(0, at).endsWith(RUN);
+      const isHidden = this.#accounts.has(digits.replaceAll("-", "")) && !open.endsWith(RUN, at);
       return isHidden ? digits.replace(/\d/g, "*") : digits;
     });
   }
