@@ -38,6 +38,17 @@ test("prose stays within its heading, list item, emphasis and box", () => {
   );
 });
 
+test("prose shows all of its text at the end of a heading too", () => {
+  fc.assert(
+    fc.property(hostile, fc.constantFrom("", " #", " ##", "#"), (text, end) => {
+      const { text: seen, tags } = rendered(`### x ${prose(text + end)}`);
+      assert.equal(seen, `x ${shown(text + end)}`.trim());
+      assertOnly(tags, "h3", "code");
+    }),
+    { numRuns: 1500 },
+  );
+});
+
 test("prose and code stay within their cell of a table", () => {
   fc.assert(
     fc.property(hostile, hostile, (a, b) => {

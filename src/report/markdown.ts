@@ -13,11 +13,14 @@ export function prose(text: string): string {
   const words = plain(text)
     .split(" ")
     .map((word) => (CHARGED.test(word) ? code(word) : escapeWord(word)));
-  return words.join(" ").replace(LIST_OR_HEADING, "$1\\$2");
+  return words.join(" ").replace(END_OF_HEADING, "$1\\$2").replace(LIST_OR_HEADING, "$1\\$2");
 }
 
 /** A first word that would make a list item, a heading or a rule of a whole line. */
 const LIST_OR_HEADING = /^(\d*)([-=#+.)])(?=[-=#]*(?: |$))/;
+
+/** A last word that would be no part of a heading. */
+const END_OF_HEADING = /(^| )(#+)$/;
 
 function escapeWord(word: string): string {
   return word
