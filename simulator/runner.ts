@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { transformSync } from "esbuild";
+import { buildSync } from "esbuild";
 import { parse } from "yaml";
 import { type Duration, SECOND } from "../src/release/time.ts";
 import type { Seat, SimulatedClock } from "./clock.ts";
@@ -35,6 +35,8 @@ export interface Step {
   readonly clock?: SimulatedClock;
   /** The program that runs the action; the Node that runs this by default. */
   readonly node?: string;
+  /** Plays the processes in place of new ones of `node`: on simulated time, and `entry` and `postEntry` are its own. */
+  readonly host?: Host;
   /** Called with every line of the log as it comes. */
   readonly onLine?: (line: LogLine) => void;
 }
@@ -66,6 +68,30 @@ export interface StartedAction {
   deafen(): void;
   /** Waits for the end, then starts the action's post process in the same job, with the state that was saved. */
   post(): Promise<StartedAction>;
+}
+
+/** Plays what is one process to a runner, many times over. */
+export interface Host {
+  play(stage: Stage, scene: Scene): Running;
+}
+
+export type Stage = "main" | "post";
+
+/** What a process is started in. */
+export interface Scene {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A process, or what is played as one. */
+export interface Running {
+  readonly pid: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Kept when it has ended and all that it printed has been read. */
+  readonly closed: Promise<readonly [exitCode: number | null, signal: NodeJS.Signals | null]>;
+  /** @returns whether it was still there to get the signal */
+  signal(name: NodeJS.Signals): boolean;
 }
 
 /** What a job hands on from process to process. */
@@ -101,7 +127,13 @@ const CANCELLING: readonly (readonly [NodeJS.Signals, Duration])[] = [
 
 const OWN_ACTION = fileURLToPath(new URL("../action.yml", import.meta.url));
 /** As JavaScript: a process that has to strip types itself starts later and takes up 18 MB more than users' do. */
-const TIMEWARP = transformSync(readFileSync(new URL("./timewarp.ts", import.meta.url), "utf8"), { loader: "ts" }).code;
+const TIMEWARP = buildSync({
+  entryPoints: [fileURLToPath(new URL("./timewarp.ts", import.meta.url))],
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  write: false,
+}).outputFiles[0]?.text;
 
 /** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
 export function startAction(step: Step): Promise<StartedAction> {
@@ -114,7 +146,7 @@ export function startAction(step: Step): Promise<StartedAction> {
 }
 
 async function start(
-  stage: "main" | "post",
+  stage: Stage,
   step: Step,
   state: Readonly<Record<string, string>>,
   job: Job,
@@ -126,21 +158,30 @@ async function start(
     const metadata = parse(await readFile(action, "utf8")) as Metadata;
     const entry = resolve(dirname(action), program(stage, step, metadata));
     const files = await makeFiles(step);
+    const scene: Scene = {
+      cwd: files.workspace,
+      environment: { ...environment(step, metadata, state, files, job), ...seat?.environment },
+    };
     // With the seed, the random delays between the retries of a client are the same in every run too.
     const onSimulatedTime = ["--import", pathToFileURL(files.timewarp).href, "--random-seed=1"];
-    const child = spawn(step.node ?? process.execPath, [...(seat === undefined ? [] : onSimulatedTime), entry], {
-      cwd: files.workspace,
-      env: { ...environment(step, metadata, state, files, job), ...seat?.environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    return new ActionProcess(child, step, files, job, seat);
+    const running =
+      step.host?.play(stage, scene) ??
+      run(step.node ?? process.execPath, [...(seat === undefined ? [] : onSimulatedTime), entry], scene);
+    return new ActionProcess(running, step, files, job, seat);
   } catch (error) {
     seat?.leave();
     throw error;
   }
 }
 
-function program(stage: "main" | "post", step: Step, { runs }: Metadata): string {
+function run(program: string, args: readonly string[], { cwd, environment }: Scene): Running {
+  const child = spawn(program, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const { pid = Number.NaN, stdout, stderr } = child;
+  const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  return { pid, stdout, stderr, closed, signal: (name) => child.kill(name) };
+}
+
+function program(stage: Stage, step: Step, { runs }: Metadata): string {
   const path = stage === "main" ? (step.entry ?? runs.main) : (step.postEntry ?? runs.post);
   if (path === undefined) throw new Error("The action has no post process: action.yml gives no runs.post.");
   return path;
@@ -148,7 +189,7 @@ function program(stage: "main" | "post", step: Step, { runs }: Metadata): string
 
 class ActionProcess implements StartedAction {
   readonly finished: Promise<Ending>;
-  readonly #child: ChildProcess;
+  readonly #running: Running;
   readonly #step: Step;
   readonly #files: Files;
   readonly #seat: Seat | undefined;
@@ -156,8 +197,8 @@ class ActionProcess implements StartedAction {
   readonly #signalsToCome: (() => void)[] = [];
   #job: Job;
 
-  constructor(child: ChildProcess, step: Step, files: Files, job: Job, seat: Seat | undefined) {
-    this.#child = child;
+  constructor(running: Running, step: Step, files: Files, job: Job, seat: Seat | undefined) {
+    this.#running = running;
     this.#step = step;
     this.#files = files;
     this.#job = job;
@@ -167,7 +208,7 @@ class ActionProcess implements StartedAction {
   }
 
   get pid(): number {
-    return this.#child.pid ?? Number.NaN;
+    return this.#running.pid;
   }
 
   cancel(): void {
@@ -176,7 +217,7 @@ class ActionProcess implements StartedAction {
   }
 
   signal(name: NodeJS.Signals): void {
-    if (this.#child.kill(name)) this.#seat?.nudge();
+    if (this.#running.signal(name)) this.#seat?.nudge();
   }
 
   kill(): void {
@@ -184,7 +225,7 @@ class ActionProcess implements StartedAction {
   }
 
   deafen(): void {
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
+    for (const stream of [this.#running.stdout, this.#running.stderr]) stream.destroy();
   }
 
   async post(): Promise<StartedAction> {
@@ -202,9 +243,7 @@ class ActionProcess implements StartedAction {
   #readLog(): void {
     const reader = new LogReader(this.#job.masks);
     for (const source of ["stdout", "stderr"] as const) {
-      const stream = this.#child[source];
-      if (stream === null) continue;
-      createInterface({ input: stream }).on("line", (raw) => {
+      createInterface({ input: this.#running[source] }).on("line", (raw) => {
         const line = reader.read(raw, source, this.#step.clock?.now() ?? Date.now());
         if (line === null) return;
         this.#log.push(line);
@@ -215,7 +254,7 @@ class ActionProcess implements StartedAction {
 
   async #finish(): Promise<Ending> {
     try {
-      const [exitCode, signal] = (await once(this.#child, "close")) as [number | null, NodeJS.Signals | null];
+      const [exitCode, signal] = await this.#running.closed;
       const read = (file: CommandFile) => readFile(this.#files.commands[file], "utf8");
       this.#job = {
         ...this.#job,
@@ -254,7 +293,7 @@ async function makeFiles(step: Step): Promise<Files> {
   for (const path of [files.workspace, files.temp, files.home]) await mkdir(path, { recursive: true });
   for (const [, path] of paths) await writeFile(path, "");
   await writeFile(files.event, JSON.stringify(step.event?.payload ?? {}));
-  await writeFile(files.timewarp, TIMEWARP);
+  await writeFile(files.timewarp, TIMEWARP ?? "");
   return files;
 }
 
