@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const LEFT_OUT = "left-out";
 
@@ -22,25 +22,25 @@ const toolkitWithoutSideEffects: Plugin = {
   },
 };
 
-/** Bundles both entries into a folder, each whole in itself: they can't be mixed up, whenever the runner starts them. */
-export async function bundle(folder: string): Promise<void> {
+const OPTIONS: BuildOptions = {
+  bundle: true,
+  // CommonJS starts faster than ES modules, and so the rollback command is sooner at its first call.
+  format: "cjs",
+  // A dynamic import of node:http makes Node load its own fetch too, which costs 30 ms and serves nothing here.
+  supported: { "dynamic-import": false },
+  mainFields: ["module", "main"],
+  platform: "node",
+  target: "node24",
+  minify: true,
+  legalComments: "linked",
+  logLevel: "warning",
+  plugins: [toolkitWithoutSideEffects],
+};
+
+/** Bundles entries into a folder, each whole in itself: they can't be mixed up, whenever the runner starts them. */
+export async function bundle(folder: string, entryPoints = ["src/main.ts", "src/post.ts"]): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
-  await build({
-    entryPoints: ["src/main.ts", "src/post.ts"],
-    outdir: folder,
-    bundle: true,
-    // CommonJS starts faster than ES modules, and so the rollback command is sooner at its first call.
-    format: "cjs",
-    // A dynamic import of node:http makes Node load its own fetch too, which costs 30 ms and serves nothing here.
-    supported: { "dynamic-import": false },
-    mainFields: ["module", "main"],
-    platform: "node",
-    target: "node24",
-    minify: true,
-    legalComments: "linked",
-    logLevel: "warning",
-    plugins: [toolkitWithoutSideEffects],
-  });
+  await build({ ...OPTIONS, entryPoints, outdir: folder });
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
 }
 

@@ -18,7 +18,8 @@ import { keepSecrets } from "./secrecy.ts";
 
 void main();
 
-async function main(): Promise<void> {
+/** The whole action. Loaded by the runner, this file plays it once by itself. */
+export async function main(): Promise<void> {
   const veil = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);

@@ -16,8 +16,11 @@ function baselinesOf(saved: string): ReadonlyMap<string, string> {
   return new Map(saved === "" ? [] : Object.entries(JSON.parse(saved) as Record<string, string>));
 }
 
-/** Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted. */
-async function post(): Promise<void> {
+/**
+ * Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted.
+ * Loaded by the runner, this file plays it once by itself.
+ */
+export async function post(): Promise<void> {
   // Before its first write there is nothing of it to heal: what stands on the alias then is another job's of this run.
   if (core.getState("main") !== "shifting") return;
   // Nobody may read this any more: that must not keep it from healing.

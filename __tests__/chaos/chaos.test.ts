@@ -1,21 +1,29 @@
 import assert from "node:assert/strict";
 import test, { after, describe } from "node:test";
 import { cellsOf, recordAll, sampleOf } from "../../bench/chaos/cells.ts";
+import { Company } from "../../bench/chaos/company.ts";
 import { copyBundle } from "../../bench/chaos/theatre.ts";
-import { play, titleOf } from "../../bench/chaos/trial.ts";
+import { titleOf } from "../../bench/chaos/trial.ts";
 
 /** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
-const SAMPLE = 40;
+const SAMPLE = 300;
+/** So many of them by the bundle, in processes of its own. */
+const BY_BUNDLE = 15;
 const SEED = 1;
 
 const bundle = await copyBundle();
-after(() => bundle.discard());
-const cells = cellsOf(await recordAll(bundle));
+const company = new Company(bundle);
+after(async () => {
+  await company.close();
+  await bundle.discard();
+});
+const sample = sampleOf(cellsOf(await recordAll(bundle)), SAMPLE, SEED);
 
 describe("the promise is kept", { concurrency: 2 }, () => {
-  for (const cell of sampleOf(cells, SAMPLE, SEED)) {
+  for (const [index, cell] of sample.entries()) {
+    const by = index % (SAMPLE / BY_BUNDLE) === 0 ? "bundle" : "host";
     test(titleOf(cell), async () => {
-      const { misses } = await play(cell, bundle);
+      const { misses } = await company.play({ cell, by });
       assert.deepEqual(misses, []);
     });
   }

@@ -3,6 +3,7 @@ import { ENDINGS } from "./faults/endings.ts";
 import type { Fault } from "./faults/fault.ts";
 import { HANDS, JUMPS } from "./faults/hands.ts";
 import { SERVICES } from "./faults/services.ts";
+import { Host } from "./host/host.ts";
 import { type Recording, record } from "./sites.ts";
 import { STORIES } from "./stories.ts";
 import type { Bundle } from "./theatre.ts";
@@ -10,9 +11,12 @@ import type { Cell } from "./trial.ts";
 
 export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
 
+/** Plays every story without a fault, by a host. */
 export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   const recordings: Recording[] = [];
-  for (const story of STORIES) recordings.push(await record(story, bundle));
+  const host = new Host(bundle.host);
+  for (const story of STORIES) recordings.push(await record(story, { bundle, host }));
+  await host.close();
   return recordings;
 }
 

@@ -1,43 +1,73 @@
+import { Host } from "./host/host.ts";
 import type { Bundle } from "./theatre.ts";
 import { type Cell, NEVER_CAME, play, type Trial, titleOf } from "./trial.ts";
 
-/** Plays cells, so many at a time; a trial that throws is a miss. @param options.isOver whether to begin no more */
-export async function playAll(
-  cells: readonly Cell[],
-  bundle: Bundle,
-  {
-    atOnce = 2,
-    isOver = () => false,
-    onTrial = () => {},
-  }: { readonly atOnce?: number; readonly isOver?: () => boolean; readonly onTrial?: (trial: Trial) => void } = {},
-): Promise<readonly Trial[]> {
-  const waiting = [...cells];
-  const trials: Trial[] = [];
-  const playSome = async () => {
-    for (let cell = waiting.shift(); cell !== undefined && !isOver(); cell = waiting.shift()) {
-      const trial = await tried(cell, bundle);
-      trials.push(trial);
-      onTrial(trial);
+/** Of a fleet, who asks how often depends on who came first: a call that didn't come may come the next time. */
+const MOST_TRIES = 4;
+
+/** A cell, and who is to play it. */
+export interface Part {
+  readonly cell: Cell;
+  readonly by: Trial["by"];
+}
+
+/** Plays so many cells at a time, each beside a host of its own. */
+export class Company {
+  readonly #bundle: Bundle;
+  readonly #hosts: readonly Host[];
+  readonly #free: Host[];
+  readonly #waiting: ((host: Host) => void)[] = [];
+
+  constructor(bundle: Bundle, atOnce = 2) {
+    this.#bundle = bundle;
+    this.#hosts = Array.from({ length: atOnce }, () => new Host(bundle.host));
+    this.#free = [...this.#hosts];
+  }
+
+  /** Plays a cell when it is its turn; a trial that throws is a miss. */
+  async play({ cell, by }: Part): Promise<Trial> {
+    const host = this.#free.pop() ?? (await new Promise<Host>((resolve) => this.#waiting.push(resolve)));
+    try {
+      const cast = { bundle: this.#bundle, host: by === "host" ? host : null };
+      const again = () => play(cell, cast).catch((error: unknown) => thrown(cell, by, error));
+      let trial = await again();
+      for (let tries = 1; trial.end === NEVER_CAME && tries < MOST_TRIES; tries += 1) trial = await again();
+      return trial;
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(host);
+      else next(host);
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, playSome));
-  return trials;
+  }
+
+  /**
+   * Plays cells in their order.
+   * @param options.isOver whether to begin no more
+   */
+  async playAll(
+    parts: readonly Part[],
+    { isOver = () => false, onTrial = () => {} }: { isOver?: () => boolean; onTrial?: (trial: Trial) => void } = {},
+  ): Promise<readonly Trial[]> {
+    const waiting = [...parts];
+    const trials: Trial[] = [];
+    const playSome = async () => {
+      for (let part = waiting.shift(); part !== undefined && !isOver(); part = waiting.shift()) {
+        const trial = await this.play(part);
+        trials.push(trial);
+        onTrial(trial);
+      }
+    };
+    await Promise.all(this.#hosts.map(playSome));
+    return trials;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#hosts.map((host) => host.close()));
+  }
 }
 
-/** A call that didn't come may come the next time. */
-async function tried(cell: Cell, bundle: Bundle): Promise<Trial> {
-  const again = () => play(cell, bundle).catch((error: unknown) => thrown(cell, error));
-  const first = await again();
-  return first.end === NEVER_CAME ? again() : first;
-}
-
-function thrown(cell: Cell, error: unknown): Trial {
+function thrown(cell: Cell, by: Trial["by"], error: unknown): Trial {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return {
-    cell,
-    end: "thrown",
-    healedBy: null,
-    healedAfter: null,
-    misses: [`${titleOf(cell)} could not be played: ${text}`],
-  };
+  const misses = [`${titleOf(cell)} could not be played: ${text}`];
+  return { cell, by, end: "thrown", healedBy: null, healedAfter: null, misses };
 }

@@ -1,16 +1,17 @@
 import { parseArgs } from "node:util";
 import { formatCall } from "../../simulator/transcript.ts";
 import { cellsOf, recordAll, sampleOf } from "./cells.ts";
-import { playAll } from "./company.ts";
+import { Company } from "./company.ts";
 import { playModel, tellSchedule } from "./model/model.ts";
 import { tables } from "./tables.ts";
 import { copyBundle } from "./theatre.ts";
-import { NEVER_CAME, type Play, play, titleOf } from "./trial.ts";
+import { isForHosts, NEVER_CAME, type Play, play, titleOf } from "./trial.ts";
 
 /**
- * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, with the bundle that users
- * get, in compressed time. Exits with 1 on any miss. `--only TEXT` plays the cells whose title has it; `--show` prints
- * log and calls of each; `--list` prints their titles, `--sample N` plays N of them, `--minutes N` ends early.
+ * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time: all by
+ * hosts, and a spread of them again by the bundle that users get. Exits with 1 on any miss. `--only TEXT` plays the cells
+ * whose title has it; `--show` prints log and calls of each; `--list` prints their titles, `--sample N` plays N of them,
+ * `--again N` so many by the bundle, `--minutes N` ends early.
  */
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     model: { type: "string", default: "10000" },
     sample: { type: "string" },
+    again: { type: "string", default: "350" },
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
   },
@@ -33,6 +35,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const bundle = await copyBundle();
+const company = new Company(bundle);
 try {
   const recordings = await recordAll(bundle);
   const all = cellsOf(recordings);
@@ -43,32 +46,43 @@ try {
     for (const cell of cells) print(titleOf(cell));
   } else if (values.show) {
     for (const cell of cells) {
-      const trial = await play(cell, bundle, show);
+      const trial = await play(cell, { bundle, host: null }, show);
       print(
         `${trial.end}; ${trial.misses.length === 0 ? "the promise is kept" : `MISSES\n${trial.misses.join("\n")}`}\n`,
       );
     }
   } else {
     let [done, missed] = [0, 0];
-    const trials = await playAll(cells, bundle, {
+    // Spread over the whole, so that one that ends early has tried some by either.
+    const again = new Set(sampleOf(cells, Number(values.again), Number(values.seed)));
+    const parts = cells.flatMap((cell) => [
+      { cell, by: "host" as const },
+      ...(again.has(cell) && isForHosts(cell) ? [{ cell, by: "bundle" as const }] : []),
+    ]);
+    const trials = await company.playAll(parts, {
       isOver: () => isStopped || performance.now() - began > Number(values.minutes) * 60_000,
-      onTrial: ({ cell, misses }) => {
+      onTrial: ({ cell, by, misses }) => {
         done += 1;
         missed += misses.length > 0 ? 1 : 0;
-        if (misses.length > 0) print(`MISS ${titleOf(cell)}\n     ${misses.join("\n     ")}`);
-        if (done % 100 === 0) process.stderr.write(`${done} of ${cells.length}, ${missed} missed, ${seconds()} s\n`);
+        if (misses.length > 0) print(`MISS ${titleOf(cell)}, by the ${by}\n     ${misses.join("\n     ")}`);
+        if (done % 100 === 0) process.stderr.write(`${done} of ${parts.length}, ${missed} missed, ${seconds()} s\n`);
       },
     });
     print(tables(recordings, trials));
     const absent = trials.filter(({ end }) => end === NEVER_CAME).length;
-    print(`\n${absent} faults never struck: their call didn't come, twice`);
+    print(`\n${absent} faults never struck: their call didn't come, however often they were tried`);
     // A story that isn't the same each time would be no test of anything.
     if (absent > trials.length / 100) missed += 1;
     if (values.only.length === 0) missed += await tellModel(Number(values.model));
-    print(`${trials.length} faults in ${seconds()} s: ${missed === 0 ? "all survived" : `${missed} MISSED`}`);
+    const byHosts = trials.filter(({ by }) => by === "host").length;
+    const shares = `${byHosts} played by hosts, ${trials.length - byHosts} by the bundle`;
+    print(
+      `${trials.length} faults in ${seconds()} s, ${shares}: ${missed === 0 ? "all survived" : `${missed} MISSED`}`,
+    );
     process.exitCode = missed === 0 ? 0 : 1;
   }
 } finally {
+  await company.close();
   await bundle.discard();
 }
 

@@ -1,6 +1,5 @@
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
-import type { Call } from "../../simulator/transcript.ts";
 import { type Record, settingOf } from "../../src/release/record.ts";
 import { HOUR, MINUTE } from "../../src/release/time.ts";
 import { type Actor, NEXT_RUN, RUN, type Theatre } from "./theatre.ts";
@@ -13,22 +12,9 @@ export interface Story {
   readonly actor: Actor;
   /** What the process does: a deploy is to be healed by its post step, a rollback and a healing by being run again. */
   readonly task: "deploy" | "rollback" | "post" | "heal";
-  /** Which of its calls are as in another story, where the faults come by them; null where all are its own. */
-  readonly elsewhere: Elsewhere | null;
   /** Makes the scene, with whatever processes have to play before. */
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
-
-/** Calls that are the same in another story. */
-export interface Elsewhere {
-  readonly story: string;
-  readonly what: string;
-  /** @param shifts how many writes to aliases, by all members, came before the call */
-  isThere(call: Call, shifts: number): boolean;
-}
-
-const isGitHub = ({ service }: Call): boolean => service === "github";
-const ALL_OF_GITHUB: Elsewhere = { story: "release", what: "the calls to GitHub", isThere: isGitHub };
 
 /** Short: two steps of a minute, looked at once a minute. */
 const PLAN = { steps: "5% for 1m, 50% for 1m", "max-hold": "0", "poll-interval": "1m" };
@@ -40,7 +26,7 @@ function leave(theatre: Theatre, lambda: LambdaFunction, record: Record): void {
   const { primary, additional } = routing;
   const weights = additional === null ? null : { version: additional.version, weight: additional.weight / 100 };
   lambda.updateAlias("live", { version: primary, additional: weights, description });
-  theatre.endRun();
+  theatre.endRun(RUN);
 }
 
 function deployOf(functions: readonly string[], more: { readonly [name: string]: string } = {}) {
@@ -65,7 +51,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
-    elsewhere: null,
     async setUp(theatre) {
       theatre.addFunction("checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"]) });
@@ -77,11 +62,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
-    elsewhere: {
-      story: "release",
-      what: "the calls before the promotion, and those to GitHub",
-      isThere: (call, shifts) => isGitHub(call) || shifts === 0 || (shifts === 1 && call.operation !== "UpdateAlias"),
-    },
     async setUp(theatre) {
       theatre.addFunction("checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"], { steps: "50% for 1m, 100% for 1m" }) });
@@ -93,7 +73,6 @@ export const STORIES: readonly Story[] = [
     functions: FLEET,
     actor: "main",
     task: "deploy",
-    elsewhere: ALL_OF_GITHUB,
     async setUp(theatre) {
       for (const name of FLEET) theatre.addFunction(name);
       return () => theatre.start({ inputs: deployOf(FLEET, { steps: "50% for 1m" }) });
@@ -105,7 +84,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "rollback",
-    elsewhere: null,
     async setUp(theatre) {
       const lambda = theatre.addFunction("checkout");
       const version = lambda.release();
@@ -120,7 +98,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "rollback",
-    elsewhere: { ...ALL_OF_GITHUB, story: "rollback" },
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: { function: "checkout", command: "rollback" }, run: NEXT_RUN });
@@ -132,7 +109,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "post",
     task: "post",
-    elsewhere: null,
     async setUp(theatre) {
       theatre.addFunction("checkout");
       const main = await killMain(theatre, ["checkout"], "UpdateAlias", 1);
@@ -145,7 +121,6 @@ export const STORIES: readonly Story[] = [
     functions: FLEET,
     actor: "post",
     task: "post",
-    elsewhere: { ...ALL_OF_GITHUB, story: "heal by post" },
     async setUp(theatre) {
       for (const name of FLEET) theatre.addFunction(name);
       const main = await killMain(theatre, FLEET, "UpdateAlias", 2 * FLEET.length);
@@ -158,12 +133,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
-    elsewhere: {
-      story: "release",
-      what: "the calls after the healing, and those to GitHub but GetRun",
-      isThere: ({ operation, service }, shifts) =>
-        (service === "github" && operation !== "GetRun") || (shifts > 0 && operation !== "GetMetricData") || shifts > 1,
-    },
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"]), run: NEXT_RUN });
@@ -175,11 +144,6 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "heal",
-    elsewhere: {
-      story: "rollback",
-      what: "the calls to GitHub but GetRun",
-      isThere: (call) => isGitHub(call) && call.operation !== "GetRun",
-    },
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: { function: "checkout", command: "heal" }, run: NEXT_RUN });

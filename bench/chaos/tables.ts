@@ -4,7 +4,7 @@ import { type Trial, titleOf } from "./trial.ts";
 
 /** What was tried, how it ended, and how long it took to heal. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
-  return [folding(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
+  return [byStory(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
 }
 
 /** Safe, but not as robust as it could be: single faults that pass by themselves, by which a release was given up. */
@@ -18,16 +18,14 @@ function givenUp(trials: readonly Trial[]): string {
   ].join("\n");
 }
 
-function folding(recordings: readonly Recording[], trials: readonly Trial[]): string {
-  const rows = recordings.map(({ story, calls, sites, elsewhere }) => [
-    story.name,
-    String(calls.length),
-    String(sites.length),
-    String(elsewhere),
-    String(trials.filter(({ cell }) => cell.site.story === story).length),
-    story.elsewhere === null ? "" : `${story.elsewhere.what}: as in "${story.elsewhere.story}"`,
-  ]);
-  return table(["story", "calls", "call sites", "calls left out", "faults tried", ""], rows);
+function byStory(recordings: readonly Recording[], trials: readonly Trial[]): string {
+  const rows = recordings.map(({ story, calls }) => {
+    const own = trials.filter(({ cell }) => cell.site.story === story);
+    const struck = new Set(own.map(({ cell }) => cell.site)).size;
+    const by = (player: Trial["by"]) => String(own.filter((trial) => trial.by === player).length);
+    return [story.name, String(calls.length), String(struck), by("host"), by("bundle"), story.about];
+  });
+  return table(["story", "calls", "of them struck", "faults tried by a host", "by the bundle", ""], rows);
 }
 
 function byFamily(trials: readonly Trial[]): string {

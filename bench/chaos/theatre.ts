@@ -2,16 +2,21 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "../../build.ts";
 import { SimulatedClock } from "../../simulator/clock.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import type { Run } from "../../src/release/alias.ts";
 import { type Duration, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+import type { Host } from "./host/host.ts";
 import type { Line } from "./line.ts";
 
 /** The bundle as it is now: a copy, since somebody may build it anew while the chaos goes on. */
 export interface Bundle {
   readonly action: string;
+  /** The program of hosts, of the same sources. */
+  readonly host: string;
   discard(): Promise<void>;
 }
 
@@ -20,7 +25,18 @@ export async function copyBundle(): Promise<Bundle> {
   for (const part of ["action.yml", "dist"]) {
     await cp(fileURLToPath(new URL(`../../${part}`, import.meta.url)), join(folder, part), { recursive: true });
   }
-  return { action: join(folder, "action.yml"), discard: () => rm(folder, { recursive: true, force: true }) };
+  await bundle(join(folder, "host"), [fileURLToPath(new URL("./host/program.ts", import.meta.url))]);
+  return {
+    action: join(folder, "action.yml"),
+    host: join(folder, "host", "program.js"),
+    discard: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Who plays the processes: the bundle, in new ones each time; or a host, which costs a fraction of that. */
+export interface Cast {
+  readonly bundle: Bundle;
+  readonly host: Host | null;
 }
 
 /** What an alias is: `3`, or `3 + 4@5`, and its description; null when it, or its function, doesn't exist. */
@@ -80,21 +96,21 @@ export class Theatre {
   line: Line | null = null;
   /** By how much the process's own clock jumps when it is told to; null for a clock that never does. */
   jump: Duration | null = null;
-  readonly #bundle: Bundle;
+  readonly #cast: Cast;
 
-  private constructor(clock: SimulatedClock, simulator: Simulator, bundle: Bundle) {
+  private constructor(clock: SimulatedClock, simulator: Simulator, cast: Cast) {
     this.clock = clock;
     this.simulator = simulator;
-    this.#bundle = bundle;
+    this.#cast = cast;
   }
 
-  static async open(bundle: Bundle): Promise<Theatre> {
+  static async open(cast: Cast): Promise<Theatre> {
     const clock = new SimulatedClock();
     const simulator = await startSimulator({ time: clock, seed: 7 });
     const { repository } = simulator.github;
     repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
     repository.runs.set(Number(RUN.id), { id: Number(RUN.id), status: "in_progress", conclusion: null, attempt: 1 });
-    return new Theatre(clock, simulator, bundle);
+    return new Theatre(clock, simulator, cast);
   }
 
   /** A function with versions 1 to 3, the last of them live, and newer code; little traffic, so that it costs little. */
@@ -134,9 +150,9 @@ export class Theatre {
     return { ...found.intended, description: found.description };
   }
 
-  /** The run is over, as GitHub tells it: whoever asks may heal what it left. */
-  endRun(): void {
-    const id = Number(RUN.id);
+  /** A run is over, as GitHub tells it: whoever asks may heal what it left. */
+  endRun(run: Run): void {
+    const id = Number(run.id);
     this.simulator.github.repository.runs.set(id, { id, status: "completed", conclusion: "failure", attempt: 1 });
   }
 
@@ -144,12 +160,14 @@ export class Theatre {
     const { url } = this.simulator;
     const direct = Object.entries(this.simulator.environment);
     const through = direct.map(([name, value]) => [name, value.replace(url, this.line?.url ?? url)]);
-    const jumping = this.jump === null ? {} : { JUMP: String(this.jump), JUMPER: dirname(this.#bundle.action) };
+    const { bundle, host } = this.#cast;
+    const jumping = this.jump === null ? {} : { JUMP: String(this.jump), JUMPER: dirname(bundle.action) };
     return startAction({
       clock: this.clock,
-      action: this.#bundle.action,
+      action: bundle.action,
       environment: { ...Object.fromEntries(through), ...jumping },
       ...(this.jump === null ? {} : { entry: JUMPER }),
+      ...(host === null ? {} : { host }),
       token: "ghs_secret",
       event: { name: "push", payload: {} },
       run: RUN,

@@ -4,7 +4,7 @@ import { Line } from "./line.ts";
 import { findMisses } from "./promise.ts";
 import { nameOf, type Recording, type Site } from "./sites.ts";
 import { Strike } from "./strike.ts";
-import { type Bundle, NEXT_RUN, type Played, Theatre } from "./theatre.ts";
+import { type Cast, NEXT_RUN, type Played, RUN, Theatre } from "./theatre.ts";
 
 /** A fault at a call of a story. */
 export interface Cell {
@@ -21,6 +21,7 @@ export function titleOf({ site, fault }: Cell): string {
 /** What became of a cell. */
 export interface Trial {
   readonly cell: Cell;
+  readonly by: "host" | "bundle";
   /** How the process that was struck ended: `promoted`, or `SIGKILL`. */
   readonly end: string;
   /** Who made the alias whole: nobody had to, main, post, or the next deploy. */
@@ -45,9 +46,15 @@ export const NEVER_CAME = "the call never came";
 /** How long after a lost runner the next deploy comes. */
 const LATER = 10 * MINUTE;
 
+/** A clock of its own, and nobody who listens: what a host can't play. */
+export function isForHosts({ fault }: Cell): boolean {
+  return fault.jump === undefined && fault.isDeaf !== true;
+}
+
 /** @param look is shown everything before the theatre closes */
-export async function play(cell: Cell, bundle: Bundle, look: (play: Play) => void = () => {}): Promise<Trial> {
-  const theatre = await Theatre.open(bundle);
+export async function play(cell: Cell, { bundle, host }: Cast, look: (play: Play) => void = () => {}): Promise<Trial> {
+  const by = host !== null && isForHosts(cell) ? "host" : "bundle";
+  const theatre = await Theatre.open({ bundle, host: by === "host" ? host : null });
   try {
     const { site, fault } = cell;
     const { story } = site;
@@ -69,7 +76,7 @@ export async function play(cell: Cell, bundle: Bundle, look: (play: Play) => voi
 
     if (isBetween(theatre, story.functions) && fault.isHand !== true) {
       await theatre.clock.advance(LATER);
-      theatre.endRun();
+      for (const run of [RUN, NEXT_RUN]) theatre.endRun(run);
       const inputs = { function: story.functions.join("\n"), steps: "AllAtOnce", guards: "", comment: "false" };
       theatre.jump = null;
       runs.push(
@@ -79,7 +86,7 @@ export async function play(cell: Cell, bundle: Bundle, look: (play: Play) => voi
     const played: Play = { cell, theatre, strike, runs };
     look(played);
     const end = strike.at === null ? NEVER_CAME : endOf(struck.played);
-    return { cell, end, ...healing(played), misses: findMisses(played) };
+    return { cell, by, end, ...healing(played), misses: findMisses(played) };
   } finally {
     await theatre.close();
   }

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import test, { after, describe } from "node:test";
+import { cellsOf } from "../../bench/chaos/cells.ts";
+import { Host } from "../../bench/chaos/host/host.ts";
+import { type Recording, record } from "../../bench/chaos/sites.ts";
+import { STORIES } from "../../bench/chaos/stories.ts";
+import { type Cast, copyBundle, type Played } from "../../bench/chaos/theatre.ts";
+import { play } from "../../bench/chaos/trial.ts";
+import { type Call, formatCall } from "../../simulator/transcript.ts";
+
+const bundle = await copyBundle();
+const host = new Host(bundle.host);
+after(async () => {
+  await host.close();
+  await bundle.discard();
+});
+const byBundle: Cast = { bundle, host: null };
+const byHost: Cast = { bundle, host };
+
+/** Two at a time would take the host from one another. */
+describe("a host plays as the bundle does", () => {
+  for (const story of STORIES) {
+    const isFleet = story.functions.length > 1;
+
+    test(`${story.name}: the same calls, answers, times, log, outputs and end${isFleet ? ", whoever comes first" : ""}`, async () => {
+      const tell = isFleet ? tellFleet : tellAll;
+      const expected = tell(await record(story, byBundle));
+      assert.deepEqual(tell(await record(story, byHost)), expected);
+      assert.deepEqual(tell(await record(story, byHost)), expected, "the second time");
+    });
+  }
+
+  for (const fault of [
+    "never answering from then on",
+    "SIGINT before its answer",
+    "killed after it was sent",
+    "20 × 503",
+    "half of the body",
+  ]) {
+    test(`a release that meets "${fault}": the same, and nothing of it is left for the next`, async () => {
+      const [story] = STORIES;
+      assert.ok(story);
+      const recording = await record(story, byBundle);
+      const cell = cellsOf([recording]).findLast(
+        ({ site, fault: { name } }) => name === fault && site.operation !== "GetAlias",
+      );
+      assert.ok(cell);
+      const told = async (cast: Cast) => {
+        const lines: string[] = [];
+        await play(cell, cast, ({ runs, theatre }) => {
+          lines.push(...runs.flatMap(tellPlayed), ...tellCalls(theatre.simulator.calls));
+        });
+        return lines;
+      };
+      assert.deepEqual(await told(byHost), await told(byBundle));
+      assert.deepEqual(tellAll(await record(story, byHost)), tellAll(recording));
+    });
+  }
+});
+
+function tellAll({ played, calls }: Recording): readonly string[] {
+  return [...tellPlayed(played), ...tellCalls(calls)];
+}
+
+/** In the order of each service: a look asks several at once. */
+function tellCalls(calls: readonly Call[]): readonly string[] {
+  const byService = Map.groupBy(calls, ({ service }) => service);
+  return [...byService].sort().flatMap(([, those]) => those.map((call) => formatCall({ ...call, number: 0 })));
+}
+
+function tellPlayed({ exitCode, signal, outputs, state, summary, log, began, ended }: Played): readonly string[] {
+  const printed = log.map(({ at, source, kind, text }) => `${at} ${source} ${kind} ${text}`);
+  return [...printed, JSON.stringify({ exitCode, signal, outputs, state, summary, began, ended })];
+}
+
+/** Who comes first is chance, and who asks how often. */
+function tellFleet({ played, calls, writes }: Recording): readonly string[] {
+  const { exitCode, signal, outputs, state } = played;
+  const kinds = new Set(calls.map(({ operation, target, answer }) => `${operation} ${target} ${answer.slice(0, 3)}`));
+  const { outcome, version, verified } = outputs;
+  return [
+    ...[...kinds].sort(),
+    ...writes.map(({ what }) => what),
+    JSON.stringify({ exitCode, signal, outcome, version, verified, state }),
+  ];
+}

@@ -1,0 +1,87 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import { createInterface } from "node:readline";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { summary } from "@actions/core";
+import { enter, forget, leave } from "../../../simulator/warp.ts";
+import { END, type Play } from "./wire.ts";
+
+/**
+ * Plays main and post many times over in one process, which so stays warm. Between two plays it puts back what a process
+ * has once: the environment, the exit code, listeners, connections, time and chance. A play is over when a process would
+ * end: when nothing is left to wait for. What is to find simulated time is loaded with the first play.
+ */
+
+/** With the same `--random-seed`, a process of its own draws these. */
+const CHANCE = Array.from({ length: 10_000 }, Math.random);
+const EMITTERS: readonly EventEmitter[] = [process, process.stdout, process.stderr];
+
+const sockets = new Set<Socket>();
+subscribe("net.client.socket", (message) => {
+  const { socket } = message as { readonly socket: Socket };
+  sockets.add(socket);
+  socket.once("close", () => sockets.delete(socket));
+});
+
+const asked = createInterface({ input: process.stdin });
+asked.on("line", (line) => {
+  process.stdin.unref();
+  void play(JSON.parse(line) as Play);
+});
+process.on("beforeExit", () => {
+  if (isPlaying) void end();
+});
+let isPlaying = false;
+let listeners = listenersNow();
+
+async function play({ stage, cwd, environment }: Play): Promise<void> {
+  process.chdir(cwd);
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, environment);
+  let drawn = 0;
+  Math.random = () => CHANCE[drawn++ % CHANCE.length] ?? 0;
+  listeners = listenersNow();
+  isPlaying = true;
+  await enter(environment["SIMULATED_CLOCK"] ?? "", environment["SIMULATED_CLOCK_SEAT"] ?? null);
+  await once[stage]();
+}
+
+/** As a process starts: loading a program plays it for the first time. */
+const once = {
+  main: async () => {
+    const { main } = await import("../../../src/main.ts");
+    once.main = main;
+  },
+  post: async () => {
+    const { post } = await import("../../../src/post.ts");
+    once.post = post;
+  },
+};
+
+async function end(): Promise<void> {
+  isPlaying = false;
+  leave();
+  for (const socket of sockets) socket.destroy();
+  // Whoever had them finds out.
+  for (let turn = 0; turn < 2; turn += 1) await nextTurn();
+  forget();
+  const exitCode = process.exitCode ?? 0;
+  process.exitCode = undefined;
+  for (const [emitter, before] of listeners) {
+    for (const name of emitter.eventNames()) {
+      for (const listener of emitter.listeners(name)) {
+        if (!before.has(listener)) emitter.removeListener(name, listener as () => void);
+      }
+    }
+  }
+  Object.assign(summary.emptyBuffer(), { _filePath: undefined });
+  process.stdin.ref();
+  for (const stream of [process.stdout, process.stderr]) stream.write(`${END}${exitCode}\n`);
+}
+
+function listenersNow(): ReadonlyMap<EventEmitter, ReadonlySet<unknown>> {
+  return new Map(
+    EMITTERS.map((emitter) => [emitter, new Set(emitter.eventNames().flatMap((name) => emitter.listeners(name)))]),
+  );
+}
