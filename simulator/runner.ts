@@ -127,13 +127,15 @@ const CANCELLING: readonly (readonly [NodeJS.Signals, Duration])[] = [
 
 const OWN_ACTION = fileURLToPath(new URL("../action.yml", import.meta.url));
 /** As JavaScript: a process that has to strip types itself starts later and takes up 18 MB more than users' do. */
-const TIMEWARP = buildSync({
+const {
+  outputFiles: [TIMEWARP],
+} = buildSync({
   entryPoints: [fileURLToPath(new URL("./timewarp.ts", import.meta.url))],
   bundle: true,
   format: "esm",
   platform: "node",
   write: false,
-}).outputFiles[0]?.text;
+});
 
 /** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
 export function startAction(step: Step): Promise<StartedAction> {
@@ -293,7 +295,7 @@ async function makeFiles(step: Step): Promise<Files> {
   for (const path of [files.workspace, files.temp, files.home]) await mkdir(path, { recursive: true });
   for (const [, path] of paths) await writeFile(path, "");
   await writeFile(files.event, JSON.stringify(step.event?.payload ?? {}));
-  await writeFile(files.timewarp, TIMEWARP ?? "");
+  await writeFile(files.timewarp, TIMEWARP?.contents ?? "");
   return files;
 }
 

@@ -4,7 +4,7 @@ import { type Trial, titleOf } from "./trial.ts";
 
 /** What was tried, how it ended, and how long it took to heal. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
-  return [byStory(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
+  return [byStory(recordings, trials), byFamily(trials), givenUp(trials), bothWays(trials)].join("\n\n");
 }
 
 /** Safe, but not as robust as it could be: single faults that pass by themselves, by which a release was given up. */
@@ -26,6 +26,23 @@ function byStory(recordings: readonly Recording[], trials: readonly Trial[]): st
     return [story.name, String(calls.length), String(struck), by("host"), by("bundle"), story.about];
   });
   return table(["story", "calls", "of them struck", "faults tried by a host", "by the bundle", ""], rows);
+}
+
+/** Whether a host is as good as the bundle: of a fleet, who comes first is chance. */
+function bothWays(trials: readonly Trial[]): string {
+  const pairs = [...Map.groupBy(trials, ({ cell }) => cell).values()].flatMap(([one, other]) =>
+    one === undefined || other === undefined ? [] : [{ one, other }],
+  );
+  const told = ({ by, end, healedBy, healedAfter }: Trial) =>
+    `${end} by the ${by}${healedBy === null ? "" : `, healed by ${healedBy} after ${healedAfter} ms`}`;
+  const unlike = pairs.filter(
+    ({ one, other }) =>
+      one.end !== other.end || one.healedBy !== other.healedBy || one.healedAfter !== other.healedAfter,
+  );
+  return [
+    `${pairs.length - unlike.length} of ${pairs.length} that were played by both ended the same way, at the same time`,
+    ...unlike.map(({ one, other }) => `  ${titleOf(one.cell)}: ${told(one)}; ${told(other)}`),
+  ].join("\n");
 }
 
 function byFamily(trials: readonly Trial[]): string {
