@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { formatCall } from "../../simulator/transcript.ts";
 import { cellsOf, recordAll, sampleOf } from "./cells.ts";
-import { Company } from "./company.ts";
+import { Company, type Part } from "./company.ts";
 import { playModel, tellSchedule } from "./model/model.ts";
 import { tables } from "./tables.ts";
 import { copyBundle } from "./theatre.ts";
@@ -53,12 +53,13 @@ try {
     }
   } else {
     let [done, missed] = [0, 0];
-    // Spread over the whole, so that one that ends early has tried some by either.
-    const again = new Set(sampleOf(cells, Number(values.again), Number(values.seed)));
-    const parts = cells.flatMap((cell) => [
-      { cell, by: "host" as const },
-      ...(again.has(cell) && isForHosts(cell) ? [{ cell, by: "bundle" as const }] : []),
-    ]);
+    const again = sampleOf(cells.filter(isForHosts), Number(values.again), Number(values.seed));
+    // In between, so that a run that ends early has tried some by either.
+    const pace = Math.max(1, Math.floor(cells.length / again.length));
+    const parts = cells.flatMap((cell, place): Part[] => {
+      const other = again[place / pace];
+      return [{ cell, by: "host" }, ...(other === undefined ? [] : [{ cell: other, by: "bundle" as const }])];
+    });
     const trials = await company.playAll(parts, {
       isOver: () => isStopped || performance.now() - began > Number(values.minutes) * 60_000,
       onTrial: ({ cell, by, misses }) => {
