@@ -1,13 +1,17 @@
 import type { Call } from "../../simulator/transcript.ts";
 import { type Duration, SECOND } from "../../src/release/time.ts";
 import { type Site, type Write, writesOf } from "./sites.ts";
+import type { Story } from "./stories.ts";
 import type { Change, Played, State } from "./theatre.ts";
 import type { Play } from "./trial.ts";
 
 /** The version that all stories start from, or go back to. */
 const HOME = "3";
-/** What they publish; or go back from. */
-const CANARY = "4";
+
+/** What a story publishes; or goes back from. */
+function canaryOf({ name }: Story): string {
+  return name === "heal by next deploy" ? "5" : "4";
+}
 
 /**
  * The promise, held over one play: the alias is whole, or superseded and untouched; no write goes without RevisionId, and
@@ -77,6 +81,7 @@ function versionsExpected({ cell }: Play, last: Played | undefined, target: stri
   if (last === undefined) return [];
   const { fault, site } = cell;
   const { task } = site.story;
+  const either = [HOME, canaryOf(site.story)];
   if (last.actor === "next" || last.signal === null) {
     switch (last.outputs["outcome"]) {
       case "promoted":
@@ -85,16 +90,16 @@ function versionsExpected({ cell }: Play, last: Played | undefined, target: stri
       case "failed":
         // What was not begun stays: of a rollback, the version that it was to go back from. What could not be done is
         // told, with the command that does it.
-        return task === "rollback" || tellsCommand(last, target) ? [HOME, CANARY] : [HOME];
+        return task === "rollback" || tellsCommand(last, target) ? either : [HOME];
       case undefined:
-        return task === "post" ? [HOME, CANARY] : [HOME];
+        return task === "post" ? either : [HOME];
       default:
         return [HOME];
     }
   }
   // Killed when it had nothing more to do, or with nobody left to heal: either end is whole.
   const isEitherEnd = fault.isLost === true || last.state["main"] === "ended" || task !== "deploy";
-  return isEitherEnd ? [HOME, CANARY] : [HOME];
+  return isEitherEnd ? either : [HOME];
 }
 
 function versionOf(run: Played | undefined, target: string): string {
