@@ -105,8 +105,8 @@ function agreedRole(role: Excerpt, account: string | null, region: string | null
     return null;
   }
   if (account !== null && found["account"] !== account) {
-    const problem = `the role is of account ${found["account"]}, and the functions are given in ${account}`;
-    wrong(problem, `give a role of ${account}`);
+    const problem = `the role is of account ${found["account"]}, and the functions are given in another, ${account}`;
+    wrong(problem, "give a role of the functions' account");
   }
   const partition = region === null ? null : partitionOf(region);
   if (partition !== null && found["partition"] !== partition) {

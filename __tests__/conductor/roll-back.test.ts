@@ -177,7 +177,7 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
   await refused({ version: "99" } as never, /there is no version 99 of checkout/);
   await refused(
     { functions: [{ name: "checkout", account: "999999999999" }] } as never,
-    /use credentials of 999999999999/,
+    /was given in account 999999999999, but the credentials are for another/,
   );
 });
 

@@ -6,7 +6,8 @@ import { abandonRelease, onStage, type Stage } from "./stage.ts";
 const OTHERS = "arn:aws:lambda:eu-central-1:210987654321:function:checkout";
 const OWN = "123456789012:function:checkout";
 const REFUSAL =
-  /^checkout was given in account 210987654321, but the credentials are for account 123456789012: use credentials of 210987654321/;
+  /checkout was given in account 210987654321, but the credentials are for another, 123456789012: use credentials of the account that/;
+const SHOWN = { "mask-account-id": "false" };
 const REPLAYED = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
 
 function reasonOf({ outputs }: Ending): string {
@@ -24,7 +25,7 @@ describe("functions of another account than the credentials'", { concurrency: 2 
     test(
       `${command} is refused before Lambda is asked anything`,
       onStage("healthy", async (stage) => {
-        const run = await stage.run({ command, function: OTHERS, ...inputs });
+        const run = await stage.run({ command, function: OTHERS, ...SHOWN, ...inputs });
         assert.equal(run.exitCode, 1);
         assert.match(reasonOf(run), REFUSAL);
         assert.deepEqual(asked(stage), ["sts GetCallerIdentity"]);
@@ -42,13 +43,9 @@ describe("functions of another account than the credentials'", { concurrency: 2 
       const times = Number.POSITIVE_INFINITY;
       stage.simulator.inject({ operation: "GetCallerIdentity", times }, { kind: "reset" });
       for (const command of ["deploy", "heal", "rollback"]) {
-        const run = await stage.run({ command, function: OTHERS });
+        const run = await stage.run({ command, function: OTHERS, ...SHOWN });
         assert.equal(run.exitCode, 1);
-        assert.match(
-          reasonOf(run),
-          /credentials are for account 123456789012: use credentials of 210987654321/,
-          command,
-        );
+        assert.match(reasonOf(run), REFUSAL, command);
       }
       assert.equal(stage.serves(), left);
       assert.equal(stage.writes().length, writes);
@@ -58,7 +55,7 @@ describe("functions of another account than the credentials'", { concurrency: 2 
   test(
     "a rollback doesn't ask STS first, and writes nothing",
     onStage("healthy", async (stage) => {
-      const run = await stage.run({ command: "rollback", function: OTHERS });
+      const run = await stage.run({ command: "rollback", function: OTHERS, ...SHOWN });
       assert.equal(run.exitCode, 1);
       assert.match(reasonOf(run), REFUSAL);
       assert.deepEqual(asked(stage), ["lambda GetAlias", "lambda GetFunctionConfiguration"]);
@@ -88,7 +85,7 @@ const CONTRADICTIONS: readonly {
   {
     what: "a role of another account than the functions'",
     inputs: { function: OTHERS, "role-to-assume": ROLE },
-    says: /the role is of account 123456789012, and the functions are given in 210987654321/,
+    says: /the role is of account \*{12}, and the functions are given in another, \*{12}/,
   },
   {
     what: "another Region than that of the ARNs",
@@ -104,7 +101,7 @@ const CONTRADICTIONS: readonly {
     what: "a role of another partition than the environment's Region",
     inputs: { "role-to-assume": ROLE },
     region: "cn-north-1",
-    says: /the role arn:aws:iam::\d+:role\/release is not in the partition aws-cn, where cn-north-1 is/,
+    says: /the role arn:aws:iam::\*{12}:role\/release is not in the partition aws-cn, where cn-north-1 is/,
   },
   {
     what: "an environment whose Region is none",

@@ -104,7 +104,7 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   [{ "aws-region": "us-east-1.evil.example" }, /is not a Region/],
   [
     { function: "123456789012:function:a", "role-to-assume": "arn:aws:iam::210987654321:role/release" },
-    /^role-to-assume: the role is of account 210987654321, and the functions are given in 123456789012/,
+    /^role-to-assume: the role is of account 210987654321, and the functions are given in another, 123456789012/,
   ],
   [{ "pull-request": "#7" }, /is not a pull request/],
   [{ "poll-interval": "0s" }, /can't be taken/],

@@ -181,8 +181,10 @@ export function checkAccount({ name, account }: FunctionReference, { arn }: Conf
 
 function checkSame(name: string, account: string | null, own: string | null): void {
   if (account === null || account === own) return;
-  const meant = `${name} was given in account ${account}`;
-  throw new ReleaseError(`${meant}, but the credentials are for account ${own}: use credentials of ${account}`);
+  const what = `${name} was given in account ${account}, but the credentials are for another, ${own}`;
+  throw new ReleaseError(
+    `${what}: use credentials of the account that the input function names, or name the right one`,
+  );
 }
 
 function missing({ name }: FunctionReference, { version }: Order, { region }: World): string {
