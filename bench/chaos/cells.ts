@@ -11,11 +11,20 @@ import type { Cell } from "./trial.ts";
 
 export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
 
+/** Which member of a fleet comes first differs, and so how often one asks: the fewest calls of these are those of all. */
+const TAKES = 5;
+
 /** Plays every story without a fault, by a host. */
 export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   const recordings: Recording[] = [];
   const host = new Host(bundle.host);
-  for (const story of STORIES) recordings.push(await record(story, { bundle, host }));
+  for (const story of STORIES) {
+    const takes: Recording[] = [];
+    const count = story.functions.length > 1 ? TAKES : 1;
+    while (takes.length < count) takes.push(await record(story, { bundle, host }));
+    const [shortest] = takes.sort((a, b) => a.calls.length - b.calls.length);
+    if (shortest !== undefined) recordings.push(shortest);
+  }
   await host.close();
   return recordings;
 }

@@ -70,10 +70,11 @@ try {
       },
     });
     print(tables(recordings, trials));
-    const absent = trials.filter(({ end }) => end === NEVER_CAME).length;
-    print(`\n${absent} faults never struck: their call didn't come, however often they were tried`);
+    const absent = trials.filter(({ end }) => end === NEVER_CAME);
+    print(`\n${absent.length} faults never struck: their call didn't come, however often they were tried`);
+    for (const { cell } of absent) print(`  ${titleOf(cell)}`);
     // A story that isn't the same each time would be no test of anything.
-    if (absent > trials.length / 100) missed += 1;
+    if (absent.length > trials.length / 100) missed += 1;
     if (values.only.length === 0) missed += await tellModel(Number(values.model));
     const byHosts = trials.filter(({ by }) => by === "host").length;
     const shares = `${byHosts} played by hosts, ${trials.length - byHosts} by the bundle`;

@@ -1,6 +1,6 @@
 import { SECOND } from "../../src/release/time.ts";
 import type { Recording } from "./sites.ts";
-import { type Trial, titleOf } from "./trial.ts";
+import { NEVER_CAME, type Trial, titleOf } from "./trial.ts";
 
 /** What was tried, how it ended, and how long it took to heal. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
@@ -10,7 +10,7 @@ export function tables(recordings: readonly Recording[], trials: readonly Trial[
 /** Safe, but not as robust as it could be: single faults that pass by themselves, by which a release was given up. */
 function givenUp(trials: readonly Trial[]): string {
   const deploys = trials.filter(({ cell }) => cell.fault.isTransient === true && cell.site.story.task === "deploy");
-  const given = deploys.filter(({ end }) => end !== "promoted");
+  const given = deploys.filter(({ end }) => end !== "promoted" && end !== NEVER_CAME);
   const titles = given.map(({ cell, end }) => `  ${titleOf(cell)}: ${end}`);
   return [
     `${given.length} of ${deploys.length} releases were given up by a single fault that passes by itself`,
