@@ -112,13 +112,15 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
   choice("mask-account-id", "true", "false");
   const [from, to] = [read("from"), read("to")];
   const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
+  const isRelease = command === "deploy" || command === "plan";
   const inputs: Inputs = {
     command,
     functions: place.functions,
     alias: one("alias", parseAlias, "live"),
     version,
-    plan: take(parsePlan(read("steps")), { steps: [], finalBake: 0 }),
-    guards: take(parseGuards(read("guards")), []),
+    // What takes back in an emergency isn't kept from it by terms that it has no use for.
+    plan: isRelease ? take(parsePlan(read("steps")), NO_PLAN) : NO_PLAN,
+    guards: isRelease || command === "replay" ? take(parseGuards(read("guards")), []) : [],
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),
     waitForRelease: one("wait-for-release", parseWait, 0),
     patience: {
@@ -162,6 +164,8 @@ function parsePollInterval(excerpt: Excerpt): Duration | Mistake {
   const remedy = 'write it as "20s": from 5s to 5m';
   return mistakeAt("poll-interval", excerpt, `"${excerpt.text}" can't be taken`, remedy);
 }
+
+const NO_PLAN: Plan = { steps: [], finalBake: 0 };
 
 interface Stretch {
   readonly from: Instant;

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
 import { deploy } from "./conductor/deploy.ts";
 import type { Ending } from "./conductor/fleet.ts";
@@ -10,6 +11,7 @@ import { messageOf, type World } from "./conductor/world.ts";
 import { fail, refuse, refuseInputs } from "./failure.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
+import { markEnd } from "./handover.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
 import type { Veil } from "./report/veil.ts";
@@ -39,8 +41,12 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   const github = new GitHub(inputs.githubToken, context);
   const reporter = new Reporter(inputs.command, inputs, context, github, veil);
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
-  // What failed after it had begun to shift is looked at once more by the post step.
-  if (ending.outcome !== "failed") core.saveState("main", "ended");
+  try {
+    markEnd(ending.outcome === "failed", systemClock.now());
+  } catch (error) {
+    // What can't be written down must not keep the rest from being told.
+    core.warning(`the post step can't be told that this one has ended: ${messageOf(error)}`);
+  }
   await reporter.end(ending);
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
 }
@@ -81,12 +87,12 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
 }
 
 /**
- * Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. So does the loss
- * of the runner: nobody is there any more who would tell how it ends, or heal what it leaves.
+ * Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. So does the end of
+ * the terminal of a runner of one's own (SIGHUP), and the loss of the runner: nobody is there any more who would tell how it ends, or heal what it leaves.
  */
 function abortOnEnd(): AbortSignal {
   const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => abort.abort(`the workflow was cancelled (${signal})`));
   }
   onOutputLost((why) => abort.abort(`the runner is gone: it no longer takes what this step prints (${why})`));

@@ -4,6 +4,7 @@ import { healAfterMain } from "./conductor/heal.ts";
 import { fail } from "./failure.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
+import { takeOver } from "./handover.ts";
 import { readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
 import { Reporter } from "./reporter.ts";
@@ -11,18 +12,13 @@ import { keepSecrets } from "./secrecy.ts";
 
 void post();
 
-/** What main wrote down before it shifted anything: what each alias served, by its name. */
-function baselinesOf(saved: string): ReadonlyMap<string, string> {
-  return new Map(saved === "" ? [] : Object.entries(JSON.parse(saved) as Record<string, string>));
-}
-
 /**
  * Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted.
  * Loaded by the runner, this file plays it once by itself.
  */
 export async function post(): Promise<void> {
-  // Before its first write there is nothing of it to heal: what stands on the alias then is another job's of this run.
-  if (core.getState("main") !== "shifting") return;
+  const handover = takeOver();
+  if (handover === null) return;
   // Nobody may read this any more: that must not keep it from healing.
   onOutputLost(() => {});
   const veil = keepSecrets(core.getInput);
@@ -34,7 +30,7 @@ export async function post(): Promise<void> {
     const reporter = new Reporter("post", inputs.value, context, github, veil);
     const abort = new AbortController().signal;
     const world = await compose(inputs.value, github, context, reporter, veil, abort);
-    const ending = await healAfterMain(world, reporter.targets, baselinesOf(core.getState("baselines")));
+    const ending = await healAfterMain(world, reporter.targets, handover);
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

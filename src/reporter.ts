@@ -5,9 +5,10 @@ import { messageOf } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
 import { LivingComment } from "./github/living-comment.ts";
+import { handOver } from "./handover.ts";
 import type { Inputs } from "./inputs.ts";
-import { nameOf, type Target } from "./release/alias.ts";
-import type { Change, Event, Happening, Journal, Task } from "./release/journal.ts";
+import type { Target } from "./release/alias.ts";
+import type { Event, Happening, Journal, Task } from "./release/journal.ts";
 import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
@@ -52,7 +53,7 @@ export class Reporter implements Journal {
     if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: systemClock.now() };
-      if (event.kind === "prepared") saveForPost(event.changes);
+      if (event.kind === "prepared") handOver(event.changes);
       for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
@@ -81,13 +82,6 @@ export class Reporter implements Journal {
   #text(): string {
     return renderComment(this.#veil.over(this.#story), this.#key, this.#links);
   }
-}
-
-/** From here on the post step has something to look after; and what to put each alias back on, if Lambda can't tell. */
-function saveForPost(changes: readonly Change[]): void {
-  const served = changes.flatMap(({ target, baseline }) => (baseline === null ? [] : [[nameOf(target), baseline]]));
-  core.saveState("baselines", JSON.stringify(Object.fromEntries(served)));
-  core.saveState("main", "shifting");
 }
 
 function print(line: LogLine): void {

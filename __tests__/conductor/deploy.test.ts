@@ -272,7 +272,7 @@ test("a final bake in which nothing can count is warned about at the start", asy
   const world = busy();
   await deploy(order({ steps: "50% for 5m, 100% for 5m" }), world);
   assert.ok(
-    world.events.some((event) => event.kind === "warned" && /nothing can go wrong in the bake/.test(event.text)),
+    world.events.some((event) => event.kind === "warned" && /the bake at 100 % can't stop anything/.test(event.text)),
   );
 });
 

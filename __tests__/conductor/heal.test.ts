@@ -34,7 +34,8 @@ function worldWith(record: (now: Instant) => Record): FakeWorld {
 
 const serves = (world: FakeWorld, name = "checkout") => world.traffic.aliases.get(`${name}:live`)?.routing;
 const wholly = (primary: string) => ({ primary, additional: null });
-const heal = (world: FakeWorld, ...known: [string, string][]) => healAfterMain(world, [checkout], new Map(known));
+const heal = (world: FakeWorld, ...known: [string, string][]) =>
+  healAfterMain(world, [checkout], { baselines: new Map(known), failedAt: null });
 
 // ------------------------------------------------------------------------------------- What a main left behind
 
@@ -74,10 +75,37 @@ test("post leaves alone what somebody has shifted since", async () => {
   assert.deepEqual(world.traffic.writes, []);
 });
 
+const KNOWN: [string, string] = ["checkout:live", "41"];
+const ENDS: readonly [what: string, record: (now: Instant) => Record, outcome: string, says: RegExp][] = [
+  ["had taken it back", rolledBack, "rolled-back", /checkout:live is back on the baseline/],
+  ["had not begun to shift", (at) => rolledBack(at, OTHER), "failed", /checkout:live serves the baseline/],
+  ["found another hand", (at) => promoted(at, OTHER), "superseded", /was changed by someone else/],
+];
+for (const [what, record, outcome, says] of ENDS) {
+  test(`post ends the story of a main that was killed when it ${what}, and writes nothing`, async () => {
+    const world = worldWith(record);
+    const ending = await heal(world, KNOWN);
+    assert.equal(ending?.outcome, outcome);
+    assert.match(ending?.reason ?? "", says);
+    assert.deepEqual(world.traffic.writes, []);
+  });
+}
+
+test("post leaves alone what this run wrote after its main had failed: that is a second try's", async () => {
+  for (const [failedAt, writes] of [
+    [-MINUTE, 0],
+    [MINUTE, 1],
+  ] as const) {
+    const world = worldWith(promoted);
+    await healAfterMain(world, [checkout], { baselines: new Map(), failedAt: world.clock.now() + failedAt });
+    assert.equal(world.traffic.writes.length, writes);
+  }
+});
+
 test("of a fleet, post takes back the one that is promoted still, though the others are back already", async () => {
   const world = worldWith(rolledBack);
   leave(world, promoted, refund);
-  const ending = await healAfterMain(world, [checkout, refund], new Map());
+  const ending = await healAfterMain(world, [checkout, refund], { baselines: new Map(), failedAt: null });
   assert.equal(ending?.outcome, "rolled-back");
   assert.deepEqual(serves(world, "refund"), wholly("40"));
   assert.deepEqual(world.traffic.writes, ["refund:live 40"]);

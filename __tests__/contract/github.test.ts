@@ -386,7 +386,7 @@ test("a token that may not write is told once, with the permission to grant", as
   assert.equal(warnings.length, 1);
   assert.match(
     warnings[0] ?? "",
-    /^the pull request could not be told \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
+    /^the comment could not be written \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
   );
   assert.equal(comment.url, null);
 });
@@ -398,7 +398,7 @@ test("a rate limit is no lack of rights: the warning asks for none", async () =>
   assert.equal(warnings.length, 1);
   assert.match(
     warnings[0] ?? "",
-    /^the pull request could not be told \(API rate limit .*\): the release goes on without it$/,
+    /^the comment could not be written \(API rate limit .*\): the release goes on without it$/,
   );
 });
 
@@ -427,7 +427,7 @@ for (const [what, cause] of Object.entries(TROUBLES)) {
     await asleep();
     await finish("three");
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", /^the pull request could not be told \(.+\): the release goes on without it$/s);
+    assert.match(warnings[0] ?? "", /^the comment could not be written \(.+\): the release goes on without it$/s);
   });
 }
 

@@ -104,7 +104,7 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       const gone = await stage.run({ command: "replay", from: ago(20), to: ago(19.9) });
       assert.match(gone.outputs["reason"] ?? "", /had no calls by version between/);
       const [error] = old.annotations;
-      assert.match(error?.text ?? "", /Put the cause right, and run it again\.$/);
+      assert.match(error?.text ?? "", /Fix the cause, and run it again\.$/);
     }),
   );
 

@@ -210,7 +210,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       assert.ok(gaveWay - (rollback?.at ?? 0) <= 20 * SECOND, "the deploy gives way within one poll");
       assert.equal(deployed.exitCode, 1);
       assert.equal(deployed.outputs["outcome"], "superseded");
-      assert.match(deployed.outputs["reason"] ?? "", /was changed by run 17000000002 and serves 3 now/);
+      assert.match(deployed.outputs["reason"] ?? "", /was rolled back from 4 to 3 by run 17000000002 and serves 3 now/);
       assert.equal(stage.serves(), "3");
       assertAsReviewed(transcriptOf(stage, back, deployed), "./e2e/transcripts/rolled-back-by-hand.txt");
     }),

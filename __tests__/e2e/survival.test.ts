@@ -94,7 +94,7 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
       const deployed = await stage.run({}, { run: ONE_RUN });
       assert.equal(deployed.outputs["outcome"], "superseded");
-      assert.match(deployed.outputs["reason"] ?? "", /was changed by another job of this run and serves 3 now/);
+      assert.match(deployed.outputs["reason"] ?? "", /was rolled back from 4 to 3 by another job of this run and serves 3 now/);
       assert.equal(stage.serves(), "3");
     }),
   );

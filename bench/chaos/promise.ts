@@ -296,7 +296,7 @@ function missesOfReporting(play: Play): readonly string[] {
   if (writes.length !== meant.length || !writes.every(isAsMeant))
     misses.push("GitHub's trouble changed, or delayed, the release");
   if (run.exitCode !== 0) misses.push(`GitHub's trouble made ${run.actor} end with exit code ${run.exitCode}`);
-  const warnings = run.annotations.filter(({ text }) => /pull request could not be told/.test(text));
+  const warnings = run.annotations.filter(({ text }) => /comment could not be written/.test(text));
   if (warnings.length > 1) misses.push(`GitHub's trouble is told ${warnings.length} times`);
   return misses;
 }

@@ -68,7 +68,7 @@ export function warnAboutPlan(
   }
   if (guards.length > 0 && plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
     const why = "every guard compares with the baseline, which serves nothing then";
-    warn(`nothing can go wrong in the bake at 100 %: ${why}. Add an alarm, or a guard against a number`);
+    warn(`the bake at 100 % can't stop anything: ${why}. Add an alarm, or a guard against a number`);
   }
 }
 
@@ -95,7 +95,7 @@ export async function warnAboutCredentials(
   const end =
     expiry.kind === "at"
       ? `end at ${formatInstant(expiry.at)}`
-      : `may end ${formatDuration(USUAL_LIFE)} after they were given: when can't be known`;
+      : `may end ${formatDuration(USUAL_LIFE)} after they were given: their end is not known`;
   const what = `this release may take up to ${formatDuration(length)}, but the credentials ${end}`;
   journal.write({ kind: "warned", text: `${what}. From then on nothing can be rolled back: ${LONGER_CREDENTIALS}` });
 }

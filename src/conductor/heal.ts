@@ -1,4 +1,5 @@
 import { type Alias, nameOf, type Run, sameRun, type Target, type Version } from "../release/alias.ts";
+import { formatList } from "../release/figures.ts";
 import { isAsLeftBy, type Record, readRecord } from "../release/record.ts";
 import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../release/time.ts";
 import type { Ending } from "./fleet.ts";
@@ -128,37 +129,60 @@ export function heal(world: World, target: Target, alias: Alias, { from, to, fle
   return steer(world, target, alias, { state: "rolled-back", from, to, ...stamp }, { attempts: PERSISTENT });
 }
 
+/** What main leaves for the post step of the same action to look after. */
+export interface Handover {
+  /** What each alias served, by its name, before main shifted anything. */
+  readonly baselines: ReadonlyMap<string, Version>;
+  /**
+   * When main had failed, and said so; null when it was killed. What this run wrote later is another step's, such as a
+   * second try of the release.
+   */
+  readonly failedAt: Instant | null;
+}
+
 /**
  * Heals what a main left that was killed or failed while it shifted: each alias that is still just as this very run left
  * it, promoted ones too, since a release whose end nobody saw has not ended well. An alias that anybody else has touched
  * since is left alone.
  *
- * @param known what the run knew before it was killed, for the case that Lambda can't be asked
- * @returns how the release ended so, or null when there was nothing to heal
+ * @returns how the release ended so; null when main had told its end, and there was nothing to heal
  */
 export async function healAfterMain(
   world: World,
   targets: readonly Target[],
-  known: ReadonlyMap<string, Version>,
+  handover: Handover,
 ): Promise<Ending | null> {
-  const { journal } = world;
   const found = await Promise.all(targets.map((target) => look(world, target)));
   const healed = await Promise.all(
-    found.map(async ({ target, alias, problem }) => {
-      if (problem !== null) return unseen(world, target, problem, known);
-      const left = alias === null ? null : leftOn(alias, world);
+    found.map(async ({ target, alias, problem }): Promise<Aftermath | null> => {
+      if (problem !== null) return unseen(world, target, problem, handover.baselines);
+      const left = alias === null ? null : leftOn(alias, world, handover.failedAt);
       if (alias !== null && left !== null) return healOne(world, target, alias, left);
-      journal.write({ kind: "noted", text: `${nameOf(target)}: this run left nothing to heal` });
-      return null;
+      return handover.failedAt === null ? stateOf(world, target, alias, handover) : null;
     }),
   );
   return endingOf(healed.filter((each) => each !== null));
 }
 
-/** What this run left unfinished on an alias, which is still just so. */
-function leftOn(alias: Alias, { run }: World): Unfinished | null {
+/** What this run left unfinished on an alias, which is still just so; what it wrote after main's end is another step's. */
+function leftOn(alias: Alias, { run }: World, mainFailedAt: Instant | null): Unfinished | null {
   const record = isAsLeftBy(run, alias) ? readRecord(alias.description) : null;
-  return record === null ? null : unfinished(record);
+  if (record === null || (mainFailedAt !== null && record.at > mainFailedAt)) return null;
+  return unfinished(record);
+}
+
+/** Of an alias that needs no healing, what has become of the release of a main that was killed. */
+function stateOf(world: World, target: Target, alias: Alias | null, { baselines }: Handover): Aftermath | null {
+  const baseline = baselines.get(nameOf(target));
+  if (baseline === undefined) return null;
+  if (alias === null) return { outcome: "superseded", target, standing: "" };
+  tellServing(world, target, alias);
+  const record = recordOf(alias);
+  if (record !== null && sameRun(record.run, world.run)) {
+    return record.state === "rolled-back" ? { outcome: "rolled-back", target, standing: "" } : null;
+  }
+  const isUntouched = alias.routing.additional === null && alias.routing.primary === baseline;
+  return { outcome: isUntouched ? "untouched" : "superseded", target, standing: "" };
 }
 
 interface Found {
@@ -176,31 +200,40 @@ async function look({ traffic }: World, target: Target): Promise<Found> {
   }
 }
 
+/** How the healing of an alias went. */
 export interface Healed {
   readonly outcome: "failed" | "superseded" | "rolled-back";
   readonly target: Target;
+  /** Where the release stood on it, for people; "" where that isn't known. */
+  readonly standing: string;
 }
 
-function endingOf(healed: readonly Healed[]): Ending | null {
-  const told = {
-    failed: "could not be put back on the baseline: run the command given now",
-    superseded: "was changed by someone else in the meantime, and was left alone",
-    "rolled-back": "is back on the baseline",
-  } as const;
-  const outcomes = (["failed", "superseded", "rolled-back"] as const).filter((outcome) =>
+/** What has become of an alias of a main that did not end well; "untouched" where it serves what it did before. */
+interface Aftermath extends Omit<Healed, "outcome"> {
+  readonly outcome: Healed["outcome"] | "untouched";
+}
+
+const TOLD = {
+  failed: "could not be put back on the baseline: run the command given now",
+  superseded: "was changed by someone else in the meantime, and was left alone",
+  "rolled-back": "is back on the baseline",
+  untouched: "serves the baseline",
+} as const;
+
+function endingOf(healed: readonly Aftermath[]): Ending | null {
+  const outcomes = (["failed", "superseded", "rolled-back", "untouched"] as const).filter((outcome) =>
     healed.some((each) => each.outcome === outcome),
   );
   const [outcome] = outcomes;
   if (outcome === undefined) return null;
   const sentences = outcomes.map((each) => {
     const names = healed.filter((one) => one.outcome === each).map(({ target }) => nameOf(target));
-    return `${names.join(", ")} ${told[each]}`;
+    return `${names.join(", ")} ${TOLD[each]}`;
   });
-  return {
-    outcome,
-    reason: `the step was killed, or failed, in mid-release; ${sentences.join("; ")}`,
-    verified: false,
-  };
+  const places = [...new Set(healed.flatMap(({ standing }) => (standing === "" ? [] : [standing])))];
+  const at = places.length === 0 ? "" : `, at ${formatList(places)}`;
+  const reason = `the step was killed, or failed, in mid-release${at}; ${sentences.join("; ")}`;
+  return { outcome: outcome === "untouched" ? "failed" : outcome, reason, verified: false };
 }
 
 /** Heals an alias, and tells how that ended; the command for it where it could not be done. */
@@ -211,18 +244,18 @@ export async function healOne(world: World, target: Target, alias: Alias, releas
   switch (result.kind) {
     case "done":
       tellServing(world, target, result.alias);
-      return { outcome: "rolled-back", target };
+      return { outcome: "rolled-back", target, standing: release.standing };
     case "superseded": {
       // A last write of main may have landed only now.
-      const late = result.by === null ? null : leftOn(result.by, world);
+      const late = result.by === null ? null : leftOn(result.by, world, null);
       if (result.by !== null && late !== null) return healOne(world, target, result.by, late);
-      return { outcome: "superseded", target };
+      return { outcome: "superseded", target, standing: release.standing };
     }
     case "failed":
     case "aborted": {
       const reason = result.kind === "failed" ? messageOf(result.error) : "the healing was cancelled";
       journal.write({ kind: "stranded", target, reason, command: healCommand(target, release.to, region) });
-      return { outcome: "failed", target };
+      return { outcome: "failed", target, standing: release.standing };
     }
   }
 }
@@ -236,7 +269,7 @@ function unseen({ journal, region }: World, target: Target, problem: string, kno
   }
   const reason = `how the step left it could not be seen: ${problem}`;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
-  return { outcome: "failed", target } as const;
+  return { outcome: "failed", target, standing: "" } as const;
 }
 
 /** The record of an alias that is just as that says. */

@@ -38,9 +38,10 @@ export function describeIntrusion(
   }
   const serves = `serves ${describeRouting(alias.routing)} now; it was left as it is`;
   const record = readRecord(alias.description);
-  const by = record !== null && isAsLeftBy(record.run, alias) ? record.run : null;
-  if (by !== null) {
-    return `${name} was changed by ${sameRun(by, run) ? "another job of this run" : `run ${by.id}`} and ${serves}`;
+  if (record !== null && isAsLeftBy(record.run, alias)) {
+    const by = sameRun(record.run, run) ? "another job of this run" : `run ${record.run.id}`;
+    const what = record.state === "rolled-back" ? `rolled back from ${record.from} to ${record.to}` : "changed";
+    return `${name} was ${what} by ${by} and ${serves}`;
   }
   return `${name} was changed by someone else and ${serves}. What they changed: ${changes(own, alias)}. ${KEEP_OFF}`;
 }

@@ -5,6 +5,7 @@ import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record
 import { formatDuration, MINUTE } from "../release/time.ts";
 import { type Claim, claimOn, withFleetmates } from "./heal.ts";
 import type { DeployOrder, FunctionReference, Order } from "./order.ts";
+import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
 /** A function as it was found, fit to be released. */
@@ -24,11 +25,18 @@ export interface Found {
   readonly armed: readonly string[];
 }
 
+interface Unwatched {
+  readonly target: Target;
+  readonly alias: Alias;
+}
+
 /** What is wrong with the aliases and alarms, each as a sentence. */
 interface Findings extends Found {
   readonly problems: readonly string[];
   /** Who holds an alias at the moment: it passes by itself. */
   readonly busy: readonly string[];
+  /** Aliases between two versions of which nobody knows that anybody watches. */
+  readonly unwatched: readonly Unwatched[];
 }
 
 /**
@@ -41,11 +49,13 @@ export async function lookAround(order: DeployOrder, world: World): Promise<Foun
   const { clock, journal, abort } = world;
   const start = clock.now();
   for (let told = Number.NEGATIVE_INFINITY; ; ) {
-    const { problems, busy, ...found } = await findAll(order, world);
+    const { problems, busy, unwatched, ...found } = await findAll(order, world);
     const now = clock.now();
     const isPatient = problems.length === 0 && now - start < order.waitForRelease;
-    if (problems.length > 0 || (busy.length > 0 && !isPatient))
+    if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
+      for (const { target, alias } of unwatched) tellServing(world, target, alias);
       throw new ReleaseError([...problems, ...busy].join("; "));
+    }
     if (busy.length === 0) return found;
     if (now - told >= MINUTE) {
       told = now;
@@ -64,19 +74,21 @@ export async function lookAround(order: DeployOrder, world: World): Promise<Foun
 export async function findAll(order: Order, world: World): Promise<Findings> {
   const problems: string[] = [];
   const busy: string[] = [];
+  const unwatched: Unwatched[] = [];
   const [candidates, states] = await Promise.all([
     Promise.all(
       order.functions.map(async (reference) => {
         const own = await candidate(reference, order, world);
         problems.push(...own.problems);
         busy.push(...own.busy);
+        unwatched.push(...own.unwatched);
         return own.candidate;
       }),
     ),
     alarmStates(order.guards, world, problems),
   ]);
   const armed = [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name]));
-  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems, busy };
+  return { candidates: withFleetmates(candidates.filter((each) => each !== null)), armed, problems, busy, unwatched };
 }
 
 /** Tells what of a function no rollback can take back. */
@@ -92,13 +104,14 @@ interface CandidateFound {
   readonly candidate: Candidate | null;
   readonly problems: readonly string[];
   readonly busy: readonly string[];
+  readonly unwatched: readonly Unwatched[];
 }
 
 async function candidate(reference: FunctionReference, order: Order, world: World): Promise<CandidateFound> {
   const target: Target = { function: reference.name, alias: order.alias };
   const problems: string[] = [];
   const busy: string[] = [];
-  const only = (problem: string): CandidateFound => ({ candidate: null, problems: [problem], busy: [] });
+  const only = (problem: string): CandidateFound => ({ candidate: null, problems: [problem], busy: [], unwatched: [] });
   try {
     const [configuration, alias] = await Promise.all([
       world.functions.configuration(reference.name, order.version ?? "$LATEST"),
@@ -107,7 +120,7 @@ async function candidate(reference: FunctionReference, order: Order, world: Worl
     if (configuration === null) return only(missing(reference, order, world));
     checkAccount(reference, configuration);
     if (alias === null) {
-      return { candidate: { target, configuration, alias, claim: { kind: "free" } }, problems, busy };
+      return { candidate: { target, configuration, alias, claim: { kind: "free" } }, problems, busy, unwatched: [] };
     }
 
     const [claim, baseline] = await Promise.all([claimOn(target, alias, world), baselineOf(target, alias, world)]);
@@ -152,7 +165,8 @@ async function candidate(reference: FunctionReference, order: Order, world: Worl
     // A minute's figures grow until the calls of both versions have ended.
     const timeout = Math.max(configuration.timeout, baseline?.timeout ?? 0);
     const fit = { target, configuration: { ...configuration, timeout }, alias, claim };
-    return { candidate: isFit ? fit : null, problems, busy };
+    const isUnwatched = claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
+    return { candidate: isFit ? fit : null, problems, busy, unwatched: isUnwatched ? [{ target, alias }] : [] };
   } catch (error) {
     return only(messageOf(error));
   }

@@ -51,7 +51,7 @@ export async function waitUntilReady(name: string, version: Version, world: Worl
     const readiness = (await world.functions.configuration(name, version))?.readiness;
     if (readiness?.kind === "failed") {
       throw new ReleaseError(
-        `version ${version} of ${name} can't be started: ${readiness.reason}. No traffic was shifted; mend it and deploy again`,
+        `version ${version} of ${name} can't be started: ${readiness.reason}. No traffic was shifted; fix it, and deploy again`,
       );
     }
     return readiness?.kind === "ready" ? true : null;
@@ -67,7 +67,7 @@ export function historyOf({ target, alias }: Candidate, { version, isNew }: Publ
     const text = `${what}, and run ${record.run.id} rolled that version back: it is released once more as it is`;
     world.journal.write({ kind: "warned", text });
   } else {
-    world.journal.write({ kind: "noted", text: `${what}; it never was promoted, and is released now` });
+    world.journal.write({ kind: "noted", text: `${what}; it doesn't serve, and is released now` });
   }
 }
 

@@ -7,7 +7,8 @@ export const LONGEST_MOVE = 20 * MINUTE;
 
 /** Tells what an alias serves, and what keeps its calls from getting there. */
 export function tellServing({ journal }: Pick<World, "journal">, target: Target, alias: Alias): void {
-  journal.write({ kind: "serving", target, routing: alias.routing });
+  const { routing, movingFrom } = alias;
+  journal.write({ kind: "serving", target, routing, ...(movingFrom === null ? {} : { movingFrom }) });
   const text = moving(target, alias);
   if (text !== null) journal.write({ kind: "warned", text });
 }

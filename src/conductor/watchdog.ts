@@ -3,7 +3,8 @@ import type { Ending } from "./fleet.ts";
 import { type Claim, claimOn, type Healed, healOne, withFleetmates } from "./heal.ts";
 import { checkAccount, checkAccounts } from "./look.ts";
 import type { FunctionReference, Order } from "./order.ts";
-import { messageOf, type World } from "./world.ts";
+import { tellServing } from "./serving.ts";
+import { messageOf, ReleaseError, type World } from "./world.ts";
 
 /** What was found of one alias. */
 interface Seen {
@@ -37,7 +38,11 @@ export async function watchOver(
       healed.push(result);
       told.push(`${each.name} was left at ${claim.release.standing} (${claim.why}): ${ENDS[result.outcome]}`);
     } else {
-      told.push(standing(each));
+      const text = standing(each);
+      told.push(text);
+      if (each.alias !== null) tellServing(world, target, each.alias);
+      const isOdd = claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
+      if (isOdd) journal.write({ kind: "warned", text });
     }
   }
   for (const text of told) journal.write({ kind: "noted", text });
@@ -69,16 +74,16 @@ async function look(reference: FunctionReference, aliasName: string, world: Worl
       reference.account === null ? null : world.functions.configuration(reference.name, "$LATEST"),
     ]);
     if (configuration !== null) checkAccount(reference, configuration);
-    const claim: Claim = alias === null ? { kind: "free" } : await claimOn(target, alias, world);
-    return { target, name, alias, claim, problem: null };
+    // Whoever watches over nothing has to know.
+    if (alias === null) throw new ReleaseError("it doesn't exist: check the names and the Region");
+    return { target, name, alias, claim: await claimOn(target, alias, world), problem: null };
   } catch (error) {
     return { target, name, alias: null, claim: { kind: "free" }, problem: messageOf(error) };
   }
 }
 
 function standing({ name, alias, claim, problem }: Seen): string {
-  if (problem !== null) return `${name} could not be looked at: ${problem}`;
-  if (alias === null) return `${name} doesn't exist`;
+  if (alias === null) return `${name} could not be looked at: ${problem}`;
   const serves = `${name} serves ${describeRouting(alias.routing)}`;
   switch (claim.kind) {
     case "free":
@@ -89,7 +94,7 @@ function standing({ name, alias, claim, problem }: Seen): string {
       return claim.isSure
         ? `${name} is being released by run ${claim.release.run.id} (${claim.release.standing}): left alone`
         : `${name} stands at ${claim.release.standing} by run ${claim.release.run.id}, and whether that is alive could not be ` +
-            "asked: give the job `permissions: actions: read`; left alone until its plan is over by far";
+            "asked: GitHub didn't tell, or the job lacks `permissions: actions: read`; left alone until its plan is over by far";
     case "moving":
       return `${claim.why}: left alone`;
     case "foreign":

@@ -26,6 +26,10 @@ export class GitHub implements Runs {
 
   constructor(token: string, context: Context) {
     this.#client = new Client({ auth: token, baseUrl: context.apiUrl, log: SILENT });
+    // For all requests here: those of a list's pages take over no setting of their own.
+    this.#client.hook.before("request", (options) => {
+      options.request = { ...options.request, signal: AbortSignal.timeout(TIMEOUT) };
+    });
     this.#context = context;
     this.#where = { owner: context.owner, repo: context.repository };
   }
@@ -35,7 +39,6 @@ export class GitHub implements Runs {
       const { data } = await this.#client.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", {
         ...this.#where,
         run_id: Number(id),
-        ...timeLimit(),
       });
       return data.status === "completed" || (data.run_attempt ?? 1) > attempt ? "ended" : "live";
     } catch {
@@ -50,7 +53,6 @@ export class GitHub implements Runs {
     const { data } = await this.#client.request("GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls", {
       ...this.#where,
       commit_sha: this.#context.sha,
-      ...timeLimit(),
     });
     const merged = data.find(({ merge_commit_sha }) => merge_commit_sha === this.#context.sha);
     return (merged ?? data.find(({ merged_at }) => merged_at !== null))?.number ?? null;
@@ -63,7 +65,6 @@ export class GitHub implements Runs {
       ...this.#where,
       issue_number: pullRequest,
       per_page: 100,
-      ...timeLimit(),
     });
     for await (const { data } of pages) {
       const own = data.find(({ user, body }) => user?.login === me && body?.startsWith(marker));
@@ -77,7 +78,6 @@ export class GitHub implements Runs {
       ...this.#where,
       issue_number: pullRequest,
       body,
-      ...timeLimit(),
     });
     return { id: Number(data.id), url: data.html_url };
   }
@@ -87,7 +87,6 @@ export class GitHub implements Runs {
       ...this.#where,
       comment_id: id,
       body,
-      ...timeLimit(),
     });
     return { id: Number(data.id), url: data.html_url };
   }
@@ -95,7 +94,7 @@ export class GitHub implements Runs {
   /** A workflow's token may not ask who it is; everybody else's may. */
   async #login(): Promise<string> {
     try {
-      const { data } = await this.#client.request("GET /user", timeLimit());
+      const { data } = await this.#client.request("GET /user");
       return data.login;
     } catch {
       return ACTIONS_BOT;
@@ -104,7 +103,3 @@ export class GitHub implements Runs {
 }
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-function timeLimit() {
-  return { request: { signal: AbortSignal.timeout(TIMEOUT) } };
-}

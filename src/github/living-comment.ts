@@ -106,9 +106,11 @@ export class LivingComment {
     if (this.#warned) return;
     this.#warned = true;
     const advice = this.#isRefused
-      ? "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
+      ? status === 404
+        ? "name a pull request that there is, or give the job `permissions: pull-requests: write`"
+        : "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
       : "the release goes on without it";
-    this.#warn(`the pull request could not be told (${text}): ${advice}`);
+    this.#warn(`the comment could not be written (${text}): ${advice}`);
   }
 }
 

@@ -76,7 +76,13 @@ export type Event = { readonly at: Instant } & (
   /** A rollback has begun; it says why. */
   | { readonly kind: "turned-back"; readonly reason: string }
   /** What an alias was found to serve, when it was read back at the end. */
-  | { readonly kind: "serving"; readonly target: Target; readonly routing: Routing }
+  | {
+      readonly kind: "serving";
+      readonly target: Target;
+      readonly routing: Routing;
+      /** The version to which Lambda itself still sends all calls; left out where it doesn't. */
+      readonly movingFrom?: Version;
+    }
   /** An alias could not be healed: the loudest message there is. `command` heals it by hand. */
   | { readonly kind: "stranded"; readonly target: Target; readonly reason: string; readonly command: string }
   | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: string; readonly verified: boolean }

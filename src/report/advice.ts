@@ -1,3 +1,4 @@
+import { TRAFFIC } from "../release/sight.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
 
@@ -21,21 +22,35 @@ export function advice(story: Story): string | null {
     case "rolled-back":
       if (task === "rollback") return null;
       return story.rows.some(({ analysis }) => isOfCanary(analysis))
-        ? `Nothing has to be done for production. Find out what is wrong with ${canary(story)}, mend it, and deploy again.`
-        : "Nothing has to be done for production. Put the cause right, and deploy again.";
+        ? `Nothing has to be done for production. Find out what is wrong with ${canary(story)}, fix it, and deploy again.`
+        : "Nothing has to be done for production. Deploy again when the cause is gone.";
     case "superseded":
+      if (isAllOnBaselines(story)) {
+        return "All traffic is on the baseline: nothing has to be done for production. Find out who changed the alias before you deploy again.";
+      }
       return "Find out who holds the alias now, and that it serves what it should, before you deploy again.";
     case "failed":
-      if (task === "plan" || task === "replay") return "Put the cause right, and run it again.";
-      return task === "deploy" && story.shifts.length === 0
-        ? "Nothing has to be done for production. Put the cause right, and run the workflow again."
-        : "Look at what the alias serves, put the cause right, and run the workflow again.";
+      if (task === "plan" || task === "replay") return "Fix the cause, and run it again.";
+      return task === "deploy" && story.shifts.length === 0 && !isWeighted(story)
+        ? "Nothing has to be done for production. Fix the cause, and run the workflow again."
+        : "Look at what the alias serves, fix the cause, and run the workflow again.";
   }
 }
 
-/** Throttles, queues and streams are the function's: what failed there needn't be the version's fault. */
-function isOfCanary({ verdict, figures }: Analysis): boolean {
-  return verdict === "fail" && (figures === null || figures.scope === "version");
+/** True where a canary was found that this run has nothing to do with. */
+function isWeighted({ members }: Story): boolean {
+  return members.some(({ serving }) => (serving?.routing.additional ?? null) !== null);
+}
+
+function isAllOnBaselines({ members }: Story): boolean {
+  return members.every(
+    ({ serving, baseline }) => serving?.routing.additional === null && serving.routing.primary === baseline,
+  );
+}
+
+/** Throttles, queues and streams are the function's, and by where its callers go: they needn't be the version's fault. */
+function isOfCanary({ rule, verdict, figures }: Analysis): boolean {
+  return verdict === "fail" && rule !== TRAFFIC && (figures === null || figures.scope === "version");
 }
 
 function canary(story: Story): string {

@@ -53,6 +53,10 @@ function ending(story: Story, outcome: Outcome): Words {
     case "rolled-back":
       return { symbol: "↩️", words: back === "" && at !== null ? `rolled back to ${at}` : `rolled back${back}` };
     case "unchanged":
+      if (story.task === "heal")
+        return story.warnings.length > 0
+          ? { symbol: "⚠️", words: "left as it is, look at it" }
+          : { symbol: "✅", words: "nothing to heal" };
       return { symbol: "✅", words: at === null ? "unchanged" : `unchanged, ${at} serves already` };
     case "created":
       return { symbol: "🌱", words: `created${at === null ? "" : ` at ${at}`}, compared with nothing` };
@@ -71,14 +75,14 @@ function ending(story: Story, outcome: Outcome): Words {
 
 function planned({ outlook, checks }: Story): Words {
   if (checks.some(({ state }) => state === "wrong"))
-    return { symbol: "⚠️", words: "plan looked at, something is missing" };
+    return { symbol: "⚠️", words: "plan checked, something is missing" };
   const steps = (outlook?.forecasts ?? []).flatMap((forecast) => forecast.steps);
   const blind = steps.filter(isBlind).length;
   const isWatched = steps.some(({ errors, slowdown }) => errors !== "unwatched" || slowdown !== "unwatched");
-  if (!isWatched) return { symbol: "⚠️", words: "plan looked at, no step compares the versions" };
+  if (!isWatched) return { symbol: "⚠️", words: "plan checked, no step compares the versions" };
   return blind === 0
-    ? { symbol: "🔭", words: "plan looked at, every step can stop a bad version" }
-    : { symbol: "⚠️", words: `plan looked at, ${blind} of ${steps.length} steps can't stop anything` };
+    ? { symbol: "🔭", words: "plan checked, every step can stop something" }
+    : { symbol: "⚠️", words: `plan checked, ${blind} of ${steps.length} steps can't stop anything` };
 }
 
 function replayed({ replayed: rows }: Story): Words {

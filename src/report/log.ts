@@ -64,9 +64,9 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
       return replayLines(event.rows).map(line);
     case "prepared":
       return event.changes.map(({ target, baseline, canary }) => {
-        const isForth = story.task === "deploy";
-        const [from, to] = isForth ? [baseline, canary] : [canary, baseline];
-        return line(`${nameOf(target)}  ${from ?? "none"} → ${to ?? "none"}`);
+        const [old, next] = [baseline ?? "none", canary ?? "none"];
+        const change = story.task === "deploy" ? `baseline ${old}, canary ${next}` : `from ${next} to ${old}`;
+        return line(`${nameOf(target)}: ${change}`);
       });
     case "shifted":
       return open(stepTitle(story, event.step));
@@ -81,7 +81,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
     case "turned-back":
       return [...close, line(`rolling back: ${event.reason}`)];
     case "serving":
-      return [line(sending(event.target, event.routing))];
+      return [line(sending(event.target, event.routing, event.movingFrom ?? null))];
     case "stranded":
       return [
         ...close,

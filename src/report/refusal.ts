@@ -8,7 +8,7 @@ const LONGEST = 400;
 /** Why nothing was done, and what to mend: several lines, each of them safe to print. */
 export function refusal(mistakes: readonly Mistake[]): string {
   const told = mistakes.map((mistake) => formatMistake(inert(mistake)));
-  return `Nothing was called yet. To mend:\n${told.join("\n")}`;
+  return `Nothing was called yet. Fix these inputs:\n${told.join("\n")}`;
 }
 
 function inert(mistake: Mistake): Mistake {

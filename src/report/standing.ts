@@ -11,7 +11,10 @@ export function standing(story: Story): string {
   const { Canary, canary, baseline, gets, serves } = sides(story);
   if (stranded.length > 0) {
     const aliases = formatList(stranded.map(({ target }) => nameOf(target)));
-    return `${aliases} may still send up to ${highestWeight(story)} % of the traffic to ${canary}.`;
+    const weight = highestWeight(story);
+    return weight === 0
+      ? `${aliases} could not be put back on ${baseline}.`
+      : `${aliases} may still send up to ${weight} % of the traffic to ${canary}.`;
   }
   switch (state.kind) {
     case "preparing":
@@ -52,6 +55,8 @@ function held({ rows, lookedAt, state }: Story): string {
   return ` Held until ${clock(state.until ?? 0)} UTC at the latest, to see more: ${state.lacks}.`;
 }
 
+const UNKNOWN = "What is served now isn't known for certain.";
+
 /** At the end, when no alias was read back. */
 function unread(story: Story): string {
   const { state } = story;
@@ -70,9 +75,14 @@ function unread(story: Story): string {
     case "superseded":
       return "This release no longer holds the alias.";
     case "failed":
+      if (story.task === "rollback") {
+        // A rollback tells of its versions when it has written.
+        const hasWritten = story.members.some((member) => member.canary !== null);
+        return hasWritten ? UNKNOWN : "Nothing was changed.";
+      }
       return (story.shifts.length === 0 && story.task === "deploy") || story.task === "plan" || story.task === "replay"
         ? "No traffic was moved."
-        : "What is served now isn't known for certain.";
+        : UNKNOWN;
   }
 }
 
@@ -86,26 +96,32 @@ function readBack(story: Story): string | null {
   const at = `read back at ${clockToTheSecond(Math.max(...read.map(({ serving }) => serving.at)))} UTC`;
   const unverified = promoted && !state.verified ? ", unverified" : "";
   const allOn = (side: (member: Pick<MemberStory, "baseline" | "canary">) => Version | null) =>
-    read.every(({ serving: { routing }, ...each }) => routing.additional === null && routing.primary === side(each));
+    read.every(
+      ({ serving: { routing, movingFrom }, ...each }) =>
+        movingFrom === null && routing.additional === null && routing.primary === side(each),
+    );
   if (members.length > 1 && read.length === members.length) {
     if (allOn(({ baseline }) => baseline)) return `Every alias sends all traffic to its baseline, ${at}.`;
     if (allOn(({ canary }) => canary)) return `Every alias sends all traffic to its canary${unverified}, ${at}.`;
   }
-  const told = read.slice(0, 3).map(({ target, serving }) => sending(target, serving.routing));
+  const told = read.slice(0, 3).map(({ target, serving }) => sending(target, serving.routing, serving.movingFrom));
   const rest = read.length > 3 ? [`${read.length - 3} more were read back`] : [];
   return `${formatList([...told, ...rest])}${unverified}, ${at}.`;
 }
 
-/** `checkout:live sends all traffic to 41`. */
-export function sending(target: Target, routing: Routing): string {
+/** `checkout:live sends all traffic to 41`; but for what Lambda itself sends elsewhere. */
+export function sending(target: Target, routing: Routing, movingFrom: Version | null): string {
+  if (movingFrom !== null) {
+    return `${nameOf(target)} points to ${routing.primary}, but Lambda still sends all calls to ${movingFrom}, up to about 15 minutes`;
+  }
   return routing.additional === null
     ? `${nameOf(target)} sends all traffic to ${routing.primary}`
     : `${nameOf(target)} serves ${describeRouting(routing)}`;
 }
 
-/** The highest weight that the canaries ever had. */
+/** The highest weight that the canaries ever had, as far as this run knows. */
 function highestWeight({ plan, shifts }: Story): number {
-  return shifts.reduce((highest, { step }) => Math.max(highest, plan?.steps[step]?.weight ?? 100), 0) || 100;
+  return shifts.reduce((highest, { step }) => Math.max(highest, plan?.steps[step]?.weight ?? 100), 0);
 }
 
 function upper(text: string): string {

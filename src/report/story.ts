@@ -1,4 +1,4 @@
-import type { Percent, Routing, Target } from "../release/alias.ts";
+import type { Percent, Routing, Target, Version } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
@@ -39,7 +39,7 @@ export type State =
 /** One function and what is known of it. */
 export interface MemberStory extends Change {
   /** What the alias served when it was last read back. */
-  readonly serving: { readonly at: Instant; readonly routing: Routing } | null;
+  readonly serving: { readonly at: Instant; readonly routing: Routing; readonly movingFrom: Version | null } | null;
   readonly stranded: { readonly reason: string; readonly command: string } | null;
 }
 
@@ -169,7 +169,8 @@ export function advance(before: Story, event: Event): Story {
       return { ...story, shifts: leave(story, at), state, inChapter: false };
     }
     case "serving": {
-      const serving = { at, routing: event.routing };
+      const { routing, movingFrom = null } = event;
+      const serving = { at, routing, movingFrom };
       return { ...story, members: withMember(story.members, event.target, { serving }) };
     }
     case "stranded": {

@@ -91,7 +91,8 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
   const { name, role, ending } = process;
   if (ending === null) return [];
   if (role === "rollback") return missesOfRollback(process, written);
-  const own = written.filter(({ by }) => by === name);
+  // Post also tells what its main did last.
+  const own = written.filter(({ by }) => by === name || (role === "post" && by === name.replace("post of ", "")));
   const last = own.at(-1);
   const serves = last?.alias.routing;
   const isWhole = serves !== undefined && serves.additional === null;
@@ -109,10 +110,12 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
       const foreign = written.slice(written.findIndex(({ by }) => by === name) + 1).some(({ by }) => by !== name);
       return foreign || role === "post" ? [] : [`${name} says superseded, and nobody wrote after it`];
     }
-    case "failed":
-      return serves === undefined || isWhole || tellsCommand(ending.reason)
+    case "failed": {
+      const stood = written.slice(0, process.writtenByEnd).at(-1)?.alias.routing;
+      return own.length === 0 || stood?.additional === null || tellsCommand(ending.reason)
         ? []
         : [`${name} failed, left its weights, and says nothing of it`];
+    }
     default:
       return [];
   }

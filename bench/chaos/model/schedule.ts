@@ -140,7 +140,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         // Earlier post steps of the job come first.
         time.at(ground.random.between(0, MINUTE), () => {
           const post = add(`post of ${main.name}`, "post", main.run);
-          post.start((world) => healAfterMain(world, [TARGET], main.saved));
+          post.start((world) => healAfterMain(world, [TARGET], { baselines: main.saved, failedAt: null }));
         });
         return;
       }
