@@ -26,7 +26,7 @@ export async function main(): Promise<void> {
   try {
     const inputs = readInputs(core.getInput);
     if (inputs.ok) await run(inputs.value, readContext(process.env), veil);
-    else refuseInputs(inputs.mistakes, veil);
+    else await refuseInputs(inputs.mistakes, veil);
   } catch (error) {
     fail(error, veil);
   }

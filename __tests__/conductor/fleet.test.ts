@@ -58,7 +58,10 @@ test("a rollback by another job of the same run wins against a shift that is in 
   };
   const ending = await deploy(order(), world);
   assert.equal(ending.outcome, "superseded");
-  assert.match(ending.reason, /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/);
+  assert.match(
+    ending.reason,
+    /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/,
+  );
   assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5"]);
 });
 

@@ -331,6 +331,8 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       });
       assert.equal(run.exitCode, 1);
       assert.deepEqual(stage.simulator.calls, []);
+      assert.match(run.summary, /^### ❌ Nothing was called\n\n```text\n/);
+      assert.ok(run.summary.includes(run.outputs["reason"] ?? "none"));
       assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/wrong-inputs.txt");
     }),
   );

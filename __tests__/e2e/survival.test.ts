@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test, { describe } from "node:test";
 import { BEGINNING } from "../../simulator/clock.ts";
+import { Refusal } from "../../simulator/service.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { onStage, Stage } from "./stage.ts";
 
@@ -94,7 +98,10 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
       const deployed = await stage.run({}, { run: ONE_RUN });
       assert.equal(deployed.outputs["outcome"], "superseded");
-      assert.match(deployed.outputs["reason"] ?? "", /was rolled back from 4 to 3 by another job of this run and serves 3 now/);
+      assert.match(
+        deployed.outputs["reason"] ?? "",
+        /was rolled back from 4 to 3 by another job of this run and serves 3 now/,
+      );
       assert.equal(stage.serves(), "3");
     }),
   );
@@ -123,6 +130,39 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       post.deafen();
       assert.equal((await post.finished).exitCode, 0);
       assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
+    "a second try of the same job stands, though the first one's post step comes after it",
+    onStage("healthy", async (stage) => {
+      const failing = { kind: "refused", refusal: new Refusal(500, "ServiceException", "trouble") } as const;
+      const over = stage.simulator.inject({ operation: "UpdateAlias", times: Number.POSITIVE_INFINITY }, failing);
+      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      assert.equal((await first.finished).outputs["outcome"], "failed");
+      over();
+      await stage.clock.advance(MINUTE);
+      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      assert.equal((await second.finished).outputs["outcome"], "promoted");
+      for (const each of [second, first]) assert.equal((await (await each.post()).finished).exitCode, 0);
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  test(
+    "what can't be handed to the post step keeps nothing from being told",
+    onStage("healthy", async (stage) => {
+      const folder = await mkdtemp(join(tmpdir(), "state-"));
+      const state = join(folder, "state");
+      await writeFile(state, "");
+      const lose = { kind: "hook", when: "after", run: () => rm(folder, { recursive: true }) } as const;
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, lose);
+      const environment = { ...stage.simulator.environment, GITHUB_STATE: state };
+      const run = await stage.run({ steps: "50% for 1m" }, { environment });
+      assert.equal(run.exitCode, 0);
+      assert.equal(run.outputs["outcome"], "promoted");
+      assert.match(run.summary, /promoted/);
+      assert.ok(run.log.some(({ text }) => /the post step can't be told that this one has ended/.test(text)));
     }),
   );
 

@@ -67,7 +67,10 @@ test("a stranded alias has its command whole, in a block of its own", () => {
   const { html } = rendered(comment(STORIES["stranded"] ?? []));
   const [, block] = /<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/.exec(html) ?? [];
   assert.equal(
-    block?.trim().replaceAll("&quot;", '"'),
+    block
+      ?.trim()
+      .replaceAll("&quot;", '"')
+      .replace(/ \\\n */g, " "),
     "aws lambda update-alias --region eu-west-1 --function-name checkout --name live --function-version 41 --routing-config 'AdditionalVersionWeights={}'",
   );
 });

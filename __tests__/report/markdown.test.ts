@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { box, code, codeBlock, link, prose, table } from "../../src/report/markdown.ts";
+import { box, code, commandBlock, link, prose, table } from "../../src/report/markdown.ts";
 import { hostile as outside, shown } from "./outside.ts";
 import { rendered } from "./rendered.ts";
 
@@ -78,7 +78,7 @@ test("code shows the text and nothing else", () => {
 test("a block of code can't be left from within", () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const { text: seen, tags } = rendered(`${box("CAUTION", codeBlock(text, "sh"))}\n\nend`);
+      const { text: seen, tags } = rendered(`${box("CAUTION", commandBlock(text))}\n\nend`);
       assert.equal(seen, `[!CAUTION] ${shown(text)} end`.replace(/\s+/g, " "));
       assertOnly(tags, "blockquote", "p", "pre", "code");
     }),

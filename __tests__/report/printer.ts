@@ -33,7 +33,7 @@ if (import.meta.main) {
 async function tell(order: Order): Promise<void> {
   const veil = new Veil(order.maskAccounts);
   if (order.kind === "journal") await tellJournal(order.events, veil);
-  else tellInputs(order.inputs, veil);
+  else await tellInputs(order.inputs, veil);
   process.stdout.write(`${END}\n`);
   process.send?.({ summary: taken("GITHUB_STEP_SUMMARY"), outputs: taken("GITHUB_OUTPUT") } satisfies Told);
 }
@@ -59,9 +59,9 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
   );
 }
 
-function tellInputs(inputs: Readonly<Record<string, string>>, veil: Veil): void {
+async function tellInputs(inputs: Readonly<Record<string, string>>, veil: Veil): Promise<void> {
   const read = readInputs((name) => inputs[name] ?? "");
-  if (!read.ok) refuseInputs(read.mistakes, veil);
+  if (!read.ok) await refuseInputs(read.mistakes, veil);
 }
 
 function taken(variable: string): string {

@@ -7,7 +7,7 @@ import { clock, clockToTheSecond, dayAndClock } from "./clock.ts";
 import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
-import { box, code, codeBlock, link, prose } from "./markdown.ts";
+import { box, code, commandBlock, link, prose } from "./markdown.ts";
 import { checkList, outlookTable, replayTable } from "./outlook.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
@@ -82,7 +82,7 @@ function summit(story: Story, room: Room): readonly string[] {
     const { kept, left } = cut(room, stranded, "commands are");
     const cries = kept.flatMap((each) => [
       plain(each.command).length <= LONGEST_COMMAND
-        ? codeBlock(each.command, "sh")
+        ? commandBlock(each.command)
         : "The command is too long for a comment: the log has it.",
       // Not as prose: a name could make an emoji of the colon behind it.
       `${code(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,

@@ -44,10 +44,19 @@ function span(text: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-/** Text from outside as a block of code on one line. */
-export function codeBlock(text: string, language: string): string {
-  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}${language}\n${plain(text)}\n${fence}`;
+/** Lines from outside, each of them printable already, as a block of code. */
+export function codeBlock(lines: readonly string[], language: string): string {
+  const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
+  return [fence + language, ...lines, fence].join("\n");
+}
+
+/** A command as a block of code, in lines that fit into its box: nothing of it is out of sight, and it runs as it is. */
+export function commandBlock(command: string): string {
+  const lines = plain(command).split(/ (?=--function-(?:name|version) )/);
+  return codeBlock(
+    lines.map((line, place) => `${place === 0 ? "" : "  "}${line}${place < lines.length - 1 ? " \\" : ""}`),
+    "sh",
+  );
 }
 
 function longestRun(text: string): number {
