@@ -12,8 +12,17 @@ const CHARGED =
 export function prose(text: string): string {
   const words = plain(text)
     .split(" ")
-    .map((word) => (CHARGED.test(word) ? code(word) : escapeWord(word)));
+    .map((word) => (CHARGED.test(word) ? discharged(word) : escapeWord(word)));
   return words.join(" ").replace(END_OF_HEADING, "$1\\$2").replace(LIST_OR_HEADING, "$1\\$2");
+}
+
+/** Brackets, quotes and the punctuation of the sentence, which are no part of a word. */
+const EDGES = /^([("']*)(.+?)([)"'.,;:!?]*)$/;
+
+/** A charged word as code; what is around it stays text. */
+function discharged(word: string): string {
+  const [, before = "", core = word, after = ""] = EDGES.exec(word) ?? [];
+  return `${escapeWord(before)}${code(core)}${escapeWord(after)}`;
 }
 
 /** A first word that would make a list item, a heading or a rule of a whole line. */
