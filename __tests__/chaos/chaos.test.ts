@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test, { after, describe } from "node:test";
 import { cellsOf, recordAll, sampleOf } from "../../bench/chaos/cells.ts";
 import { Company } from "../../bench/chaos/company.ts";
+import { titleOf } from "../../bench/chaos/play.ts";
 import { copyBundle } from "../../bench/chaos/theatre.ts";
-import { titleOf } from "../../bench/chaos/trial.ts";
 
 /** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
 const SAMPLE = 300;

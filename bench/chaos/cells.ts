@@ -4,10 +4,10 @@ import type { Fault } from "./faults/fault.ts";
 import { HANDS, JUMPS } from "./faults/hands.ts";
 import { SERVICES } from "./faults/services.ts";
 import { Host } from "./host/host.ts";
+import type { Cell } from "./play.ts";
 import { type Recording, record } from "./sites.ts";
 import { STORIES } from "./stories.ts";
 import type { Bundle } from "./theatre.ts";
-import type { Cell } from "./trial.ts";
 
 export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
 

@@ -1,6 +1,7 @@
 import { Host } from "./host/host.ts";
+import { type Cell, titleOf } from "./play.ts";
 import type { Bundle } from "./theatre.ts";
-import { type Cell, NEVER_CAME, play, type Trial, titleOf } from "./trial.ts";
+import { NEVER_CAME, play, type Trial } from "./trial.ts";
 
 /** Of a fleet, who asks how often depends on who came first: a call that didn't come may come the next time. */
 const MOST_TRIES = 4;

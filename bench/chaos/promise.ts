@@ -1,9 +1,9 @@
 import type { Call } from "../../simulator/transcript.ts";
 import { type Duration, SECOND } from "../../src/release/time.ts";
+import type { Play } from "./play.ts";
 import { type Site, type Write, writesOf } from "./sites.ts";
 import type { Story } from "./stories.ts";
 import type { Change, Played, State } from "./theatre.ts";
-import type { Play } from "./trial.ts";
 
 /** The version that all stories start from, or go back to. */
 const HOME = "3";

@@ -3,9 +3,10 @@ import { formatCall } from "../../simulator/transcript.ts";
 import { cellsOf, recordAll, sampleOf } from "./cells.ts";
 import { Company, type Part } from "./company.ts";
 import { playModel, tellSchedule } from "./model/model.ts";
+import { type Play, titleOf } from "./play.ts";
 import { tables } from "./tables.ts";
 import { copyBundle } from "./theatre.ts";
-import { isForHosts, NEVER_CAME, type Play, play, titleOf } from "./trial.ts";
+import { isForHosts, NEVER_CAME, play } from "./trial.ts";
 
 /**
  * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time: all by

@@ -1,6 +1,7 @@
 import { SECOND } from "../../src/release/time.ts";
+import { titleOf } from "./play.ts";
 import type { Recording } from "./sites.ts";
-import { NEVER_CAME, type Trial, titleOf } from "./trial.ts";
+import { NEVER_CAME, type Trial } from "./trial.ts";
 
 /** What was tried, how it ended, and how long it took to heal. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {

@@ -1,22 +1,9 @@
 import { MINUTE } from "../../src/release/time.ts";
-import type { Fault } from "./faults/fault.ts";
 import { Line } from "./line.ts";
+import type { Cell, Play } from "./play.ts";
 import { findMisses } from "./promise.ts";
-import { nameOf, type Recording, type Site } from "./sites.ts";
 import { Strike } from "./strike.ts";
 import { type Cast, NEXT_RUN, type Played, RUN, Theatre } from "./theatre.ts";
-
-/** A fault at a call of a story. */
-export interface Cell {
-  readonly recording: Recording;
-  readonly site: Site;
-  readonly fault: Fault;
-}
-
-/** `release | UpdateAlias checkout:live (2) | SIGINT before its answer` */
-export function titleOf({ site, fault }: Cell): string {
-  return `${site.story.name} | ${nameOf(site)} | ${fault.name}`;
-}
 
 /** What became of a cell. */
 export interface Trial {
@@ -30,14 +17,6 @@ export interface Trial {
   readonly healedAfter: number | null;
   /** What of the promise was not kept, a sentence each. */
   readonly misses: readonly string[];
-}
-
-export interface Play {
-  readonly cell: Cell;
-  readonly theatre: Theatre;
-  readonly strike: Strike;
-  /** The struck process first; then post, and the next deploy, as far as they were played. */
-  readonly runs: readonly Played[];
 }
 
 /** The end of a trial whose call didn't come this time. */

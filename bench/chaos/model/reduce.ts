@@ -1,9 +1,10 @@
-import { missesOfSchedule, type Schedule } from "./schedule.ts";
+import { missesOf } from "./model-promise.ts";
+import { playSchedule, type Schedule } from "./schedule.ts";
 
 /** The schedule with as few incidents, as early, as still break the promise by the same words, numbers apart. */
 export async function reduce(schedule: Schedule, miss: string): Promise<Schedule> {
   const breaks = async (candidate: Schedule) =>
-    (await missesOfSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));
+    missesOf(await playSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));
   let least = schedule;
   for (let hasShrunk = true; hasShrunk; ) {
     hasShrunk = false;

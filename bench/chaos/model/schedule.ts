@@ -6,7 +6,6 @@ import type { DeployOrder } from "../../../src/conductor/order.ts";
 import { rollBack } from "../../../src/conductor/roll-back.ts";
 import { type Alias, nameOf, type Run } from "../../../src/release/alias.ts";
 import { MINUTE, SECOND } from "../../../src/release/time.ts";
-import { missesOf } from "./model-promise.ts";
 import { type Ground, Process, type Written } from "./process.ts";
 import { StageTime } from "./stage-time.ts";
 
@@ -161,11 +160,6 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     hasEnded &&= await time.run(MOST_TURNS);
   }
   return { written, processes, hasEnded };
-}
-
-/** @returns what of the promise was not kept, a sentence each */
-export async function missesOfSchedule(schedule: Schedule): Promise<readonly string[]> {
-  return missesOf(await playSchedule(schedule));
 }
 
 export function tell({ by, at, alias }: Written): string {
