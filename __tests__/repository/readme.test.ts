@@ -103,7 +103,10 @@ test("the README's policy allows each call that the adapters make, and no more",
   const policy = JSON.parse(text) as Policy;
   const calls = (file: string, service: string) =>
     [...read(file).matchAll(/new (\w+)Command\(/g)].map(([, call]) => `${service}:${call}`);
-  const made = [...calls("src/aws/lambda.ts", "lambda"), ...calls("src/aws/cloudwatch.ts", "cloudwatch")];
+  const made = [
+    ...["lambda.ts", "callers.ts"].flatMap((file) => calls(`src/aws/${file}`, "lambda")),
+    ...calls("src/aws/cloudwatch.ts", "cloudwatch"),
+  ];
   assert.deepEqual([...actionsOf(policy)].sort(), [...new Set(made)].sort());
 });
 

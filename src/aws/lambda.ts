@@ -1,66 +1,39 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import {
   type AliasConfiguration,
   CreateAliasCommand,
   type FunctionConfiguration,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
-  GetPolicyCommand,
   GetProvisionedConcurrencyConfigCommand,
   type LambdaClient,
-  ListEventSourceMappingsCommand,
-  ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
-import PQueue from "p-queue";
 import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
 import { type Caller, type Configuration, type Functions, ServiceError, type Traffic } from "../release/ports.ts";
 import { SECOND } from "../release/time.ts";
-import { serviceError } from "./faults.ts";
-
-/**
- * Lambda's control plane takes 15 calls a second for the whole account and Region. One is left for others, and looks
- * take no more than eight, so that no write waits for them.
- */
-const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
-const LOOKS = { ...CALLS, intervalCap: 8 };
-
-/** How a call waits for its turn: a look among all looks first. The signal gives it up, also while it waits. */
-interface Turn {
-  readonly isLook: boolean;
-  readonly signal: AbortSignal | undefined;
-}
-
-const LOOK: Turn = { isLook: true, signal: undefined };
+import { callersOf } from "./callers.ts";
+import { ControlPlane, nullIfMissing } from "./control-plane.ts";
 
 /** Lambda as functions and their versions, and as the aliases that carry the traffic. */
 export class Lambda implements Functions, Traffic {
+  readonly #plane: ControlPlane;
   readonly #client: LambdaClient;
-  // Only turns are queued, not calls: a slow answer holds up none of those behind it.
-  readonly #calls = new PQueue(CALLS);
-  readonly #looks = new PQueue(LOOKS);
-  readonly #turn = new AsyncLocalStorage<Turn>();
 
   constructor(client: LambdaClient) {
+    this.#plane = new ControlPlane(client);
     this.#client = client;
-    // Within the SDK's retries: each of them waits for a turn of its own, or a throttled fleet would throttle itself.
-    client.middlewareStack.add(
-      (next) => async (request) => {
-        await this.#takeTurn();
-        return next(request);
-      },
-      { step: "finalizeRequest" },
-    );
   }
 
   async configuration(name: string, version: Version | "$LATEST"): Promise<Configuration | null> {
     const input = { FunctionName: name, Qualifier: version };
-    return this.#call("GetFunctionConfiguration", `${name}:${version}`, async () =>
-      configurationOf(await this.#client.send(new GetFunctionConfigurationCommand(input))),
-    ).catch(nullIfMissing);
+    return this.#plane
+      .call("GetFunctionConfiguration", `${name}:${version}`, async () =>
+        configurationOf(await this.#client.send(new GetFunctionConfigurationCommand(input))),
+      )
+      .catch(nullIfMissing);
   }
 
   async versions(name: string): Promise<readonly Version[]> {
@@ -68,7 +41,7 @@ export class Lambda implements Functions, Traffic {
     let marker: string | undefined;
     do {
       const input = { FunctionName: name, ...(marker === undefined ? {} : { Marker: marker }) };
-      const page = await this.#call("ListVersionsByFunction", name, () =>
+      const page = await this.#plane.call("ListVersionsByFunction", name, () =>
         this.#client.send(new ListVersionsByFunctionCommand(input)),
       );
       for (const { Version: version } of page.Versions ?? []) {
@@ -80,68 +53,24 @@ export class Lambda implements Functions, Traffic {
   }
 
   async publish(name: string, codeSha256: string): Promise<Version> {
-    return this.#call("PublishVersion", name, async () => {
+    return this.#plane.call("PublishVersion", name, async () => {
       const input = { FunctionName: name, CodeSha256: codeSha256 };
       const { Version: version } = await this.#client.send(new PublishVersionCommand(input));
       return told(version, "PublishVersion", name);
     });
   }
 
-  async callers({ function: name, alias }: Target): Promise<readonly Caller[]> {
-    const [sources, ofAlias, urls, ...policies] = await Promise.all([
-      // Asked for by its bare name, a function's mappings through an alias may be left out.
-      this.#eventSources(name),
-      this.#eventSources(`${name}:${alias}`),
-      this.#urls(name),
-      this.#policy(name, null),
-      this.#policy(name, alias),
-    ]);
-    const through = new Map([...sources, ...ofAlias].map((source) => [`${source.name} ${source.qualifier}`, source]));
-    return [...through.values(), ...urls, ...policies.flat()];
-  }
-
-  async #eventSources(name: string): Promise<readonly Caller[]> {
-    const found: Caller[] = [];
-    let marker: string | undefined;
-    do {
-      const input = { FunctionName: name, ...(marker === undefined ? {} : { Marker: marker }) };
-      const page = await this.#call("ListEventSourceMappings", name, () =>
-        this.#client.send(new ListEventSourceMappingsCommand(input)),
-      );
-      for (const { EventSourceArn: source, FunctionArn: arn } of page.EventSourceMappings ?? []) {
-        found.push({ kind: "event-source", name: source ?? "one without an ARN", qualifier: qualifierOf(arn ?? "") });
-      }
-      marker = page.NextMarker;
-    } while (marker !== undefined);
-    return found;
-  }
-
-  async #urls(name: string): Promise<readonly Caller[]> {
-    const input = { FunctionName: name };
-    const page = await this.#call("ListFunctionUrlConfigs", name, () =>
-      this.#client.send(new ListFunctionUrlConfigsCommand(input)),
-    );
-    return (page.FunctionUrlConfigs ?? []).map(({ FunctionUrl: url, FunctionArn: arn }) => ({
-      kind: "url",
-      name: url ?? "one without an address",
-      qualifier: qualifierOf(arn ?? ""),
-    }));
-  }
-
-  async #policy(name: string, qualifier: string | null): Promise<readonly Caller[]> {
-    const input = { FunctionName: name, ...(qualifier === null ? {} : { Qualifier: qualifier }) };
-    const on = qualifier === null ? name : `${name}:${qualifier}`;
-    const found = await this.#call("GetPolicy", on, () => this.#client.send(new GetPolicyCommand(input))).catch(
-      nullIfMissing,
-    );
-    return principalsOf(found?.Policy ?? "").map((principal) => ({ kind: "policy", name: principal, qualifier }));
+  callers(target: Target): Promise<readonly Caller[]> {
+    return callersOf(target, this.#plane);
   }
 
   async provisionedConcurrency({ function: name, alias }: Target): Promise<number | null> {
     const input = { FunctionName: name, Qualifier: alias };
-    const found = await this.#call("GetProvisionedConcurrencyConfig", `${name}:${alias}`, () =>
-      this.#client.send(new GetProvisionedConcurrencyConfigCommand(input)),
-    ).catch(nullIfMissing);
+    const found = await this.#plane
+      .call("GetProvisionedConcurrencyConfig", `${name}:${alias}`, () =>
+        this.#client.send(new GetProvisionedConcurrencyConfigCommand(input)),
+      )
+      .catch(nullIfMissing);
     return found?.RequestedProvisionedConcurrentExecutions ?? null;
   }
 
@@ -163,7 +92,7 @@ export class Lambda implements Functions, Traffic {
   /** Lambda looks at the rights first, and then at the request: any other refusal means that it is allowed. */
   async #mayCall(operation: string, on: string, call: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#call(operation, on, call);
+      await this.#plane.call(operation, on, call);
     } catch (error) {
       const isRefused = error instanceof ServiceError && /^(conflict|invalid|stuck|missing|busy)$/.test(error.fault);
       if (!isRefused) throw error;
@@ -176,7 +105,7 @@ export class Lambda implements Functions, Traffic {
       aliasOf(await this.#client.send(new GetAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
     // Without a signal it is part of a write or of a rollback, and they don't wait for looks.
     const turn = { isLook: signal !== undefined, signal };
-    return this.#call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
+    return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
   }
 
   async write(
@@ -189,33 +118,14 @@ export class Lambda implements Functions, Traffic {
     const input = inputOf({ function: name, alias }, routing, description, revision);
     const send = async () =>
       aliasOf(await this.#client.send(new UpdateAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
-    return this.#call("UpdateAlias", `${name}:${alias}`, send, { isLook: false, signal });
+    return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { isLook: false, signal });
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: version, Description: description };
-    return this.#call("CreateAlias", `${name}:${alias}`, async () =>
+    return this.#plane.call("CreateAlias", `${name}:${alias}`, async () =>
       aliasOf(await this.#client.send(new CreateAliasCommand(input)), `${name}:${alias}`),
     );
-  }
-
-  async #call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = LOOK): Promise<T> {
-    try {
-      return await this.#turn.run(turn, call);
-    } catch (error) {
-      throw serviceError({ operation, on, action: `lambda:${operation}` }, error);
-    }
-  }
-
-  async #takeTurn(): Promise<void> {
-    const turn = this.#turn.getStore();
-    // Another's call, by the same client.
-    if (turn === undefined) return;
-    const { isLook, signal } = turn;
-    // One that is given up while it waits leaves no gap for those behind it.
-    const options = signal === undefined ? {} : { signal };
-    if (isLook) await this.#looks.add(() => {}, options);
-    await this.#calls.add(() => {}, options);
   }
 }
 
@@ -243,30 +153,6 @@ function inputOf(
   };
 }
 
-/** The alias or version at the end of a function's ARN. */
-function qualifierOf(arn: string): string | null {
-  return arn.split(":")[7] ?? null;
-}
-
-/** Whom the statements of a policy let in. */
-function principalsOf(policy: string): readonly string[] {
-  try {
-    const { Statement = [] } = JSON.parse(policy) as {
-      readonly Statement?: readonly { readonly Principal?: unknown }[];
-    };
-    return Statement.map(({ Principal }) =>
-      typeof Principal === "string"
-        ? Principal
-        : Object.values(Principal ?? {})
-            .flat()
-            .join(", "),
-    );
-  } catch {
-    // No policy, or one that can't be read: it tells nobody.
-    return [];
-  }
-}
-
 /** Percent to the fraction that Lambda takes, and back; whole percents survive the way. */
 function fraction(weight: number): number {
   return Math.round(weight) / 100;
@@ -278,11 +164,6 @@ function percent(share: number): number {
 
 function optionsOf(signal: AbortSignal | undefined) {
   return signal === undefined ? {} : { abortSignal: signal };
-}
-
-function nullIfMissing(error: unknown): null {
-  if (error instanceof ServiceError && error.fault === "missing") return null;
-  throw error;
 }
 
 /** A field that Lambda always sends; an answer without it is no answer. */
