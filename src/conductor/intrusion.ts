@@ -15,7 +15,7 @@ import { isAsLeftBy, isButForText, readRecord } from "../release/record.ts";
 /** What keeps the tool that is most often at it off an alias. */
 const KEEP_OFF =
   "If Terraform did it, let it leave the alias to the releases: " +
-  "`lifecycle { ignore_changes = [function_version, routing_config, description] }`";
+  "lifecycle { ignore_changes = [function_version, routing_config, description] }";
 
 /**
  * Who holds a member's alias now that another hand has changed it, what of it was changed, and how to keep such a hand
