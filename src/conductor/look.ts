@@ -3,7 +3,7 @@ import type { Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
 import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
 import { formatDuration, MINUTE } from "../release/time.ts";
-import { type Claim, claimOn, withFleetmates } from "./heal.ts";
+import { type Claim, claimOn, withFleetmates } from "./claim.ts";
 import type { DeployOrder, FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";

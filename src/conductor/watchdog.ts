@@ -1,6 +1,7 @@
 import { describeRouting, nameOf, type Target } from "../release/alias.ts";
+import { type Claim, claimOn, withFleetmates } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
-import { type Claim, claimOn, type Healed, healOne, withFleetmates } from "./heal.ts";
+import { type Healed, healOne } from "./heal.ts";
 import { checkAccount, checkAccounts } from "./look.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
