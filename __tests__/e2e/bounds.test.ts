@@ -132,7 +132,7 @@ describe("what contradicts itself is refused before anything is called", { concu
   }
 });
 
-const FORK = { repo: { full_name: "mallory/checkout" } };
+const FORK = { repo: { full_name: "someones-fork/checkout" } };
 const OURS = { repo: { full_name: "octo-org/checkout" } };
 const FOREIGN: Readonly<Record<string, { readonly name: string; readonly payload: object }>> = {
   "a pull request from a fork": { name: "pull_request", payload: { pull_request: { number: 7, head: FORK } } },
@@ -163,7 +163,7 @@ describe("code that nobody has merged is not released", { concurrency: 2 }, () =
         assert.equal(run.exitCode, 1);
         assert.match(
           reasonOf(run),
-          /^Nothing was called yet\. This run is about code of (mallory\/checkout|a deleted fork) that/,
+          /^Nothing was called yet\. This run is about code of (someones-fork\/checkout|a deleted fork) that/,
         );
         assert.deepEqual(stage.simulator.calls, []);
       }),
