@@ -139,6 +139,12 @@ test("an attempt of a run has ended once there is a higher one", async () => {
   assert.equal(await github.state(asked), "live");
 });
 
+test("a run is asked about twice: one fault of GitHub's doesn't hide it", async () => {
+  world.simulator.github.repository.runs.set(RUN.id, RUN);
+  world.simulator.inject({}, { kind: "reset" });
+  assert.equal(await github.state(asked), "live");
+});
+
 const SILENCES: Record<string, () => unknown> = {
   "does not exist": () => world.simulator.github.repository.runs.clear(),
   "the token may not ask about": () => {
@@ -150,7 +156,7 @@ const SILENCES: Record<string, () => unknown> = {
   "GitHub is asked about too often": () => {
     world.simulator.github.outage = "rate-limited";
   },
-  "is asked about in vain": () => world.simulator.inject({}, { kind: "reset" }),
+  "is asked about in vain": () => world.simulator.inject({ times: 2 }, { kind: "reset" }),
 };
 for (const [what, cause] of Object.entries(SILENCES)) {
   test(`a run that ${what} is unknown, and nothing is thrown`, async () => {

@@ -35,11 +35,11 @@ export class GitHub implements Runs {
   }
 
   async state({ id, attempt }: Run): Promise<"live" | "ended" | "unknown"> {
+    const where = { ...this.#where, run_id: Number(id) };
+    const ask = () => this.#client.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", where);
     try {
-      const { data } = await this.#client.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", {
-        ...this.#where,
-        run_id: Number(id),
-      });
+      // Asked twice, since whether a release may begin can depend on it.
+      const { data } = await ask().catch(ask);
       return data.status === "completed" || (data.run_attempt ?? 1) > attempt ? "ended" : "live";
     } catch {
       // Not allowed to ask, another repository's run, or GitHub is down: then nothing is known.
