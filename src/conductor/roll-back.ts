@@ -84,7 +84,9 @@ async function rollBackOne(
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
-      return settled(target, await arrived(world, target, found), true, world);
+      // What somebody else has made of it in the meantime is theirs to hurry.
+      const isOurs = sameRouting(found.routing, routing);
+      return settled(target, isOurs ? await arrived(world, target, found) : found, true, world);
     } catch (error) {
       // A conflict is the running release making its next move: read again, and win.
       if (passes(error) && attempt < PERSISTENT) {
