@@ -22,7 +22,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     model: { type: "string", default: "10000" },
     sample: { type: "string" },
-    again: { type: "string", default: "350" },
+    again: { type: "string", default: "150" },
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
   },
