@@ -37,7 +37,6 @@ describe("a host plays as the bundle does", () => {
   for (const [operation, fault] of [
     ["ListComments", "hanging, not carried out"],
     ["UpdateComment", "never answering from then on"],
-    ["UpdateAlias", "SIGINT, its answer 3 s late"],
     ["UpdateAlias", "killed after it was sent"],
     ["GetMetricData", "20 × 503"],
     ["PublishVersion", "half of the body"],
