@@ -238,9 +238,17 @@ describe("the policy in the README", { concurrency: 2 }, () => {
 
   for (const statement of STATEMENTS) {
     const actions = actionsOf(statement);
-    const isNeeded = ({ needs, wishes = [] }: Command) =>
-      needs.some((action) => actions.includes(action) && !wishes.includes(action));
-    for (const command of firstOfEach(COMMANDS.filter(isNeeded))) {
+    const those = COMMANDS.filter(({ needs, wishes = [] }) =>
+      needs.some((action) => actions.includes(action) && !wishes.includes(action)),
+    );
+    test(`no release goes without its statement ${statement.Sid}`, () => {
+      const releases = COMMANDS.filter(({ what }) => what.startsWith("a release"));
+      assert.ok(releases.length > 0);
+      for (const release of releases) {
+        assert.ok(those.includes(release), release.what);
+      }
+    });
+    for (const command of firstOfEach(those)) {
       test(
         `without its statement ${statement.Sid}, ${command.what} fails before any shift, and names what it lacks`,
         playing(command, async (stage, run) => {
