@@ -2,25 +2,15 @@ import type { FunctionReference } from "./conductor/order.ts";
 import { readPlace } from "./place.ts";
 import type { Version } from "./release/alias.ts";
 import { formatList } from "./release/figures.ts";
-import { type Guard, parseGuards } from "./release/guard.ts";
+import type { Guard } from "./release/guard.ts";
+import { parseGuards } from "./release/guard-grammar.ts";
 import type { Command } from "./release/journal.ts";
-import { type Excerpt, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
+import { type Excerpt, type Mistake, mistakeAt, type Parsed, whole } from "./release/mistake.ts";
 import { type Plan, parsePlan } from "./release/plan.ts";
 import type { Wish } from "./release/propose.ts";
 import type { Patience, WhenInconclusive } from "./release/release.ts";
-import {
-  DAY,
-  type Duration,
-  formatDuration,
-  formatInstant,
-  HOUR,
-  type Instant,
-  MINUTE,
-  minuteOf,
-  parseDuration,
-  parseInstant,
-  SECOND,
-} from "./release/time.ts";
+import { NO_STRETCH, parseStretch } from "./release/stretch.ts";
+import { DAY, type Duration, HOUR, type Instant, MINUTE, parseDuration, SECOND } from "./release/time.ts";
 
 /** Everything that the user said, typed. */
 export interface Inputs {
@@ -69,9 +59,9 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     return fallback;
   };
   const one = <T>(name: string, parse: (excerpt: Excerpt) => T | Mistake, fallback: T): T => {
-    const text = read(name).trim();
-    if (text === "") return fallback;
-    const result = parse({ text, line: text, column: 0 });
+    const excerpt = whole(read(name));
+    if (excerpt.text === "") return fallback;
+    const result = parse(excerpt);
     if (!isMistake(result)) return result;
     mistakes.push(result);
     return fallback;
@@ -94,9 +84,8 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
   const place = take(readPlace(read), { functions: [], region: null, role: null });
   const version = one("version", parseVersion, null);
   if (version !== null && place.functions.length > 1) {
-    const excerpt = { text: version, line: version, column: 0 };
     const problem = `version ${version} can't be meant of ${place.functions.length} functions`;
-    mistakes.push(mistakeAt("version", excerpt, problem, "name one function, or leave out the version"));
+    mistakes.push(mistakeAt("version", whole(version), problem, "name one function, or leave out the version"));
   }
   const role = {
     arn: place.role,
@@ -104,9 +93,10 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     duration: one("role-duration", parseRoleDuration, HOUR),
   };
   if (role.session !== null && read("role-to-assume").trim() === "") {
-    const excerpt = { text: role.session, line: role.session, column: 0 };
     const problem = "there is no role for a session of this name";
-    mistakes.push(mistakeAt("role-session-name", excerpt, problem, "give role-to-assume, or leave out the name"));
+    mistakes.push(
+      mistakeAt("role-session-name", whole(role.session), problem, "give role-to-assume, or leave out the name"),
+    );
   }
   // Obeyed before any other input is read: see secrecy.ts.
   choice("mask-account-id", "true", "false");
@@ -166,51 +156,6 @@ function parsePollInterval(excerpt: Excerpt): Duration | Mistake {
 }
 
 const NO_PLAN: Plan = { steps: [], finalBake: 0 };
-
-interface Stretch {
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
-const NO_STRETCH: Stretch = { from: 0, to: 0 };
-const LONGEST_STRETCH: Duration = 7 * DAY;
-const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
-
-/** A time without a zone is in UTC, as all times of the reports are. */
-function parseStretch(from: string, to: string): Parsed<Stretch> {
-  const mistakes: Mistake[] = [];
-  const [start, end] = [["from", from] as const, ["to", to] as const].map(([input, given]) => {
-    const text = given.trim();
-    const day = text.slice(0, 10);
-    const zone = /(Z|[+-]\d\d:\d\d)$/.test(text) ? "" : "Z";
-    const at = TIME.test(text) ? parseInstant(`${text.replace(" ", "T")}${zone}`) : Number.NaN;
-    if (Number.isNaN(at)) {
-      const excerpt = { text, line: text, column: 0 };
-      const problem = text === "" ? "a replay needs a time" : `"${text}" is not a time`;
-      mistakes.push(mistakeAt(input, excerpt, problem, 'write it as "2026-11-21 14:00", in UTC'));
-    } else if (!formatInstant(parseInstant(`${day}T00:00Z`)).startsWith(day)) {
-      const excerpt = { text, line: text, column: 0 };
-      mistakes.push(mistakeAt(input, excerpt, `"${day}" is not a date`, "give a day that there is", [0, day.length]));
-    }
-    // Whole minutes only, within the stretch.
-    return minuteOf(input === "from" ? at + MINUTE - 1 : at);
-  });
-  if (mistakes.length > 0 || start === undefined || end === undefined) return { ok: false, mistakes };
-  const excerpt = { text: to.trim(), line: to.trim(), column: 0 };
-  if (end <= start)
-    return {
-      ok: false,
-      mistakes: [mistakeAt("to", excerpt, "the end is not after the beginning", "give a later time")],
-    };
-  if (end - start > LONGEST_STRETCH) {
-    const remedy = "no release bakes for so long: give 7 days at most";
-    return {
-      ok: false,
-      mistakes: [mistakeAt("to", excerpt, `the stretch is ${formatDuration(end - start)} long`, remedy)],
-    };
-  }
-  return { ok: true, value: { from: start, to: end } };
-}
 
 function parseMustDetect(excerpt: Excerpt): number | Mistake {
   const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(excerpt.text) ?? [];

@@ -1,6 +1,6 @@
 import { PARTITIONS, partitionOf } from "./aws/partition.ts";
 import type { FunctionReference } from "./conductor/order.ts";
-import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./release/mistake.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "./release/mistake.ts";
 
 /** Which functions are meant, and where they are: all that names and ARNs tell before AWS is asked anything. */
 export interface Place {
@@ -18,11 +18,7 @@ export interface Place {
  */
 export function readPlace(read: (name: string) => string): Parsed<Place> {
   const mistakes: Mistake[] = [];
-  const text = (name: string): Excerpt => {
-    const given = read(name).trim();
-    return { text: given, line: given, column: 0 };
-  };
-  const own = text("aws-region");
+  const own = whole(read("aws-region"));
   if (own.text !== "" && partitionOf(own.text) === null) {
     mistakes.push(mistakeAt("aws-region", own, `"${own.text}" is not a Region`, 'write it as "eu-central-1"'));
   }
@@ -31,12 +27,12 @@ export function readPlace(read: (name: string) => string): Parsed<Place> {
   const accounts = references.flatMap(({ account }) => account ?? []);
   const [account = null] = accounts;
   if (new Set(accounts).size > 1) {
-    const line = [...new Set(accounts)].join(", ");
+    const named = whole([...new Set(accounts)].join(", "));
     const remedy = "credentials are of one account: release the functions of one at a time";
     const problem = "the functions are in several accounts";
-    mistakes.push(mistakeAt("function", { text: line, line, column: 0 }, problem, remedy));
+    mistakes.push(mistakeAt("function", named, problem, remedy));
   }
-  const role = agreedRole(text("role-to-assume"), account, region, mistakes);
+  const role = agreedRole(whole(read("role-to-assume")), account, region, mistakes);
   const functions = references.map((each) => ({ name: each.name, account: each.account }));
   return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: { functions, region, role } };
 }
@@ -74,8 +70,7 @@ function parseFunctions(text: string, mistakes: Mistake[]): readonly Reference[]
     }
   }
   if (lines.length === 0) {
-    const nothing = { text: "", line: "", column: 0 };
-    mistakes.push(mistakeAt("function", nothing, "no function is given", "name the function to release"));
+    mistakes.push(mistakeAt("function", whole(""), "no function is given", "name the function to release"));
   }
   return references;
 }
@@ -85,9 +80,7 @@ function agreedRegion(references: readonly Reference[], own: Excerpt, mistakes: 
   const line = regions.join(", ");
   if (regions.length > 1) {
     const remedy = "release the functions of one Region at a time";
-    mistakes.push(
-      mistakeAt("function", { text: line, line, column: 0 }, "the functions are in several Regions", remedy),
-    );
+    mistakes.push(mistakeAt("function", whole(line), "the functions are in several Regions", remedy));
   } else if (own.text !== "" && regions.length === 1 && line !== own.text) {
     const problem = `the functions are given in ${line}, and not in ${own.text}`;
     mistakes.push(mistakeAt("aws-region", own, problem, `write ${line}, or leave it out: the ARNs tell it`));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { deploy } from "../../src/conductor/deploy.ts";
 import type { DeployOrder } from "../../src/conductor/order.ts";
-import { parseGuards } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { parsePlan } from "../../src/release/plan.ts";
 import type { LambdaSeries, Series } from "../../src/release/ports.ts";
 import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";

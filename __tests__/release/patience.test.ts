@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { decide } from "../../src/release/decide.ts";
-import { parseGuards } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { because, lacking } from "../../src/release/patience.ts";
 import { parsePlan } from "../../src/release/plan.ts";
 import { endOfStage, newRelease, type Patience, promoted, type Release, shifted } from "../../src/release/release.ts";

@@ -1,32 +1,46 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { formatMistake } from "../../src/release/mistake.ts";
-import { describePlan, endOfBake, parsePlan, plannedDuration } from "../../src/release/plan.ts";
+import { endOfBake, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 
 function describe(text: string): string {
   const parsed = parsePlan(text);
-  return parsed.ok ? describePlan(parsed.value) : parsed.mistakes.map(formatMistake).join("\n");
+  return parsed.ok ? writePlan(parsed.value) : parsed.mistakes.map(formatMistake).join("\n");
 }
 
 const PLANS: Record<string, string> = {
-  "5% for 5m, 25% for 10m, 50% for 10m": "5% for 5m → 25% for 10m → 50% for 10m → promote",
-  "10% for 1h30m": "10% for 1h30m → promote",
-  "1% for 90s\n 50% for 1m\n": "1% for 1m30s → 50% for 1m → promote",
-  "5% for 5m # careful\n# then all\n100% for 10m": "5% for 5m → promote → 100% for 10m",
-  "100% for 10m": "promote → 100% for 10m",
-  AllAtOnce: "promote",
-  LambdaAllAtOnce: "promote",
-  "CodeDeployDefault.LambdaAllAtOnce": "promote",
-  Canary10Percent5Minutes: "10% for 5m → promote",
-  LambdaCanary10Percent10Minutes: "10% for 10m → promote",
-  "CodeDeployDefault.LambdaCanary10Percent15Minutes": "10% for 15m → promote",
-  Canary10Percent30Minutes: "10% for 30m → promote",
+  "5% for 5m, 25% for 10m, 50% for 10m": "5% for 5m, 25% for 10m, 50% for 10m",
+  "10% for 1h30m": "10% for 1h30m",
+  "1% for 90s\n 50% for 1m\n": "1% for 1m30s, 50% for 1m",
+  "5% for 5m # careful\n# then all\n100% for 10m": "5% for 5m, 100% for 10m",
+  "100% for 10m": "100% for 10m",
+  AllAtOnce: "AllAtOnce",
+  LambdaAllAtOnce: "AllAtOnce",
+  "CodeDeployDefault.LambdaAllAtOnce": "AllAtOnce",
+  Canary10Percent5Minutes: "10% for 5m",
+  LambdaCanary10Percent10Minutes: "10% for 10m",
+  "CodeDeployDefault.LambdaCanary10Percent15Minutes": "10% for 15m",
+  Canary10Percent30Minutes: "10% for 30m",
 };
 
 for (const [text, expected] of Object.entries(PLANS)) {
   test(`the plan ${JSON.stringify(text)} reads as ${expected}`, () => assert.equal(describe(text), expected));
 }
+
+test("any plan that is written as the input reads as that plan", () => {
+  const bake = fc.integer({ min: 1, max: 3_000 }).map((minutes) => minutes * MINUTE);
+  const weights = fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1 });
+  fc.assert(
+    fc.property(weights, fc.infiniteStream(bake), (some, bakes) => {
+      const steps = some.sort((a, b) => a - b).map((weight) => ({ weight, bake: Number(bakes.next().value) }));
+      const final = steps.at(-1)?.weight === 100 ? steps.pop() : undefined;
+      const plan = { steps, finalBake: final?.bake ?? 0 };
+      assert.deepEqual(parsePlan(writePlan(plan)), { ok: true, value: plan });
+    }),
+  );
+});
 
 for (const minutes of [1, 2, 3, 10]) {
   test(`Linear10PercentEvery${minutes}Minute(s) is nine steps and the promotion`, () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import fc from "fast-check";
 import {
   isAsLeftBy,
-  longestOwnText,
+  LONGEST_OWN_TEXT,
   ownText,
   type Record,
   readRecord,
@@ -48,7 +48,7 @@ const record = fc
 
 test("a record reads back as it was written, behind the user's own text, in 256 characters", () => {
   fc.assert(
-    fc.property(record, fc.string({ maxLength: longestOwnText }), (written, text) => {
+    fc.property(record, fc.string({ maxLength: LONGEST_OWN_TEXT }), (written, text) => {
       const description = writeRecord(text, written);
       assert.deepEqual(readRecord(description), written);
       assert.ok(description.length <= 256, `${description.length} characters`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { analyse } from "../../src/release/analysis.ts";
-import { parseGuards } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { Usual } from "../../src/release/method.ts";
 import type { Reading, Series } from "../../src/release/ports.ts";
 import { newRelease, promoted, type Release, risksOf, shifted, weightOf } from "../../src/release/release.ts";

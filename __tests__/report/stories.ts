@@ -1,7 +1,7 @@
 import type { Target } from "../../src/release/alias.ts";
 import { formatCount, formatShare } from "../../src/release/figures.ts";
 import type { Guard } from "../../src/release/guard.ts";
-import { parseGuards } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { Event, Happening } from "../../src/release/journal.ts";
 import { type Plan, parsePlan } from "../../src/release/plan.ts";
 import { type Instant, parseDuration, parseInstant } from "../../src/release/time.ts";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import test from "node:test";
 import { withGeneratedParts } from "../../docs/readme.ts";
-import { parseGuards } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { formatMistake, type Parsed } from "../../src/release/mistake.ts";
 import { parsePlan } from "../../src/release/plan.ts";
-import { longestOwnText } from "../../src/release/record.ts";
+import { LONGEST_OWN_TEXT } from "../../src/release/record.ts";
 import { blocks, read, section } from "./files.ts";
 
 test("the README's tables and workflows are what action.yml and the workflows give", () => {
@@ -47,7 +47,7 @@ test("every rule in the README can be taken as a guard, and all of them together
 });
 
 test("the README tells the room that an alias's description leaves for the user's own text", () => {
-  assert.match(read("README.md"), new RegExp(`up to ${longestOwnText} characters`));
+  assert.match(read("README.md"), new RegExp(`up to ${LONGEST_OWN_TEXT} characters`));
 });
 
 /** The anchors of a page's headings. */

@@ -25,7 +25,7 @@ export const NEVER_CAME = "the call never came";
 /** How long after a lost runner the next deploy comes. */
 const LATER = 10 * MINUTE;
 
-/** A clock of its own, and nobody who listens: what a host can't play. */
+/** A host can't play what needs a clock of its own, or nobody who listens. */
 export function isForHosts({ fault }: Cell): boolean {
   return fault.jump === undefined && fault.isDeaf !== true;
 }

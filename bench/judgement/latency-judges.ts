@@ -1,5 +1,6 @@
 import type { MinuteCounts } from "../../src/release/evidence.ts";
-import { parseGuards, type Tolerance } from "../../src/release/guard.ts";
+import type { Tolerance } from "../../src/release/guard.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { methodFor, SLOW } from "../../src/release/method.ts";
 import { RISKS } from "../../src/release/release.ts";
 import type { Pair } from "../../src/release/sign-flip.ts";

@@ -26,6 +26,11 @@ export type Claim =
   /** It carries weights that no record explains. */
   | { readonly kind: "foreign" };
 
+/** True where weights stand that nobody is known to watch over. */
+export function isUnwatched(claim: Claim): boolean {
+  return claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
+}
+
 /** The clocks of two runners may be so far apart. */
 const SKEW = 3 * MINUTE;
 

@@ -1,7 +1,7 @@
 import { analyse, isOfComparison, isVerified, wanted } from "../release/analysis.ts";
 import { afterLook, decide, type Look } from "../release/decide.ts";
 import { formatList } from "../release/figures.ts";
-import type { Guard } from "../release/guard.ts";
+import { alarmsOf, type Guard } from "../release/guard.ts";
 import { because } from "../release/patience.ts";
 import { bySeries } from "../release/readings.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
@@ -184,7 +184,7 @@ async function lookAt(release: Release, fleet: Fleet, poll: Duration, world: Wor
 
 async function observe(release: Release, { metrics, clock }: World): Promise<Observation> {
   const { series, from } = wanted(release);
-  const names = release.guards.flatMap((guard) => (guard.kind === "alarm" ? [guard.alarm] : []));
+  const names = alarmsOf(release.guards);
   // Right after a shift, the first minute of interest may not have begun.
   const to = Math.max(from, minuteOf(clock.now())) + MINUTE;
   const [readings, alarms] = await Promise.all([

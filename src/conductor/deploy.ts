@@ -1,7 +1,7 @@
 import { nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Change } from "../release/journal.ts";
-import type { Usual } from "../release/method.ts";
+import { NOTHING_USUAL } from "../release/method.ts";
 import { recordedRouting, writeRecord } from "../release/record.ts";
 import { newRelease } from "../release/release.ts";
 import { HOUR, MINUTE } from "../release/time.ts";
@@ -15,11 +15,8 @@ import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { type Candidate, checkAccounts, lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
-import { historyOf, type Published, publish, waitUntilReady } from "./publish.ts";
+import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
-
-/** Nothing was read of a function for which nothing is judged. */
-const UNKNOWN: Usual = { latency: {}, countsByDuration: false };
 
 /** The whole release: look, publish, shift step by step, promote or take back. */
 export async function deploy(order: DeployOrder, world: World): Promise<Ending> {
@@ -77,7 +74,7 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
     else if (baseline === canary) unchanged.push(target);
     else {
       const { timeout } = configuration;
-      const { longestSilence = null, usual = UNKNOWN, week } = histories.get(target.function) ?? {};
+      const { longestSilence = null, usual = NOTHING_USUAL, week } = histories.get(target.function) ?? {};
       const isCalled = (week?.calls ?? 0) > 0;
       const usualRate = week === undefined ? 0 : (expectedCalls(week, world.clock.now(), HOUR) * MINUTE) / HOUR;
       const member = {
@@ -155,7 +152,7 @@ async function canaryOf(candidate: Candidate, version: Version | null, world: Wo
     return { version, isNew: false };
   }
   const published = await publish(candidate, world);
-  historyOf(candidate, published, world);
+  noteReuse(candidate, published, world);
   return published;
 }
 

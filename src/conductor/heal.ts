@@ -98,6 +98,7 @@ interface Aftermath extends Omit<Healed, "outcome"> {
   readonly outcome: Healed["outcome"] | "untouched";
 }
 
+/** How each is told, the worst first. */
 const TOLD = {
   failed: "could not be put back on the baseline: run the command given now",
   superseded: "was changed by someone else in the meantime, and was left alone",
@@ -105,10 +106,16 @@ const TOLD = {
   untouched: "serves the baseline",
 } as const;
 
+/** The outcomes that there are among these, each once. */
+export function worstFirst<Outcome extends Aftermath["outcome"]>(
+  healed: readonly { readonly outcome: Outcome }[],
+): readonly Outcome[] {
+  const ranks = Object.keys(TOLD);
+  return [...new Set(healed.map(({ outcome }) => outcome))].sort((a, b) => ranks.indexOf(a) - ranks.indexOf(b));
+}
+
 function endingOf(healed: readonly Aftermath[]): Ending | null {
-  const outcomes = (["failed", "superseded", "rolled-back", "untouched"] as const).filter((outcome) =>
-    healed.some((each) => each.outcome === outcome),
-  );
+  const outcomes = worstFirst(healed);
   const [outcome] = outcomes;
   if (outcome === undefined) return null;
   const sentences = outcomes.map((each) => {

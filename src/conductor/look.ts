@@ -1,9 +1,9 @@
 import { type Alias, isNumbered, nameOf, type Target } from "../release/alias.ts";
-import type { Guard } from "../release/guard.ts";
+import { alarmsOf, type Guard } from "../release/guard.ts";
 import type { AlarmState, Configuration } from "../release/ports.ts";
-import { isDescriptionTooLong, longestOwnText, ownText } from "../release/record.ts";
+import { isDescriptionTooLong, LONGEST_OWN_TEXT, ownText } from "../release/record.ts";
 import { formatDuration, MINUTE } from "../release/time.ts";
-import { type Claim, claimOn, withFleetmates } from "./claim.ts";
+import { type Claim, claimOn, isUnwatched, withFleetmates } from "./claim.ts";
 import type { DeployOrder, FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
@@ -158,15 +158,14 @@ async function candidate(reference: FunctionReference, order: Order, world: Worl
     if (isDescriptionTooLong(alias.description)) {
       problems.push(
         `${name} has a description of ${ownText(alias.description).length} characters; the release keeps its record ` +
-          `behind it and needs it to be at most ${longestOwnText}: shorten it`,
+          `behind it and needs it to be at most ${LONGEST_OWN_TEXT}: shorten it`,
       );
     }
     const isFit = problems.length + busy.length === 0;
     // A minute's figures grow until the calls of both versions have ended.
     const timeout = Math.max(configuration.timeout, baseline?.timeout ?? 0);
     const fit = { target, configuration: { ...configuration, timeout }, alias, claim };
-    const isUnwatched = claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
-    return { candidate: isFit ? fit : null, problems, busy, unwatched: isUnwatched ? [{ target, alias }] : [] };
+    return { candidate: isFit ? fit : null, problems, busy, unwatched: isUnwatched(claim) ? [{ target, alias }] : [] };
   } catch (error) {
     return only(messageOf(error));
   }
@@ -222,7 +221,7 @@ async function alarmStates(
   { metrics }: World,
   problems: string[],
 ): Promise<ReadonlyMap<string, AlarmState>> {
-  const names = guards.flatMap((guard) => (guard.kind === "alarm" ? [guard.alarm] : []));
+  const names = alarmsOf(guards);
   if (names.length === 0) return new Map();
   try {
     const states = await metrics.alarms(names);

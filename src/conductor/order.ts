@@ -2,9 +2,10 @@ import type { Version } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Plan } from "../release/plan.ts";
 import type { Patience, WhenInconclusive } from "../release/release.ts";
+import type { Stretch } from "../release/stretch.ts";
 import type { Duration } from "../release/time.ts";
 
-/** A function as the user named it; account and Region are known where an ARN was given. */
+/** A function as the user named it; the account is null where only the name was given. */
 export interface FunctionReference {
   readonly name: string;
   readonly account: string | null;
@@ -28,3 +29,6 @@ export interface DeployOrder extends Order {
   /** How long to wait for another release that holds an alias. */
   readonly waitForRelease: Duration;
 }
+
+/** Guards to be held over a stretch of the past. */
+export type ReplayOrder = Order & Stretch;

@@ -58,8 +58,8 @@ export async function waitUntilReady(name: string, version: Version, world: Worl
   });
 }
 
-/** What a person should know about a version that isn't new: where it was before. */
-export function historyOf({ target, alias }: Candidate, { version, isNew }: Published, world: World): void {
+/** Tells where a version that isn't new was before. */
+export function noteReuse({ target, alias }: Candidate, { version, isNew }: Published, world: World): void {
   if (isNew || alias === null || alias.routing.primary === version) return;
   const what = `nothing has changed in ${target.function} since version ${version} was published`;
   const record = readRecord(alias.description);

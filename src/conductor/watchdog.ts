@@ -1,7 +1,7 @@
-import { describeRouting, nameOf, type Target } from "../release/alias.ts";
-import { type Claim, claimOn, withFleetmates } from "./claim.ts";
+import { type Alias, describeRouting, nameOf, type Target } from "../release/alias.ts";
+import { type Claim, claimOn, isUnwatched, withFleetmates } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
-import { type Healed, healOne } from "./heal.ts";
+import { type Healed, healOne, worstFirst } from "./heal.ts";
 import { checkAccount, checkAccounts } from "./look.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
@@ -9,7 +9,7 @@ import { messageOf, ReleaseError, type World } from "./world.ts";
 
 /** What was found of one alias. */
 interface Seen {
-  readonly alias: Awaited<ReturnType<World["traffic"]["read"]>>;
+  readonly alias: Alias | null;
   readonly claim: Claim;
   readonly name: string;
   readonly target: Target;
@@ -42,13 +42,12 @@ export async function watchOver(
       const text = standing(each);
       told.push(text);
       if (each.alias !== null) tellServing(world, target, each.alias);
-      const isOdd = claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
-      if (isOdd) journal.write({ kind: "warned", text });
+      if (isUnwatched(claim)) journal.write({ kind: "warned", text });
     }
   }
   for (const text of told) journal.write({ kind: "noted", text });
   const problems = seen.filter(({ problem }) => problem !== null);
-  const outcome = problems.length > 0 ? "failed" : worstOf(healed);
+  const outcome = problems.length > 0 ? "failed" : (worstFirst(healed)[0] ?? "unchanged");
   return { outcome, reason: told.join("; "), verified: false };
 }
 
@@ -57,13 +56,6 @@ const ENDS: Readonly<Record<Healed["outcome"], string>> = {
   superseded: "someone else changed it at the same moment, and it was left alone",
   failed: "it could not be put back, run the command given",
 };
-
-function worstOf(healed: readonly Healed[]): Ending["outcome"] {
-  const outcomes = (["failed", "superseded", "rolled-back"] as const).filter((outcome) =>
-    healed.some((each) => each.outcome === outcome),
-  );
-  return outcomes[0] ?? "unchanged";
-}
 
 async function look(reference: FunctionReference, aliasName: string, world: World): Promise<Seen> {
   const target: Target = { function: reference.name, alias: aliasName };

@@ -60,6 +60,10 @@ export function sameRun(a: Run, b: Run): boolean {
   return a.id === b.id && a.attempt === b.attempt;
 }
 
+export function sameTarget(a: Target, b: Target): boolean {
+  return a.function === b.function && a.alias === b.alias;
+}
+
 export function sameRouting(a: Routing, b: Routing): boolean {
   return (
     a.primary === b.primary &&

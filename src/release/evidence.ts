@@ -1,6 +1,16 @@
 import type { Tolerance } from "./guard.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
-import { type Fortunes, NO_WEALTH, notTooRich, play, type Risks, toSeal, unsealed } from "./wealth.ts";
+import {
+  ALL,
+  type Fortunes,
+  NO_WEALTH,
+  notTooRich,
+  type Provisional,
+  play,
+  type Risks,
+  toSeal,
+  unsealed,
+} from "./wealth.ts";
 
 /** Calls and failures of one version; failures can exceed calls, since a failed init is an error without an invocation. */
 export interface Counts {
@@ -91,14 +101,6 @@ export function seal(
   return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, risks), evidence), from };
 }
 
-/** Up to when minutes can be weighed before they are sealed. */
-export interface Provisional {
-  /** Minutes that began before this instant speak against the canary as they stand. */
-  readonly against: Instant;
-  /** Those that began before this one have no call under way any more, and speak for it too. */
-  readonly inFavour: Instant;
-}
-
 /** Weighs the evidence with the minutes that can still grow, as they stand; the open pool counts provisionally. */
 export function weigh(
   evidence: Evidence,
@@ -116,9 +118,6 @@ export function weigh(
   const { bad, seen } = upTo(against);
   return { bad: bad.height, good: upTo(inFavour).good.height, seen };
 }
-
-/** All of them, as they stand. */
-export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: Number.POSITIVE_INFINITY };
 
 /** Adds one minute: to the pool while that is thin, else the whole pool is bet on and emptied. */
 function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, risks: Risks): Evidence {

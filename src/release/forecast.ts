@@ -1,6 +1,6 @@
 import type { Percent } from "./alias.ts";
-import { type Guard, isComparing } from "./guard.ts";
-import { type Counted, type Method, methodFor, type Usual } from "./method.ts";
+import type { Guard } from "./guard.ts";
+import { type Counted, type Test, testsOf, type Usual } from "./method.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { ARRIVAL, endOfBake, type Plan } from "./plan.ts";
 import { minutesToFind, type Scene, smallestFound } from "./power.ts";
@@ -57,11 +57,7 @@ export function forecast(
   functions: number,
   now: Instant,
 ): Forecast {
-  const methods = guards.flatMap((guard) => {
-    if (guard.kind === "alarm") return [];
-    const method = methodFor(guard, usual, now);
-    return method.kind === "level" ? [] : [{ method, comparing: isComparing(guard) }];
-  });
+  const methods = testsOf(guards, usual, now);
   const { alpha } = risksOfEach(methods.length * functions);
   const { calls, failures, latency } = week;
   let at = now;
@@ -84,10 +80,8 @@ export function forecast(
   return { function: name, perMinute: callsPerMinute(week), callsByHour, errorRate, latency, steps };
 }
 
-type Watching = { readonly method: Exclude<Method, { kind: "level" }>; readonly comparing: boolean };
-
-function errorsFound(methods: readonly Watching[], scene: Scene, week: Week): Findable {
-  const found = methods.flatMap(({ method }): Findable[] => {
+function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findable {
+  const found = methods.flatMap((method): Findable[] => {
     if (method.kind !== "counts" || method.counted.kind !== "events" || method.counted.signal !== "error-rate")
       return [];
     return [smallestFound(usualErrorRate(week), method.tolerance, scene) ?? "blind"];
@@ -100,10 +94,10 @@ export function usualErrorRate({ calls, failures }: Week): number {
   return calls === 0 ? 0 : failures / calls;
 }
 
-function slowdownFound(methods: readonly Watching[], scene: Scene, week: Week): Findable {
+function slowdownFound(methods: readonly Test[], scene: Scene, week: Week): Findable {
   const spread = spreadOf(week);
   return best(
-    methods.flatMap(({ method }): Findable[] => {
+    methods.flatMap((method): Findable[] => {
       if (method.kind === "sign-flip") {
         return method.measured.kind === "duration" ? [slowdownByPairs(method, scene, week, spread)] : [];
       }
@@ -126,7 +120,7 @@ function spreadOf({ latency: { p50, p90 } }: Week): number {
 
 /** A canary s times as slow has the share of calls over its bound that the baseline has over the bound divided by s. */
 function slowdownByCounts(
-  { tolerance }: Extract<Method, { kind: "counts" }>,
+  { tolerance }: Extract<Test, { kind: "counts" }>,
   counted: Extract<Counted, { kind: "slow" }>,
   scene: Scene,
   { latency: { p50 } }: Week,
@@ -143,7 +137,7 @@ function slowdownByCounts(
 
 /** Of each minute's figures the logarithm varies by how many calls they are made of. */
 function slowdownByPairs(
-  { tolerance, measured }: Extract<Method, { kind: "sign-flip" }>,
+  { tolerance, measured }: Extract<Test, { kind: "sign-flip" }>,
   { calls, minutes, share, alpha }: Scene,
   { latency: { p50 } }: Week,
   spread: number,

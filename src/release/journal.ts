@@ -50,7 +50,7 @@ export type Event = { readonly at: Instant } & (
       readonly task: Task;
       readonly run: Run;
       readonly targets: readonly Target[];
-      /** Null for a rollback. */
+      /** Null where no release by it is asked for: only deploy and plan have one, and guards. */
       readonly plan: Plan | null;
       readonly guards: readonly Guard[];
     }

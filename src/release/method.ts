@@ -1,6 +1,14 @@
 import type { Target, Version } from "./alias.ts";
 import { type Counts, type Evidence, noEvidence, rate } from "./evidence.ts";
-import type { CountsSignal, LevelSignal, MeasuredGuard, OwnMetric, Tolerance } from "./guard.ts";
+import {
+  type CountsSignal,
+  type Guard,
+  isByVersion,
+  type LevelSignal,
+  type MeasuredGuard,
+  type OwnMetric,
+  type Tolerance,
+} from "./guard.ts";
 import { type LevelState, type Limit, noLevel } from "./level.ts";
 import type { LambdaMetric, Series } from "./ports.ts";
 import { noPairs, type PairedEvidence } from "./sign-flip.ts";
@@ -25,6 +33,9 @@ export type Method =
     }
   /** A figure that may not be over a bound for long. */
   | { readonly kind: "level"; readonly measured: Measured; readonly limit: Limit; readonly state: LevelState };
+
+/** A method that may err, and so takes its part of the chance of a false alarm; a bound on a level takes none. */
+export type Test = Exclude<Method, { kind: "level" }>;
 
 /** What is counted, and out of which calls. */
 export type Counted =
@@ -124,6 +135,9 @@ export interface Usual {
   readonly countsByDuration: boolean;
 }
 
+/** Where nothing was read. */
+export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false };
+
 /**
  * Decides how a guard is judged.
  *
@@ -167,6 +181,15 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
       };
     }
   }
+}
+
+/** The tests that these guards come to, over one function. */
+export function testsOf(guards: readonly Guard[], usual: Usual, since: Instant): readonly Test[] {
+  return guards.flatMap((guard): Test[] => {
+    if (guard.kind === "alarm") return [];
+    const method = methodFor(guard, usual, since);
+    return method.kind === "level" ? [] : [method];
+  });
 }
 
 /** Of fewer calls, the mean lies below its expectation in most minutes. */
@@ -236,10 +259,6 @@ export function unitOf(measured: Measured): Unit {
     case "own":
       return "number";
   }
-}
-
-export function isByVersion({ dimensions }: OwnMetric): boolean {
-  return Object.values(dimensions).some((value) => value.includes("$version"));
 }
 
 /** Which of a comparison's sides is read. */

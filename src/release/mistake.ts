@@ -23,6 +23,12 @@ export interface Excerpt {
   readonly column: number;
 }
 
+/** An input that is one piece. */
+export function whole(text: string): Excerpt {
+  const trimmed = text.trim();
+  return { text: trimmed, line: trimmed, column: 0 };
+}
+
 /**
  * Cuts an input into its trimmed, non-empty pieces; every piece remembers its line and column.
  * `#` starts a comment when it stands at the start of a line or behind white space, and not between double quotes.

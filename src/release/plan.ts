@@ -1,6 +1,6 @@
 import type { Percent } from "./alias.ts";
-import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./mistake.ts";
-import { type Duration, formatDuration, HOUR, type Instant, MINUTE, minuteOf, parseDuration } from "./time.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "./mistake.ts";
+import { DAY, type Duration, firstWholeMinute, formatDuration, type Instant, MINUTE, parseDuration } from "./time.ts";
 
 /** A weight and how long it is held under load. */
 export interface Step {
@@ -22,8 +22,7 @@ export const ARRIVAL: Duration = 2 * MINUTE;
  * had time to arrive. Bakes under four minutes are therefore held a little longer.
  */
 export function endOfBake(since: Instant, bake: Duration): Instant {
-  const firstWholeMinute = minuteOf(since + MINUTE - 1);
-  return Math.max(since + bake, firstWholeMinute + MINUTE + ARRIVAL);
+  return Math.max(since + bake, firstWholeMinute(since) + MINUTE + ARRIVAL);
 }
 
 /** The longest that a plan takes when nothing holds it up. */
@@ -43,12 +42,10 @@ export function longestDuration(plan: Plan, maxHold: Duration | null): Duration 
   return plannedDuration(plan) + bakes.reduce((sum, bake) => sum + (maxHold ?? bake), 0);
 }
 
-/** `5% for 5m → 25% for 5m → promote → 100% for 10m`. */
-export function describePlan(plan: Plan): string {
-  const parts = plan.steps.map((step) => `${step.weight}% for ${formatDuration(step.bake)}`);
-  parts.push("promote");
-  if (plan.finalBake > 0) parts.push(`100% for ${formatDuration(plan.finalBake)}`);
-  return parts.join(" → ");
+/** `5% for 5m, 25% for 5m, 100% for 10m`: as the input `steps` says it; "AllAtOnce" where nothing is baked. */
+export function writePlan({ steps, finalBake }: Plan): string {
+  const bakes = [...steps, ...(finalBake > 0 ? [{ weight: 100, bake: finalBake }] : [])];
+  return bakes.map(({ weight, bake }) => `${weight}% for ${formatDuration(bake)}`).join(", ") || "AllAtOnce";
 }
 
 // The names of https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html (Lambda), which
@@ -70,7 +67,7 @@ function codeDeployPlan(name: string): Plan | null {
 }
 
 /** The longest that a job may last, on a runner of one's own. */
-const LONGEST_BAKE: Duration = 5 * 24 * HOUR;
+const LONGEST_BAKE: Duration = 5 * DAY;
 const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/d;
 const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
 
@@ -79,7 +76,7 @@ export function parsePlan(text: string): Parsed<Plan> {
   const pieces = excerpts(text, /,/);
   const [only] = pieces;
   if (only === undefined) {
-    const nothing = { text: "", line: text.trim(), column: 0 };
+    const nothing = { ...whole(text), text: "" };
     return { ok: false, mistakes: [mistakeAt("steps", nothing, "no step is given", REMEDY)] };
   }
   const named = pieces.length === 1 ? codeDeployPlan(only.text) : null;

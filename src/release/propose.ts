@@ -1,7 +1,7 @@
 import type { Percent } from "./alias.ts";
 import { type Forecast, type Prospect, usualErrorRate } from "./forecast.ts";
 import type { Guard } from "./guard.ts";
-import { methodFor } from "./method.ts";
+import { testsOf } from "./method.ts";
 import { ARRIVAL, type Plan, type Step } from "./plan.ts";
 import { type Scene, smallestFound } from "./power.ts";
 import { risksOfEach } from "./release.ts";
@@ -48,10 +48,7 @@ export function propose(
   now: Instant,
 ): Proposal {
   const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
-  const tests = guards.filter(
-    (guard) => guard.kind !== "alarm" && methodFor(guard, usual, now).kind !== "level",
-  ).length;
-  const { alpha } = risksOfEach(tests * functions);
+  const { alpha } = risksOfEach(testsOf(guards, usual, now).length * functions);
   const rate = usualErrorRate(week);
   const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
   if (tolerances.length === 0) return { kind: "unwatched" };

@@ -24,7 +24,7 @@ export type Record = Stamp &
         readonly weight: Percent;
         readonly step: number;
         readonly steps: number;
-        /** When the plan is over if nothing holds it up. */
+        /** When the plan is over at the latest: every step held, and the metrics unreadable, for as long as they may be. */
         readonly until: Instant;
       }
     | {
@@ -41,6 +41,8 @@ export type Record = Stamp &
 const DESCRIPTION_LIMIT = 256;
 /** The longest that a record gets, with five-digit versions, a twelve-digit run and a fleet. */
 const RECORD_ROOM = 132;
+/** The longest own text of a user, in characters, that can stand before a record. */
+export const LONGEST_OWN_TEXT = DESCRIPTION_LIMIT - RECORD_ROOM - 1;
 
 const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 const RUN = "run (?<run>\\d+)\\.(?<attempt>\\d+)(?: fleet (?<fleet>[0-9a-f]{4}))?";
@@ -110,11 +112,8 @@ export function ownText(description: string): string {
 
 /** True when a description leaves no room for a record behind the user's own text. */
 export function isDescriptionTooLong(description: string): boolean {
-  return ownText(description).length > longestOwnText;
+  return ownText(description).length > LONGEST_OWN_TEXT;
 }
-
-/** The longest own text, in characters, that can stand before a record. */
-export const longestOwnText = DESCRIPTION_LIMIT - RECORD_ROOM - 1;
 
 /** The description with the record behind the user's own text; that alone where the record finds no room. */
 export function writeRecord(description: string, record: Record): string {

@@ -7,7 +7,7 @@ import { type Method, methodFor } from "./method.ts";
 import { endOfBake, longestDuration, type Plan } from "./plan.ts";
 import type { Record } from "./record.ts";
 import { type Sighting, sightingFrom } from "./sight.ts";
-import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
+import { type Duration, firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Risks } from "./wealth.ts";
 
 /** A guard held over one function, how it is judged, and all that is known. */
@@ -182,10 +182,6 @@ function freshBake(since: Instant): Bake {
 
 function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Percent): readonly Sighting[] {
   return members.map((member, place) => sightingFrom(member, sightings[place], at, weight));
-}
-
-function firstWholeMinute(at: Instant): Instant {
-  return minuteOf(at + MINUTE - 1);
 }
 
 /** What is written on a member's alias together with the shift to a step. */

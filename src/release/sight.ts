@@ -4,7 +4,7 @@ import type { Member } from "./member.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { LambdaSeries } from "./ports.ts";
 import { pointsOf } from "./readings.ts";
-import { type Duration, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
+import { type Duration, firstWholeMinute, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
@@ -56,7 +56,7 @@ const ENOUGH = 10;
  * show only later. After the promotion nothing of it counts any more, for the alias's own calls are the canary's.
  */
 export function sightingFrom(member: Member, before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
-  const from = minuteOf(at + MINUTE - 1);
+  const from = firstWholeMinute(at);
   const fresh = { ofStep: 0, isOddTold: false };
   const span: Span = { from, to: null, weight, calls: NO_CALLS };
   if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };

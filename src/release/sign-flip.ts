@@ -1,6 +1,15 @@
-import { ALL, type Provisional } from "./evidence.ts";
 import type { Instant } from "./time.ts";
-import { type Fortunes, NO_WEALTH, notTooRich, play, type Risks, toSeal, unsealed } from "./wealth.ts";
+import {
+  ALL,
+  type Fortunes,
+  NO_WEALTH,
+  notTooRich,
+  type Provisional,
+  play,
+  type Risks,
+  toSeal,
+  unsealed,
+} from "./wealth.ts";
 
 /** What was measured of the canary in one minute, and what was allowed it then: the baseline's figure, times and plus. */
 export interface Pair {

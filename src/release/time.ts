@@ -33,6 +33,11 @@ export function minuteOf(instant: Instant): Instant {
   return Math.floor(instant / MINUTE) * MINUTE;
 }
 
+/** The start of the first minute that lies wholly behind an instant. */
+export function firstWholeMinute(instant: Instant): Instant {
+  return minuteOf(instant + MINUTE - 1);
+}
+
 /** `2026-11-21T02:00:31Z`: to the second, as people and the alias record read it. */
 export function formatInstant(instant: Instant): string {
   // biome-ignore lint/style/noRestrictedGlobals: a conversion of the instant given; no clock is read

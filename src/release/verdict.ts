@@ -1,4 +1,4 @@
-import type { Target } from "./alias.ts";
+import { sameTarget, type Target } from "./alias.ts";
 import type { Counts } from "./evidence.ts";
 import type { AlarmState, Reading, Series } from "./ports.ts";
 import type { Duration, Instant } from "./time.ts";
@@ -53,6 +53,12 @@ export interface Observation {
   readonly at: Instant;
   readonly reading: (series: Series) => Reading;
   readonly alarms: ReadonlyMap<string, AlarmState> | { readonly unreadable: string };
+}
+
+/** True when both are about the same rule, held over the same function. */
+export function isSameRule(a: Analysis, b: Analysis): boolean {
+  if (a.rule !== b.rule) return false;
+  return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
 }
 
 /** The worst of the analyses; null when there are none. */

@@ -1,5 +1,5 @@
 import type { Target } from "./alias.ts";
-import { type MinuteCounts, type Provisional, rate, seal, sealingAge, weigh } from "./evidence.ts";
+import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
 import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
 import type { Member } from "./member.ts";
@@ -11,9 +11,9 @@ import { pointsOf } from "./readings.ts";
 import type { Release, Watch } from "./release.ts";
 import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
-import { type Instant, MINUTE, minuteOf } from "./time.ts";
+import { firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
-import type { Risks } from "./wealth.ts";
+import type { Provisional, Risks } from "./wealth.ts";
 
 /** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
 export interface ActiveWatch {
@@ -37,7 +37,7 @@ interface Handover {
 
 export function activeWatches(release: Release): readonly ActiveWatch[] {
   const { stage } = release;
-  const at = stage.kind === "promoted" ? minuteOf(stage.bake.since + MINUTE - 1) : null;
+  const at = stage.kind === "promoted" ? firstWholeMinute(stage.bake.since) : null;
   return release.watches.flatMap((watch): ActiveWatch[] => {
     const { method, guard, member } = watch;
     const { target, canary, baseline } = member;

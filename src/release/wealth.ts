@@ -88,6 +88,17 @@ export function unsealed<M extends { readonly minute: Instant }>(
   return minutes.filter(({ minute }) => minute >= from);
 }
 
+/** Up to when minutes can be weighed before they are sealed. */
+export interface Provisional {
+  /** Minutes that began before this instant speak against the canary as they stand. */
+  readonly against: Instant;
+  /** Those that began before this one have no call under way any more, and speak for it too. */
+  readonly inFavour: Instant;
+}
+
+/** All of them, as they stand. */
+export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: Number.POSITIVE_INFINITY };
+
 function logSumExp(logs: readonly number[]): number {
   const highest = Math.max(...logs);
   return highest === -Infinity ? highest : highest + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - highest), 0));

@@ -34,16 +34,15 @@ const LONGEST_COMMAND = 1_500;
 
 /** The hidden first line by which a later run finds the comment again. */
 export function marker({ targets, workflow }: CommentKey): string {
-  const names = targets.map((target) => `${target.function}:${target.alias}`).sort();
+  const names = targets.map(nameOf).sort();
   return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
 }
 
 /** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
 export function renderComment(story: Story, key: CommentKey, links: Links): string {
-  const rendered = ROOMS.map((room) => () => `${marker(key)}\n${body(story, links, room)}\n`);
   let text = "";
-  for (const render of rendered) {
-    text = render();
+  for (const room of ROOMS) {
+    text = `${marker(key)}\n${body(story, links, room)}\n`;
     if (new TextEncoder().encode(text).length <= LIMIT) break;
   }
   return text;

@@ -1,14 +1,16 @@
-import { describeRouting, nameOf } from "../release/alias.ts";
+import { describeRouting, nameOf, sameTarget } from "../release/alias.ts";
 import { worst } from "../release/verdict.ts";
 import { code, prose, table } from "./markdown.ts";
 import { cut, type Room, within } from "./room.ts";
-import { type MemberStory, type Story, sameTarget } from "./story.ts";
+import type { MemberStory, Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
 /** A row for each function of a fleet; those that need a person come first. */
 export function functionTable(story: Story, room: Room): string {
   const { members, rows } = story;
-  const bad = (member: MemberStory) => (member.stranded !== null ? 2 : failed(story, member) ? 1 : 0);
+  const hasFailed = ({ target }: MemberStory) =>
+    rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
+  const bad = (member: MemberStory) => (member.stranded !== null ? 2 : hasFailed(member) ? 1 : 0);
   const { kept, left } = cut(
     room,
     [...members].sort((a, b) => bad(b) - bad(a)),
@@ -24,10 +26,6 @@ export function functionTable(story: Story, room: Room): string {
     ]),
   );
   return left === "" ? text : `${text}\n\n${left}`;
-
-  function failed(_: Story, { target }: MemberStory): boolean {
-    return rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
-  }
 }
 
 function stateOf({ rows }: Story, member: MemberStory, room: Room): string {

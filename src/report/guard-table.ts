@@ -1,6 +1,6 @@
+import { isOfComparison } from "../release/analysis.ts";
 import { rate } from "../release/evidence.ts";
 import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
-import { isComparing } from "../release/guard.ts";
 import type { Duration } from "../release/time.ts";
 import { type Figure, type Scope, type Unit, VERDICTS } from "../release/verdict.ts";
 import { evidenceBar } from "./bars.ts";
@@ -15,8 +15,8 @@ const LONGEST_VERSION = 12;
 
 /** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
 export function guardTable(story: Story, room: Room): string {
-  const rows = story.rows.length > 0 ? story.rows : null;
-  if (rows === null) return awaited(story, room);
+  const { rows } = story;
+  if (rows.length === 0) return awaited(story, room);
   const { kept, left } = cut(room, worstFirst(rows), "verdicts were");
   const inOrder = rows.filter((row) => kept.includes(row));
   const isFleet = story.members.length > 1;
@@ -73,8 +73,8 @@ const WHOSE: Readonly<Record<Scope, string>> = {
 };
 
 /** Once nothing serves beside the canary, a guard that compares says what it said last. */
-function wasBeforePromotion({ state, guards }: Story, rule: string): boolean {
-  return state.kind === "promoted" && guards.some((guard) => guard.text === rule && isComparing(guard));
+function wasBeforePromotion(story: Story, rule: string): boolean {
+  return story.state.kind === "promoted" && isOfComparison(story, rule);
 }
 
 function measured(figure: Figure, unit: Unit): string {

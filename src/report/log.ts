@@ -1,7 +1,7 @@
 import { nameOf } from "../release/alias.ts";
 import type { Event, Task } from "../release/journal.ts";
 import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
-import { type Analysis, VERDICTS } from "../release/verdict.ts";
+import { type Analysis, isSameRule, VERDICTS } from "../release/verdict.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
@@ -9,7 +9,7 @@ import { headline } from "./headline.ts";
 import { checkLines, outlookLines, replayLines } from "./outlook.ts";
 import { clip, plain, printable } from "./plain.ts";
 import { sending, standing } from "./standing.ts";
-import { advance, type Story, sameTarget, stepsOf, strandedOf } from "./story.ts";
+import { advance, type Story, stepsOf, strandedOf } from "./story.ts";
 
 /** What is to be printed; no text in it holds a line break or can be taken for a command of the runner. */
 export type LogLine =
@@ -130,11 +130,6 @@ function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet:
   const bar = evidence === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(evidence);
   const about = target === null || !isFleet ? "" : ` (${target.function})`;
   return `${verdict.padEnd(WIDEST_VERDICT)}  ${bar}  ${rule}${about}: ${reason}`;
-}
-
-function isSameRule(a: Analysis, b: Analysis): boolean {
-  if (a.rule !== b.rule) return false;
-  return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
 }
 
 /** One at most: what happened, to what, and what to do now. */

@@ -2,7 +2,7 @@ import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
 import type { Findable, Forecast, StepForecast } from "../release/forecast.ts";
 import { isUnjudged } from "../release/hindsight.ts";
 import type { Check, Replayed } from "../release/journal.ts";
-import { describePlan } from "../release/plan.ts";
+import { writePlan } from "../release/plan.ts";
 import type { Outlook, Proposal, Wish } from "../release/propose.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { skyline } from "./bars.ts";
@@ -56,7 +56,7 @@ function proposed(proposal: Proposal, { mustDetect, budget }: Wish): Proposed {
   const none = (why: string): Proposed => ({ sentence: `${wish}: ${why}`, steps: null });
   switch (proposal.kind) {
     case "plan": {
-      const steps = describePlan(proposal.plan).replaceAll(" → ", ", ").replace(", promote", "");
+      const steps = writePlan(proposal.plan);
       return { sentence: `${wish}:`, steps: `steps: ${steps}` };
     }
     case "allowed":

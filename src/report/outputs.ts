@@ -1,8 +1,8 @@
-import type { Routing, Version } from "../release/alias.ts";
+import { type Routing, sameTarget, type Version } from "../release/alias.ts";
 import type { Event, Outcome } from "../release/journal.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { plain } from "./plain.ts";
-import { type MemberStory, type Story, sameTarget, tell } from "./story.ts";
+import { type MemberStory, type Story, tell } from "./story.ts";
 
 /**
  * The outputs of the action that the journal gives, by their names.

@@ -1,10 +1,10 @@
-import type { Percent, Routing, Target, Version } from "../release/alias.ts";
+import { type Percent, type Routing, sameTarget, type Target, type Version } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/journal.ts";
 import type { Plan } from "../release/plan.ts";
 import type { Outlook } from "../release/propose.ts";
 import type { Duration, Instant } from "../release/time.ts";
-import type { Analysis } from "../release/verdict.ts";
+import { type Analysis, isSameRule } from "../release/verdict.ts";
 
 /** Where the release stands. */
 export type State =
@@ -220,10 +220,6 @@ export function releasedOf({ members }: Story): readonly MemberStory[] {
   return members.filter(({ baseline, canary }) => baseline !== null && canary !== null && baseline !== canary);
 }
 
-export function sameTarget(a: Target, b: Target): boolean {
-  return a.function === b.function && a.alias === b.alias;
-}
-
 function newMember(change: Change): MemberStory {
   return { ...change, serving: null, stranded: null };
 }
@@ -248,8 +244,7 @@ function leave({ shifts }: Story, at: Instant): Story["shifts"] {
 
 /** A guard that is no longer judged, as one that compares isn't once there is no baseline, keeps its last row. */
 function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: Instant): readonly Row[] {
-  const isNew = ({ analysis: { rule, target } }: Row) =>
-    analyses.some((each) => each.rule === rule && isAbout(each, target));
+  const isNew = ({ analysis }: Row) => analyses.some((each) => isSameRule(each, analysis));
   const kept = rows.filter((row) => !isNew(row) && guards.some((guard) => guard.text === row.analysis.rule));
   const all = [...kept, ...analyses.map((analysis) => ({ analysis, at }))];
   const place = ({ analysis: { rule } }: Row) => {
@@ -257,9 +252,4 @@ function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: 
     return index < 0 ? guards.length : index;
   };
   return all.sort((a, b) => place(a) - place(b));
-}
-
-function isAbout(analysis: Analysis, target: Target | null): boolean {
-  if (analysis.target === null || target === null) return analysis.target === target;
-  return sameTarget(analysis.target, target);
 }

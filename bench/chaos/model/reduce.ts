@@ -1,7 +1,7 @@
 import { missesOf } from "./model-promise.ts";
 import { playSchedule, type Schedule } from "./schedule.ts";
 
-/** The schedule with as few incidents, as early, as still break the promise by the same words, numbers apart. */
+/** The schedule with as few incidents, as still break the promise by the same words, numbers apart. */
 export async function reduce(schedule: Schedule, miss: string): Promise<Schedule> {
   const breaks = async (candidate: Schedule) =>
     missesOf(await playSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));

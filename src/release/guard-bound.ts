@@ -1,0 +1,100 @@
+import { NORMAL, type Tolerance } from "./guard.ts";
+import type { Mistake } from "./mistake.ts";
+import { type Duration, HOUR, MINUTE, parseDuration, SECOND } from "./time.ts";
+
+/** The tolerance of any other signal's bare `<= baseline`. */
+const NORMAL_VALUE: Tolerance = { ratio: 1.2, margin: 0 };
+/** How long a level may be over its bound, unless the guard says it. */
+const HOLD: Duration = 3 * MINUTE;
+
+export interface Unit {
+  /** What a number may carry, with its factor. */
+  readonly suffixes: Readonly<Record<string, number>>;
+  readonly example: string;
+}
+
+export const SHARE: Unit = { suffixes: { "%": 0.01 }, example: "0.5%" };
+export const TIME: Unit = { suffixes: { ms: 1, s: SECOND, m: MINUTE }, example: "800ms" };
+export const NUMBER: Unit = { suffixes: { "": 1 }, example: "100" };
+
+/** What can be said of a measured signal. */
+export interface Bounds {
+  readonly unit: Unit;
+  readonly example: string;
+  /** Whether it is measured by version, so that it can stand against the baseline. */
+  readonly comparable: boolean;
+  /** Whether it may be over its bound for some minutes. */
+  readonly holds: boolean;
+}
+
+/** What a bound says. */
+export interface Terms {
+  readonly tolerance: Tolerance;
+  readonly hold: Duration;
+}
+
+/** Makes a mistake about a part of a line; the last place in which the part stands is pointed at. */
+export type Wrong = (problem: string, remedy: string, part?: string) => Mistake;
+
+const BOUND =
+  /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
+
+/** Reads what stands behind a signal: its operator and its bound. */
+export function parseTerms(
+  operator: string,
+  bound: string,
+  { unit, example, comparable, holds }: Bounds,
+  signal: string,
+  wrong: Wrong,
+): Terms | Mistake {
+  if (operator !== "<=" && operator !== "<") {
+    return wrong(`a guard can't use "${operator}"`, `a guard says what is allowed: write "<="`, operator);
+  }
+  const parts = BOUND.exec(bound)?.groups;
+  if (parts === undefined) return wrong(`"${bound}" is not a bound`, `for example: ${example}`, bound);
+  const { baseline, ratio, margin, number, hold } = parts;
+  if (baseline !== undefined && !comparable) {
+    return wrong(`${signal} is not measured by version`, `hold it against a number: ${example}`, bound);
+  }
+  const held = hold === undefined ? HOLD : parseDuration(hold);
+  if (hold !== undefined && (!holds || baseline !== undefined)) {
+    const problem = `"for ${hold}" can't be said of ${signal}${holds ? " against the baseline" : ""}`;
+    return wrong(problem, "leave it out: this guard is judged by all that was seen", `for ${hold}`);
+  }
+  if (held === null || held < MINUTE || held > HOUR) {
+    return wrong(`"${hold}" is not a time to wait`, 'write it as "3m": from 1m to 1h', hold);
+  }
+
+  const amount = number ?? margin;
+  const value = amount === undefined ? 0 : parseAmount(amount, unit);
+  if (value === null) {
+    return wrong(
+      `"${amount}" is not an amount of ${signal}`,
+      `write it as "${amountOf(example) ?? unit.example}"`,
+      amount,
+    );
+  }
+  const isBare = baseline !== undefined && ratio === undefined && margin === undefined;
+  const normal = unit === SHARE ? NORMAL : NORMAL_VALUE;
+  const tolerance = isBare ? normal : { ratio: baseline === undefined ? 0 : Number(ratio ?? 1), margin: value };
+  if (unit === SHARE && tolerance.margin >= 1) {
+    return wrong("100 % or more forbids nothing", `write it as "${unit.example}"`, bound);
+  }
+  if (tolerance.margin === 0 && tolerance.ratio < 1 && unit !== NUMBER) {
+    const remedy =
+      unit === SHARE ? 'leave some room, as in "baseline * 1.5 + 0.5%" or "1%"' : `for example: ${example}`;
+    return wrong(unit === SHARE ? "this bound allows no failure at all" : "nothing can be so fast", remedy, bound);
+  }
+  return { tolerance, hold: held };
+}
+
+/** The amount in an example, where it has one: `30s` of `iterator-age < 30s for 3m`. */
+function amountOf(example: string): string | null {
+  return /[<+]\s*=?\s*(\d\S*)/.exec(example)?.[1] ?? null;
+}
+
+function parseAmount(text: string, unit: Unit): number | null {
+  const [, number, suffix = ""] = /^(\d+(?:\.\d+)?)\s*(\S*)$/.exec(text) ?? [];
+  const factor = unit.suffixes[suffix];
+  return number === undefined || factor === undefined ? null : Number(number) * factor;
+}
