@@ -1,7 +1,8 @@
 import { Random } from "../../simulator/random.ts";
+import { JUMPS } from "./faults/clock.ts";
 import { ENDINGS } from "./faults/endings.ts";
 import type { Fault } from "./faults/fault.ts";
-import { HANDS, JUMPS } from "./faults/hands.ts";
+import { HANDS } from "./faults/hands.ts";
 import { SERVICES } from "./faults/services.ts";
 import { Host } from "./host/host.ts";
 import type { Cell } from "./play.ts";

@@ -6,7 +6,7 @@ import { NEVER_CAME, play, type Trial } from "./trial.ts";
 /** Of a fleet, who asks how often depends on who came first: a call that didn't come may come the next time. */
 const MOST_TRIES = 4;
 
-/** A cell, and who is to play it. */
+/** A cell, and who is to play it: a host, or the bundle in processes of its own. */
 export interface Part {
   readonly cell: Cell;
   readonly by: Trial["by"];
@@ -30,9 +30,9 @@ export class Company {
     const host = this.#free.pop() ?? (await new Promise<Host>((resolve) => this.#waiting.push(resolve)));
     try {
       const cast = { bundle: this.#bundle, host: by === "host" ? host : null };
-      const again = () => play(cell, cast).catch((error: unknown) => thrown(cell, by, error));
-      let trial = await again();
-      for (let tries = 1; trial.end === NEVER_CAME && tries < MOST_TRIES; tries += 1) trial = await again();
+      const attempt = () => play(cell, cast).catch((error: unknown) => thrown(cell, by, error));
+      let trial = await attempt();
+      for (let tries = 1; trial.end === NEVER_CAME && tries < MOST_TRIES; tries += 1) trial = await attempt();
       return trial;
     } finally {
       const next = this.#waiting.shift();

@@ -9,10 +9,11 @@ import { copyBundle } from "./theatre.ts";
 import { isForHosts, NEVER_CAME, play } from "./trial.ts";
 
 /**
- * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time: all by
- * hosts, and a spread of them again by the bundle that users get. Exits with 1 on any miss. `--only TEXT` plays the cells
- * whose title has it; `--show` prints log and calls of each; `--list` prints their titles, `--sample N` plays N of them,
- * `--again N` so many by the bundle, `--minutes N` ends early.
+ * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time: by hosts
+ * what they can play, and the rest and a spread of all by the bundle that users get; then the model. Exits with 1 on any
+ * miss. `--only TEXT` plays the cells whose title has it; `--show` prints log and calls of each; `--list` prints their
+ * titles, `--sample N` plays N of them by `--seed N`, `--again N` so many by both, `--model N` so many schedules,
+ * `--minutes N` ends early.
  */
 
 const { values } = parseArgs({
@@ -59,7 +60,10 @@ try {
     const pace = Math.max(1, Math.floor(cells.length / again.length));
     const parts = cells.flatMap((cell, place): Part[] => {
       const other = again[place / pace];
-      return [{ cell, by: "host" }, ...(other === undefined ? [] : [{ cell: other, by: "bundle" as const }])];
+      return [
+        { cell, by: isForHosts(cell) ? "host" : "bundle" },
+        ...(other === undefined ? [] : [{ cell: other, by: "bundle" as const }]),
+      ];
     });
     const trials = await company.playAll(parts, {
       isOver: () => isStopped || performance.now() - began > Number(values.minutes) * 60_000,

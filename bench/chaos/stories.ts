@@ -12,10 +12,16 @@ export interface Story {
   readonly actor: Actor;
   /** What the process does: a deploy is to be healed by its post step, a rollback and a healing by being run again. */
   readonly task: "deploy" | "rollback" | "post" | "heal";
+  /** True where it finds what an earlier run did: that isn't its own to put right in time. */
+  readonly isAfterRun?: boolean;
+  /** What it publishes, or goes back from. */
+  readonly canary: string;
   /** Makes the scene, with whatever processes have to play before. */
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
 
+/** The default plan has few looks so, and each of its shifts. */
+const SELDOM = { "poll-interval": "3m" };
 /** Short: two steps of a minute, looked at once a minute. */
 const PLAN = { steps: "5% for 1m, 50% for 1m", "max-hold": "0", "poll-interval": "1m" };
 const FLEET = ["checkout", "refund", "search"];
@@ -47,13 +53,14 @@ async function killMain(theatre: Theatre, functions: readonly string[], operatio
 export const STORIES: readonly Story[] = [
   {
     name: "release",
-    about: "a release of one function in two steps, from the first look to the promotion",
+    about: "a default release, looked at every three minutes",
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
+    canary: "4",
     async setUp(theatre) {
       theatre.addFunction("checkout");
-      return () => theatre.start({ inputs: deployOf(["checkout"]) });
+      return () => theatre.start({ inputs: { function: "checkout", ...SELDOM } });
     },
   },
   {
@@ -62,6 +69,7 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
+    canary: "4",
     async setUp(theatre) {
       theatre.addFunction("checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"], { steps: "50% for 1m, 100% for 1m" }) });
@@ -73,6 +81,7 @@ export const STORIES: readonly Story[] = [
     functions: FLEET,
     actor: "main",
     task: "deploy",
+    canary: "4",
     async setUp(theatre) {
       for (const name of FLEET) theatre.addFunction(name);
       return () => theatre.start({ inputs: deployOf(FLEET, { steps: "50% for 1m" }) });
@@ -84,6 +93,8 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "rollback",
+    canary: "4",
+    isAfterRun: true,
     async setUp(theatre) {
       const lambda = theatre.addFunction("checkout");
       const version = lambda.release();
@@ -98,6 +109,8 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "rollback",
+    canary: "4",
+    isAfterRun: true,
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: { function: "checkout", command: "rollback" }, run: NEXT_RUN });
@@ -109,6 +122,7 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "post",
     task: "post",
+    canary: "4",
     async setUp(theatre) {
       theatre.addFunction("checkout");
       const main = await killMain(theatre, ["checkout"], "UpdateAlias", 1);
@@ -121,6 +135,7 @@ export const STORIES: readonly Story[] = [
     functions: FLEET,
     actor: "post",
     task: "post",
+    canary: "4",
     async setUp(theatre) {
       for (const name of FLEET) theatre.addFunction(name);
       const main = await killMain(theatre, FLEET, "UpdateAlias", 2 * FLEET.length);
@@ -133,6 +148,8 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
+    canary: "5",
+    isAfterRun: true,
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"]), run: NEXT_RUN });
@@ -144,6 +161,8 @@ export const STORIES: readonly Story[] = [
     functions: ["checkout"],
     actor: "main",
     task: "heal",
+    canary: "4",
+    isAfterRun: true,
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: { function: "checkout", command: "heal" }, run: NEXT_RUN });

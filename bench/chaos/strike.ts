@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault as Effect } from "../../simulator/faults.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import type { Call } from "../../simulator/transcript.ts";
@@ -12,6 +13,9 @@ export interface Scope {
   /** How many calls are hit; without an end by default, unless it is the one call only. */
   readonly times?: number;
 }
+
+/** Long enough, in real time, for a signal to be there before the answer. */
+const GRACE = 4;
 
 /** A fault on its way to one call of a process. */
 export class Strike {
@@ -82,6 +86,12 @@ export class Strike {
   /** Does something just before the call is carried out, or just before it is answered. */
   meanwhile(when: "before" | "after", run: () => void | Promise<void>): void {
     this.cause({ kind: "hook", when, run });
+  }
+
+  /** Sends a signal to the process that is struck, and waits until it is there. */
+  async signal(name: NodeJS.Signals): Promise<void> {
+    this.action.signal(name);
+    await sleep(GRACE);
   }
 
   /** The trouble is over. */

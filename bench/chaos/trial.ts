@@ -1,7 +1,8 @@
 import { MINUTE } from "../../src/release/time.ts";
 import { Line } from "./line.ts";
 import type { Cell, Play } from "./play.ts";
-import { findMisses } from "./promise.ts";
+import { findMisses } from "./promise/promise.ts";
+import { isOpen } from "./promise/states.ts";
 import { Strike } from "./strike.ts";
 import { type Cast, NEXT_RUN, type Played, RUN, Theatre } from "./theatre.ts";
 
@@ -32,8 +33,8 @@ export function isForHosts({ fault }: Cell): boolean {
 
 /** @param look is shown everything before the theatre closes */
 export async function play(cell: Cell, { bundle, host }: Cast, look: (play: Play) => void = () => {}): Promise<Trial> {
-  const by = host !== null && isForHosts(cell) ? "host" : "bundle";
-  const theatre = await Theatre.open({ bundle, host: by === "host" ? host : null });
+  const by = host === null ? "bundle" : "host";
+  const theatre = await Theatre.open({ bundle, host });
   try {
     const { site, fault } = cell;
     const { story } = site;
@@ -94,13 +95,10 @@ function endOf({ signal, outputs, isStuck }: Played): string {
 function healing({ theatre, strike, cell }: Play): Pick<Trial, "healedBy" | "healedAfter"> {
   const { at } = strike;
   if (at === null || cell.fault.isHand === true) return { healedBy: null, healedAfter: null };
-  const own = theatre.changes.filter(({ by }) => by === "main" || by === "post" || by === "next");
-  const isOpen = (state: (typeof own)[number]["state"]) => state !== null && state.additional !== null;
-  const before = own.filter((change) => change.at <= at).at(-1);
-  const after = own.filter((change) => change.at > at);
-  if (before === undefined || (!isOpen(before.state) && after.length === 0))
-    return { healedBy: null, healedAfter: null };
-  const whole = after.find(({ state }) => !isOpen(state));
-  if (whole === undefined) return { healedBy: null, healedAfter: null };
-  return { healedBy: whole.by as "main" | "post" | "next", healedAfter: whole.at - at };
+  const own = theatre.changes.flatMap(({ by, ...change }) =>
+    by === "main" || by === "post" || by === "next" ? [{ by, ...change }] : [],
+  );
+  const hadBegun = own.some((change) => change.at <= at);
+  const whole = hadBegun ? own.find((change) => change.at > at && !isOpen(change.state)) : undefined;
+  return { healedBy: whole?.by ?? null, healedAfter: whole === undefined ? null : whole.at - at };
 }

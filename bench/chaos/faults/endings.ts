@@ -4,9 +4,6 @@ import { anywhere, atLambda, atWrites, type Fault } from "./fault.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-/** Long enough, in real time, for a signal to be there before the answer. */
-const GRACE = 4;
-
 function killBefore(strike: Strike): void {
   strike.meanwhile("before", () => strike.action.kill());
   strike.cause({ kind: "hang", carriedOut: false });
@@ -21,11 +18,6 @@ function killAfterCall(strike: Strike): void {
 function killAfterAnswer(strike: Strike): void {
   const { clock } = strike.theatre;
   strike.meanwhile("after", () => void clock.at(clock.now() + 1, () => strike.action.kill()));
-}
-
-async function signal(strike: Strike, name: NodeJS.Signals): Promise<void> {
-  strike.action.signal(name);
-  await new Promise((resolve) => setTimeout(resolve, GRACE));
 }
 
 /** What ends a process. A call that only reads leaves nothing behind: killed after it was sent is killed before it. */
@@ -48,21 +40,21 @@ export const ENDINGS: readonly Fault[] = [
       name: `${name} before it was carried out`,
       family: "cancelled",
       suits: anywhere,
-      arm: (strike) => strike.meanwhile("before", () => signal(strike, name)),
+      arm: (strike) => strike.meanwhile("before", () => strike.signal(name)),
     }),
   ),
   {
     name: "SIGINT before its answer",
     family: "cancelled",
     suits: atWrites,
-    arm: (strike) => strike.meanwhile("after", () => signal(strike, "SIGINT")),
+    arm: (strike) => strike.meanwhile("after", () => strike.signal("SIGINT")),
   },
   {
     name: "SIGINT, its answer 3 s late",
     family: "cancelled",
     suits: atWrites,
     arm(strike) {
-      strike.meanwhile("before", () => signal(strike, "SIGINT"));
+      strike.meanwhile("before", () => strike.signal("SIGINT"));
       strike.cause({ kind: "late", by: 3 * SECOND });
     },
   },
@@ -90,7 +82,7 @@ export const ENDINGS: readonly Fault[] = [
           strike.action.kill();
           strike.end();
         });
-        await signal(strike, "SIGINT");
+        await strike.signal("SIGINT");
       });
       strike.cause({ kind: "hang", carriedOut: true }, { of: "Lambda" });
     },

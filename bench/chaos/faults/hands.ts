@@ -1,5 +1,4 @@
 import type { LambdaFunction } from "../../../simulator/lambda/function.ts";
-import { HOUR } from "../../../src/release/time.ts";
 import type { Strike } from "../strike.ts";
 import { atLambda, type Fault } from "./fault.ts";
 
@@ -37,11 +36,8 @@ function act(strike: Strike, deed: Deed): void {
   });
 }
 
-/** Long enough, in real time, for a signal to be there before the answer. */
-const GRACE = 4;
-
 /** By a call to CloudWatch or GitHub it is as by the call to Lambda next to it. */
-const HANDS: readonly Fault[] = Object.entries(DEEDS).flatMap(([name, deed]) =>
+export const HANDS: readonly Fault[] = Object.entries(DEEDS).flatMap(([name, deed]) =>
   (["before", "after"] as const).map((when) => ({
     name: `${name}, ${when} the call`,
     family: "another hand",
@@ -50,24 +46,3 @@ const HANDS: readonly Fault[] = Object.entries(DEEDS).flatMap(([name, deed]) =>
     arm: (strike: Strike) => strike.meanwhile(when, () => act(strike, deed)),
   })),
 );
-
-/** The wall clock of the runner jumps; what measures durations goes on. */
-const JUMPS: readonly Fault[] = (
-  [
-    ["an hour ahead", HOUR],
-    ["an hour back", -HOUR],
-  ] as const
-).map(([name, jump]) => ({
-  name: `clock jumps ${name}`,
-  family: "clock",
-  jump,
-  suits: ({ service, story }) => service !== "github" && story.actor === "main",
-  arm(strike) {
-    strike.meanwhile("before", async () => {
-      strike.action.signal("SIGUSR2");
-      await new Promise((resolve) => setTimeout(resolve, GRACE));
-    });
-  },
-}));
-
-export { HANDS, JUMPS };

@@ -144,10 +144,10 @@ const MALFORMED: readonly Fault[] = [
   fault("malformed answer", "no body", anywhere, page("")),
 ];
 
-function cloudWatch(name: string, trouble: (strike: Strike) => void, calm: (strike: Strike) => void = () => {}): Fault {
+function cloudWatch(name: string, trouble: (strike: Strike) => void, calm?: (strike: Strike) => void): Fault {
   const arm = (strike: Strike) => {
     strike.meanwhile("before", () => trouble(strike));
-    if (name.endsWith("for once")) strike.meanwhile("after", () => calm(strike));
+    if (calm !== undefined) strike.meanwhile("after", () => calm(strike));
   };
   return { family: "CloudWatch", name, suits: atCloudWatch, arm };
 }

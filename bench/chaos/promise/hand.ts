@@ -1,0 +1,77 @@
+import type { Call } from "../../../simulator/transcript.ts";
+import type { Play } from "../play.ts";
+import type { Change, Played } from "../theatre.ts";
+import { describe, HOME, isWhole } from "./states.ts";
+
+/** What another hand made of an alias stands, and once it was seen nobody writes there. */
+export function missesAfterHand(play: Play, target: string, hand: Change): readonly string[] {
+  const { theatre, cell } = play;
+  const final = theatre.state(target);
+  const writes = theatre.changes.slice(theatre.changes.indexOf(hand) + 1).filter((change) => change.target === target);
+  if (writes.length === 0) return callsAfterSupersede(play, target, hand);
+
+  const between = [`${target} is left between two versions: ${describe(final)}`];
+  if (isTextOnly(play, hand)) {
+    if (!isWhole(final)) return between;
+    const text = hand.state?.description ?? "";
+    return final.description.startsWith(text) ? [] : [`the text that another hand gave ${target} is gone`];
+  }
+  if (isFirstReadAfter(play, target, hand)) return isWhole(final) ? [] : between;
+  if (cell.site.story.task === "rollback") {
+    if (!isWhole(final)) return between;
+    const theirs = hand.state?.version ?? HOME;
+    return final.version === HOME || final.version === theirs
+      ? []
+      : [`${target} was to go back to ${HOME}, another hand put it on ${theirs}, and it went on to ${final.version}`];
+  }
+  const now = describe(writes[0]?.state ?? null);
+  return [`another hand's change of ${target} was written over: ${describe(hand.state)} became ${now}`];
+}
+
+/** True when the traffic goes where it went before: the release takes it back from under the new text, and keeps that. */
+function isTextOnly({ theatre }: Play, hand: Change): boolean {
+  const before = theatre.changes
+    .slice(0, theatre.changes.indexOf(hand))
+    .findLast(({ target }) => target === hand.target);
+  if (hand.state === null || !before?.state) return false;
+  return describe(before.state) === describe(hand.state);
+}
+
+/** True when the struck process knew nothing of the alias before. */
+function isFirstReadAfter({ theatre, runs }: Play, target: string, hand: Change): boolean {
+  const [from = 0] = runs[0]?.calls ?? [];
+  const earlier = theatre.simulator.calls.slice(from, hand.calls);
+  // The very call by which the hand came is answered after it, if it came before the call was carried out.
+  const [struck] = earlier.slice(-1);
+  const known = earlier.filter((call) => call.operation === "GetAlias" && call.target === target);
+  const [first] = known;
+  return first === undefined || (known.length === 1 && first === struck && seesHand(first, hand));
+}
+
+function seesHand({ answer }: Call, { state }: Change): boolean {
+  return state === null ? answer.startsWith("404") : answer.startsWith(`200 ${describe(state)} rev`);
+}
+
+/** Once the process has read what another hand made of the alias, it writes to it no more. */
+function callsAfterSupersede(play: Play, target: string, hand: Change): readonly string[] {
+  const { theatre, cell, runs } = play;
+  if (isTextOnly(play, hand) || cell.site.story.task === "rollback") return [];
+  return runs.flatMap(({ calls: [from, to], actor }) => {
+    const after = theatre.simulator.calls
+      .slice(Math.max(from, hand.calls), to)
+      .filter((call) => call.target === target);
+    const read = after.findIndex((call) => call.operation === "GetAlias" && seesHand(call, hand));
+    if (read < 0 || isFirstReadAfter(play, target, hand)) return [];
+    const write = after.slice(read + 1).find((call) => call.operation === "UpdateAlias");
+    return write === undefined
+      ? []
+      : [`${actor} wrote to ${target} once more, though it had read that another hand holds it`];
+  });
+}
+
+/** Whether a process had any answer about an alias after another hand's change. */
+export function wasSeen({ theatre }: Play, { calls: [from, to] }: Played, target: string, hand: Change): boolean {
+  return theatre.simulator.calls
+    .slice(Math.max(from, hand.calls), to)
+    .some((call) => call.target === target && /^(GetAlias|UpdateAlias)$/.test(call.operation));
+}
