@@ -10,6 +10,7 @@ import { ReleaseError, type World } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
 import { mintToken } from "./github/identity.ts";
+import { handOver } from "./handover.ts";
 import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
 import { SECOND } from "./release/time.ts";
@@ -44,7 +45,7 @@ export async function compose(
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), veil);
-  const lambda = new Lambda(client);
+  const lambda = new Lambda(client, systemClock);
   const world: World = {
     functions: lambda,
     traffic: lambda,
@@ -53,6 +54,7 @@ export async function compose(
     credentials:
       role ??
       new FoundCredentials(client.config.credentials, () => watch(new STSClient({ ...reach, maxAttempts: 2 }), veil)),
+    handover: handOver(journal),
     clock: systemClock,
     journal,
     run: context.run,

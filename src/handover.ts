@@ -1,29 +1,40 @@
 import * as core from "@actions/core";
-import type { Handover } from "./conductor/heal.ts";
-import { nameOf, type Version } from "./release/alias.ts";
-import type { Change } from "./release/journal.ts";
-import { formatInstant, type Instant, parseInstant } from "./release/time.ts";
+import type { LeftByMain } from "./conductor/heal.ts";
+import { messageOf } from "./conductor/world.ts";
+import { nameOf } from "./release/alias.ts";
+import type { Journal } from "./release/journal.ts";
+import type { Handover } from "./release/ports.ts";
+import { type Record, readRecord, writeRecord } from "./release/record.ts";
 
-/** Main is about to shift: if it is killed from here on, post heals what it leaves. */
-export function handOver(changes: readonly Change[]): void {
-  const served = changes.flatMap(({ target, baseline }) => (baseline === null ? [] : [[nameOf(target), baseline]]));
-  core.saveState("baselines", JSON.stringify(Object.fromEntries(served)));
-  core.saveState("main", "shifting");
+/** Main's side: from the first write on, post heals what a main leaves that is killed, or fails. */
+export function handOver(journal: Journal): Handover {
+  return {
+    sending(records) {
+      try {
+        const sent = records.map(({ target, record }) => [nameOf(target), writeRecord("", record)]);
+        core.saveState("sent", JSON.stringify(Object.fromEntries(sent)));
+        core.saveState("main", "shifting");
+      } catch (error) {
+        const what = `the post step can't be told what is shifted (${messageOf(error)})`;
+        const who = "if this step is killed, the next deploy or the watchdog heals what it leaves";
+        journal.write({ kind: "warned", text: `${what}: ${who}` });
+      }
+    },
+  };
 }
 
-/** Main has ended by itself; what failed after it had begun to shift is looked at once more by post. */
-export function markEnd(hasFailed: boolean, at: Instant): void {
-  if (hasFailed) core.saveState("failed-at", formatInstant(at));
-  else core.saveState("main", "ended");
+/** Main has ended by itself; where it could not see all through, post takes one more look. */
+export function markEnd(hasFailed: boolean): void {
+  core.saveState(hasFailed ? "failed" : "main", hasFailed ? "true" : "ended");
 }
 
-/**
- * What there is to look after; null when there is nothing. Before main's first write there isn't: what stands on the alias
- * then is another job's of this run.
- */
-export function takeOver(): Handover | null {
+/** Post's side: what there is to look after; null when main wrote nothing, or had nothing left to do. */
+export function takeOver(): LeftByMain | null {
   if (core.getState("main") !== "shifting") return null;
-  const [saved, failedAt] = [core.getState("baselines"), core.getState("failed-at")];
-  const baselines = new Map(saved === "" ? [] : Object.entries(JSON.parse(saved) as Record<string, Version>));
-  return { baselines, failedAt: failedAt === "" ? null : parseInstant(failedAt) };
+  const saved = Object.entries(JSON.parse(core.getState("sent")) as { readonly [name: string]: string });
+  const sent = saved.flatMap(([name, text]): [string, Record][] => {
+    const record = readRecord(text);
+    return record === null ? [] : [[name, record]];
+  });
+  return { sent: new Map(sent), hasFailed: core.getState("failed") === "true" };
 }

@@ -1,5 +1,4 @@
 import * as core from "@actions/core";
-import { systemClock } from "./clock.ts";
 import { compose } from "./compose.ts";
 import { deploy } from "./conductor/deploy.ts";
 import type { Ending } from "./conductor/fleet.ts";
@@ -42,7 +41,8 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   const reporter = new Reporter(inputs.command, inputs, context, github, veil);
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
   try {
-    markEnd(ending.outcome === "failed", systemClock.now());
+    // Who gave way may have been wrong about that: post takes back only what is still as this release left it.
+    markEnd(ending.outcome === "failed" || ending.outcome === "superseded");
   } catch (error) {
     // What can't be written down must not keep the rest from being told.
     core.warning(`the post step can't be told that this one has ended: ${messageOf(error)}`);

@@ -17,8 +17,8 @@ void post();
  * Loaded by the runner, this file plays it once by itself.
  */
 export async function post(): Promise<void> {
-  const handover = takeOver();
-  if (handover === null) return;
+  const left = takeOver();
+  if (left === null) return;
   // Nobody may read this any more: that must not keep it from healing.
   onOutputLost(() => {});
   const veil = keepSecrets(core.getInput);
@@ -30,7 +30,7 @@ export async function post(): Promise<void> {
     const reporter = new Reporter("post", inputs.value, context, github, veil);
     const abort = new AbortController().signal;
     const world = await compose(inputs.value, github, context, reporter, veil, abort);
-    const ending = await healAfterMain(world, reporter.targets, handover);
+    const ending = await healAfterMain(world, reporter.targets, left);
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

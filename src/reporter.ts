@@ -5,7 +5,6 @@ import { messageOf } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
 import { LivingComment } from "./github/living-comment.ts";
-import { handOver } from "./handover.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Target } from "./release/alias.ts";
 import type { Event, Happening, Journal, Task } from "./release/journal.ts";
@@ -53,7 +52,6 @@ export class Reporter implements Journal {
     if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: systemClock.now() };
-      if (event.kind === "prepared") handOver(event.changes);
       for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
       this.#story = advance(this.#story, event);

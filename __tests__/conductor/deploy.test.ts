@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { deploy } from "../../src/conductor/deploy.ts";
 import type { DeployOrder } from "../../src/conductor/order.ts";
+import { watchOver } from "../../src/conductor/watchdog.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { parsePlan } from "../../src/release/plan.ts";
 import type { LambdaSeries, Series } from "../../src/release/ports.ts";
@@ -391,6 +392,63 @@ test("of a fleet whose run ended amid the promotions, those promoted go back wit
   assert.deepEqual(world.traffic.writes.slice(0, 2).sort(), ["checkout:live 40", "refund:live 40"]);
 });
 
+test("a fleet's release that goes wrong takes nothing of an earlier one of the same functions back", async () => {
+  const world = busy(() => 0, "checkout", "refund");
+  const fleet = order({ functions: ["checkout", "refund"], steps: "AllAtOnce", guards: "" });
+  assert.equal((await deploy(fleet, world)).outcome, "promoted");
+  await world.clock.sleep(HOUR);
+  world.functions.changed = true;
+  world.traffic.trouble = (call) => (call.startsWith("write refund:live 43") ? "denied" : null);
+  const next = { ...world, run: { id: "4712", attempt: 1 } };
+  assert.equal((await deploy(fleet, next)).outcome, "rolled-back");
+  assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /rolled back from 43 to 42 .* fleet /);
+  const healing = { ...world, run: { id: "4713", attempt: 1 } };
+  await watchOver({ functions: fleet.functions, alias: "live" }, healing);
+  assert.deepEqual(serves(world, "refund"), wholly("42"));
+});
+
+const WRONG: Table<(world: FakeWorld) => Partial<Parameters<typeof order>[0]>> = {
+  "an alarm that isn't there": () => ({ guards: "alarm nowhere" }),
+  "a version that isn't there": () => ({ version: "77" }),
+  "another execution role": (world) => {
+    const { configuration } = world.functions;
+    world.functions.configuration = async (name, version) => {
+      const found = await configuration.call(world.functions, name, version);
+      return found === null || version !== "$LATEST" ? found : { ...found, role: "another" };
+    };
+    return {};
+  },
+  "another member that is being released": (world) => {
+    world.runStates = { "98": "live", "99": "ended" };
+    const record = canaryOf(world.clock.now(), { id: "98", attempt: 1 });
+    world.traffic.set(refund, recordedRouting(record), writeRecord("", record));
+    return { functions: ["checkout", "refund"] };
+  },
+};
+for (const [what, spoil] of Object.entries(WRONG)) {
+  test(`what was left behind is put back though the deploy is stopped by ${what}`, async () => {
+    const world = busy();
+    world.runStates = { "99": "ended" };
+    world.functions.published.unshift("40");
+    leftBehind(world, canaryOf(world.clock.now()));
+    await assert.rejects(deploy(order(spoil(world)), world));
+    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+  });
+}
+
+test("a clock by which no minute is CloudWatch's stops a deploy before anything is published", async () => {
+  for (const ahead of [-90 * SECOND, 20 * SECOND, 90 * SECOND]) {
+    const world = busy();
+    world.functions.ahead = ahead;
+    const deployed = deploy(order(), world);
+    if (ahead === 20 * SECOND) assert.equal((await deployed).outcome, "promoted");
+    else {
+      await assert.rejects(deployed, /the clock of this runner is 1m30s (ahead of|behind) AWS's, .*: set it/);
+      assert.deepEqual([world.functions.published, world.traffic.writes], [["41"], []]);
+    }
+  }
+});
+
 const OCCUPIED: Table<(world: FakeWorld) => void> = {
   "a live release": (world) => {
     world.runStates = { "99": "live" };
@@ -432,6 +490,20 @@ test("everything that is wrong with a fleet is told in one go, and nothing is wr
     },
   );
   assert.deepEqual(world.functions.published, ["41"]);
+});
+
+test("who only edits the text of an alias isn't taken for the run of an earlier record", async () => {
+  const world = busy();
+  const done: Record = { state: "promoted", version: "41", before: "40", until: null, at: 0, run: OTHER };
+  const description = writeRecord("Payments", done);
+  world.traffic.set(checkout, wholly("41"), description);
+  world.traffic.trouble = (call) => {
+    if (call.startsWith("write")) world.traffic.set(checkout, wholly("41"), `New ${description}`);
+    return null;
+  };
+  const { outcome, reason } = await deploy(order(), world);
+  assert.equal(outcome, "superseded");
+  assert.match(reason, /was changed by someone else and .*What they changed: its description/);
 });
 
 test("another hand in mid-bake is given way to; the other members are taken back", async () => {

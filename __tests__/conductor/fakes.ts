@@ -10,11 +10,13 @@ import {
   type LambdaSeries,
   type Reading,
   type Runs,
+  type Sent,
   type Series,
   ServiceError,
   type Traffic,
 } from "../../src/release/ports.ts";
-import { type Instant, SECOND } from "../../src/release/time.ts";
+import type { Record } from "../../src/release/record.ts";
+import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
 
 /** What goes wrong at a call: a fault before it takes effect, or an answer that is lost after it did. */
 export type Trouble = Fault | "lost";
@@ -136,6 +138,13 @@ export class FakeFunctions implements Functions {
   }
 
   async mayPublish(): Promise<void> {}
+
+  /** By how much the runner's clock is wrong. */
+  ahead: Duration = 0;
+
+  clockAhead(): Duration {
+    return this.ahead;
+  }
 }
 
 export class FakeClock {
@@ -166,7 +175,7 @@ export class FakeWorld implements World {
   readonly stop = new AbortController();
   readonly abort = this.stop.signal;
   readonly alarms = new Map<string, AlarmState>();
-  runStates: Record<string, "live" | "ended"> = {};
+  runStates: { [run: string]: "live" | "ended" } = {};
   reading: (series: LambdaSeries) => Reading = () => ({ kind: "points", points: new Map() });
 
   constructor(...published: Version[]) {
@@ -174,6 +183,13 @@ export class FakeWorld implements World {
   }
 
   readonly credentials = { expiry: async () => ({ kind: "never" }) as const, account: async () => null };
+  /** What main would have left to post. */
+  readonly sent = new Map<string, Record>();
+  readonly handover = {
+    sending: (records: readonly Sent[]) => {
+      for (const { target, record } of records) this.sent.set(nameOf(target), record);
+    },
+  };
   readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
   readonly metrics = {
     read: async (series: readonly Series[]): Promise<Reading[]> =>

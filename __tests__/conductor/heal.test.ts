@@ -3,13 +3,15 @@ import test from "node:test";
 import { healAfterMain } from "../../src/conductor/heal.ts";
 import type { Record } from "../../src/release/record.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
-import type { FakeWorld } from "./fakes.ts";
+import { FakeWorld } from "./fakes.ts";
 import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worldWith } from "./left.ts";
 
 const serves = (world: FakeWorld, name = "checkout") => world.traffic.aliases.get(`${name}:live`)?.routing;
 const wholly = (primary: string) => ({ primary, additional: null });
-const heal = (world: FakeWorld, ...known: [string, string][]) =>
-  healAfterMain(world, [checkout], { baselines: new Map(known), failedAt: null });
+/** The post step of a main that wrote this last, and was killed. */
+const heal = (world: FakeWorld, last: Record, hasFailed = false) =>
+  healAfterMain(world, [checkout], { sent: new Map([["checkout:live", last]]), hasFailed });
+const NOW = new FakeWorld().clock.now();
 
 // ------------------------------------------------------------------------------------- What a main left behind
 
@@ -20,36 +22,61 @@ const LEFT: readonly [what: string, record: (at: Instant) => Record, goesBackTo:
   ["a promotion whose answer never came", promoted, "40"],
 ];
 for (const [what, record, version] of LEFT) {
-  test(`post puts ${what} of this very run back`, async () => {
+  test(`post puts ${what} of its main back`, async () => {
     const world = worldWith(record);
-    assert.equal((await heal(world))?.outcome, "rolled-back");
+    assert.equal((await heal(world, record(NOW)))?.outcome, "rolled-back");
     assert.deepEqual(serves(world), wholly(version));
   });
 }
 
+test("post puts back what its main wrote before a write that never arrived", async () => {
+  const world = worldWith(canary);
+  const last: Record = { ...promoted(NOW + MINUTE), version: "42", before: "41" } as Record;
+  assert.equal((await heal(world, last))?.outcome, "rolled-back");
+  assert.deepEqual(serves(world), wholly("41"));
+});
+
+test("post puts back a canary from which somebody has edited the record away, and keeps their text", async () => {
+  for (const hasFailed of [false, true]) {
+    const world = worldWith(canary);
+    world.traffic.set(checkout, world.traffic.aliases.get("checkout:live")?.routing ?? wholly("41"), "Docs");
+    assert.equal((await heal(world, canary(NOW), hasFailed))?.outcome, "rolled-back");
+    assert.deepEqual(serves(world), wholly("41"));
+    assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /^Docs \[lambda-canary rolled back/);
+  }
+});
+
 const OTHERS: readonly [what: string, record: (at: Instant) => Record][] = [
-  ["is rolled back already", rolledBack],
-  ["this run only created", (at) => ({ ...promoted(at), before: "43" }) as Record],
+  ["was rolled back already", rolledBack],
+  ["another step of this run released before", (at) => promoted(at - MINUTE)],
+  ["another step of this run released since", (at) => canary(at + MINUTE)],
   ["another run promoted", (at) => promoted(at, OTHER)],
   ["another run releases", (at) => canary(at, OTHER)],
 ];
 for (const [what, record] of OTHERS) {
   test(`post leaves alone what ${what}`, async () => {
     const world = worldWith(record);
-    assert.equal(await heal(world), null);
+    assert.equal(await heal(world, canary(NOW), true), null);
     assert.deepEqual(world.traffic.writes, []);
   });
 }
 
-test("post leaves alone what somebody has shifted since", async () => {
+test("post leaves alone what main never wrote to", async () => {
   const world = worldWith(canary);
-  const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
-  world.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, description);
-  assert.equal(await heal(world), null);
+  assert.equal(await healAfterMain(world, [checkout], { sent: new Map(), hasFailed: false }), null);
   assert.deepEqual(world.traffic.writes, []);
 });
 
-const KNOWN: [string, string] = ["checkout:live", "41"];
+test("post leaves alone what somebody has shifted since", async () => {
+  const world = worldWith(canary);
+  const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
+  for (const text of [description, "Docs"]) {
+    world.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, text);
+    assert.equal(await heal(world, canary(NOW), true), null);
+  }
+  assert.deepEqual(world.traffic.writes, []);
+});
+
 const ENDS: readonly [what: string, record: (now: Instant) => Record, outcome: string, says: RegExp][] = [
   ["had taken it back", rolledBack, "rolled-back", /checkout:live is back on the baseline/],
   ["had not begun to shift", (at) => rolledBack(at, OTHER), "failed", /checkout:live serves the baseline/],
@@ -58,28 +85,21 @@ const ENDS: readonly [what: string, record: (now: Instant) => Record, outcome: s
 for (const [what, record, outcome, says] of ENDS) {
   test(`post ends the story of a main that was killed when it ${what}, and writes nothing`, async () => {
     const world = worldWith(record);
-    const ending = await heal(world, KNOWN);
+    const ending = await heal(world, canary(NOW));
     assert.equal(ending?.outcome, outcome);
     assert.match(ending?.reason ?? "", says);
     assert.deepEqual(world.traffic.writes, []);
   });
 }
 
-test("post leaves alone what this run wrote after its main had failed: that is a second try's", async () => {
-  for (const [failedAt, writes] of [
-    [-MINUTE, 0],
-    [MINUTE, 1],
-  ] as const) {
-    const world = worldWith(promoted);
-    await healAfterMain(world, [checkout], { baselines: new Map(), failedAt: world.clock.now() + failedAt });
-    assert.equal(world.traffic.writes.length, writes);
-  }
-});
-
 test("of a fleet, post takes back the one that is promoted still, though the others are back already", async () => {
   const world = worldWith(rolledBack);
   leave(world, promoted, refund);
-  const ending = await healAfterMain(world, [checkout, refund], { baselines: new Map(), failedAt: null });
+  const sent = new Map([
+    ["checkout:live", { ...promoted(NOW), version: "42", before: "41" } as Record],
+    ["refund:live", promoted(NOW)],
+  ]);
+  const ending = await healAfterMain(world, [checkout, refund], { sent, hasFailed: false });
   assert.equal(ending?.outcome, "rolled-back");
   assert.deepEqual(serves(world, "refund"), wholly("40"));
   assert.deepEqual(world.traffic.writes, ["refund:live 40"]);
@@ -87,31 +107,31 @@ test("of a fleet, post takes back the one that is promoted still, though the oth
 
 test("a write of the killed main that lands while post heals is taken back too", async () => {
   const world = worldWith(canary);
+  const last = { ...promoted(NOW), version: "42", before: "41" } as Record;
   let hasLanded = false;
   world.traffic.trouble = (call) => {
     if (call.startsWith("write") && !hasLanded) {
       hasLanded = true;
-      leave(world, promoted);
+      leave(world, () => last);
     }
     return null;
   };
-  assert.equal((await heal(world))?.outcome, "rolled-back");
-  assert.deepEqual(serves(world), wholly("40"));
+  assert.equal((await heal(world, last))?.outcome, "rolled-back");
+  assert.deepEqual(serves(world), wholly("41"));
 });
 
 test("post that can't read the alias gives the command by what main had written down", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = () => "expired";
-  assert.equal((await heal(world, ["checkout:live", "41"]))?.outcome, "failed");
+  assert.equal((await heal(world, canary(NOW)))?.outcome, "failed");
   const cry = world.events.find((event) => event.kind === "stranded");
   assert.match(cry?.command ?? "", /--function-version 41 /);
-  assert.equal(await heal(world), null);
 });
 
 test("post that can't heal gives the command", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "expired" : null);
-  assert.equal((await heal(world))?.outcome, "failed");
+  assert.equal((await heal(world, canary(NOW)))?.outcome, "failed");
   assert.ok(world.events.some((event) => event.kind === "stranded"));
 });
 
@@ -120,5 +140,5 @@ test("a healing goes on for minutes while Lambda throttles it", async () => {
   const start = world.clock.now();
   world.traffic.trouble = (call) =>
     call.startsWith("write") && world.clock.now() < start + 4 * MINUTE ? "throttled" : null;
-  assert.equal((await heal(world))?.outcome, "rolled-back");
+  assert.equal((await heal(world, canary(NOW)))?.outcome, "rolled-back");
 });

@@ -9,6 +9,7 @@ import { throttling } from "../../simulator/quotas.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { AssumedRole, FoundCredentials } from "../../src/aws/credentials.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
+import { systemClock } from "../../src/clock.ts";
 import { type Clock, type Expiry, type Fault, ServiceError } from "../../src/release/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
@@ -100,7 +101,7 @@ test("the SDK's clients sign with what is provided", async () => {
   world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
-  assert.equal((await new Lambda(lambda).configuration("checkout", "$LATEST"))?.readiness.kind, "ready");
+  assert.equal((await new Lambda(lambda, systemClock).configuration("checkout", "$LATEST"))?.readiness.kind, "ready");
   const { request } = world.simulator.calls.at(-1) ?? assert.fail();
   assert.match(request.headers.authorization ?? "", /Credential=ASIASIMULATOR000001\//);
   lambda.destroy();
@@ -226,7 +227,7 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
   world.simulator.inject(ASSUME, refused(DENIED));
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
-  const call = new Lambda(lambda).read({ function: "checkout", alias: "live" });
+  const call = new Lambda(lambda, systemClock).read({ function: "checkout", alias: "live" });
   await assert.rejects(
     call,
     (error) => error instanceof ServiceError && error.fault === "expired" && /^the role /.test(error.message),

@@ -27,7 +27,7 @@ beforeEach(async () => {
   checkout = world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
   checkout.release();
-  lambda = new Lambda(world.lambda);
+  lambda = new Lambda(world.lambda, systemClock);
 });
 
 afterEach(() => world.close());
@@ -78,6 +78,15 @@ async function failure(call: Promise<unknown>): Promise<ServiceError> {
 }
 
 // ---------------------------------------------------------------------------------------------------- What is sent
+
+test("by how much our clock is off is told by Lambda's own answers", async () => {
+  for (const ahead of [-240, 0, 90]) {
+    const own = new Lambda(world.lambda, { now: () => systemClock.now() + ahead * SECOND });
+    assert.equal(own.clockAhead(), 0);
+    await own.read(target);
+    assert.ok(Math.abs(own.clockAhead() - ahead * SECOND) <= 3 * SECOND, `${own.clockAhead()}`);
+  }
+});
 
 test("a shift is one PUT with version, weights, description and revision", async () => {
   const { revision } = await held();
@@ -141,7 +150,7 @@ test("all weights from 1 to 99 % go out as a fraction of two decimals and come b
   let { revision } = await held();
   for (let weight = 1; weight <= 99; weight++) {
     // One of its own for each, which has no rate to keep.
-    const fresh = new Lambda(world.lambda);
+    const fresh = new Lambda(world.lambda, systemClock);
     const routing: Routing = { primary: "1", additional: { version: "2", weight } };
     const written = await fresh.write(target, routing, "", revision);
     const sent = world.simulator.calls.at(-1)?.request.body.toString() ?? "";
@@ -523,7 +532,7 @@ test("each call that is not allowed names its own IAM action", async () => {
 test("throttling that passes is no fault: the SDK tries again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "refused", refusal: tooManyRequests(0) });
   const client = persistent();
-  assert.equal((await new Lambda(client).read(target))?.routing.primary, "1");
+  assert.equal((await new Lambda(client, systemClock).read(target))?.routing.primary, "1");
   assert.equal(countOf("GetAlias", "429"), 1);
   client.destroy();
 });
@@ -531,7 +540,7 @@ test("throttling that passes is no fault: the SDK tries again", async () => {
 test("an answer that takes too long is lost, and asked for again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "hang", carriedOut: true });
   const client = persistent(100);
-  assert.equal((await new Lambda(client).read(target))?.routing.primary, "1");
+  assert.equal((await new Lambda(client, systemClock).read(target))?.routing.primary, "1");
   assert.equal(countOf("GetAlias"), 2);
   client.destroy();
 });
@@ -545,7 +554,7 @@ function toFive(at: number): Record {
 
 test("a lost answer and the SDK's own retry give a 412 that is no conflict: one write, and it is done", async () => {
   const client = persistent();
-  const traffic = new Lambda(client);
+  const traffic = new Lambda(client, systemClock);
   const before = await held();
   world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
   const at = world.clock.now();
@@ -576,7 +585,7 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
 
 test("writes, and the reads that they wait for, go out at once, however many looks wait for their turn", async () => {
   const { revision } = await held();
-  const paced = new Lambda(world.lambda);
+  const paced = new Lambda(world.lambda, systemClock);
   const { signal } = new AbortController();
   const looks = Array.from({ length: 14 }, () => paced.read(target, signal));
   const before = performance.now();
@@ -589,7 +598,7 @@ test("writes, and the reads that they wait for, go out at once, however many loo
 });
 
 test("looks that are given up while they wait never reach Lambda, and hold nothing up", async () => {
-  const paced = new Lambda(world.lambda);
+  const paced = new Lambda(world.lambda, systemClock);
   const stop = new AbortController();
   const looks = Array.from({ length: 40 }, () => failure(paced.read(target, stop.signal)));
   const before = performance.now();
@@ -602,7 +611,7 @@ test("looks that are given up while they wait never reach Lambda, and hold nothi
 test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
   world.simulator.inject({ operation: "UpdateAlias", times: 28 }, { kind: "refused", refusal: tooManyRequests(0) });
   const client = persistent();
-  const traffic = new Lambda(client);
+  const traffic = new Lambda(client, systemClock);
   const { revision } = await held();
   const arrivals: number[] = [];
   world.simulator.onCall = () => arrivals.push(performance.now());

@@ -150,18 +150,74 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
   );
 
   test(
+    "a second try stands, too, where the first one was killed before its first shift had landed",
+    onStage("healthy", async (stage) => {
+      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      stage.simulator.inject(
+        { operation: "UpdateAlias" },
+        { kind: "hook", when: "before", run: () => void first.kill() },
+      );
+      stage.simulator.inject({ operation: "UpdateAlias" }, { kind: "hang", carriedOut: false });
+      await first.finished;
+      await stage.clock.advance(MINUTE);
+      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      assert.equal((await second.finished).outputs["outcome"], "promoted");
+      for (const each of [second, first]) assert.equal((await (await each.post()).finished).exitCode, 0);
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  test(
+    "what an earlier step of the job promoted stands, though a later one can't shift",
+    onStage("healthy", async (stage) => {
+      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      assert.equal((await first.finished).outputs["outcome"], "promoted");
+      stage.simulator.account.functions.get("checkout")?.stage({});
+      const refusal = new Refusal(403, "AccessDeniedException", "not authorized");
+      stage.simulator.inject(
+        { operation: "UpdateAlias", times: Number.POSITIVE_INFINITY },
+        { kind: "refused", refusal },
+      );
+      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      assert.equal((await second.finished).outputs["outcome"], "failed");
+      for (const each of [second, first]) await (await each.post()).finished;
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  test(
+    "a canary whose record was edited away before the kill is taken back by post, and the text stays",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => {
+        stage.simulator.account.functions.get("checkout")?.updateAlias("live", { description: "Docs" });
+        action.kill();
+      });
+      await action.finished;
+      assert.equal(stage.serves(), "3 + 4@25");
+      const post = await (await action.post()).finished;
+      assert.equal(post.outputs["outcome"], "rolled-back");
+      assert.equal(stage.serves(), "3");
+      assert.match(stage.description(), /^Docs \[lambda-canary rolled back/);
+    }),
+  );
+
+  test(
     "what can't be handed to the post step keeps nothing from being told",
     onStage("healthy", async (stage) => {
       const folder = await mkdtemp(join(tmpdir(), "state-"));
       const state = join(folder, "state");
       await writeFile(state, "");
       const lose = { kind: "hook", when: "after", run: () => rm(folder, { recursive: true }) } as const;
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, lose);
+      stage.simulator.inject({ operation: "UpdateAlias" }, lose);
       const environment = { ...stage.simulator.environment, GITHUB_STATE: state };
       const run = await stage.run({ steps: "50% for 1m" }, { environment });
       assert.equal(run.exitCode, 0);
       assert.equal(run.outputs["outcome"], "promoted");
       assert.match(run.summary, /promoted/);
+      assert.ok(
+        run.log.some(({ text }) => /the post step can't be told what is shifted .*the watchdog heals/.test(text)),
+      );
       assert.ok(run.log.some(({ text }) => /the post step can't be told that this one has ended/.test(text)));
     }),
   );

@@ -52,6 +52,18 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
   );
 
   test(
+    "in the run of the release itself nobody can tell whether it is alive: it is left alone, and that is no all-clear",
+    onStage("healthy", async (stage) => {
+      await loseRunner(stage, "in_progress");
+      const run = await stage.run({ command: "heal" }, { run: { id: String(RUN), attempt: 1 } });
+      assert.equal(run.outputs["outcome"], "unchanged");
+      assert.match(run.summary, /left as it is, look at it/);
+      assert.match(run.outputs["reason"] ?? "", /by this very run, which is alive: .*`command: rollback`/);
+      assert.equal(stage.serves(), "3 + 4@25");
+    }),
+  );
+
+  test(
     "a canary whose plan is over by far is put back, though its run goes on with other jobs",
     onStage("healthy", async (stage) => {
       await loseRunner(stage, "in_progress");

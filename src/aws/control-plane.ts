@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import PQueue from "p-queue";
-import { ServiceError } from "../release/ports.ts";
-import { SECOND } from "../release/time.ts";
+import { type Clock, ServiceError } from "../release/ports.ts";
+import { type Duration, type Instant, parseInstant, SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
 
 /**
@@ -28,16 +28,28 @@ export class ControlPlane {
   readonly #looks = new PQueue(LOOKS);
   readonly #turn = new AsyncLocalStorage<Turn>();
 
-  constructor(client: LambdaClient) {
+  readonly #clock: Pick<Clock, "now">;
+  #clockAhead: Duration = 0;
+
+  constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
     this.client = client;
+    this.#clock = clock;
     // Within the SDK's retries: each of them waits for a turn of its own, or a throttled fleet would throttle itself.
     client.middlewareStack.add(
       (next) => async (request) => {
         await this.#takeTurn();
-        return next(request);
+        const result = await next(request);
+        const told = toldBy(result.response);
+        if (!Number.isNaN(told)) this.#clockAhead = this.#clock.now() - told;
+        return result;
       },
       { step: "finalizeRequest" },
     );
+  }
+
+  /** By how much our clock was ahead of Lambda's at its last answer, to the second or so. */
+  get clockAhead(): Duration {
+    return this.#clockAhead;
   }
 
   /**
@@ -63,6 +75,12 @@ export class ControlPlane {
     if (isLook) await this.#looks.add(() => {}, options);
     await this.#calls.add(() => {}, options);
   }
+}
+
+/** The time at which an answer was given, by its own word; NaN where it has none. */
+function toldBy(response: unknown): Instant {
+  const { date } = (response as { readonly headers?: { readonly date?: string } }).headers ?? {};
+  return parseInstant(date ?? "");
 }
 
 export function nullIfMissing(error: unknown): null {

@@ -12,8 +12,15 @@ import {
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
 import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
-import { type Caller, type Configuration, type Functions, ServiceError, type Traffic } from "../release/ports.ts";
-import { SECOND } from "../release/time.ts";
+import {
+  type Caller,
+  type Clock,
+  type Configuration,
+  type Functions,
+  ServiceError,
+  type Traffic,
+} from "../release/ports.ts";
+import { type Duration, SECOND } from "../release/time.ts";
 import { callersOf } from "./callers.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";
 
@@ -22,8 +29,8 @@ export class Lambda implements Functions, Traffic {
   readonly #plane: ControlPlane;
   readonly #client: LambdaClient;
 
-  constructor(client: LambdaClient) {
-    this.#plane = new ControlPlane(client);
+  constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
+    this.#plane = new ControlPlane(client, clock);
     this.#client = client;
   }
 
@@ -72,6 +79,10 @@ export class Lambda implements Functions, Traffic {
       )
       .catch(nullIfMissing);
     return found?.RequestedProvisionedConcurrentExecutions ?? null;
+  }
+
+  clockAhead(): Duration {
+    return this.#plane.clockAhead;
   }
 
   async mayPublish(name: string): Promise<void> {

@@ -19,16 +19,19 @@ export type Claim =
   | { readonly kind: "free" }
   /** A release left it unfinished, and its run is over. */
   | { readonly kind: "orphaned"; readonly release: Unfinished; readonly why: string }
-  /** A release is at it, or may be: `isSure` is false when GitHub could not be asked. */
-  | { readonly kind: "live"; readonly release: Unfinished; readonly isSure: boolean }
+  /** A release is at it, or may be. */
+  | { readonly kind: "live"; readonly release: Unfinished; readonly doubt: Doubt | null }
   /** Lambda itself has yet to move its calls to where it points. */
   | { readonly kind: "moving"; readonly why: string }
   /** It carries weights that no record explains. */
   | { readonly kind: "foreign" };
 
+/** Why nobody can tell whether a release is alive: GitHub could not be asked, or only tells of the whole run, which this is. */
+export type Doubt = "unasked" | "own run";
+
 /** True where weights stand that nobody is known to watch over. */
 export function isUnwatched(claim: Claim): boolean {
-  return claim.kind === "foreign" || (claim.kind === "live" && !claim.isSure);
+  return claim.kind === "foreign" || (claim.kind === "live" && claim.doubt !== null);
 }
 
 /** The clocks of two runners may be so far apart. */
@@ -49,13 +52,13 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
   const state = isEarlier ? "ended" : sameRun(record.run, run) ? "live" : await runs.state(record.run);
   switch (state) {
     case "live":
-      return { kind: "live", release, isSure: true };
+      return { kind: "live", release, doubt: sameRun(record.run, run) ? "own run" : null };
     case "ended":
       // So late in its final bake, by its own clock it may have ended well.
       if (isOver(record, now + SKEW)) return unclaimed(target, alias);
       return orphaned(isEarlier ? "an earlier attempt of this run" : `run ${record.run.id} has ended`);
     case "unknown":
-      return isOver(record, now) ? unclaimed(target, alias) : { kind: "live", release, isSure: false };
+      return isOver(record, now) ? unclaimed(target, alias) : { kind: "live", release, doubt: "unasked" };
   }
 }
 

@@ -7,12 +7,14 @@ import { newRelease } from "../release/release.ts";
 import { HOUR, MINUTE } from "../release/time.ts";
 import { expectedCalls } from "../release/week.ts";
 import { Unbroken, unlessAborted } from "./abort.ts";
+import { checkAccounts } from "./account.ts";
+import type { Candidate, Orphan } from "./candidate.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
 import { foretell, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "./foresight.ts";
 import { heal } from "./heal.ts";
 import { type History, notesOnLatency, readHistory } from "./history.ts";
-import { type Candidate, checkAccounts, lookAround, noteDurable } from "./look.ts";
+import { lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
@@ -48,11 +50,10 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   await warnAboutCredentials(order, world);
   await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
-  const found = await lookAround(order, world);
+  const found = await lookAround(order, world, (orphan) => writes.begin(() => putBack(orphan, world)));
+  const { candidates } = found;
   warnAboutAlarms(order, found.armed, world);
-  noteDurable(found.candidates, world);
-  // What was left behind is healed first, whether or not CloudWatch can be read.
-  const candidates = await Promise.all(found.candidates.map((each) => writes.begin(() => healed(each, world))));
+  noteDurable(candidates, world);
   const [histories] = await Promise.all([
     historiesOf(order, candidates, world),
     ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, world)),
@@ -125,11 +126,8 @@ async function historiesOf(
   return histories;
 }
 
-/** An alias that an ended run left between two versions is put back first. */
-async function healed(candidate: Candidate, world: World): Promise<Candidate> {
-  const { claim, target, alias } = candidate;
-  if (claim.kind !== "orphaned" || alias === null) return candidate;
-  const { release, why } = claim;
+/** @throws ReleaseError where it can't be done */
+async function putBack({ target, alias, claim: { release, why } }: Orphan, world: World): Promise<void> {
   const name = nameOf(target);
   const result = await heal(world, target, alias, release);
   const left = `${name} was left at ${release.standing} (${why})`;
@@ -143,7 +141,6 @@ async function healed(candidate: Candidate, world: World): Promise<Candidate> {
     throw new ReleaseError(`nothing was published: ${reason}`);
   }
   world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${release.to} again` });
-  return { ...candidate, alias: result.alias, claim: { kind: "free" } };
 }
 
 async function canaryOf(candidate: Candidate, version: Version | null, world: World): Promise<Published> {

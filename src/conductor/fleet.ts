@@ -54,8 +54,9 @@ export class Fleet {
 
   /** Moves all aliases at once; answers what kept one of them from it, null when all are done. */
   async steer(recordOf: (member: Member) => Record): Promise<Problem | null> {
-    const { abort } = this.#world;
+    const { abort, handover } = this.#world;
     const moves = this.#held.map((held) => moveOf(held, recordOf(held.member)));
+    handover.sending(moves.map(({ held, record }) => ({ target: held.member.target, record })));
     const held: Held[] = moves.map(({ held: each, sent }) => ({ ...each, grip: { kind: "uncertain", sent } }));
     this.#held = held;
     const writing = moves.map(async (move, place) => {

@@ -1,6 +1,6 @@
-import { type Alias, nameOf, sameRun, type Target, type Version } from "../release/alias.ts";
+import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
-import type { Instant } from "../release/time.ts";
+import { type Record, readRecord, recordedRouting } from "../release/record.ts";
 import { recordOf, type Unfinished, unfinished } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
 import { tellServing } from "./serving.ts";
@@ -15,55 +15,60 @@ export function heal(world: World, target: Target, alias: Alias, { from, to, fle
 }
 
 /** What main leaves for the post step of the same action to look after. */
-export interface Handover {
-  /** What each alias served, by its name, before main shifted anything. */
-  readonly baselines: ReadonlyMap<string, Version>;
-  /**
-   * When main had failed, and said so; null when it was killed. What this run wrote later is another step's, such as a
-   * second try of the release.
-   */
-  readonly failedAt: Instant | null;
+export interface LeftByMain {
+  /** What it wrote last to each alias, by its name; whether that arrived isn't known. */
+  readonly sent: ReadonlyMap<string, Record>;
+  /** Whether it had failed, and said so; else it was killed. */
+  readonly hasFailed: boolean;
 }
 
 /**
- * Heals what a main left that was killed or failed while it shifted: each alias that is still just as this very run left
- * it, promoted ones too, since a release whose end nobody saw has not ended well. An alias that anybody else has touched
- * since is left alone.
+ * Heals what a main left that was killed or failed while it shifted: each alias that is still just as that main left it,
+ * promoted ones too, since a release whose end nobody saw has not ended well. An alias that anybody else has touched since
+ * is left alone, be it another step of the same run.
  *
  * @returns how the release ended so; null when main had told its end, and there was nothing to heal
  */
 export async function healAfterMain(
   world: World,
   targets: readonly Target[],
-  handover: Handover,
+  { sent, hasFailed }: LeftByMain,
 ): Promise<Ending | null> {
-  const found = await Promise.all(targets.map((target) => look(world, target)));
   const healed = await Promise.all(
-    found.map(async ({ target, alias, problem }): Promise<Aftermath | null> => {
-      if (problem !== null) return unseen(world, target, problem, handover.baselines);
-      const left = alias === null ? null : leftOn(alias, world, handover.failedAt);
-      if (alias !== null && left !== null) return healOne(world, target, alias, left);
-      return handover.failedAt === null ? stateOf(world, target, alias, handover) : null;
+    targets.map(async (target): Promise<Aftermath | null> => {
+      const last = sent.get(nameOf(target));
+      const way = last === undefined ? null : unfinished(last);
+      if (last === undefined || way === null) return null;
+      const { alias, problem } = await look(world, target);
+      if (problem !== null) return unseen(world, target, problem, way.to);
+      const find = (found: Alias) => leftOn(found, last);
+      const left = alias === null ? null : find(alias);
+      if (alias !== null && left !== null) return healOne(world, target, alias, left, find);
+      return hasFailed ? null : stateOf(world, target, alias, way.to);
     }),
   );
   return endingOf(healed.filter((each) => each !== null));
 }
 
-/** What this run left unfinished on an alias, which is still just so; what it wrote after main's end is another step's. */
-function leftOn(alias: Alias, { run }: World, mainFailedAt: Instant | null): Unfinished | null {
-  const record = recordOf(alias);
-  if (record === null || !sameRun(record.run, run) || (mainFailedAt !== null && record.at > mainFailedAt)) return null;
-  return unfinished(record);
+/**
+ * What a main left unfinished on an alias, by what it wrote last: that, or what it wrote before; also where somebody has
+ * edited the record away from it since. What is of another release, or later, is another step's.
+ */
+function leftOn(alias: Alias, last: Record): Unfinished | null {
+  const record = readRecord(alias.description) ?? last;
+  const isThat = record.at <= last.at && sameRun(record.run, last.run);
+  if (!isThat || !sameRouting(recordedRouting(record), alias.routing)) return null;
+  const [left, way] = [unfinished(record), unfinished(last)];
+  return left !== null && left.from === way?.from && left.to === way.to ? left : null;
 }
 
 /** Of an alias that needs no healing, what has become of the release of a main that was killed. */
-function stateOf(world: World, target: Target, alias: Alias | null, { baselines }: Handover): Aftermath | null {
-  const baseline = baselines.get(nameOf(target));
-  if (baseline === undefined) return null;
+function stateOf(world: World, target: Target, alias: Alias | null, baseline: Version): Aftermath | null {
   if (alias === null) return { outcome: "superseded", target, standing: "" };
   tellServing(world, target, alias);
   const record = recordOf(alias);
   if (record !== null && sameRun(record.run, world.run)) {
+    // Another step of the run that goes on from here tells its own end.
     return record.state === "rolled-back" ? { outcome: "rolled-back", target, standing: "" } : null;
   }
   const isUntouched = alias.routing.additional === null && alias.routing.primary === baseline;
@@ -71,7 +76,6 @@ function stateOf(world: World, target: Target, alias: Alias | null, { baselines 
 }
 
 interface Found {
-  readonly target: Target;
   readonly alias: Alias | null;
   /** Why it could not be read. */
   readonly problem: string | null;
@@ -79,9 +83,9 @@ interface Found {
 
 async function look({ traffic }: World, target: Target): Promise<Found> {
   try {
-    return { target, alias: await traffic.read(target), problem: null };
+    return { alias: await traffic.read(target), problem: null };
   } catch (error) {
-    return { target, alias: null, problem: messageOf(error) };
+    return { alias: null, problem: messageOf(error) };
   }
 }
 
@@ -128,8 +132,18 @@ function endingOf(healed: readonly Aftermath[]): Ending | null {
   return { outcome: outcome === "untouched" ? "failed" : outcome, reason, verified: false };
 }
 
-/** Heals an alias, and tells how that ended; the command for it where it could not be done. */
-export async function healOne(world: World, target: Target, alias: Alias, release: Unfinished): Promise<Healed> {
+/**
+ * Heals an alias, and tells how that ended; the command for it where it could not be done.
+ *
+ * @param find what of an alias that has changed in the meantime is still the same release's: a last write of its may land late
+ */
+export async function healOne(
+  world: World,
+  target: Target,
+  alias: Alias,
+  release: Unfinished,
+  find: (found: Alias) => Unfinished | null = () => null,
+): Promise<Healed> {
   const { journal, region } = world;
   journal.write({ kind: "prepared", changes: [{ target, baseline: release.to, canary: release.from }] });
   const result = await heal(world, target, alias, release);
@@ -138,9 +152,8 @@ export async function healOne(world: World, target: Target, alias: Alias, releas
       tellServing(world, target, result.alias);
       return { outcome: "rolled-back", target, standing: release.standing };
     case "superseded": {
-      // A last write of main may have landed only now.
-      const late = result.by === null ? null : leftOn(result.by, world, null);
-      if (result.by !== null && late !== null) return healOne(world, target, result.by, late);
+      const late = result.by === null ? null : find(result.by);
+      if (result.by !== null && late !== null) return healOne(world, target, result.by, late, find);
       return { outcome: "superseded", target, standing: release.standing };
     }
     case "failed":
@@ -152,14 +165,9 @@ export async function healOne(world: World, target: Target, alias: Alias, releas
   }
 }
 
-/** Nobody knows how the alias was left: if it was being released, the command that heals it is told. */
-function unseen({ journal, region }: World, target: Target, problem: string, known: ReadonlyMap<string, Version>) {
-  const baseline = known.get(nameOf(target));
-  if (baseline === undefined) {
-    journal.write({ kind: "warned", text: `whether ${nameOf(target)} needs healing could not be seen: ${problem}` });
-    return null;
-  }
+/** Nobody knows how the alias was left: the command that heals it is told. */
+function unseen({ journal, region }: World, target: Target, problem: string, baseline: Version): Aftermath {
   const reason = `how the step left it could not be seen: ${problem}`;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
-  return { outcome: "failed", target, standing: "" } as const;
+  return { outcome: "failed", target, standing: "" };
 }

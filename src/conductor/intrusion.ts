@@ -10,7 +10,7 @@ import {
 } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Member } from "../release/member.ts";
-import { isAsLeftBy, isButForText, readRecord } from "../release/record.ts";
+import { isAsLeftBy, isButForText, readRecord, sameRecord } from "../release/record.ts";
 
 /** What keeps the tool that is most often at it off an alias. */
 const KEEP_OFF =
@@ -38,7 +38,9 @@ export function describeIntrusion(
   }
   const serves = `serves ${describeRouting(alias.routing)} now; it was left as it is`;
   const record = readRecord(alias.description);
-  if (record !== null && isAsLeftBy(record.run, alias)) {
+  // An old record that somebody only wrote a new text before says nothing of who that was.
+  const isNew = own.every((each) => !sameRecord(each, alias));
+  if (record !== null && isNew && isAsLeftBy(record.run, alias)) {
     const by = sameRun(record.run, run) ? "another job of this run" : `run ${record.run.id}`;
     const what = record.state === "rolled-back" ? `rolled back from ${record.from} to ${record.to}` : "changed";
     return `${name} was ${what} by ${by} and ${serves}`;

@@ -2,7 +2,7 @@ import { sameRun, type Version } from "../release/alias.ts";
 import { ServiceError } from "../release/ports.ts";
 import { readRecord } from "../release/record.ts";
 import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
-import type { Candidate } from "./look.ts";
+import type { Candidate } from "./candidate.ts";
 import { ReleaseError, type World } from "./world.ts";
 
 /** How long an update of the function is waited for. */

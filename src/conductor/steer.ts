@@ -57,13 +57,17 @@ export async function steer(
     if (signal?.aborted) return { kind: "aborted" };
     mayLand ||= isUnclear(written.error);
 
-    const read = await attemptOf(() => traffic.read(target));
-    if (read.ok && read.value === null) return { kind: "superseded", by: null };
+    let read = await attemptOf(() => traffic.read(target));
+    if (read.ok && isForeign(read.value, meant)) {
+      // Another hand is believed in when it was seen twice: to give way to none would leave the canary to nobody.
+      await clock.sleep(SECOND, signal);
+      read = await attemptOf(() => traffic.read(target));
+      if (read.ok && isForeign(read.value, meant)) return { kind: "superseded", by: read.value };
+    }
     let isAtOnce = false;
     if (read.ok && read.value !== null) {
       const found = read.value;
       if (sameSetting(found, meant)) return done(found);
-      if (!isOurs(found)) return { kind: "superseded", by: found };
       if (!isFreed && isStuck(written.error) && found.routing.additional === null) {
         isFreed = true;
         const freed = await attemptOf(() => free(found));
@@ -100,6 +104,10 @@ export async function steer(
     const text = `the provisioned concurrency of ${nameOf(target)} was stuck, and refused the weights: it was written once without, and goes on`;
     journal.write({ kind: "warned", text });
     return freed;
+  }
+
+  function isForeign(found: Alias | null, meant: Setting): boolean {
+    return found === null || (!sameSetting(found, meant) && !isOurs(found));
   }
 
   /** A rollback takes the traffic back from under a text that somebody edited, and keeps the text. */

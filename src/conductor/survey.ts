@@ -6,11 +6,13 @@ import { longestDuration } from "../release/plan.ts";
 import { ServiceError } from "../release/ports.ts";
 import { propose, type Wish } from "../release/propose.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
+import { checkAccounts } from "./account.ts";
 import { describeCallers } from "./callers.ts";
+import { type Candidate, isOrphan } from "./candidate.ts";
 import type { Ending } from "./fleet.ts";
 import { LONGER_CREDENTIALS, warnAboutPlan } from "./foresight.ts";
 import { readHistory } from "./history.ts";
-import { type Candidate, checkAccounts, findAll, noteDurable } from "./look.ts";
+import { findAll, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { messageOf, type World } from "./world.ts";
@@ -28,9 +30,13 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   warnAboutPlan(order, world);
   await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
-  const { candidates, busy, ...rest } = await findAll(order, world);
+  const { candidates, busy, held, ...rest } = await findAll(order, world);
   const problems = [...rest.problems];
   noteDurable(candidates, world);
+  for (const { target, claim } of held.filter(isOrphan)) {
+    const text = `${nameOf(target)} was left at ${claim.release.standing} (${claim.why}): the next deploy puts it back first`;
+    journal.write({ kind: "warned", text });
+  }
   const standing = candidates.filter(({ alias }) => alias !== null);
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
   const checks = await Promise.all([

@@ -1,8 +1,8 @@
 import { type Alias, describeRouting, nameOf, type Target } from "../release/alias.ts";
+import { checkAccount, checkAccounts } from "./account.ts";
 import { type Claim, claimOn, isUnwatched, withFleetmates } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
 import { type Healed, healOne, worstFirst } from "./heal.ts";
-import { checkAccount, checkAccounts } from "./look.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
@@ -84,13 +84,28 @@ function standing({ name, alias, claim, problem }: Seen): string {
     case "orphaned":
       return serves;
     case "live":
-      return claim.isSure
-        ? `${name} is being released by run ${claim.release.run.id} (${claim.release.standing}): left alone`
-        : `${name} stands at ${claim.release.standing} by run ${claim.release.run.id}, and whether that is alive could not be ` +
-            "asked: GitHub didn't tell, or the job lacks `permissions: actions: read`; left alone until its plan is over by far";
+      return live(name, claim);
     case "moving":
       return `${claim.why}: left alone`;
     case "foreign":
       return `${serves}, and no release says why: left alone`;
+  }
+}
+
+function live(name: string, { release, doubt }: Extract<Claim, { kind: "live" }>): string {
+  const stands = `${name} stands at ${release.standing} by`;
+  switch (doubt) {
+    case null:
+      return `${name} is being released by run ${release.run.id} (${release.standing}): left alone`;
+    case "own run":
+      return (
+        `${stands} this very run, which is alive: left alone. If the job that released it was killed, take it back ` +
+        "with `command: rollback`"
+      );
+    case "unasked":
+      return (
+        `${stands} run ${release.run.id}, and whether that is alive could not be asked: GitHub didn't tell, or the job ` +
+        "lacks `permissions: actions: read`; left alone until its plan is over by far"
+      );
   }
 }

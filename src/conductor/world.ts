@@ -1,6 +1,6 @@
 import type { Run, Target } from "../release/alias.ts";
 import type { Journal } from "../release/journal.ts";
-import type { Clock, Credentials, Functions, Metrics, Runs, Traffic } from "../release/ports.ts";
+import type { Clock, Credentials, Functions, Handover, Metrics, Runs, Traffic } from "../release/ports.ts";
 
 /** All that a release needs of the world around it. */
 export interface World {
@@ -9,6 +9,7 @@ export interface World {
   readonly metrics: Metrics;
   readonly runs: Runs;
   readonly credentials: Credentials;
+  readonly handover: Handover;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly run: Run;

@@ -1,4 +1,5 @@
 import type { Alias, Routing, Run, Target, Version } from "./alias.ts";
+import type { Record } from "./record.ts";
 import type { Duration, Instant } from "./time.ts";
 
 /** What can go wrong at a service, in the words that decide what to do about it. */
@@ -67,6 +68,8 @@ export interface Functions {
   callers(target: Target): Promise<readonly Caller[]>;
   /** How many environments are kept ready for an alias; null when none are asked for. */
   provisionedConcurrency(target: Target): Promise<number | null>;
+  /** By how much this process's clock was ahead of Lambda's at its last answer; below 0, behind; 0 before any. */
+  clockAhead(): Duration;
   /** Asks whether a version may be published, by a request that can't succeed. @throws ServiceError when not */
   mayPublish(name: string): Promise<void>;
 }
@@ -88,6 +91,18 @@ export interface Traffic {
   mayWrite(target: Target, alias: Alias): Promise<void>;
   /** Asks whether an alias may be created, by a request that can't succeed. @throws ServiceError when not */
   mayCreate(target: Target): Promise<void>;
+}
+
+/** What is about to be written to an alias. */
+export interface Sent {
+  readonly target: Target;
+  readonly record: Record;
+}
+
+/** To whom a release is left if it can't be ended here. */
+export interface Handover {
+  /** These writes are about to go out. Called before any of them; never throws. */
+  sending(records: readonly Sent[]): void;
 }
 
 /** What Lambda measures. */
@@ -119,7 +134,7 @@ export interface OwnSeries {
   readonly kind: "own";
   readonly namespace: string;
   readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
+  readonly dimensions: { readonly [name: string]: string };
   readonly statistic: string;
 }
 

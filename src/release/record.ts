@@ -146,6 +146,11 @@ export function isAsLeftBy(run: Run, { routing, description }: Setting): boolean
   return sameRouting(recordedRouting(record), routing);
 }
 
+/** True when both bear the same record, or none. */
+export function sameRecord(a: Setting, b: Setting): boolean {
+  return bracketOf(a.description) === bracketOf(b.description);
+}
+
 /** True when the alias is as this run left it but for the text: another own text, or the record gone with it. */
 export function isButForText(run: Run, left: Setting, found: Setting): boolean {
   if (!isAsLeftBy(run, left) || !sameRouting(left.routing, found.routing)) return false;

@@ -209,6 +209,7 @@ export function rollbackRecord(release: Release, { baseline, canary }: Member, a
 
 function stampOf({ run, members }: Release, at: Instant): Stamp {
   if (members.length === 1) return { at, run };
-  const names = members.map(({ target }) => nameOf(target)).sort();
-  return { at, run, fleet: fingerprint(names.join(" ")).slice(0, 4) };
+  // Of this one release: an earlier one of the same functions is over, whatever becomes of this.
+  const parts = members.map(({ target, canary }) => `${nameOf(target)} ${canary}`).sort();
+  return { at, run, fleet: fingerprint([run.id, run.attempt, ...parts].join(" ")).slice(0, 4) };
 }

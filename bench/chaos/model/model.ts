@@ -1,5 +1,5 @@
 import { drawSchedule } from "./draw.ts";
-import { missesOf } from "./model-promise.ts";
+import { missesOf } from "./promise.ts";
 import { kindOf, reduce } from "./reduce.ts";
 import { playSchedule, type Schedule, tell } from "./schedule.ts";
 

@@ -4,12 +4,13 @@ import type { Ending } from "../../../src/conductor/fleet.ts";
 import type { World } from "../../../src/conductor/world.ts";
 import { type Alias, nameOf, type Routing, type Run, type Target, type Version } from "../../../src/release/alias.ts";
 import { ServiceError, type Traffic } from "../../../src/release/ports.ts";
+import type { Record } from "../../../src/release/record.ts";
 import { SECOND } from "../../../src/release/time.ts";
 import type { StageTime } from "./stage-time.ts";
 
 /** One write to an alias that took effect. */
 export interface Written {
-  /** Who wrote: the name of a process, or `terraform`. */
+  /** Who wrote: the name of a process, `terraform`, `editor`, or `scene`. */
   readonly by: string;
   readonly at: number;
   readonly alias: Alias;
@@ -53,7 +54,7 @@ export class Process {
   hasEnded = false;
   error: unknown = null;
   /** What post would find in the state that main saved. */
-  readonly saved = new Map<string, Version>();
+  readonly sent = new Map<string, Record>();
   /** The versions to which it meant to set the alias, one for each write that it tried. */
   readonly meant: Version[] = [];
   /** How many writes had taken effect when it ended, or was killed; so long as it lives, there may be any number. */
@@ -75,12 +76,9 @@ export class Process {
       functions: ground.functions,
       clock: ground.time.clock(() => this.isKilled),
       runs: { state: async (other) => ground.state(other) },
-      journal: {
-        write: (happening) => {
-          if (happening.kind !== "prepared" || this.isKilled) return;
-          for (const { target, baseline } of happening.changes) {
-            if (baseline !== null) this.saved.set(nameOf(target), baseline);
-          }
+      handover: {
+        sending: (records) => {
+          if (!this.isKilled) for (const { target, record } of records) this.sent.set(nameOf(target), record);
         },
       },
       abort: this.#stop.signal,

@@ -1,4 +1,4 @@
-import { missesOf } from "./model-promise.ts";
+import { missesOf } from "./promise.ts";
 import { playSchedule, type Schedule } from "./schedule.ts";
 
 /** The schedule with as few incidents, as still break the promise by the same words, numbers apart. */

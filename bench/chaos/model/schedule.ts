@@ -135,11 +135,11 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         const main = find(incident.name);
         if (main === undefined || main.hasEnded || main.isKilled) return;
         main.kill();
-        if (incident.isLost || main.role !== "release" || main.saved.size === 0) return;
+        if (incident.isLost || main.role !== "release" || main.sent.size === 0) return;
         // Earlier post steps of the job come first.
         time.at(ground.random.between(0, MINUTE), () => {
           const post = add(`post of ${main.name}`, "post", main.run);
-          post.start((world) => healAfterMain(world, [TARGET], { baselines: main.saved, failedAt: null }));
+          post.start((world) => healAfterMain(world, [TARGET], { sent: main.sent, hasFailed: false }));
         });
         return;
       }

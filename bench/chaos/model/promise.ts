@@ -111,8 +111,9 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
       return foreign || role === "post" ? [] : [`${name} says superseded, and nobody wrote after it`];
     }
     case "failed": {
-      const stood = written.slice(0, process.writtenByEnd).at(-1)?.alias.routing;
-      return own.length === 0 || stood?.additional === null || tellsCommand(ending.reason)
+      const stood = written.slice(0, process.writtenByEnd).at(-1);
+      const isOwn = stood !== undefined && own.includes(stood);
+      return !isOwn || stood.alias.routing.additional === null || tellsCommand(ending.reason)
         ? []
         : [`${name} failed, left its weights, and says nothing of it`];
     }

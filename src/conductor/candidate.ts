@@ -1,0 +1,166 @@
+import { type Alias, isNumbered, nameOf, type Target } from "../release/alias.ts";
+import type { Configuration } from "../release/ports.ts";
+import { isDescriptionTooLong, LONGEST_OWN_TEXT, ownText } from "../release/record.ts";
+import { strangerOf } from "./account.ts";
+import { type Claim, claimOn } from "./claim.ts";
+import type { FunctionReference, Order } from "./order.ts";
+import { messageOf, type World } from "./world.ts";
+
+/** A function as it was found, fit to be released. */
+export interface Candidate {
+  readonly target: Target;
+  /** What is to be published, or the version that was asked for. */
+  readonly configuration: Configuration;
+  /** Null when it is to be created. */
+  readonly alias: Alias | null;
+}
+
+/** An alias, and who holds it. */
+export interface Held {
+  readonly target: Target;
+  readonly alias: Alias;
+  readonly claim: Claim;
+}
+
+/** An alias that an ended release left between two versions. */
+export interface Orphan extends Held {
+  readonly claim: Extract<Claim, { kind: "orphaned" }>;
+}
+
+export function isOrphan(held: Held): held is Orphan {
+  return held.claim.kind === "orphaned";
+}
+
+/** What was found of one function. */
+export interface CandidateFound {
+  readonly candidate: Candidate | null;
+  readonly problems: readonly string[];
+  readonly busy: readonly string[];
+  /** Null where there is no alias, or none of this account's that can be read. */
+  readonly held: Held | null;
+}
+
+/** Reads a function and its alias, and tells everything that is wrong with them. */
+export async function lookAt(reference: FunctionReference, order: Order, world: World): Promise<CandidateFound> {
+  const target: Target = { function: reference.name, alias: order.alias };
+  const unfit = (problems: readonly string[], held: Held | null = null): CandidateFound => {
+    return { candidate: null, problems, busy: [], held };
+  };
+  const [configured, read] = await Promise.all([
+    attempt(world.functions.configuration(reference.name, order.version ?? "$LATEST")),
+    attempt(world.traffic.read(target)),
+  ]);
+  const configuration = configured.ok ? configured.value : null;
+  const stranger = configuration === null ? null : strangerOf(reference, configuration);
+  // Of another account's function of this name nothing is ours to put back.
+  if (stranger !== null) return unfit([stranger]);
+  if (!read.ok) return unfit(configured.ok ? [read.problem] : [configured.problem, read.problem]);
+  const alias = read.value;
+  const isOwn = reference.account === null || configuration !== null;
+  const held = alias === null || !isOwn ? null : { target, alias, claim: await claimOn(target, alias, world) };
+  if (!configured.ok) return unfit([configured.problem], held);
+  if (configuration === null) return unfit([missing(reference, order, world)], held);
+  if (alias === null || held === null) {
+    return { candidate: { target, configuration, alias }, problems: [], busy: [], held };
+  }
+
+  const baseline = await attempt(baselineOf(target, alias, world));
+  if (!baseline.ok) return unfit([baseline.problem], held);
+  const problems = problemsOf(held, configuration, baseline.value);
+  const busy = busyWith(held);
+  const isFit = problems.length + busy.length === 0;
+  // A minute's figures grow until the calls of both versions have ended.
+  const timeout = Math.max(configuration.timeout, baseline.value?.timeout ?? 0);
+  const fit = { target, configuration: { ...configuration, timeout }, alias };
+  return { candidate: isFit ? fit : null, problems, busy, held };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    return { ok: false, problem: messageOf(error) };
+  }
+}
+
+/** Why an alias can't be released to now, though it passes by itself. */
+function busyWith({ target, claim }: Held): readonly string[] {
+  const name = nameOf(target);
+  if (claim.kind === "moving") return [`${claim.why}: deploy again when it is done, or roll the alias back`];
+  if (claim.kind !== "live") return [];
+  const { run, standing } = claim.release;
+  switch (claim.doubt) {
+    case null:
+      return [
+        `${name} is being released by run ${run.id} right now (${standing}): wait until it has ended (wait-for-release), or roll it back`,
+      ];
+    case "unasked":
+      return [
+        `${name} stands at ${standing} by run ${run.id}, and whether that run is still alive could not be asked: ` +
+          "give the job `permissions: actions: read`, or roll the alias back",
+      ];
+    case "own run":
+      return [
+        `${name} stands at ${standing} by this very run: by another job of it, or by a step that was killed. Wait until ` +
+          "that has ended (wait-for-release), or roll the alias back",
+      ];
+  }
+}
+
+/** Why an alias can't be released to until somebody puts something right. */
+function problemsOf(
+  { target, alias, claim }: Held,
+  configuration: Configuration,
+  baseline: Configuration | null,
+): readonly string[] {
+  const name = nameOf(target);
+  const { routing, description } = alias;
+  const { primary, additional } = routing;
+  const problems: string[] = [];
+  if (claim.kind === "foreign") {
+    problems.push(
+      `${name} sends ${additional?.weight} % of its traffic to version ${additional?.version}, and no release says why: ` +
+        "somebody else is shifting it. It was not touched; remove the weights when they are done",
+    );
+  }
+  if (!isNumbered(primary)) {
+    problems.push(
+      `${name} points to ${primary}, which changes under a release: publish a version with a number and point it there first`,
+    );
+  } else if (baseline === null) {
+    problems.push(`${name} serves version ${primary}, which doesn't exist: point it to a version that does`);
+  } else {
+    for (const difference of differences(configuration, baseline)) {
+      problems.push(`${name}: Lambda can't split traffic between versions with different ${difference}`);
+    }
+  }
+  if (isDescriptionTooLong(description)) {
+    problems.push(
+      `${name} has a description of ${ownText(description).length} characters; the release keeps its record ` +
+        `behind it and needs it to be at most ${LONGEST_OWN_TEXT}: shorten it`,
+    );
+  }
+  return problems;
+}
+
+async function baselineOf({ function: name }: Target, { routing }: Alias, { functions }: World) {
+  return isNumbered(routing.primary) ? functions.configuration(name, routing.primary) : null;
+}
+
+function missing({ name }: FunctionReference, { version }: Order, { region }: World): string {
+  return version === null
+    ? `there is no function ${name} in ${region}: check the name, the Region and the account of the credentials`
+    : `there is no version ${version} of a function ${name} in ${region}: check both, and the Region`;
+}
+
+/** Lambda's own conditions for two versions to share an alias. */
+function differences(canary: Configuration, baseline: Configuration): string[] {
+  const unlike = (what: string, ours: string | null, theirs: string | null) =>
+    ours === theirs ? [] : [`${what} (${theirs ?? "none"} now, ${ours ?? "none"} in the new one)`];
+  return [
+    ...unlike("execution roles", canary.role, baseline.role),
+    ...unlike("dead-letter targets", canary.deadLetter, baseline.deadLetter),
+  ];
+}
