@@ -436,6 +436,25 @@ for (const [what, spoil] of Object.entries(WRONG)) {
   });
 }
 
+test("whoever changes an alias right after it was put back stops the deploy, and keeps it", async () => {
+  for (const gone of [false, true]) {
+    const world = busy();
+    world.runStates = { "99": "ended" };
+    world.functions.published.unshift("40");
+    leftBehind(world, canaryOf(world.clock.now()));
+    const { write } = world.traffic;
+    world.traffic.write = async (...call) => {
+      const written = await write.apply(world.traffic, call);
+      if (gone) world.traffic.aliases.clear();
+      else world.traffic.set(checkout, wholly("41"), "by hand");
+      return written;
+    };
+    await assert.rejects(deploy(order(), world), /was put back, then changed by someone else, and (is gone|serves 41)/);
+    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+    assert.deepEqual(world.functions.published, ["40", "41"]);
+  }
+});
+
 test("a clock by which no minute is CloudWatch's stops a deploy before anything is published", async () => {
   for (const ahead of [-90 * SECOND, 20 * SECOND, 90 * SECOND]) {
     const world = busy();

@@ -1,4 +1,4 @@
-import { nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
+import { type Alias, nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Change } from "../release/journal.ts";
 import { NOTHING_USUAL } from "../release/method.ts";
@@ -127,7 +127,7 @@ async function historiesOf(
 }
 
 /** @throws ReleaseError where it can't be done */
-async function putBack({ target, alias, claim: { release, why } }: Orphan, world: World): Promise<void> {
+async function putBack({ target, alias, claim: { release, why } }: Orphan, world: World): Promise<Alias> {
   const name = nameOf(target);
   const result = await heal(world, target, alias, release);
   const left = `${name} was left at ${release.standing} (${why})`;
@@ -141,6 +141,7 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, world
     throw new ReleaseError(`nothing was published: ${reason}`);
   }
   world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${release.to} again` });
+  return result.alias;
 }
 
 async function canaryOf(candidate: Candidate, version: Version | null, world: World): Promise<Published> {

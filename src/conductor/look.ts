@@ -1,3 +1,4 @@
+import { type Alias, describeRouting, nameOf, sameSetting } from "../release/alias.ts";
 import { alarmsOf, type Guard } from "../release/guard.ts";
 import type { AlarmState } from "../release/ports.ts";
 import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
@@ -28,23 +29,26 @@ interface Findings extends Found {
  * that needs nothing but Lambda. Where another release holds an alias, it looks again until that is over, for as long as
  * the order waits.
  *
- * @param putBack heals an alias, or throws
+ * @param putBack heals an alias and gives it as it is then, or throws
  * @throws ReleaseError with everything that is wrong, all of it in one go
  */
 export async function lookAround(
   order: DeployOrder,
   world: World,
-  putBack: (orphan: Orphan) => Promise<void>,
+  putBack: (orphan: Orphan) => Promise<Alias>,
 ): Promise<Found> {
   const { clock, journal, abort } = world;
   const start = clock.now();
+  const healed = new Map<string, Alias>();
   for (let told = Number.NEGATIVE_INFINITY; ; ) {
-    const { problems, busy, held, ...found } = await findAll(order, world);
-    const orphans = held.filter(isOrphan);
+    const { held, busy, ...found } = await findAll(order, world);
+    const intrusions = changedSince(healed, held);
+    const orphans = intrusions.length > 0 ? [] : held.filter(isOrphan);
     if (orphans.length > 0) {
-      await Promise.all(orphans.map(putBack));
+      await Promise.all(orphans.map(async (orphan) => healed.set(nameOf(orphan.target), await putBack(orphan))));
       continue;
     }
+    const problems = [...intrusions, ...found.problems];
     const now = clock.now();
     const isPatient = problems.length === 0 && now - start < order.waitForRelease;
     if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
@@ -63,6 +67,16 @@ export async function lookAround(
     await clock.sleep(order.pollInterval, abort);
     abort.throwIfAborted();
   }
+}
+
+/** What others made of aliases after they had been put back: they are at it now. */
+function changedSince(healed: ReadonlyMap<string, Alias>, held: readonly Held[]): readonly string[] {
+  return [...healed].flatMap(([name, left]) => {
+    const now = held.find(({ target }) => nameOf(target) === name)?.alias;
+    if (now !== undefined && sameSetting(now, left)) return [];
+    const serves = now === undefined ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
+    return [`${name} was put back, then changed by someone else, ${serves}: find out who, before you deploy again`];
+  });
 }
 
 /** Reads every function, alias and alarm, and tells everything that is wrong with them. */
