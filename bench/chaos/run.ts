@@ -23,7 +23,7 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     model: { type: "string", default: "10000" },
     sample: { type: "string" },
-    again: { type: "string", default: "150" },
+    again: { type: "string", default: "100" },
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
   },

@@ -20,8 +20,8 @@ export interface Story {
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
 
-/** The default plan has few looks so, and each of its shifts. */
-const SELDOM = { "poll-interval": "3m" };
+/** So the default plan has few looks, and all of its shifts. */
+const SELDOM = { "poll-interval": "5m" };
 /** Short: two steps of a minute, looked at once a minute. */
 const PLAN = { steps: "5% for 1m, 50% for 1m", "max-hold": "0", "poll-interval": "1m" };
 const FLEET = ["checkout", "refund", "search"];
@@ -53,7 +53,7 @@ async function killMain(theatre: Theatre, functions: readonly string[], operatio
 export const STORIES: readonly Story[] = [
   {
     name: "release",
-    about: "a default release, looked at every three minutes",
+    about: "a default release, looked at every five minutes",
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
