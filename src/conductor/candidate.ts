@@ -48,7 +48,7 @@ export async function lookAt(reference: FunctionReference, order: Order, world: 
   };
   const [configured, read] = await Promise.all([
     attempt(world.functions.configuration(reference.name, order.version ?? "$LATEST")),
-    attempt(world.traffic.read(target, world.abort)),
+    attempt(world.traffic.read(target)),
   ]);
   const configuration = configured.ok ? configured.value : null;
   const stranger = configuration === null ? null : strangerOf(reference, configuration);
