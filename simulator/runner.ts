@@ -66,9 +66,14 @@ export interface StartedAction {
   kill(): void;
   /** Stops taking what the process prints, as when the runner's own process has died and this one lives on. */
   deafen(): void;
-  /** Waits for the end, then starts the action's post process in the same job, with the state that was saved. */
-  post(): Promise<StartedAction>;
+  /**
+   * Waits for the end, then starts the action's post process in the same job, with the state that was saved.
+   * @param anew what the step's `with` and the job's `env` have come to by then: GitHub works them out once more
+   */
+  post(anew?: Anew): Promise<StartedAction>;
 }
+
+type Anew = Pick<Step, "inputs" | "environment">;
 
 /** Plays what is one process to a runner, many times over. */
 export interface Host {
@@ -230,9 +235,10 @@ class ActionProcess implements StartedAction {
     for (const stream of [this.#running.stdout, this.#running.stderr]) stream.destroy();
   }
 
-  async post(): Promise<StartedAction> {
+  async post({ inputs = this.#step.inputs ?? {}, environment = {} }: Anew = {}): Promise<StartedAction> {
     const { state } = await this.finished;
-    return start("post", this.#step, state, this.#job);
+    const job = { ...this.#job, environment: { ...this.#job.environment, ...environment } };
+    return start("post", { ...this.#step, inputs }, state, job);
   }
 
   #after(delay: Duration, action: () => void): () => void {

@@ -54,7 +54,7 @@ export async function compose(
     credentials:
       role ??
       new FoundCredentials(client.config.credentials, () => watch(new STSClient({ ...reach, maxAttempts: 2 }), veil)),
-    handover: handOver(journal),
+    handover: handOver(region, journal),
     clock: systemClock,
     journal,
     run: context.run,

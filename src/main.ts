@@ -41,11 +41,11 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   const reporter = new Reporter(inputs.command, inputs, context, github, veil);
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
   try {
-    // Who gave way may have been wrong about that: post takes back only what is still as this release left it.
-    markEnd(ending.outcome === "failed" || ending.outcome === "superseded");
+    markEnd(ending.outcome);
   } catch (error) {
     // What can't be written down must not keep the rest from being told.
-    core.warning(`the post step can't be told that this one has ended: ${messageOf(error)}`);
+    const what = `the post step can't be told that this one has ended (${messageOf(error)})`;
+    core.warning(`${what}: if it has written to an alias, that will be taken back`);
   }
   await reporter.end(ending);
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;

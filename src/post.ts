@@ -4,7 +4,7 @@ import { healAfterMain } from "./conductor/heal.ts";
 import { fail } from "./failure.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
-import { takeOver } from "./handover.ts";
+import { isLeft, takeOver, takeOverInputs } from "./handover.ts";
 import { readInputs } from "./inputs.ts";
 import { onOutputLost } from "./output.ts";
 import { Reporter } from "./reporter.ts";
@@ -17,10 +17,10 @@ void post();
  * Loaded by the runner, this file plays it once by itself.
  */
 export async function post(): Promise<void> {
-  const left = takeOver();
-  if (left === null) return;
+  if (!isLeft()) return;
   // Nobody may read this any more: that must not keep it from healing.
   onOutputLost(() => {});
+  takeOverInputs();
   const veil = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
@@ -30,7 +30,7 @@ export async function post(): Promise<void> {
     const reporter = new Reporter("post", inputs.value, context, github, veil);
     const abort = new AbortController().signal;
     const world = await compose(inputs.value, github, context, reporter, veil, abort);
-    const ending = await healAfterMain(world, reporter.targets, left);
+    const ending = await healAfterMain(world, takeOver());
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

@@ -436,6 +436,38 @@ for (const [what, spoil] of Object.entries(WRONG)) {
   });
 }
 
+test("a clock that is off makes nobody's release overdue, and no final bake unfinished", async () => {
+  const lefts: readonly [ahead: number, left: (at: Instant) => Record][] = [
+    [3 * HOUR, (at) => canaryOf(at - 3 * HOUR)],
+    [
+      -15 * MINUTE,
+      (at) => ({ state: "promoted", version: "41", before: "40", until: at + 5 * MINUTE, at: at - MINUTE, run: OTHER }),
+    ],
+  ];
+  for (const [ahead, left] of lefts) {
+    const world = busy();
+    world.runStates = { "99": ahead > 0 ? "live" : "ended" };
+    world.functions.published.unshift("40");
+    world.functions.ahead = ahead;
+    leftBehind(world, left(world.clock.now()));
+    await assert.rejects(deploy(order(), world), /the clock of this runner is/);
+    await watchOver({ functions: order().functions, alias: "live" }, world);
+    assert.deepEqual(world.traffic.writes, []);
+  }
+});
+
+test("an alias that can't be read right after it was put back isn't called gone", async () => {
+  const world = busy();
+  world.runStates = { "99": "ended" };
+  world.functions.published.unshift("40");
+  leftBehind(world, canaryOf(world.clock.now()));
+  world.traffic.trouble = (call) => (call.startsWith("read") && world.traffic.writes.length > 0 ? "throttled" : null);
+  await assert.rejects(
+    deploy(order(), world),
+    (error: Error) => !/is gone/.test(error.message) && /throttled/.test(error.message),
+  );
+});
+
 test("whoever changes an alias right after it was put back stops the deploy, and keeps it", async () => {
   for (const gone of [false, true]) {
     const world = busy();

@@ -15,7 +15,6 @@ import {
   ServiceError,
   type Traffic,
 } from "../../src/release/ports.ts";
-import type { Record } from "../../src/release/record.ts";
 import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
 
 /** What goes wrong at a call: a fault before it takes effect, or an answer that is lost after it did. */
@@ -184,11 +183,9 @@ export class FakeWorld implements World {
 
   readonly credentials = { expiry: async () => ({ kind: "never" }) as const, account: async () => null };
   /** What main would have left to post. */
-  readonly sent = new Map<string, Record>();
+  readonly sent: Sent[] = [];
   readonly handover = {
-    sending: (records: readonly Sent[]) => {
-      for (const { target, record } of records) this.sent.set(nameOf(target), record);
-    },
+    sending: (records: readonly Sent[]) => void this.sent.push(...records),
   };
   readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
   readonly metrics = {

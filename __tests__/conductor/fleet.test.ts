@@ -45,6 +45,26 @@ const meanwhile = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 // ------------------------------------------------------------------------------------------------ Whose write it is
 
+test("who holds an alias is told, too, where a cancellation comes before the others have been written", async () => {
+  const world = stand(checkout, refund);
+  const { write } = world.traffic;
+  world.traffic.write = async (target, ...rest) => {
+    if (target.function === "refund" && !world.abort.aborted) {
+      await meanwhile();
+      world.stop.abort("the workflow was cancelled");
+    }
+    return write.call(world.traffic, target, ...rest);
+  };
+  world.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41 + 42@5") world.traffic.set(checkout, wholly("40"), "by hand");
+    return null;
+  };
+  const { outcome, reason } = await deploy(order("5% for 5m", "checkout", "refund"), world);
+  assert.equal(outcome, "superseded");
+  assert.match(reason, /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
+  assert.deepEqual(aliasOf(world, refund).routing, wholly("41"));
+});
+
 test("a rollback by another job of the same run wins against a shift that is in flight", async () => {
   const world = stand();
   const at = world.clock.now();

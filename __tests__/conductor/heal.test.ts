@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { healAfterMain } from "../../src/conductor/heal.ts";
+import { healAfterMain, type LeftByMain } from "../../src/conductor/heal.ts";
 import type { Record } from "../../src/release/record.ts";
-import { type Instant, MINUTE } from "../../src/release/time.ts";
+import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { FakeWorld } from "./fakes.ts";
 import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worldWith } from "./left.ts";
 
 const serves = (world: FakeWorld, name = "checkout") => world.traffic.aliases.get(`${name}:live`)?.routing;
 const wholly = (primary: string) => ({ primary, additional: null });
-/** The post step of a main that wrote this last, and was killed. */
-const heal = (world: FakeWorld, last: Record, hasFailed = false) =>
-  healAfterMain(world, [checkout], { sent: new Map([["checkout:live", last]]), hasFailed });
+/** The post step of a main that wrote these last, and was killed. */
+const heal = (world: FakeWorld, records: Record | readonly Record[], end: LeftByMain["end"] = "killed") =>
+  healAfterMain(world, { sent: [{ target: checkout, records: [records].flat() }], end });
 const NOW = new FakeWorld().clock.now();
 
 // ------------------------------------------------------------------------------------- What a main left behind
@@ -32,15 +32,26 @@ for (const [what, record, version] of LEFT) {
 test("post puts back what its main wrote before a write that never arrived", async () => {
   const world = worldWith(canary);
   const last: Record = { ...promoted(NOW + MINUTE), version: "42", before: "41" } as Record;
-  assert.equal((await heal(world, last))?.outcome, "rolled-back");
+  assert.equal((await heal(world, [canary(NOW), last]))?.outcome, "rolled-back");
   assert.deepEqual(serves(world), wholly("41"));
 });
 
+test("so it does where somebody has edited the record of that away, or where the clock was set back in between", async () => {
+  const last: Record = { ...promoted(NOW - HOUR), version: "42", before: "41" } as Record;
+  for (const text of [null, "Docs"]) {
+    const world = worldWith(canary);
+    const routing = world.traffic.aliases.get("checkout:live")?.routing ?? wholly("41");
+    if (text !== null) world.traffic.set(checkout, routing, text);
+    assert.equal((await heal(world, [canary(NOW), last], "failed"))?.outcome, "rolled-back");
+    assert.deepEqual(serves(world), wholly("41"));
+  }
+});
+
 test("post puts back a canary from which somebody has edited the record away, and keeps their text", async () => {
-  for (const hasFailed of [false, true]) {
+  for (const end of ["killed", "failed", "superseded"] as const) {
     const world = worldWith(canary);
     world.traffic.set(checkout, world.traffic.aliases.get("checkout:live")?.routing ?? wholly("41"), "Docs");
-    assert.equal((await heal(world, canary(NOW), hasFailed))?.outcome, "rolled-back");
+    assert.equal((await heal(world, canary(NOW), end))?.outcome, "rolled-back");
     assert.deepEqual(serves(world), wholly("41"));
     assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /^Docs \[lambda-canary rolled back/);
   }
@@ -48,7 +59,8 @@ test("post puts back a canary from which somebody has edited the record away, an
 
 const OTHERS: readonly [what: string, record: (at: Instant) => Record][] = [
   ["was rolled back already", rolledBack],
-  ["another step of this run released before", (at) => promoted(at - MINUTE)],
+  ["another step of this run promoted before", (at) => promoted(at - MINUTE)],
+  ["another job of this run releases, from and to the same", (at) => canary(at - SECOND)],
   ["another step of this run released since", (at) => canary(at + MINUTE)],
   ["another run promoted", (at) => promoted(at, OTHER)],
   ["another run releases", (at) => canary(at, OTHER)],
@@ -56,14 +68,14 @@ const OTHERS: readonly [what: string, record: (at: Instant) => Record][] = [
 for (const [what, record] of OTHERS) {
   test(`post leaves alone what ${what}`, async () => {
     const world = worldWith(record);
-    assert.equal(await heal(world, canary(NOW), true), null);
+    assert.equal(await heal(world, canary(NOW), "superseded"), null);
     assert.deepEqual(world.traffic.writes, []);
   });
 }
 
 test("post leaves alone what main never wrote to", async () => {
   const world = worldWith(canary);
-  assert.equal(await healAfterMain(world, [checkout], { sent: new Map(), hasFailed: false }), null);
+  assert.equal(await healAfterMain(world, { sent: [], end: "killed" }), null);
   assert.deepEqual(world.traffic.writes, []);
 });
 
@@ -72,7 +84,7 @@ test("post leaves alone what somebody has shifted since", async () => {
   const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
   for (const text of [description, "Docs"]) {
     world.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, text);
-    assert.equal(await heal(world, canary(NOW), true), null);
+    assert.equal(await heal(world, canary(NOW), "superseded"), null);
   }
   assert.deepEqual(world.traffic.writes, []);
 });
@@ -95,11 +107,11 @@ for (const [what, record, outcome, says] of ENDS) {
 test("of a fleet, post takes back the one that is promoted still, though the others are back already", async () => {
   const world = worldWith(rolledBack);
   leave(world, promoted, refund);
-  const sent = new Map([
-    ["checkout:live", { ...promoted(NOW), version: "42", before: "41" } as Record],
-    ["refund:live", promoted(NOW)],
-  ]);
-  const ending = await healAfterMain(world, [checkout, refund], { sent, hasFailed: false });
+  const sent = [
+    { target: checkout, records: [{ ...promoted(NOW), version: "42", before: "41" } as Record] },
+    { target: refund, records: [promoted(NOW)] },
+  ];
+  const ending = await healAfterMain(world, { sent, end: "killed" });
   assert.equal(ending?.outcome, "rolled-back");
   assert.deepEqual(serves(world, "refund"), wholly("40"));
   assert.deepEqual(world.traffic.writes, ["refund:live 40"]);
@@ -116,7 +128,7 @@ test("a write of the killed main that lands while post heals is taken back too",
     }
     return null;
   };
-  assert.equal((await heal(world, last))?.outcome, "rolled-back");
+  assert.equal((await heal(world, [canary(NOW), last]))?.outcome, "rolled-back");
   assert.deepEqual(serves(world), wholly("41"));
 });
 
@@ -126,6 +138,16 @@ test("post that can't read the alias gives the command by what main had written 
   assert.equal((await heal(world, canary(NOW)))?.outcome, "failed");
   const cry = world.events.find((event) => event.kind === "stranded");
   assert.match(cry?.command ?? "", /--function-version 41 /);
+});
+
+test("post of a main that had given way only says that it could not take a second look", async () => {
+  const world = worldWith(canary);
+  world.traffic.trouble = () => "expired";
+  assert.equal(await heal(world, canary(NOW), "superseded"), null);
+  assert.deepEqual(
+    world.events.map(({ kind }) => kind),
+    ["warned"],
+  );
 });
 
 test("post that can't heal gives the command", async () => {

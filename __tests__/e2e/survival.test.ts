@@ -203,6 +203,36 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
   );
 
   test(
+    "what another job of the run promotes stands, though this one found that out by its own first shift",
+    onStage("healthy", async (stage) => {
+      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
+      const ends = await Promise.all([first.finished, second.finished]);
+      assert.deepEqual(ends.map(({ outputs }) => outputs["outcome"]).sort(), ["promoted", "superseded"]);
+      for (const each of [first, second]) assert.equal((await (await each.post()).finished).exitCode, 0);
+      assert.equal(stage.serves(), "4");
+    }),
+  );
+
+  const ANEW = {
+    "are empty, as within other actions": { inputs: { function: "" } },
+    "name another function": { inputs: { function: "refund", alias: "beta" } },
+    "are followed by another Region": { environment: { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" } },
+  };
+  for (const [what, anew] of Object.entries(ANEW)) {
+    test(
+      `post heals where main shifted, though its own inputs ${what}`,
+      onStage("healthy", async (stage) => {
+        const action = await stage.start({});
+        stage.clock.at(MID_BAKE, () => action.kill());
+        const post = await (await action.post(anew)).finished;
+        assert.equal(post.outputs["outcome"], "rolled-back", JSON.stringify(post.log));
+        assert.equal(stage.serves(), "3");
+      }),
+    );
+  }
+
+  test(
     "what can't be handed to the post step keeps nothing from being told",
     onStage("healthy", async (stage) => {
       const folder = await mkdtemp(join(tmpdir(), "state-"));
@@ -218,7 +248,11 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       assert.ok(
         run.log.some(({ text }) => /the post step can't be told what is shifted .*the watchdog heals/.test(text)),
       );
-      assert.ok(run.log.some(({ text }) => /the post step can't be told that this one has ended/.test(text)));
+      assert.ok(
+        run.log.some(({ text }) =>
+          /the post step can't be told that this one has ended .*: if it has written/.test(text),
+        ),
+      );
     }),
   );
 

@@ -114,7 +114,7 @@ export class Lambda implements Functions, Traffic {
     const input = { FunctionName: name, Name: alias };
     const send = async () =>
       aliasOf(await this.#client.send(new GetAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
-    // Without a signal it is part of a write or of a rollback, and they don't wait for looks.
+    // Without a signal it is part of a write, of a rollback, or of what comes before them: they don't wait for looks.
     const turn = { isLook: signal !== undefined, signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
   }

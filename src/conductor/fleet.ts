@@ -29,8 +29,8 @@ type Grip =
   | { readonly kind: "firm" }
   /** A write may be under way, or took place without an answer: the alias is as before, or as it was sent. */
   | { readonly kind: "uncertain"; readonly sent: Setting }
-  /** Somebody else has changed it. */
-  | { readonly kind: "lost" };
+  /** Somebody else has changed it; `how` tells it. */
+  | { readonly kind: "lost"; readonly how: string };
 
 interface Held extends Holding {
   readonly grip: Grip;
@@ -97,7 +97,10 @@ export class Fleet {
 
     const stranded = moved.filter((each) => !this.#tellServing(each));
     const problems = moved.flatMap((each) => problemOf(each, this.#world));
-    const intrusions = problems.filter((problem) => problem.kind === "superseded");
+    // A cancellation may have come before anybody could tell who holds an alias now.
+    const lost = this.#held.flatMap(({ grip }) => (grip.kind === "lost" ? [grip.how] : []));
+    const intruders = problems.flatMap((problem) => (problem.kind === "superseded" ? [problem.reason] : []));
+    const intrusions = [...lost, ...intruders].filter((how) => !reason.includes(how));
     if (stranded.length > 0) {
       for (const each of stranded) this.#cryOut(each, reason);
       const which = formatList(stranded.map(({ held: { member } }) => nameOf(member.target)));
@@ -105,8 +108,7 @@ export class Fleet {
       return { outcome: "failed", reason: what, verified: false };
     }
     if (kind === "superseded" || intrusions.length > 0) {
-      const who = intrusions.map((problem) => problem.reason);
-      return { outcome: "superseded", reason: [...who, reason].join("; "), verified: false };
+      return { outcome: "superseded", reason: [...intrusions, reason].join("; "), verified: false };
     }
     if (touched.length === 0) return { outcome: "failed", reason: `nothing was shifted: ${reason}`, verified: false };
     return { outcome: "rolled-back", reason, verified: false };
@@ -236,10 +238,10 @@ function afterMove({ held, sent, result }: Moved, world: World): Held {
 }
 
 /** What is still ours when another hand was found: where it edited the text alone, the traffic is. */
-function afterIntrusion(held: Held, by: Alias | null, own: readonly Setting[], { run }: World): Held {
+function afterIntrusion(held: Held, by: Alias | null, own: readonly [Setting, ...Setting[]], { run }: World): Held {
   return by !== null && own.some((each) => isButForText(run, each, by))
     ? { ...held, alias: by, grip: FIRM }
-    : { ...held, grip: { kind: "lost" } };
+    : { ...held, grip: { kind: "lost", how: describeIntrusion(held.member, by, own, run) } };
 }
 
 function problemOf({ held, sent, result }: Moved, world: World): Problem[] {

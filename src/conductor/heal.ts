@@ -1,6 +1,6 @@
 import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
-import { type Record, readRecord, recordedRouting } from "../release/record.ts";
+import { bears, type Record, readRecord, recordedRouting } from "../release/record.ts";
 import { recordOf, type Unfinished, unfinished } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
 import { tellServing } from "./serving.ts";
@@ -16,10 +16,10 @@ export function heal(world: World, target: Target, alias: Alias, { from, to, fle
 
 /** What main leaves for the post step of the same action to look after. */
 export interface LeftByMain {
-  /** What it wrote last to each alias, by its name; whether that arrived isn't known. */
-  readonly sent: ReadonlyMap<string, Record>;
-  /** Whether it had failed, and said so; else it was killed. */
-  readonly hasFailed: boolean;
+  /** For each alias what it wrote last and, before that, last but one; whether the last arrived isn't known. */
+  readonly sent: readonly { readonly target: Target; readonly records: readonly Record[] }[];
+  /** How it ended; unless it was killed, it has told that. */
+  readonly end: "killed" | "failed" | "superseded";
 }
 
 /**
@@ -29,37 +29,32 @@ export interface LeftByMain {
  *
  * @returns how the release ended so; null when main had told its end, and there was nothing to heal
  */
-export async function healAfterMain(
-  world: World,
-  targets: readonly Target[],
-  { sent, hasFailed }: LeftByMain,
-): Promise<Ending | null> {
+export async function healAfterMain(world: World, { sent, end }: LeftByMain): Promise<Ending | null> {
   const healed = await Promise.all(
-    targets.map(async (target): Promise<Aftermath | null> => {
-      const last = sent.get(nameOf(target));
-      const way = last === undefined ? null : unfinished(last);
-      if (last === undefined || way === null) return null;
+    sent.map(async ({ target, records }): Promise<Aftermath | null> => {
+      const [way] = records.flatMap((record) => unfinished(record) ?? []);
+      if (way === undefined) return null;
       const { alias, problem } = await look(world, target);
-      if (problem !== null) return unseen(world, target, problem, way.to);
-      const find = (found: Alias) => leftOn(found, last);
+      if (problem !== null) return unseen(world, target, problem, way.to, end);
+      const find = (found: Alias) => leftOn(found, records);
       const left = alias === null ? null : find(alias);
       if (alias !== null && left !== null) return healOne(world, target, alias, left, find);
-      return hasFailed ? null : stateOf(world, target, alias, way.to);
+      return end === "killed" ? stateOf(world, target, alias, way.to) : null;
     }),
   );
   return endingOf(healed.filter((each) => each !== null));
 }
 
 /**
- * What a main left unfinished on an alias, by what it wrote last: that, or what it wrote before; also where somebody has
- * edited the record away from it since. What is of another release, or later, is another step's.
+ * What a main left unfinished on an alias: just what it wrote, also where somebody has edited the record away from it
+ * since. Any other record is another's, be it of the same run.
  */
-function leftOn(alias: Alias, last: Record): Unfinished | null {
-  const record = readRecord(alias.description) ?? last;
-  const isThat = record.at <= last.at && sameRun(record.run, last.run);
-  if (!isThat || !sameRouting(recordedRouting(record), alias.routing)) return null;
-  const [left, way] = [unfinished(record), unfinished(last)];
-  return left !== null && left.from === way?.from && left.to === way.to ? left : null;
+function leftOn({ routing, description }: Alias, records: readonly Record[]): Unfinished | null {
+  const isBare = readRecord(description) === null;
+  const own = records.find(
+    (record) => sameRouting(recordedRouting(record), routing) && (isBare || bears(description, record)),
+  );
+  return own === undefined ? null : unfinished(own);
 }
 
 /** Of an alias that needs no healing, what has become of the release of a main that was killed. */
@@ -165,8 +160,18 @@ export async function healOne(
   }
 }
 
-/** Nobody knows how the alias was left: the command that heals it is told. */
-function unseen({ journal, region }: World, target: Target, problem: string, baseline: Version): Aftermath {
+/** Nobody knows how main left the alias: the command that heals it is told, unless main had left it to somebody else. */
+function unseen(
+  { journal, region }: World,
+  target: Target,
+  problem: string,
+  baseline: Version,
+  end: LeftByMain["end"],
+): Aftermath | null {
+  if (end === "superseded") {
+    journal.write({ kind: "warned", text: `a second look at ${nameOf(target)} was not possible: ${problem}` });
+    return null;
+  }
   const reason = `how the step left it could not be seen: ${problem}`;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   return { outcome: "failed", target, standing: "" };

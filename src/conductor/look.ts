@@ -39,15 +39,15 @@ export async function lookAround(
 ): Promise<Found> {
   const { clock, journal, abort } = world;
   const start = clock.now();
-  const healed = new Map<string, Alias>();
+  let healed: ReadonlyMap<string, Alias> = new Map();
   for (let told = Number.NEGATIVE_INFINITY; ; ) {
     const { held, busy, ...found } = await findAll(order, world);
-    const intrusions = changedSince(healed, held);
+    const intrusions = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
     const orphans = intrusions.length > 0 ? [] : held.filter(isOrphan);
-    if (orphans.length > 0) {
-      await Promise.all(orphans.map(async (orphan) => healed.set(nameOf(orphan.target), await putBack(orphan))));
-      continue;
-    }
+    healed = new Map(
+      await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
+    );
+    if (orphans.length > 0) continue;
     const problems = [...intrusions, ...found.problems];
     const now = clock.now();
     const isPatient = problems.length === 0 && now - start < order.waitForRelease;
@@ -69,14 +69,17 @@ export async function lookAround(
   }
 }
 
-/** What others made of aliases after they had been put back: they are at it now. */
-function changedSince(healed: ReadonlyMap<string, Alias>, held: readonly Held[]): readonly string[] {
-  return [...healed].flatMap(([name, left]) => {
-    const now = held.find(({ target }) => nameOf(target) === name)?.alias;
-    if (now !== undefined && sameSetting(now, left)) return [];
-    const serves = now === undefined ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
-    return [`${name} was put back, then changed by someone else, ${serves}: find out who, before you deploy again`];
-  });
+/** What others made of an alias right after it had been put back: they are at it now. One that can't be read tells nothing. */
+function intrusion(
+  name: string,
+  left: Alias,
+  candidates: readonly Candidate[],
+  held: readonly Held[],
+): readonly string[] {
+  const now = [...held, ...candidates].find(({ target }) => nameOf(target) === name)?.alias;
+  if (now === undefined || (now !== null && sameSetting(now, left))) return [];
+  const serves = now === null ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
+  return [`${name} was put back, then changed by someone else, ${serves}: find out who, before you deploy again`];
 }
 
 /** Reads every function, alias and alarm, and tells everything that is wrong with them. */

@@ -101,7 +101,7 @@ export interface Sent {
 
 /** To whom a release is left if it can't be ended here. */
 export interface Handover {
-  /** These writes are about to go out. Called before any of them; never throws. */
+  /** These writes are about to go out, one to each alias. Called before any of them; never throws. */
   sending(records: readonly Sent[]): void;
 }
 

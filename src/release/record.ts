@@ -146,6 +146,11 @@ export function isAsLeftBy(run: Run, { routing, description }: Setting): boolean
   return sameRouting(recordedRouting(record), routing);
 }
 
+/** True for a description with just that record. */
+export function bears(description: string, record: Record): boolean {
+  return bracketOf(description) === formatRecord(record);
+}
+
 /** True when both bear the same record, or none. */
 export function sameRecord(a: Setting, b: Setting): boolean {
   return bracketOf(a.description) === bracketOf(b.description);

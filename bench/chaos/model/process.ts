@@ -2,7 +2,7 @@ import { type FakeFunctions, type FakeTraffic, FakeWorld } from "../../../__test
 import type { Random } from "../../../simulator/random.ts";
 import type { Ending } from "../../../src/conductor/fleet.ts";
 import type { World } from "../../../src/conductor/world.ts";
-import { type Alias, nameOf, type Routing, type Run, type Target, type Version } from "../../../src/release/alias.ts";
+import type { Alias, Routing, Run, Target, Version } from "../../../src/release/alias.ts";
 import { ServiceError, type Traffic } from "../../../src/release/ports.ts";
 import type { Record } from "../../../src/release/record.ts";
 import { SECOND } from "../../../src/release/time.ts";
@@ -27,6 +27,8 @@ export interface Ground {
   isCalm: boolean;
   /** Called at each turn of a call, before it takes effect and after. */
   readonly onTurn: () => void;
+  /** Called when a process has ended by itself. */
+  readonly onEnd: (process: Process) => void;
   state(run: Run): "live" | "ended" | "unknown";
 }
 
@@ -54,7 +56,7 @@ export class Process {
   hasEnded = false;
   error: unknown = null;
   /** What post would find in the state that main saved. */
-  readonly sent = new Map<string, Record>();
+  readonly sent: Record[] = [];
   /** The versions to which it meant to set the alias, one for each write that it tried. */
   readonly meant: Version[] = [];
   /** How many writes had taken effect when it ended, or was killed; so long as it lives, there may be any number. */
@@ -78,7 +80,7 @@ export class Process {
       runs: { state: async (other) => ground.state(other) },
       handover: {
         sending: (records) => {
-          if (!this.isKilled) for (const { target, record } of records) this.sent.set(nameOf(target), record);
+          if (!this.isKilled) this.sent.push(...records.map(({ record }) => record));
         },
       },
       abort: this.#stop.signal,
@@ -109,6 +111,7 @@ export class Process {
     this.error = error;
     this.hasEnded = true;
     this.writtenByEnd = this.#ground.written.length;
+    this.#ground.onEnd(this);
   }
 
   #traffic(): Traffic {

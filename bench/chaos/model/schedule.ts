@@ -85,6 +85,10 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
       turns += 1;
       happenUpTo(turns);
     },
+    onEnd: (process) => {
+      const isSure = process.ending?.outcome !== "failed" && process.ending?.outcome !== "superseded";
+      if (process.role === "release" && !isSure) playPost(process);
+    },
     state: ({ id }) => {
       const of = processes.filter(({ run, role }) => run.id === id && role !== "post");
       return of.some(({ isKilled, hasEnded }) => !isKilled && !hasEnded) ? "live" : "ended";
@@ -101,6 +105,18 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     functions.changed = true;
     add(name, name === "next" ? "next" : "release", run(name)).start((world) => deploy(order, world));
   };
+
+  function playPost(main: Process): void {
+    if (main.sent.length === 0) return;
+    const sent = [{ target: TARGET, records: main.sent.slice(-2) }];
+    const outcome = main.ending?.outcome;
+    const end = outcome === "failed" || outcome === "superseded" ? outcome : "killed";
+    // Earlier post steps of the job come first.
+    time.at(ground.random.between(0, MINUTE), () => {
+      const post = add(`post of ${main.name}`, "post", main.run);
+      post.start((world) => healAfterMain(world, { sent, end }));
+    });
+  }
 
   function note(by: string, alias: Alias): void {
     written.push({ by, at: time.now, alias });
@@ -135,12 +151,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         const main = find(incident.name);
         if (main === undefined || main.hasEnded || main.isKilled) return;
         main.kill();
-        if (incident.isLost || main.role !== "release" || main.sent.size === 0) return;
-        // Earlier post steps of the job come first.
-        time.at(ground.random.between(0, MINUTE), () => {
-          const post = add(`post of ${main.name}`, "post", main.run);
-          post.start((world) => healAfterMain(world, [TARGET], { sent: main.sent, hasFailed: false }));
-        });
+        if (!incident.isLost && main.role === "release") playPost(main);
         return;
       }
     }
