@@ -9,7 +9,7 @@ import { isForHosts, NEVER_CAME } from "../../bench/chaos/trial.ts";
 /** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
 const SAMPLE = 300;
 /** So many of them by the bundle, in processes of its own. */
-const BY_BUNDLE = 15;
+const BY_BUNDLE = 10;
 const SEED = 1;
 
 const bundle = await copyBundle();

@@ -13,7 +13,7 @@ import type { Bundle } from "./theatre.ts";
 export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
 
 /** Which member of a fleet comes first differs, and so how often one asks: the fewest calls of these are those of all. */
-const TAKES = 5;
+const TAKES = 3;
 
 /** Plays every story without a fault, by a host. */
 export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {

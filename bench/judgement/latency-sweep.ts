@@ -43,7 +43,7 @@ export const LATENCY_FULL: LatencyExtent = {
 export const LATENCY_THINNED: LatencyExtent = {
   rates: [1_000],
   weights: [0.05, "ramped"],
-  shapes: ["σ 0.4", "bimodal"],
+  shapes: ["bimodal"],
   runs: 300,
   runsAtTolerance: 1_000,
   parts: { signFlips: 1, peers: 0 },
