@@ -12,6 +12,7 @@ interface Kept {
   readonly record: string;
 }
 
+/** Isn't kept: the state of a step is a file, and the runner gives the token anew. */
 const TOKEN = "INPUT_GITHUB-TOKEN";
 
 /** Main's side: from the first write on, post heals what a main leaves that is killed, or fails. */
