@@ -11,16 +11,18 @@ const SAMPLE = 300;
 /** So many of them by the bundle, in processes of its own. */
 const BY_BUNDLE = 10;
 const SEED = 1;
+/** More than there are processors: while one waits for its host, others play. */
+const AT_ONCE = 4;
 
 const bundle = await copyBundle();
-const company = new Company(bundle);
+const company = new Company(bundle, AT_ONCE);
 after(async () => {
   await company.close();
   await bundle.discard();
 });
 const sample = sampleOf(cellsOf(await recordAll(bundle)), SAMPLE, SEED);
 
-describe("the promise is kept", { concurrency: 2 }, () => {
+describe("the promise is kept", { concurrency: AT_ONCE }, () => {
   for (const [index, cell] of sample.entries()) {
     const by = index % (SAMPLE / BY_BUNDLE) === 0 || !isForHosts(cell) ? "bundle" : "host";
     test(titleOf(cell), async () => {
