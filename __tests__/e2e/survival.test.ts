@@ -186,6 +186,21 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
   );
 
   test(
+    "a canary is taken back by post, too, where main was killed before its next shift had landed",
+    onStage("healthy", async (stage) => {
+      const action = await stage.start({ steps: "10% for 1m, 50% for 1m" });
+      const second = { operation: "UpdateAlias", skip: 1 };
+      stage.simulator.inject(second, { kind: "hook", when: "before", run: () => void action.kill() });
+      stage.simulator.inject(second, { kind: "hang", carriedOut: false });
+      await action.finished;
+      assert.equal(stage.serves(), "3 + 4@10");
+      const post = await (await action.post()).finished;
+      assert.equal(post.outputs["outcome"], "rolled-back");
+      assert.equal(stage.serves(), "3");
+    }),
+  );
+
+  test(
     "a canary whose record was edited away before the kill is taken back by post, and the text stays",
     onStage("healthy", async (stage) => {
       const action = await stage.start({});
