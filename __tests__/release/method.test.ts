@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
-import {
-  EVENTS,
-  type Method,
-  methodFor,
-  type Side,
-  scopeOf,
-  seriesOf,
-  type Usual,
-  unitOf,
-} from "../../src/release/method.ts";
+import { EVENTS, type Method, methodFor, scopeOf, type Usual, unitOf } from "../../src/release/method.ts";
+import { type Side, seriesOf } from "../../src/release/method-series.ts";
 import { MINUTE } from "../../src/release/time.ts";
 
 const target = { function: "checkout", alias: "live" };

@@ -1,6 +1,7 @@
 import { type Evidence, type MinuteCounts, noEvidence } from "../../src/release/evidence.ts";
 import { type MeasuredGuard, NORMAL } from "../../src/release/guard.ts";
-import { type Method, seriesOf } from "../../src/release/method.ts";
+import type { Method } from "../../src/release/method.ts";
+import { seriesOf } from "../../src/release/method-series.ts";
 import type { LambdaSeries, Reading } from "../../src/release/ports.ts";
 import { RISKS } from "../../src/release/release.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";

@@ -1,6 +1,7 @@
 import type { Target } from "../release/alias.ts";
 import type { Guard } from "../release/guard.ts";
-import { shareUpTo, type Usual } from "../release/method.ts";
+import type { Usual } from "../release/method.ts";
+import { shareUpTo } from "../release/method-series.ts";
 import type { LambdaMetric, Reading, Series } from "../release/ports.ts";
 import { pointsOf } from "../release/readings.ts";
 import { callsSeries, longestSilence } from "../release/sight.ts";

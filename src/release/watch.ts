@@ -3,7 +3,8 @@ import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts"
 import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
 import type { Member } from "./member.ts";
-import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, seriesOf, unitOf } from "./method.ts";
+import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, unitOf } from "./method.ts";
+import { seriesOf } from "./method-series.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { Reading, Series } from "./ports.ts";
 import { couldShow, fewestMinutes } from "./power.ts";

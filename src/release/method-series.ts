@@ -1,0 +1,66 @@
+import type { Target, Version } from "./alias.ts";
+import type { OwnMetric } from "./guard.ts";
+import { EVENTS, LEVELS_TOLD, type Method } from "./method.ts";
+import type { LambdaMetric, Series } from "./ports.ts";
+import type { Duration } from "./time.ts";
+
+/** Which of a comparison's sides is read. */
+export type Side = "canary" | "baseline";
+
+/**
+ * The series of one side: for counts the calls and what happened to them, for a figure the figure, and behind it the
+ * calls that it was made of, where those are told.
+ *
+ * @param of the version, or the alias once that serves nothing else
+ */
+export function seriesOf(
+  method: Method,
+  side: Side,
+  target: Target,
+  version: Version,
+  of: Version | "alias",
+): Series[] {
+  const lambda = (metric: LambdaMetric, statistic: string, whose: string = of): Series => ({
+    kind: "lambda",
+    target,
+    metric,
+    statistic,
+    of: whose,
+  });
+  if (method.kind === "counts") {
+    const { counted } = method;
+    if (counted.kind === "slow") {
+      const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
+      return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
+    }
+    const { metric, scope } = EVENTS[counted.signal];
+    const whose = scope === "version" ? of : scope;
+    return [lambda("Invocations", "Sum", whose), lambda(metric, "Sum", whose)];
+  }
+  const { measured } = method;
+  switch (measured.kind) {
+    case "duration":
+      return [lambda("Duration", measured.statistic), lambda("Duration", "SampleCount")];
+    case "level":
+      return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+    case "own":
+      return measured.fewest === 0
+        ? [ownSeries(measured.metric, target, version)]
+        : [
+            ownSeries(measured.metric, target, version),
+            ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
+          ];
+  }
+}
+
+/** CloudWatch's percentile rank: the percentage of calls that took no longer. */
+export function shareUpTo(bound: Duration): string {
+  return `PR(:${Number(bound.toFixed(2))})`;
+}
+
+function ownSeries({ namespace, name, dimensions, statistic }: OwnMetric, target: Target, version: Version): Series {
+  const fill = (value: string) =>
+    value.replaceAll("$version", version).replaceAll("$alias", target.alias).replaceAll("$function", target.function);
+  const filled = Object.entries(dimensions).map(([key, value]) => [key, fill(value)]);
+  return { kind: "own", namespace, name, dimensions: Object.fromEntries(filled), statistic };
+}
