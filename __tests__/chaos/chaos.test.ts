@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test, { after, describe } from "node:test";
 import { cellsOf, recordAll, sampleOf } from "../../bench/chaos/cells.ts";
 import { Company } from "../../bench/chaos/company.ts";
 import { titleOf } from "../../bench/chaos/play.ts";
@@ -16,20 +14,20 @@ const AT_ONCE = 4;
 
 const bundle = await copyBundle();
 const company = new Company(bundle, AT_ONCE);
-after(async () => {
+afterAll(async () => {
   await company.close();
   await bundle.discard();
 });
 const sample = sampleOf(cellsOf(await recordAll(bundle)), SAMPLE, SEED);
 
-describe("the promise is kept", { concurrency: AT_ONCE }, () => {
+describe("the promise is kept", () => {
   for (const [index, cell] of sample.entries()) {
     const by = index % (SAMPLE / BY_BUNDLE) === 0 || !isForHosts(cell) ? "bundle" : "host";
     test(titleOf(cell), async () => {
       const { misses, end } = await company.play({ cell, by });
-      assert.deepEqual(misses, []);
+      expect(misses).toStrictEqual([]);
       // Of a fleet, who asks how often depends on who came first; any other's calls come each time.
-      if (cell.site.story.functions.length === 1) assert.notEqual(end, NEVER_CAME);
+      if (cell.site.story.functions.length === 1) expect(end).not.toBe(NEVER_CAME);
     });
   }
 });

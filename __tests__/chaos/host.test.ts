@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test, { after, describe } from "node:test";
 import { cellsOf } from "../../bench/chaos/cells.ts";
 import { Host } from "../../bench/chaos/host/host.ts";
 import { type Recording, record } from "../../bench/chaos/sites.ts";
@@ -10,7 +9,7 @@ import { type Call, formatCall } from "../../simulator/transcript.ts";
 
 const bundle = await copyBundle();
 const host = new Host(bundle.host);
-after(async () => {
+afterAll(async () => {
   await host.close();
   await bundle.discard();
 });
@@ -18,7 +17,7 @@ const byBundle: Cast = { bundle, host: null };
 const byHost: Cast = { bundle, host };
 
 const [first] = STORIES;
-assert.ok(first);
+assert(first);
 const release = await record(first, byBundle);
 
 /** Two at a time would take the host from one another. */
@@ -29,8 +28,8 @@ describe("a host plays as the bundle does", () => {
     test(`${story.name}: the same calls, answers, times, log, outputs and end${isFleet ? ", whoever comes first" : ""}`, async () => {
       const tell = isFleet ? tellFleet : tellAll;
       const expected = tell(await record(story, byBundle));
-      assert.deepEqual(tell(await record(story, byHost)), expected);
-      assert.deepEqual(tell(await record(story, byHost)), expected, "the second time");
+      expect(tell(await record(story, byHost))).toStrictEqual(expected);
+      expect(tell(await record(story, byHost))).toStrictEqual(expected) /* MSG "the second time" */;
     });
   }
 
@@ -43,7 +42,7 @@ describe("a host plays as the bundle does", () => {
   ]) {
     test(`${fault}, at ${operation}: the same, and nothing of it is left for the next`, async () => {
       const cell = cellsOf([release]).find((each) => each.site.operation === operation && each.fault.name === fault);
-      assert.ok(cell);
+      assert(cell);
       const told = async (cast: Cast) => {
         const lines: string[] = [];
         await play(cell, cast, ({ runs, theatre }) => {
@@ -51,8 +50,8 @@ describe("a host plays as the bundle does", () => {
         });
         return lines;
       };
-      assert.deepEqual(await told(byHost), await told(byBundle));
-      assert.deepEqual(tellAll(await record(release.story, byHost)), tellAll(release));
+      expect(await told(byHost)).toStrictEqual(await told(byBundle));
+      expect(tellAll(await record(release.story, byHost))).toStrictEqual(tellAll(release));
     });
   }
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { type Claim, claimOn, withFleetmates } from "../../src/conductor/claim.ts";
 import { nameOf } from "../../src/release/alias.ts";
 import type { Record } from "../../src/release/record.ts";
@@ -30,8 +29,8 @@ for (const [what, record, state, claim] of CLAIMS) {
     const world = worldWith(record);
     if (state !== "unknown") world.runStates = { "99": state };
     const alias = world.traffic.aliases.get("checkout:live");
-    assert.ok(alias !== undefined);
-    assert.equal((await claimOn(checkout, alias, world)).kind, claim);
+    assert(alias !== undefined);
+    expect((await claimOn(checkout, alias, world)).kind).toBe(claim);
   });
 }
 
@@ -39,8 +38,8 @@ test("an alias whose calls Lambda has yet to move isn't free, and no stranger's 
   const world = worldWith((at) => promoted(at, OTHER));
   const alias = { ...leave(world, (at) => promoted(at, OTHER)), movingFrom: "40" };
   const claim = await claimOn(checkout, alias, world);
-  assert.ok(claim.kind === "moving");
-  assert.match(claim.why, /Lambda sends all calls of checkout:live to version 40 until version 43 has/);
+  assert(claim.kind === "moving");
+  expect(claim.why).toMatch(/Lambda sends all calls of checkout:live to version 40 until version 43 has/);
 });
 
 // ------------------------------------------------------------------------------------------------------- Fleets
@@ -62,13 +61,13 @@ async function isOrphanedBy(other: (at: Instant) => Record, fleet: string | null
 
 test("a promotion is undone with the rest of its fleet, and of nothing else", async () => {
   const lost = (now: Instant) => canary(now, OTHER);
-  assert.equal(await isOrphanedBy(lost, "3fa9"), true);
+  expect(await isOrphanedBy(lost, "3fa9")).toBe(true);
   // Two jobs of one run, as of a matrix, each with a function of its own.
-  assert.equal(await isOrphanedBy(lost, null), false);
+  expect(await isOrphanedBy(lost, null)).toBe(false);
 });
 
 test("a promotion of whose fleet others went back afterwards is undone too; what went back before it says nothing", async () => {
-  assert.equal(await isOrphanedBy((now) => rolledBack(now), "3fa9"), true);
-  assert.equal(await isOrphanedBy((now) => rolledBack(now - 2 * HOUR), "3fa9"), false);
-  assert.equal(await isOrphanedBy((now) => rolledBack(now), null), false);
+  expect(await isOrphanedBy((now) => rolledBack(now), "3fa9")).toBe(true);
+  expect(await isOrphanedBy((now) => rolledBack(now - 2 * HOUR), "3fa9")).toBe(false);
+  expect(await isOrphanedBy((now) => rolledBack(now), null)).toBe(false);
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { deploy } from "../../src/conductor/deploy.ts";
 import type { DeployOrder } from "../../src/conductor/order.ts";
 import { watchOver } from "../../src/conductor/watchdog.ts";
@@ -17,7 +16,7 @@ const OTHER = { id: "99", attempt: 1 };
 function order(given: { functions?: string[]; steps?: string; guards?: string; version?: string } = {}): DeployOrder {
   const plan = parsePlan(given.steps ?? "5% for 5m, 50% for 5m");
   const guards = parseGuards(given.guards ?? "error-rate <= baseline * 1.5 + 0.5%");
-  assert.ok(plan.ok && guards.ok);
+  assert(plan.ok && guards.ok);
   return {
     functions: (given.functions ?? ["checkout"]).map((name) => ({ name, account: null })),
     alias: "live",
@@ -81,8 +80,8 @@ test("a release that finds another one at the alias waits for it, as long as it 
   };
   const impatient = held();
   const refused = await deploy(order(), impatient).catch((error: Error) => error);
-  assert.ok(refused instanceof Error);
-  assert.match(refused.message, /is being released by run 99 right now/);
+  assert(refused instanceof Error);
+  expect(refused.message).toMatch(/is being released by run 99 right now/);
 
   const patient = held();
   const start = patient.clock.now();
@@ -93,54 +92,58 @@ test("a release that finds another one at the alias waits for it, as long as it 
     patient.runStates = { [OTHER.id]: "ended" };
   };
   const ending = await deploy({ ...order(), waitForRelease: 30 * MINUTE }, patient);
-  assert.equal(ending.outcome, "promoted");
+  expect(ending.outcome).toBe("promoted");
   const waited = patient.events.filter((event) => event.kind === "noted" && /waiting for up to 30m/.test(event.text));
-  assert.equal(waited.length, 10);
+  expect(waited.length).toBe(10);
 
   const vain = held();
   const ended = await deploy({ ...order(), waitForRelease: 5 * MINUTE }, vain).catch((error: Error) => error);
-  assert.ok(ended instanceof Error);
-  assert.deepEqual(vain.traffic.writes, []);
-  assert.deepEqual(vain.functions.published, ["41", "42"]);
+  assert(ended instanceof Error);
+  expect(vain.traffic.writes).toStrictEqual([]);
+  expect(vain.functions.published).toStrictEqual(["41", "42"]);
 });
 
 test("a good version is shifted step by step, promoted in one call, and verified", async () => {
   const world = busy();
   const ending = await deploy(order({ steps: "5% for 5m, 50% for 8m" }), world);
-  assert.equal(ending.outcome, "promoted");
-  assert.equal(ending.verified, true);
-  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41 + 42@50", "checkout:live 42"]);
+  expect(ending.outcome).toBe("promoted");
+  expect(ending.verified).toBe(true);
+  expect(world.traffic.writes).toStrictEqual([
+    "checkout:live 41 + 42@5",
+    "checkout:live 41 + 42@50",
+    "checkout:live 42",
+  ]);
 });
 
 test("a broken version is taken back at the first step, long before its bake is over", async () => {
   const world = busy(() => 0.3);
   const start = world.clock.now();
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /^error-rate .* canary calls failed \(30 %\)/);
-  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41"]);
-  assert.ok(world.clock.now() - start < 4 * MINUTE);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/^error-rate .* canary calls failed \(30 %\)/);
+  expect(world.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5", "checkout:live 41"]);
+  expect(world.clock.now() - start).toBeLessThan(4 * MINUTE);
 });
 
 test("one bad member takes the whole fleet back", async () => {
   const world = busy((name) => (name === "refund" ? 0.3 : 0), "checkout", "refund");
   const ending = await deploy(order({ functions: ["checkout", "refund"] }), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.deepEqual(serves(world), wholly("41"));
-  assert.deepEqual(serves(world, "refund"), wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  expect(serves(world)).toStrictEqual(wholly("41"));
+  expect(serves(world, "refund")).toStrictEqual(wholly("41"));
 });
 
 test("without calls nothing is shown: it is promoted unverified, or rolled back if that was asked for", async () => {
   const quiet = new FakeWorld("41");
   quiet.traffic.set(checkout, wholly("41"));
   const ending = await deploy(order(), quiet);
-  assert.equal(ending.outcome, "promoted");
-  assert.equal(ending.verified, false);
-  assert.match(ending.reason, /unverified/);
+  expect(ending.outcome).toBe("promoted");
+  expect(ending.verified).toBe(false);
+  expect(ending.reason).toMatch(/unverified/);
 
   const strict = new FakeWorld("41");
   strict.traffic.set(checkout, wholly("41"));
-  assert.equal((await deploy({ ...order(), whenInconclusive: "rollback" }, strict)).outcome, "rolled-back");
+  expect((await deploy({ ...order(), whenInconclusive: "rollback" }, strict)).outcome).toBe("rolled-back");
 });
 
 test("a canary that must have had calls, of which none is seen, is blind, and is taken back", async () => {
@@ -148,8 +151,8 @@ test("a canary that must have had calls, of which none is seen, is blind, and is
   const seeing = world.reading;
   world.reading = (series) => (series.of === "42" ? { kind: "points", points: new Map() } : seeing(series));
   const ending = await deploy(order({ steps: "25% for 5m" }), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /CloudWatch shows none of them/);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/CloudWatch shows none of them/);
 });
 
 test("callers that pass the alias by leave the release blind, and it is taken back", async () => {
@@ -157,8 +160,8 @@ test("callers that pass the alias by leave the release blind, and it is taken ba
   const seeing = world.reading;
   world.reading = (series) => (series.of === "function" ? seeing(series) : { kind: "points", points: new Map() });
   const ending = await deploy(order({ steps: "25% for 5m" }), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /none of them through the alias live/);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/none of them through the alias live/);
 });
 
 test("metrics that can't be read for five minutes take the release back", async () => {
@@ -167,15 +170,15 @@ test("metrics that can't be read for five minutes take the release back", async 
   world.reading = (series) =>
     serves(world)?.additional ? { kind: "unreadable", reason: "CloudWatch answered InternalError" } : seeing(series);
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /could not be read for 5m.*InternalError/);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/could not be read for 5m.*InternalError/);
 });
 
 test("metrics that can't be read at the start stop a deploy before anything is published", async () => {
   const world = busy();
   world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
-  await assert.rejects(deploy(order(), world), /nothing was published: CloudWatch answered Forbidden/);
-  assert.deepEqual(world.functions.published, ["41"]);
+  await expect(deploy(order(), world)).rejects.toThrow(/nothing was published: CloudWatch answered Forbidden/);
+  expect(world.functions.published).toStrictEqual(["41"]);
 });
 
 test("an orphaned release is healed even while the metrics can't be read", async () => {
@@ -184,8 +187,8 @@ test("an orphaned release is healed even while the metrics can't be read", async
   leftBehind(world, canaryOf(world.clock.now()));
   world.functions.published.unshift("40");
   world.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
-  await assert.rejects(deploy(order(), world));
-  assert.deepEqual(serves(world), wholly("40"));
+  await expect(deploy(order(), world)).rejects.toThrow();
+  expect(serves(world)).toStrictEqual(wholly("40"));
 });
 
 test("a function that falls silent though it never was is no quiet one: its figures are late, and it is taken back", async () => {
@@ -195,8 +198,8 @@ test("a function that falls silent though it never was is no quiet one: its figu
   world.reading = () =>
     serves(world)?.additional ? { kind: "points", points: new Map() } : { kind: "points", points };
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /no call of checkout for .* its figures are late, or its traffic has stopped/);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/no call of checkout for .* its figures are late, or its traffic has stopped/);
 });
 
 test("a plan that is judged by alarms alone is never held up", async () => {
@@ -210,15 +213,15 @@ test("a plan that is judged by alarms alone is never held up", async () => {
       return read(series);
     },
   });
-  assert.equal((await deploy(order({ guards: "alarm checkout-5xx" }), world)).outcome, "promoted");
-  assert.ok(spans.every((span) => span >= MINUTE));
+  expect((await deploy(order({ guards: "alarm checkout-5xx" }), world)).outcome).toBe("promoted");
+  expect(spans.every((span) => span >= MINUTE)).toBe(true);
 });
 
 test("without a guard it is said at the start and at the end that nothing was judged", async () => {
   const world = busy();
   const ending = await deploy(order({ guards: "" }), world);
-  assert.match(ending.reason, /unverified: there was no guard, so nothing was judged/);
-  assert.ok(world.events.some((event) => event.kind === "warned" && /there is no guard/.test(event.text)));
+  expect(ending.reason).toMatch(/unverified: there was no guard, so nothing was judged/);
+  expect(world.events.some((event) => event.kind === "warned" && /there is no guard/.test(event.text))).toBe(true);
 });
 
 test("an alarm that goes off takes the release back; one that was off before counts only after it has been OK", async () => {
@@ -231,12 +234,12 @@ test("an alarm that goes off takes the release back; one that was off before cou
     noteTraffic(now);
     if (now > start + 2 * MINUTE) world.alarms.set("checkout-5xx", "alarm");
   };
-  assert.match((await deploy(order({ guards }), world)).reason, /the alarm checkout-5xx went into ALARM/);
+  expect((await deploy(order({ guards }), world)).reason).toMatch(/the alarm checkout-5xx went into ALARM/);
 
   const before = busy();
   before.alarms.set("checkout-5xx", "alarm");
-  assert.equal((await deploy(order({ guards }), before)).outcome, "promoted");
-  assert.ok(before.events.some((event) => event.kind === "warned" && /in ALARM already/.test(event.text)));
+  expect((await deploy(order({ guards }), before)).outcome).toBe("promoted");
+  expect(before.events.some((event) => event.kind === "warned" && /in ALARM already/.test(event.text))).toBe(true);
 });
 
 test("a final bake can still roll back, in one call", async () => {
@@ -248,8 +251,8 @@ test("a final bake can still roll back, in one call", async () => {
     if (serves(world)?.primary === "42") world.alarms.set("checkout-5xx", "alarm");
   };
   const ending = await deploy(order({ steps: "10% for 5m, 100% for 5m", guards: "alarm checkout-5xx" }), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@10", "checkout:live 42", "checkout:live 41"]);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(world.traffic.writes).toStrictEqual(["checkout:live 41 + 42@10", "checkout:live 42", "checkout:live 41"]);
 });
 
 test("after the promotion a guard against a number goes on by the alias's own figures", async () => {
@@ -264,44 +267,44 @@ test("after the promotion a guard against a number goes on by the alias's own fi
       : calls;
   };
   const ending = await deploy(order({ steps: "10% for 5m, 100% for 10m", guards: "error-rate <= 1%" }), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /error-rate <= 1%/);
-  assert.deepEqual(serves(world), wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/error-rate <= 1%/);
+  expect(serves(world)).toStrictEqual(wholly("41"));
 });
 
 test("a final bake in which nothing can count is warned about at the start", async () => {
   const world = busy();
   await deploy(order({ steps: "50% for 5m, 100% for 5m" }), world);
-  assert.ok(
+  expect(
     world.events.some((event) => event.kind === "warned" && /the bake at 100 % can't stop anything/.test(event.text)),
-  );
+  ).toBe(true);
 });
 
 test("a missing alias is created at the new version, and nothing is released", async () => {
   const world = new FakeWorld("41");
-  assert.equal((await deploy(order(), world)).outcome, "created");
-  assert.deepEqual(serves(world), wholly("42"));
+  expect((await deploy(order(), world)).outcome).toBe("created");
+  expect(serves(world)).toStrictEqual(wholly("42"));
 });
 
 test("an alias that was created, though the answer was lost, is created all the same", async () => {
   const world = new FakeWorld("41");
   world.traffic.trouble = (call) => (call.startsWith("create") ? "lost" : null);
-  assert.equal((await deploy(order(), world)).outcome, "created");
+  expect((await deploy(order(), world)).outcome).toBe("created");
 
   const foreign = new FakeWorld("41");
   foreign.traffic.trouble = (call) => {
     if (call.startsWith("create")) foreign.traffic.set(checkout, wholly("40"));
     return call.startsWith("create") ? "busy" : null;
   };
-  await assert.rejects(deploy(order(), foreign));
-  assert.deepEqual(serves(foreign), wholly("40"));
+  await expect(deploy(order(), foreign)).rejects.toThrow();
+  expect(serves(foreign)).toStrictEqual(wholly("40"));
 });
 
 test("nothing new, and served already, is unchanged", async () => {
   const world = busy();
   world.functions.changed = false;
-  assert.equal((await deploy(order(), world)).outcome, "unchanged");
-  assert.deepEqual(world.traffic.writes, []);
+  expect((await deploy(order(), world)).outcome).toBe("unchanged");
+  expect(world.traffic.writes).toStrictEqual([]);
 });
 
 test("nothing new, but not served: that version is released, with a warning when it had been rolled back", async () => {
@@ -310,17 +313,17 @@ test("nothing new, but not served: that version is released, with a warning when
   world.functions.published.push("42");
   const record: Record = { state: "rolled-back", from: "42", to: "41", at: world.clock.now(), run: OTHER };
   world.traffic.set(checkout, wholly("41"), writeRecord("", record));
-  assert.equal((await deploy(order(), world)).outcome, "promoted");
-  assert.ok(
+  expect((await deploy(order(), world)).outcome).toBe("promoted");
+  expect(
     world.events.some((event) => event.kind === "warned" && /run 99 rolled that version back/.test(event.text)),
-  );
+  ).toBe(true);
 });
 
 test("a published version that is named is released without publishing", async () => {
   const world = busy();
   world.functions.published.push("42", "43");
-  assert.equal((await deploy(order({ version: "42" }), world)).outcome, "promoted");
-  assert.deepEqual(world.functions.published, ["41", "42", "43"]);
+  expect((await deploy(order({ version: "42" }), world)).outcome).toBe("promoted");
+  expect(world.functions.published).toStrictEqual(["41", "42", "43"]);
 });
 
 function canaryOf(at: Instant, run = OTHER): Record {
@@ -360,9 +363,9 @@ for (const [why, leave] of Object.entries(ORPHANS)) {
     leave(world);
     world.functions.published.unshift("40");
     const ending = await deploy(order(), world);
-    assert.equal(ending.outcome, "promoted");
-    assert.deepEqual(world.traffic.writes[0], "checkout:live 40");
-    assert.ok(world.events.some((event) => event.kind === "warned" && /was left at 25 %/.test(event.text)));
+    expect(ending.outcome).toBe("promoted");
+    expect(world.traffic.writes[0]).toStrictEqual("checkout:live 40");
+    expect(world.events.some((event) => event.kind === "warned" && /was left at 25 %/.test(event.text))).toBe(true);
   });
 }
 
@@ -374,9 +377,9 @@ test("a final bake that its lost run never finished is healed first; one whose r
     leftBehind(world, { state: "promoted", version: "41", before: "40", until: at + HOUR, at, run: OTHER });
     world.functions.published.unshift("40");
     const deployed = deploy(order(), world);
-    if (state === "live") await assert.rejects(deployed, /is being released by run 99 right now/);
-    else assert.equal((await deployed).outcome, "promoted");
-    assert.deepEqual(world.traffic.writes.slice(0, 1), state === "live" ? [] : ["checkout:live 40"]);
+    if (state === "live") await expect(deployed).rejects.toThrow(/is being released by run 99 right now/);
+    else expect((await deployed).outcome).toBe("promoted");
+    expect(world.traffic.writes.slice(0, 1)).toStrictEqual(state === "live" ? [] : ["checkout:live 40"]);
   }
 });
 
@@ -389,22 +392,22 @@ test("of a fleet whose run ended amid the promotions, those promoted go back wit
   world.traffic.set(refund, recordedRouting(done), writeRecord("", done));
   world.functions.published.unshift("40");
   await deploy(order({ functions: ["checkout", "refund"] }), world);
-  assert.deepEqual(world.traffic.writes.slice(0, 2).sort(), ["checkout:live 40", "refund:live 40"]);
+  expect(world.traffic.writes.slice(0, 2).sort()).toStrictEqual(["checkout:live 40", "refund:live 40"]);
 });
 
 test("a fleet's release that goes wrong takes nothing of an earlier one of the same functions back", async () => {
   const world = busy(() => 0, "checkout", "refund");
   const fleet = order({ functions: ["checkout", "refund"], steps: "AllAtOnce", guards: "" });
-  assert.equal((await deploy(fleet, world)).outcome, "promoted");
+  expect((await deploy(fleet, world)).outcome).toBe("promoted");
   await world.clock.sleep(HOUR);
   world.functions.changed = true;
   world.traffic.trouble = (call) => (call.startsWith("write refund:live 43") ? "denied" : null);
   const next = { ...world, run: { id: "4712", attempt: 1 } };
-  assert.equal((await deploy(fleet, next)).outcome, "rolled-back");
-  assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /rolled back from 43 to 42 .* fleet /);
+  expect((await deploy(fleet, next)).outcome).toBe("rolled-back");
+  expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(/rolled back from 43 to 42 .* fleet /);
   const healing = { ...world, run: { id: "4713", attempt: 1 } };
   await watchOver({ functions: fleet.functions, alias: "live" }, healing);
-  assert.deepEqual(serves(world, "refund"), wholly("42"));
+  expect(serves(world, "refund")).toStrictEqual(wholly("42"));
 });
 
 const WRONG: Table<(world: FakeWorld) => Partial<Parameters<typeof order>[0]>> = {
@@ -431,8 +434,8 @@ for (const [what, spoil] of Object.entries(WRONG)) {
     world.runStates = { "99": "ended" };
     world.functions.published.unshift("40");
     leftBehind(world, canaryOf(world.clock.now()));
-    await assert.rejects(deploy(order(spoil(world)), world));
-    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+    await expect(deploy(order(spoil(world)), world)).rejects.toThrow();
+    expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
   });
 }
 
@@ -450,9 +453,9 @@ test("a clock that is off makes nobody's release overdue, and no final bake unfi
     world.functions.published.unshift("40");
     world.functions.ahead = ahead;
     leftBehind(world, left(world.clock.now()));
-    await assert.rejects(deploy(order(), world), /the clock of this runner is/);
+    await expect(deploy(order(), world)).rejects.toThrow(/the clock of this runner is/);
     await watchOver({ functions: order().functions, alias: "live" }, world);
-    assert.deepEqual(world.traffic.writes, []);
+    expect(world.traffic.writes).toStrictEqual([]);
   }
 });
 
@@ -462,8 +465,7 @@ test("an alias that can't be read right after it was put back isn't called gone"
   world.functions.published.unshift("40");
   leftBehind(world, canaryOf(world.clock.now()));
   world.traffic.trouble = (call) => (call.startsWith("read") && world.traffic.writes.length > 0 ? "throttled" : null);
-  await assert.rejects(
-    deploy(order(), world),
+  await expect(deploy(order(), world)).rejects.toThrow(
     (error: Error) => !/is gone/.test(error.message) && /throttled/.test(error.message),
   );
 });
@@ -481,9 +483,11 @@ test("whoever changes an alias right after it was put back stops the deploy, and
       else world.traffic.set(checkout, wholly("41"), "by hand");
       return written;
     };
-    await assert.rejects(deploy(order(), world), /was put back, then changed by someone else, and (is gone|serves 41)/);
-    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
-    assert.deepEqual(world.functions.published, ["40", "41"]);
+    await expect(deploy(order(), world)).rejects.toThrow(
+      /was put back, then changed by someone else, and (is gone|serves 41)/,
+    );
+    expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
+    expect(world.functions.published).toStrictEqual(["40", "41"]);
   }
 });
 
@@ -492,10 +496,10 @@ test("a clock by which no minute is CloudWatch's stops a deploy before anything 
     const world = busy();
     world.functions.ahead = ahead;
     const deployed = deploy(order(), world);
-    if (ahead === 20 * SECOND) assert.equal((await deployed).outcome, "promoted");
+    if (ahead === 20 * SECOND) expect((await deployed).outcome).toBe("promoted");
     else {
-      await assert.rejects(deployed, /the clock of this runner is 1m30s (ahead of|behind) AWS's, .*: set it/);
-      assert.deepEqual([world.functions.published, world.traffic.writes], [["41"], []]);
+      await expect(deployed).rejects.toThrow(/the clock of this runner is 1m30s (ahead of|behind) AWS's, .*: set it/);
+      expect([world.functions.published, world.traffic.writes]).toStrictEqual([["41"], []]);
     }
   }
 });
@@ -521,9 +525,9 @@ for (const [what, occupy] of Object.entries(OCCUPIED)) {
     const world = busy();
     world.functions.published.unshift("40");
     occupy(world);
-    await assert.rejects(deploy(order(), world));
-    assert.deepEqual(world.traffic.writes, []);
-    assert.deepEqual(world.functions.published, ["40", "41"]);
+    await expect(deploy(order(), world)).rejects.toThrow();
+    expect(world.traffic.writes).toStrictEqual([]);
+    expect(world.functions.published).toStrictEqual(["40", "41"]);
   });
 }
 
@@ -531,16 +535,15 @@ test("everything that is wrong with a fleet is told in one go, and nothing is wr
   const world = busy(() => 0, "checkout", "refund");
   world.traffic.set(refund, { primary: "$LATEST", additional: null });
   world.traffic.set(checkout, wholly("41"), "x".repeat(200));
-  await assert.rejects(
-    deploy(order({ functions: ["checkout", "refund"], guards: "alarm nowhere" }), world),
+  await expect(deploy(order({ functions: ["checkout", "refund"], guards: "alarm nowhere" }), world)).rejects.toThrow(
     (error) => {
-      assert.match(String(error), /description of 200 characters/);
-      assert.match(String(error), /points to \$LATEST/);
-      assert.match(String(error), /no alarm "nowhere"/);
+      expect(String(error)).toMatch(/description of 200 characters/);
+      expect(String(error)).toMatch(/points to \$LATEST/);
+      expect(String(error)).toMatch(/no alarm "nowhere"/);
       return true;
     },
   );
-  assert.deepEqual(world.functions.published, ["41"]);
+  expect(world.functions.published).toStrictEqual(["41"]);
 });
 
 test("who only edits the text of an alias isn't taken for the run of an earlier record", async () => {
@@ -553,8 +556,8 @@ test("who only edits the text of an alias isn't taken for the run of an earlier 
     return null;
   };
   const { outcome, reason } = await deploy(order(), world);
-  assert.equal(outcome, "superseded");
-  assert.match(reason, /was changed by someone else and .*What they changed: its description/);
+  expect(outcome).toBe("superseded");
+  expect(reason).toMatch(/was changed by someone else and .*What they changed: its description/);
 });
 
 test("another hand in mid-bake is given way to; the other members are taken back", async () => {
@@ -566,13 +569,12 @@ test("another hand in mid-bake is given way to; the other members are taken back
     if (theirs === null && serves(world)?.additional) theirs = world.traffic.set(checkout, wholly("41"), "by hand");
   };
   const ending = await deploy(order({ functions: ["checkout", "refund"] }), world);
-  assert.equal(ending.outcome, "superseded");
-  assert.match(
-    ending.reason,
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(
     /checkout:live was changed by someone else and serves 41 now; .* its weights \(from 5 % for 42 to none\) and its description, .* ignore_changes/,
   );
-  assert.equal(world.traffic.aliases.get("checkout:live"), theirs);
-  assert.deepEqual(serves(world, "refund"), wholly("41"));
+  expect(world.traffic.aliases.get("checkout:live")).toBe(theirs);
+  expect(serves(world, "refund")).toStrictEqual(wholly("41"));
 });
 
 const ABORTS = ["read", "write checkout:live 41 + 42@5", "write checkout:live 41 + 42@50", "write checkout:live 42"];
@@ -584,9 +586,9 @@ for (const [nth, moment] of ABORTS.entries()) {
       return null;
     };
     const ending = await deploy(order(), world);
-    assert.equal(ending.outcome, nth === 0 ? "failed" : "rolled-back");
-    assert.match(ending.reason, /the workflow was cancelled/);
-    assert.deepEqual(serves(world), wholly("41"));
+    expect(ending.outcome).toBe(nth === 0 ? "failed" : "rolled-back");
+    expect(ending.reason).toMatch(/the workflow was cancelled/);
+    expect(serves(world)).toStrictEqual(wholly("41"));
   });
 }
 
@@ -606,7 +608,7 @@ test("with any one fault at any one call, a fleet ends wholly on its baselines o
   const clean = busy(() => 0, "checkout", "refund");
   await deploy(fleet, clean);
   const calls = clean.traffic.calls.length;
-  assert.ok(calls > 10);
+  expect(calls).toBeGreaterThan(10);
   for (const trouble of TROUBLES) {
     for (let faulty = 0; faulty < calls; faulty++) {
       const world = busy(() => 0, "checkout", "refund");
@@ -615,9 +617,9 @@ test("with any one fault at any one call, a fleet ends wholly on its baselines o
       const ending = await deploy(fleet, world).catch((error: Error) => ({ outcome: "failed", reason: error.message }));
       const [a, b] = [serves(world), serves(world, "refund")];
       const about = `${trouble} at call ${faulty}: ${ending.outcome} ${JSON.stringify([a, b])} ${ending.reason}`;
-      assert.ok(a?.additional === null && b?.additional === null, about);
-      assert.equal(a.primary, b.primary, about);
-      assert.equal(a.primary === "42", ending.outcome === "promoted", about);
+      assert(a?.additional === null && b?.additional === null, about);
+      expect(a.primary).toBe(b.primary) /* MSG about */;
+      expect(a.primary === "42").toBe(ending.outcome === "promoted") /* MSG about */;
     }
   }
 });
@@ -631,12 +633,11 @@ test("a rollback that can't be done is the loudest: both errors, and the command
     return null;
   };
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "failed");
+  expect(ending.outcome).toBe("failed");
   const cry = world.events.find((event) => event.kind === "stranded");
-  assert.ok(cry !== undefined);
-  assert.match(cry.reason, /denied; the release was taken back because error-rate .*\(30 %\)/);
-  assert.equal(
-    cry.command,
+  assert(cry !== undefined);
+  expect(cry.reason).toMatch(/denied; the release was taken back because error-rate .*\(30 %\)/);
+  expect(cry.command).toBe(
     "aws lambda update-alias --region eu-central-1 --function-name checkout --name live " +
       "--function-version 41 --routing-config 'AdditionalVersionWeights={}'",
   );

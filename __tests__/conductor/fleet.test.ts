@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { deploy } from "../../src/conductor/deploy.ts";
 import type { DeployOrder } from "../../src/conductor/order.ts";
 import { nameOf, type Routing, type Target } from "../../src/release/alias.ts";
@@ -16,7 +15,7 @@ const wholly = (primary: string): Routing => ({ primary, additional: null });
 /** A release that nothing judges: what happens to its aliases is all that counts. */
 function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployOrder {
   const plan = parsePlan(steps);
-  assert.ok(plan.ok);
+  assert(plan.ok);
   return {
     functions: (functions.length > 0 ? functions : ["checkout"]).map((name) => ({ name, account: null })),
     alias: "live",
@@ -60,9 +59,9 @@ test("who holds an alias is told, too, where a cancellation comes before the oth
     return null;
   };
   const { outcome, reason } = await deploy(order("5% for 5m", "checkout", "refund"), world);
-  assert.equal(outcome, "superseded");
-  assert.match(reason, /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
-  assert.deepEqual(aliasOf(world, refund).routing, wholly("41"));
+  expect(outcome).toBe("superseded");
+  expect(reason).toMatch(/checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
+  expect(aliasOf(world, refund).routing).toStrictEqual(wholly("41"));
 });
 
 test("a rollback by another job of the same run wins against a shift that is in flight", async () => {
@@ -77,12 +76,11 @@ test("a rollback by another job of the same run wins against a shift that is in 
     return null;
   };
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "superseded");
-  assert.match(
-    ending.reason,
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(
     /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/,
   );
-  assert.deepEqual(world.traffic.writes, ["checkout:live 41 + 42@5"]);
+  expect(world.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
 });
 
 test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
@@ -99,13 +97,12 @@ test("a text that somebody edited in mid-release: the traffic goes back, their t
         return null;
       };
     const ending = await deploy(order(), world);
-    assert.equal(ending.outcome, "superseded", moment);
-    assert.match(
-      ending.reason,
+    expect(ending.outcome).toBe("superseded") /* MSG moment */;
+    expect(ending.reason).toMatch(
       /the description of checkout:live, .*, was edited by someone else: its traffic goes back/,
     );
-    assert.deepEqual(aliasOf(world).routing, wholly("41"));
-    assert.match(aliasOf(world).description, /^By Terraform \[lambda-canary rolled back from 42 to 41 /);
+    expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
+    expect(aliasOf(world).description).toMatch(/^By Terraform \[lambda-canary rolled back from 42 to 41 /);
   }
 });
 
@@ -119,10 +116,10 @@ test("a first shift that got no answer is not taken for none: what lands late is
     throw new ServiceError("unclear", "no answer", null);
   };
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.ok(late !== null);
-  await assert.rejects(late as () => Promise<unknown>, /not at/);
-  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  assert(late !== null);
+  await expect(late as () => Promise<unknown>).rejects.toThrow(/not at/);
+  expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
 });
 
 // --------------------------------------------------------------------------------------------------- How soon it is
@@ -145,11 +142,12 @@ test("a fleet cancelled amid its promotions goes back with one call for each tha
     return write(...call);
   };
   const ending = await deploy(order("50% for 1m", ...names), world);
-  assert.equal(ending.outcome, "rolled-back");
-  for (const name of names) assert.deepEqual(aliasOf(world, { function: name, alias: "live" }).routing, wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  for (const name of names)
+    expect(aliasOf(world, { function: name, alias: "live" }).routing).toStrictEqual(wholly("41"));
   const { calls } = world.traffic;
   const afterwards = calls.slice(calls.findIndex((call) => / 41$/.test(call)));
-  assert.equal(afterwards.length, 20, afterwards.join("\n"));
+  expect(afterwards.length).toBe(20) /* MSG afterwards.join("\n") */;
 });
 
 test("a cancellation in the very moment of a promotion's call is no promotion", async () => {
@@ -160,8 +158,8 @@ test("a cancellation in the very moment of a promotion's call is no promotion", 
     return write(...call);
   };
   const ending = await deploy(order(), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
 });
 
 // --------------------------------------------------------------------------------------------- Writes after the end
@@ -183,11 +181,11 @@ test("a release cancelled while it looks around heals, publishes and creates not
     return null;
   };
   const ending = await deploy(order("5% for 5m", "checkout", "refund"), world);
-  assert.match(ending.reason, /the workflow was cancelled; no traffic was shifted/);
+  expect(ending.reason).toMatch(/the workflow was cancelled; no traffic was shifted/);
   await meanwhile();
-  assert.deepEqual(world.traffic.writes, []);
-  assert.deepEqual([...world.traffic.aliases.keys()], ["checkout:live"]);
-  assert.deepEqual(world.functions.published, ["40", "41"]);
+  expect(world.traffic.writes).toStrictEqual([]);
+  expect([...world.traffic.aliases.keys()]).toStrictEqual(["checkout:live"]);
+  expect(world.functions.published).toStrictEqual(["40", "41"]);
 });
 
 for (const what of ["heal", "creation"] as const) {
@@ -205,12 +203,12 @@ for (const what of ["heal", "creation"] as const) {
     traffic.write = (...call) => slowly(() => write(...call));
     traffic.create = (...call) => slowly(() => create(...call));
     await deploy(order(), world);
-    assert.deepEqual(aliasOf(world).routing, wholly(what === "heal" ? "40" : "42"));
+    expect(aliasOf(world).routing).toStrictEqual(wholly(what === "heal" ? "40" : "42"));
     const told = world.events.some(({ kind }) => kind === (what === "heal" ? "warned" : "serving"));
-    assert.ok(told, JSON.stringify(world.events));
+    assert(told, JSON.stringify(world.events));
     const calls = world.traffic.calls.length;
     await meanwhile();
-    assert.equal(world.traffic.calls.length, calls);
+    expect(world.traffic.calls.length).toBe(calls);
   });
 }
 
@@ -223,8 +221,8 @@ test("a look that shows another hand by mistake is looked at twice, and stops no
     const isWeighted = alias?.routing.additional != null;
     return isWeighted && mistakes++ % 2 === 0 ? { ...alias, routing: wholly("41"), description: "" } : alias;
   };
-  assert.equal((await deploy(order("50% for 2m"), world)).outcome, "promoted");
-  assert.ok(mistakes > 4);
+  expect((await deploy(order("50% for 2m"), world)).outcome).toBe("promoted");
+  expect(mistakes).toBeGreaterThan(4);
 });
 
 test("an error of the release itself takes everything back", async () => {
@@ -235,9 +233,9 @@ test("an error of the release itself takes everything back", async () => {
     return read(series);
   };
   const ending = await deploy(order("50% for 2m"), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /an error of its own: points is not iterable/);
-  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/an error of its own: points is not iterable/);
+  expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
 });
 
 // -------------------------------------------------------------------------------------------- Provisioned concurrency
@@ -263,21 +261,21 @@ test("a promotion is none until Lambda has moved the provisioned concurrency; th
   const ready = world.clock.now() + 12 * MINUTE;
   provisioned(world, checkout, () => ready);
   const ending = await deploy(order("50% for 2m, 100% for 5m"), world);
-  assert.equal(ending.outcome, "promoted");
+  expect(ending.outcome).toBe("promoted");
   const promoted = world.events.find((event) => event.kind === "promoted");
-  assert.ok(promoted !== undefined && promoted.at >= ready);
-  assert.ok(world.clock.now() >= ready + 5 * MINUTE);
+  assert(promoted !== undefined && promoted.at >= ready);
+  expect(world.clock.now()).toBeGreaterThanOrEqual(ready + 5 * MINUTE);
   const waits = world.events.filter((event) => event.kind === "noted" && /waiting for the promotion/.test(event.text));
-  assert.ok(waits.length >= 5 && waits.length <= 12, `${waits.length} notes`);
+  assert(waits.length >= 5 && waits.length <= 12, `${waits.length} notes`);
 });
 
 test("provisioned concurrency that never gets ready takes the release back", async () => {
   const world = stand();
   provisioned(world, checkout, () => Number.POSITIVE_INFINITY);
   const ending = await deploy(order("50% for 2m"), world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.match(ending.reason, /had not arrived after 20m: Lambda sends all calls of checkout:live to version 41/);
-  assert.deepEqual(aliasOf(world).routing, wholly("41"));
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/had not arrived after 20m: Lambda sends all calls of checkout:live to version 41/);
+  expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
 });
 
 test("while provisioned concurrency moves, a cancellation takes back, and another hand is given way to", async () => {
@@ -286,8 +284,8 @@ test("while provisioned concurrency moves, a cancellation takes back, and anothe
   cancelled.clock.onSleep = () => {
     if (aliasOf(cancelled).movingFrom !== null) cancelled.stop.abort("the workflow was cancelled");
   };
-  assert.equal((await deploy(order("50% for 2m"), cancelled)).outcome, "rolled-back");
-  assert.deepEqual(aliasOf(cancelled).routing, wholly("41"));
+  expect((await deploy(order("50% for 2m"), cancelled)).outcome).toBe("rolled-back");
+  expect(aliasOf(cancelled).routing).toStrictEqual(wholly("41"));
 
   const changed = stand(checkout, refund);
   provisioned(changed, checkout, () => Number.POSITIVE_INFINITY);
@@ -295,7 +293,7 @@ test("while provisioned concurrency moves, a cancellation takes back, and anothe
     if (aliasOf(changed).movingFrom !== null) changed.traffic.set(checkout, wholly("40"), "by hand");
   };
   const ending = await deploy(order("50% for 2m", "checkout", "refund"), changed);
-  assert.equal(ending.outcome, "superseded");
-  assert.deepEqual(aliasOf(changed).routing, wholly("40"));
-  assert.deepEqual(aliasOf(changed, refund).routing, wholly("41"));
+  expect(ending.outcome).toBe("superseded");
+  expect(aliasOf(changed).routing).toStrictEqual(wholly("40"));
+  expect(aliasOf(changed, refund).routing).toStrictEqual(wholly("41"));
 });

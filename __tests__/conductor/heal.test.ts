@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import { healAfterMain, type LeftByMain } from "../../src/conductor/heal.ts";
 import type { Record } from "../../src/release/record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
@@ -24,16 +22,16 @@ const LEFT: readonly [what: string, record: (at: Instant) => Record, goesBackTo:
 for (const [what, record, version] of LEFT) {
   test(`post puts ${what} of its main back`, async () => {
     const world = worldWith(record);
-    assert.equal((await heal(world, record(NOW)))?.outcome, "rolled-back");
-    assert.deepEqual(serves(world), wholly(version));
+    expect((await heal(world, record(NOW)))?.outcome).toBe("rolled-back");
+    expect(serves(world)).toStrictEqual(wholly(version));
   });
 }
 
 test("post puts back what its main wrote before a write that never arrived", async () => {
   const world = worldWith(canary);
   const last: Record = { ...promoted(NOW + MINUTE), version: "42", before: "41" } as Record;
-  assert.equal((await heal(world, [canary(NOW), last]))?.outcome, "rolled-back");
-  assert.deepEqual(serves(world), wholly("41"));
+  expect((await heal(world, [canary(NOW), last]))?.outcome).toBe("rolled-back");
+  expect(serves(world)).toStrictEqual(wholly("41"));
 });
 
 test("so it does where somebody has edited the record of that away, or where the clock was set back in between", async () => {
@@ -42,8 +40,8 @@ test("so it does where somebody has edited the record of that away, or where the
     const world = worldWith(canary);
     const routing = world.traffic.aliases.get("checkout:live")?.routing ?? wholly("41");
     if (text !== null) world.traffic.set(checkout, routing, text);
-    assert.equal((await heal(world, [canary(NOW), last], "failed"))?.outcome, "rolled-back");
-    assert.deepEqual(serves(world), wholly("41"));
+    expect((await heal(world, [canary(NOW), last], "failed"))?.outcome).toBe("rolled-back");
+    expect(serves(world)).toStrictEqual(wholly("41"));
   }
 });
 
@@ -51,9 +49,9 @@ test("post puts back a canary from which somebody has edited the record away, an
   for (const end of ["killed", "failed", "superseded"] as const) {
     const world = worldWith(canary);
     world.traffic.set(checkout, world.traffic.aliases.get("checkout:live")?.routing ?? wholly("41"), "Docs");
-    assert.equal((await heal(world, canary(NOW), end))?.outcome, "rolled-back");
-    assert.deepEqual(serves(world), wholly("41"));
-    assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /^Docs \[lambda-canary rolled back/);
+    expect((await heal(world, canary(NOW), end))?.outcome).toBe("rolled-back");
+    expect(serves(world)).toStrictEqual(wholly("41"));
+    expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(/^Docs \[lambda-canary rolled back/);
   }
 });
 
@@ -68,15 +66,15 @@ const OTHERS: readonly [what: string, record: (at: Instant) => Record][] = [
 for (const [what, record] of OTHERS) {
   test(`post leaves alone what ${what}`, async () => {
     const world = worldWith(record);
-    assert.equal(await heal(world, canary(NOW), "superseded"), null);
-    assert.deepEqual(world.traffic.writes, []);
+    expect(await heal(world, canary(NOW), "superseded")).toBeNull();
+    expect(world.traffic.writes).toStrictEqual([]);
   });
 }
 
 test("post leaves alone what main never wrote to", async () => {
   const world = worldWith(canary);
-  assert.equal(await healAfterMain(world, { sent: [], end: "killed" }), null);
-  assert.deepEqual(world.traffic.writes, []);
+  expect(await healAfterMain(world, { sent: [], end: "killed" })).toBeNull();
+  expect(world.traffic.writes).toStrictEqual([]);
 });
 
 test("post leaves alone what somebody has shifted since", async () => {
@@ -84,9 +82,9 @@ test("post leaves alone what somebody has shifted since", async () => {
   const description = world.traffic.aliases.get("checkout:live")?.description ?? "";
   for (const text of [description, "Docs"]) {
     world.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, text);
-    assert.equal(await heal(world, canary(NOW), "superseded"), null);
+    expect(await heal(world, canary(NOW), "superseded")).toBeNull();
   }
-  assert.deepEqual(world.traffic.writes, []);
+  expect(world.traffic.writes).toStrictEqual([]);
 });
 
 const ENDS: readonly [what: string, record: (now: Instant) => Record, outcome: string, says: RegExp][] = [
@@ -98,9 +96,9 @@ for (const [what, record, outcome, says] of ENDS) {
   test(`post ends the story of a main that was killed when it ${what}, and writes nothing`, async () => {
     const world = worldWith(record);
     const ending = await heal(world, canary(NOW));
-    assert.equal(ending?.outcome, outcome);
-    assert.match(ending?.reason ?? "", says);
-    assert.deepEqual(world.traffic.writes, []);
+    expect(ending?.outcome).toBe(outcome);
+    expect(ending?.reason ?? "").toMatch(says);
+    expect(world.traffic.writes).toStrictEqual([]);
   });
 }
 
@@ -112,9 +110,9 @@ test("of a fleet, post takes back the one that is promoted still, though the oth
     { target: refund, records: [promoted(NOW)] },
   ];
   const ending = await healAfterMain(world, { sent, end: "killed" });
-  assert.equal(ending?.outcome, "rolled-back");
-  assert.deepEqual(serves(world, "refund"), wholly("40"));
-  assert.deepEqual(world.traffic.writes, ["refund:live 40"]);
+  expect(ending?.outcome).toBe("rolled-back");
+  expect(serves(world, "refund")).toStrictEqual(wholly("40"));
+  expect(world.traffic.writes).toStrictEqual(["refund:live 40"]);
 });
 
 test("a write of the killed main that lands while post heals is taken back too", async () => {
@@ -128,33 +126,30 @@ test("a write of the killed main that lands while post heals is taken back too",
     }
     return null;
   };
-  assert.equal((await heal(world, [canary(NOW), last]))?.outcome, "rolled-back");
-  assert.deepEqual(serves(world), wholly("41"));
+  expect((await heal(world, [canary(NOW), last]))?.outcome).toBe("rolled-back");
+  expect(serves(world)).toStrictEqual(wholly("41"));
 });
 
 test("post that can't read the alias gives the command by what main had written down", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = () => "expired";
-  assert.equal((await heal(world, canary(NOW)))?.outcome, "failed");
+  expect((await heal(world, canary(NOW)))?.outcome).toBe("failed");
   const cry = world.events.find((event) => event.kind === "stranded");
-  assert.match(cry?.command ?? "", /--function-version 41 /);
+  expect(cry?.command ?? "").toMatch(/--function-version 41 /);
 });
 
 test("post of a main that had given way only says that it could not take a second look", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = () => "expired";
-  assert.equal(await heal(world, canary(NOW), "superseded"), null);
-  assert.deepEqual(
-    world.events.map(({ kind }) => kind),
-    ["warned"],
-  );
+  expect(await heal(world, canary(NOW), "superseded")).toBeNull();
+  expect(world.events.map(({ kind }) => kind)).toStrictEqual(["warned"]);
 });
 
 test("post that can't heal gives the command", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "expired" : null);
-  assert.equal((await heal(world, canary(NOW)))?.outcome, "failed");
-  assert.ok(world.events.some((event) => event.kind === "stranded"));
+  expect((await heal(world, canary(NOW)))?.outcome).toBe("failed");
+  expect(world.events.some((event) => event.kind === "stranded")).toBe(true);
 });
 
 test("a healing goes on for minutes while Lambda throttles it", async () => {
@@ -162,5 +157,5 @@ test("a healing goes on for minutes while Lambda throttles it", async () => {
   const start = world.clock.now();
   world.traffic.trouble = (call) =>
     call.startsWith("write") && world.clock.now() < start + 4 * MINUTE ? "throttled" : null;
-  assert.equal((await heal(world, canary(NOW)))?.outcome, "rolled-back");
+  expect((await heal(world, canary(NOW)))?.outcome).toBe("rolled-back");
 });

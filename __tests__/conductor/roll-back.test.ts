@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { rollBack } from "../../src/conductor/roll-back.ts";
 import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
 import { MINUTE } from "../../src/release/time.ts";
@@ -32,34 +31,33 @@ function routing(world: FakeWorld) {
 test("a release in flight loses its weights in one write, and the record says so", async () => {
   const world = worldWith(canary);
   const ending = await rollBack(order, world);
-  assert.equal(ending.outcome, "rolled-back");
-  assert.deepEqual(world.traffic.calls, ["read checkout:live", "write checkout:live 41", "read checkout:live"]);
-  assert.match(
-    world.traffic.aliases.get("checkout:live")?.description ?? "",
+  expect(ending.outcome).toBe("rolled-back");
+  expect(world.traffic.calls).toStrictEqual(["read checkout:live", "write checkout:live 41", "read checkout:live"]);
+  expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
     /^Payments \[lambda-canary rolled back from 42 to 41 /,
   );
 });
 
 test("none in flight: back to what the record says was served before", async () => {
   const world = worldWith(promoted);
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "40", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
 });
 
 test("without a record, back to the highest lower version, and it is said", async () => {
   const world = new FakeWorld("40", "41", "42", "43");
   world.traffic.set(target, { primary: "42", additional: null });
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
   const why = world.events.find((event) => event.kind === "turned-back");
-  assert.match(why?.reason ?? "", /no record says what was served before/);
+  expect(why?.reason ?? "").toMatch(/no record says what was served before/);
 });
 
 test("a version that is asked for wins over everything", async () => {
   for (const record of [canary, promoted]) {
     const world = worldWith(record);
-    assert.equal((await rollBack({ ...order, version: "40" }, world)).outcome, "rolled-back");
-    assert.deepEqual(routing(world), { primary: "40", additional: null });
+    expect((await rollBack({ ...order, version: "40" }, world)).outcome).toBe("rolled-back");
+    expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
   }
 });
 
@@ -72,8 +70,8 @@ test("a rollback wins against a release that moves at the same moment", async ()
     world.traffic.set(target, recordedRouting(moved), writeRecord("", moved));
     return null;
   };
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("where somebody else takes the alias elsewhere in the meantime, it stays there, and is told", async () => {
@@ -86,12 +84,11 @@ test("where somebody else takes the alias elsewhere in the meantime, it stays th
     return null;
   };
   const { outcome, reason } = await rollBack(order, world);
-  assert.equal(outcome, "superseded");
-  assert.match(
-    reason,
+  expect(outcome).toBe("superseded");
+  expect(reason).toMatch(
     /changed by someone else on its way back to 40, serves 41 now, and was left as it is: find out who/,
   );
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("a release that begins in the meantime doesn't change where a rollback goes to", async () => {
@@ -104,74 +101,74 @@ test("a release that begins in the meantime doesn't change where a rollback goes
     world.traffic.set(target, recordedRouting(next), writeRecord("", next));
     return null;
   };
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "40", additional: null });
-  assert.match(world.traffic.aliases.get("checkout:live")?.description ?? "", /rolled back from 44 to 40/);
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
+  expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(/rolled back from 44 to 40/);
 });
 
 test("a lost answer is read back, and is a rollback", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "lost" : null);
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.equal(world.traffic.writes.length, 1);
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(world.traffic.writes.length).toBe(1);
 });
 
 test("a second rollback doesn't go one version further down, unless that version is named", async () => {
   const world = worldWith(canary);
   await rollBack(order, world);
-  assert.equal((await rollBack(order, world)).outcome, "unchanged");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
-  assert.equal((await rollBack({ ...order, version: "40" }, world)).outcome, "rolled-back");
+  expect((await rollBack(order, world)).outcome).toBe("unchanged");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
+  expect((await rollBack({ ...order, version: "40" }, world)).outcome).toBe("rolled-back");
 });
 
 test("what was taken back by hand isn't rolled back once more, though the record of the canary still stands there", async () => {
   const world = worldWith(canary);
   const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
   world.traffic.set(target, { primary: "41", additional: null }, description);
-  assert.equal((await rollBack(order, world)).outcome, "unchanged");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("unchanged");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
   world.traffic.set(target, { primary: "42", additional: null }, description);
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("a rollback that can't even read the alias gives the command, with the version left open", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = () => "denied";
-  assert.equal((await rollBack(order, world)).outcome, "failed");
-  assert.match(world.events.find((event) => event.kind === "stranded")?.command ?? "", /--function-version VERSION /);
+  expect((await rollBack(order, world)).outcome).toBe("failed");
+  expect(world.events.find((event) => event.kind === "stranded")?.command ?? "").toMatch(/--function-version VERSION /);
 });
 
 test("what is served already is left as it is", async () => {
   const world = worldWith(promoted);
-  assert.equal((await rollBack({ ...order, version: "43" }, world)).outcome, "unchanged");
-  assert.deepEqual(world.traffic.writes, []);
+  expect((await rollBack({ ...order, version: "43" }, world)).outcome).toBe("unchanged");
+  expect(world.traffic.writes).toStrictEqual([]);
 });
 
 test("a rollback that is refused gives the command that does it by hand", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
-  assert.equal((await rollBack(order, world)).outcome, "failed");
+  expect((await rollBack(order, world)).outcome).toBe("failed");
   const cry = world.events.find((event) => event.kind === "stranded");
-  assert.match(cry?.command ?? "", /--function-version 41 --routing-config 'AdditionalVersionWeights=\{\}'$/);
+  expect(cry?.command ?? "").toMatch(/--function-version 41 --routing-config 'AdditionalVersionWeights=\{\}'$/);
 });
 
 test("there is nothing to go back to from the lowest version", async () => {
   const world = new FakeWorld("40", "41");
   world.traffic.set(target, { primary: "40", additional: null });
   const ending = await rollBack(order, world);
-  assert.equal(ending.outcome, "failed");
-  assert.match(ending.reason, /no lower version to go back to: name one with the input "version"/);
+  expect(ending.outcome).toBe("failed");
+  expect(ending.reason).toMatch(/no lower version to go back to: name one with the input "version"/);
 });
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
   const refused = async (asked: Partial<typeof order> & { version?: string | null }, why: RegExp) => {
     const world = worldWith(canary);
     const ending = await rollBack({ ...order, ...asked } as Parameters<typeof rollBack>[0], world);
-    assert.equal(ending.outcome, "failed");
-    assert.match(ending.reason, why);
-    assert.deepEqual(world.traffic.writes, []);
-    assert.ok(!world.events.some((event) => event.kind === "stranded"));
+    expect(ending.outcome).toBe("failed");
+    expect(ending.reason).toMatch(why);
+    expect(world.traffic.writes).toStrictEqual([]);
+    expect(world.events.some((event) => event.kind === "stranded")).toBe(false);
   };
   await refused({ version: "42" } as never, /is the canary that is being released/);
   await refused({ version: "99" } as never, /there is no version 99 of checkout/);
@@ -184,21 +181,21 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
 test("a description without room for the record doesn't keep a rollback from being made", async () => {
   const world = new FakeWorld("40", "41");
   world.traffic.set(target, { primary: "41", additional: null }, "x".repeat(240));
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.equal(world.traffic.aliases.get("checkout:live")?.description, "x".repeat(240));
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(world.traffic.aliases.get("checkout:live")?.description).toBe("x".repeat(240));
 });
 
 function moves(world: FakeWorld, movingFrom: string): void {
   const alias = world.traffic.aliases.get("checkout:live");
-  assert.ok(alias !== undefined);
+  assert(alias !== undefined);
   world.traffic.aliases.set("checkout:live", { ...alias, movingFrom });
 }
 
 test("what was promoted is rolled back while Lambda still moves its provisioned concurrency", async () => {
   const world = worldWith(promoted);
   moves(world, "40");
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
 });
 
 test("without a record, back to where Lambda still moves the calls from; never to the newer of the two", async () => {
@@ -209,17 +206,17 @@ test("without a record, back to where Lambda still moves the calls from; never t
     const world = new FakeWorld("40", "41", "42", "43");
     world.traffic.set(target, { primary, additional: null });
     moves(world, movingFrom);
-    assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-    assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
+    expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+    expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
   }
 });
 
 test("what Lambda itself keeps on the version that was turned down goes back by one more write", async () => {
   const world = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(world, "43");
-  assert.equal((await rollBack(order, world)).outcome, "unchanged");
-  assert.deepEqual(world.traffic.writes, ["checkout:live 40"]);
-  assert.equal(world.traffic.aliases.get("checkout:live")?.movingFrom, null);
+  expect((await rollBack(order, world)).outcome).toBe("unchanged");
+  expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
+  expect(world.traffic.aliases.get("checkout:live")?.movingFrom).toBeNull();
 });
 
 test("a rollback whose calls Lambda has yet to move says so", async () => {
@@ -227,22 +224,22 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
   moves(world, "43");
   world.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
   const ending = await rollBack(order, world);
-  assert.equal(ending.outcome, "unchanged");
-  assert.match(ending.reason, /but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
-  assert.ok(world.events.some((event) => event.kind === "warned"));
+  expect(ending.outcome).toBe("unchanged");
+  expect(ending.reason).toMatch(/but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
+  expect(world.events.some((event) => event.kind === "warned")).toBe(true);
 });
 
 test("without a record of what was before, the version that was turned down is not gone back to", async () => {
   const world = worldWith((at) => ({ state: "rolled-back", from: "42", to: "41", at, run: OTHER }));
   const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
   world.traffic.set(target, { primary: "43", additional: null }, description);
-  assert.equal((await rollBack(order, world)).outcome, "rolled-back");
-  assert.deepEqual(routing(world), { primary: "41", additional: null });
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("what was promoted and then taken back by hand isn't rolled back once more", async () => {
   const world = worldWith(promoted);
   const { description = "" } = world.traffic.aliases.get("checkout:live") ?? {};
   world.traffic.set(target, { primary: "40", additional: null }, description);
-  assert.equal((await rollBack(order, world)).outcome, "unchanged");
+  expect((await rollBack(order, world)).outcome).toBe("unchanged");
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { steer } from "../../src/conductor/steer.ts";
 import { type Record, settingOf } from "../../src/release/record.ts";
 import { FakeWorld, type Trouble } from "./fakes.ts";
@@ -23,31 +22,29 @@ function begin(troubles: Trouble[] = []) {
 test("one write sets routing and description, and keeps the user's own text", async () => {
   const { world, held, traffic } = begin();
   const result = await steer(world, target, held, toFive);
-  assert.equal(result.kind, "done");
-  assert.deepEqual(traffic.calls, ["write checkout:live 41 + 42@5"]);
-  assert.match(
-    traffic.aliases.get("checkout:live")?.description ?? "",
+  expect(result.kind).toBe("done");
+  expect(traffic.calls).toStrictEqual(["write checkout:live 41 + 42@5"]);
+  expect(traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
     /^Payments \[lambda-canary 41>42 5% step 1\/1 /,
   );
 });
 
 test("a conflict after a lost answer is no conflict: the alias is read, and is as it was meant", async () => {
   const { world, held, traffic } = begin(["lost"]);
-  assert.equal((await steer(world, target, held, toFive)).kind, "done");
-  assert.deepEqual(traffic.calls, ["write checkout:live 41 + 42@5", "read checkout:live"]);
-  assert.deepEqual(traffic.writes, ["checkout:live 41 + 42@5"]);
+  expect((await steer(world, target, held, toFive)).kind).toBe("done");
+  expect(traffic.calls).toStrictEqual(["write checkout:live 41 + 42@5", "read checkout:live"]);
+  expect(traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
 });
 
 test("another hand's change is left alone: one write is refused, and none follows", async () => {
   const { world, held, traffic } = begin();
   const theirs = traffic.set(target, { primary: "40", additional: null }, "Payments");
-  assert.deepEqual(await steer(world, target, held, toFive), { kind: "superseded", by: theirs });
-  assert.deepEqual(traffic.writes, []);
-  assert.deepEqual(
-    traffic.calls.slice(1),
-    ["read checkout:live", "read checkout:live"],
-    "it is believed when seen twice",
-  );
+  expect(await steer(world, target, held, toFive)).toStrictEqual({ kind: "superseded", by: theirs });
+  expect(traffic.writes).toStrictEqual([]);
+  expect(traffic.calls.slice(1)).toStrictEqual([
+    "read checkout:live",
+    "read checkout:live",
+  ]) /* MSG "it is believed when seen twice" */;
 });
 
 test("one wrong look is no other hand: the rollback goes on", async () => {
@@ -61,61 +58,60 @@ test("one wrong look is no other hand: the rollback goes on", async () => {
       isFirst = false;
       return wrong === null || found === null ? null : { ...found, ...wrong };
     };
-    assert.equal((await steer(world, target, held, back)).kind, "done");
-    assert.deepEqual(traffic.writes, ["checkout:live 41"]);
+    expect((await steer(world, target, held, back)).kind).toBe("done");
+    expect(traffic.writes).toStrictEqual(["checkout:live 41"]);
   }
 });
 
 test("a deleted alias is not made again", async () => {
   const { world, held, traffic } = begin();
   traffic.aliases.clear();
-  assert.deepEqual(await steer(world, target, held, toFive), { kind: "superseded", by: null });
+  expect(await steer(world, target, held, toFive)).toStrictEqual({ kind: "superseded", by: null });
 });
 
 test("a new revision without any change is no other hand", async () => {
   const { world, held, traffic } = begin();
   traffic.set(target, held.routing, held.description);
-  assert.equal((await steer(world, target, held, toFive)).kind, "done");
+  expect((await steer(world, target, held, toFive)).kind).toBe("done");
 });
 
 test("the write before, which took effect late, is overwritten, and no conflict", async () => {
   const { world, held, traffic } = begin();
   await steer(world, target, held, toFive);
   const sent = settingOf(held.description, toFive);
-  assert.equal((await steer(world, target, held, back, { sent })).kind, "done");
-  assert.deepEqual(traffic.writes, ["checkout:live 41 + 42@5", "checkout:live 41"]);
+  expect((await steer(world, target, held, back, { sent })).kind).toBe("done");
+  expect(traffic.writes).toStrictEqual(["checkout:live 41 + 42@5", "checkout:live 41"]);
 });
 
 test("another job of the same run is another hand: its rollback stands", async () => {
   const { world, held, traffic } = begin();
   const shifted = await steer(world, target, held, toFive);
-  assert.ok(shifted.kind === "done");
+  assert(shifted.kind === "done");
   const { routing, description } = settingOf(held.description, back);
   const theirs = traffic.set(target, routing, description);
   const promotion: Record = { state: "promoted", version: "42", before: "41", until: null, at, run };
-  assert.deepEqual(await steer(world, target, shifted.alias, promotion), { kind: "superseded", by: theirs });
-  assert.equal(traffic.writes.length, 1);
+  expect(await steer(world, target, shifted.alias, promotion)).toStrictEqual({ kind: "superseded", by: theirs });
+  expect(traffic.writes.length).toBe(1);
 });
 
 test("a conflict that a new revision alone explains is got past at once", async () => {
   const { world, held, traffic } = begin();
   const before = world.clock.now();
   traffic.set(target, held.routing, held.description);
-  assert.equal((await steer(world, target, held, toFive)).kind, "done");
-  assert.equal(world.clock.now(), before);
+  expect((await steer(world, target, held, toFive)).kind).toBe("done");
+  expect(world.clock.now()).toBe(before);
 });
 
 test("a text that somebody edited stops a shift, but no rollback, which keeps it", async () => {
   for (const edit of [(text: string) => text.replace("Payments", "By Terraform"), () => "By Terraform"]) {
     const { world, held, traffic } = begin();
     const shifted = await steer(world, target, held, toFive);
-    assert.ok(shifted.kind === "done");
+    assert(shifted.kind === "done");
     const edited = traffic.set(target, shifted.alias.routing, edit(shifted.alias.description));
     const further: Record = { ...toFive, weight: 50 };
-    assert.deepEqual(await steer(world, target, shifted.alias, further), { kind: "superseded", by: edited });
-    assert.equal((await steer(world, target, shifted.alias, back)).kind, "done");
-    assert.match(
-      traffic.aliases.get("checkout:live")?.description ?? "",
+    expect(await steer(world, target, shifted.alias, further)).toStrictEqual({ kind: "superseded", by: edited });
+    expect((await steer(world, target, shifted.alias, back)).kind).toBe("done");
+    expect(traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
       /^By Terraform \[lambda-canary rolled back from 42 to 41 /,
     );
   }
@@ -124,13 +120,13 @@ test("a text that somebody edited stops a shift, but no rollback, which keeps it
 test("a rollback leaves alone what carries another record, or what this process never wrote", async () => {
   const { world, held, traffic } = begin();
   traffic.set(target, held.routing, "By Terraform");
-  assert.equal((await steer(world, target, held, back)).kind, "superseded");
+  expect((await steer(world, target, held, back)).kind).toBe("superseded");
 
   const shifted = settingOf("", toFive);
   const own = traffic.set(target, shifted.routing, shifted.description);
   traffic.set(target, shifted.routing, settingOf("", { ...toFive, run: { id: "99", attempt: 1 } }).description);
-  assert.equal((await steer(world, target, own, back)).kind, "superseded");
-  assert.deepEqual(traffic.writes, []);
+  expect((await steer(world, target, own, back)).kind).toBe("superseded");
+  expect(traffic.writes).toStrictEqual([]);
 });
 
 test("a write that got no answer may land as long as its revision stands", async () => {
@@ -143,14 +139,14 @@ test("a write that got no answer may land as long as its revision stands", async
       return scripted.shift() ?? "denied";
     };
     const result = await steer(world, target, held, toFive);
-    assert.ok(result.kind === "failed");
+    assert(result.kind === "failed");
     return result.mayLand;
   };
-  assert.equal(await failed(["unclear", "denied"], false), true);
+  expect(await failed(["unclear", "denied"], false)).toBe(true);
   // Of the tries behind it, an earlier one may have got no answer.
-  assert.equal(await failed(["throttled", "denied"], false), true);
-  assert.equal(await failed(["busy", "denied"], false), false);
-  assert.equal(await failed(["unclear", "busy", "denied"], true), false);
+  expect(await failed(["throttled", "denied"], false)).toBe(true);
+  expect(await failed(["busy", "denied"], false)).toBe(false);
+  expect(await failed(["unclear", "busy", "denied"], true)).toBe(false);
 });
 
 test("throttling, a busy alias and silence are tried again, with growing pauses", async () => {
@@ -158,8 +154,8 @@ test("throttling, a busy alias and silence are tried again, with growing pauses"
   const before = world.clock.now();
   const scripted: (Trouble | null)[] = ["throttled", null, "busy", null, "unclear", null];
   traffic.trouble = () => scripted.shift() ?? null;
-  assert.equal((await steer(world, target, held, toFive)).kind, "done");
-  assert.equal(world.clock.now() - before, 7_000);
+  expect((await steer(world, target, held, toFive)).kind).toBe("done");
+  expect(world.clock.now() - before).toBe(7_000);
 });
 
 for (const fault of ["denied", "expired", "invalid"] as const) {
@@ -167,9 +163,9 @@ for (const fault of ["denied", "expired", "invalid"] as const) {
     const { world, held, traffic } = begin();
     traffic.trouble = (call) => (call.startsWith("write") ? fault : null);
     const result = await steer(world, target, held, toFive);
-    assert.ok(result.kind === "failed");
-    assert.deepEqual(result.alias, held);
-    assert.equal(traffic.calls.length, 2);
+    assert(result.kind === "failed");
+    expect(result.alias).toStrictEqual(held);
+    expect(traffic.calls.length).toBe(2);
   });
 }
 
@@ -177,9 +173,9 @@ test("an alias that never answers is given up after a bounded number of tries", 
   const { world, held, traffic } = begin();
   traffic.trouble = () => "unclear";
   const result = await steer(world, target, held, toFive);
-  assert.ok(result.kind === "failed");
-  assert.equal(result.alias, null);
-  assert.equal(traffic.calls.length, 12);
+  assert(result.kind === "failed");
+  expect(result.alias).toBeNull();
+  expect(traffic.calls.length).toBe(12);
 });
 
 test("a signal stops the tries, and says that the outcome isn't known", async () => {
@@ -188,8 +184,8 @@ test("a signal stops the tries, and says that the outcome isn't known", async ()
     world.stop.abort("cancelled");
     return "unclear";
   };
-  assert.equal((await steer(world, target, held, toFive, { signal: world.abort })).kind, "aborted");
-  assert.equal(traffic.calls.length, 1);
+  expect((await steer(world, target, held, toFive, { signal: world.abort })).kind).toBe("aborted");
+  expect(traffic.calls.length).toBe(1);
 });
 
 test("a rollback is refused three times before it is given up; a shift once", async () => {
@@ -199,7 +195,7 @@ test("a rollback is refused three times before it is given up; a shift once", as
   ] as const) {
     const { world, held, traffic } = begin();
     traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
-    assert.equal((await steer(world, target, held, record)).kind, "failed");
-    assert.equal(traffic.calls.filter((call) => call.startsWith("write")).length, tries);
+    expect((await steer(world, target, held, record)).kind).toBe("failed");
+    expect(traffic.calls.filter((call) => call.startsWith("write")).length).toBe(tries);
   }
 });

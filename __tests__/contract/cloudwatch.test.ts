@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { scheduled } from "../../simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { Refusal } from "../../simulator/service.ts";
@@ -41,7 +40,7 @@ function read(...wanted: readonly Series[]): Promise<readonly Reading[]> {
 }
 
 function points(reading: Reading | undefined): ReadonlyMap<Instant, number> {
-  assert.ok(reading?.kind === "points", JSON.stringify(reading));
+  assert(reading?.kind === "points", JSON.stringify(reading));
   return reading.points;
 }
 
@@ -50,7 +49,7 @@ function sum(reading: Reading | undefined): number {
 }
 
 function reason(reading: Reading | undefined): string {
-  assert.ok(reading?.kind === "unreadable", JSON.stringify(reading));
+  assert(reading?.kind === "unreadable", JSON.stringify(reading));
   return reading.reason;
 }
 
@@ -84,14 +83,11 @@ test("the dimensions tell the calls of a version, of the alias and of the functi
     Stat: "Sum",
   });
   const alias = { FunctionName: "checkout", Resource: "checkout:live" };
-  assert.deepEqual(
-    inputs()[0]?.MetricDataQueries.map(({ MetricStat }) => MetricStat),
-    [
-      metric("Errors", { ...alias, ExecutedVersion: "2" }),
-      metric("Invocations", alias),
-      metric("Invocations", { FunctionName: "checkout" }),
-    ],
-  );
+  expect(inputs()[0]?.MetricDataQueries.map(({ MetricStat }) => MetricStat)).toStrictEqual([
+    metric("Errors", { ...alias, ExecutedVersion: "2" }),
+    metric("Invocations", alias),
+    metric("Invocations", { FunctionName: "checkout" }),
+  ]);
 });
 
 test("each series has the figures of its own calls, in the order in which they were asked for", async () => {
@@ -104,19 +100,19 @@ test("each series has the figures of its own calls, in the order in which they w
   );
   const { calls, failures } = checkout.tally("2", start);
   const late = checkout.tally("2", start + 5 * MINUTE);
-  assert.deepEqual([sum(canary), sum(errors)], [calls - late.calls, failures - late.failures]);
-  assert.ok(sum(errors) > 0);
-  assert.equal(sum(alias), sum(baseline) + sum(canary));
-  assert.ok(sum(all) > sum(alias));
+  expect([sum(canary), sum(errors)]).toStrictEqual([calls - late.calls, failures - late.failures]);
+  expect(sum(errors)).toBeGreaterThan(0);
+  expect(sum(alias)).toBe(sum(baseline) + sum(canary));
+  expect(sum(all)).toBeGreaterThan(sum(alias));
 });
 
 test("points stand at the start of their minute, oldest first, up to but not including the end", async () => {
   const [reading] = await read(series("Invocations", "1"));
   const minutes = Array.from({ length: 5 }, (_, index) => start + index * MINUTE);
-  assert.deepEqual([...points(reading).keys()], minutes);
+  expect([...points(reading).keys()]).toStrictEqual(minutes);
   const [{ StartTime, EndTime, ScanBy } = assert.fail()] = inputs();
-  assert.deepEqual([StartTime, EndTime], [start / 1_000, (start + 5 * MINUTE) / 1_000]);
-  assert.equal(ScanBy, "TimestampAscending");
+  expect([StartTime, EndTime]).toStrictEqual([start / 1_000, (start + 5 * MINUTE) / 1_000]);
+  expect(ScanBy).toBe("TimestampAscending");
 });
 
 test("a minute without a figure has no point: it is absent, and not zero", async () => {
@@ -127,9 +123,9 @@ test("a minute without a figure has no point: it is absent, and not zero", async
   world.simulator.cloudwatch.metrics.silence = { from: minute + MINUTE, to: minute + 2 * MINUTE };
   const wanted = [series("Errors", "1"), series("Invocations", "1"), series("Invocations", "7")];
   const [errors, invocations, nobody] = await cloudwatch.read(wanted, minute, minute + 3 * MINUTE);
-  assert.deepEqual(errors, { kind: "points", points: new Map() });
-  assert.deepEqual([...points(invocations).keys()], [minute, minute + 2 * MINUTE]);
-  assert.deepEqual(nobody, { kind: "points", points: new Map() });
+  expect(errors).toStrictEqual({ kind: "points", points: new Map() });
+  expect([...points(invocations).keys()]).toStrictEqual([minute, minute + 2 * MINUTE]);
+  expect(nobody).toStrictEqual({ kind: "points", points: new Map() });
 });
 
 test("a zero that CloudWatch tells is a point", async () => {
@@ -137,7 +133,7 @@ test("a zero that CloudWatch tells is a point", async () => {
   await world.clock.advance(10 * MINUTE);
   const minute = start + 12 * MINUTE;
   const [errors] = await cloudwatch.read([series("Errors", "1")], minute, minute + MINUTE);
-  assert.deepEqual(errors, { kind: "points", points: new Map([[minute, 0]]) });
+  expect(errors).toStrictEqual({ kind: "points", points: new Map([[minute, 0]]) });
 });
 
 /** As many series, of both versions in turn. */
@@ -146,44 +142,43 @@ function many(count: number): Series[] {
 }
 
 test("nothing to read is no call", async () => {
-  assert.deepEqual(await read(), []);
-  assert.deepEqual(await cloudwatch.alarms([]), new Map());
-  assert.equal(world.simulator.calls.length, 0);
+  expect(await read()).toStrictEqual([]);
+  expect(await cloudwatch.alarms([])).toStrictEqual(new Map());
+  expect(world.simulator.calls.length).toBe(0);
 });
 
 test("up to 500 series are one call, 501 are two, and each has its own figures", async () => {
   const [first, second] = await read(...many(2));
   const readings = await read(...many(500));
-  assert.equal(inputs().length, 2);
-  assert.deepEqual([readings[0], readings[499]], [first, second]);
+  expect(inputs().length).toBe(2);
+  expect([readings[0], readings[499]]).toStrictEqual([first, second]);
   const more = await read(...many(501));
-  assert.deepEqual(
+  expect(
     inputs()
       .slice(2)
       .map(({ MetricDataQueries }) => MetricDataQueries.length),
-    [500, 1],
-  );
-  assert.equal(more.length, 501);
-  assert.deepEqual([more[1], more[499], more[500]], [second, second, first]);
+  ).toStrictEqual([500, 1]);
+  expect(more.length).toBe(501);
+  expect([more[1], more[499], more[500]]).toStrictEqual([second, second, first]);
 });
 
 test("the pages of an answer are joined, in the midst of a series too", async () => {
   const wanted = [...many(4), series("Errors", "1")];
   const whole = await read(...wanted);
   world.simulator.cloudwatch.pageSize = 3;
-  assert.deepEqual(await read(...wanted), whole);
+  expect(await read(...wanted)).toStrictEqual(whole);
   const pages = inputs().slice(1);
-  assert.ok(pages.length > 5, `${pages.length} pages`);
-  for (const { NextToken, ...page } of pages) assert.deepEqual(page, inputs()[0]);
-  assert.deepEqual([...points(whole[0]).keys()].length, 5);
+  expect(pages.length).toBeGreaterThan(5) /* MSG `${pages.length} pages` */;
+  for (const { NextToken, ...page } of pages) expect(page).toStrictEqual(inputs()[0]);
+  expect([...points(whole[0]).keys()].length).toStrictEqual(5);
 });
 
 for (const status of ["PartialData", "InternalError", "Forbidden"] as const) {
   test(`a series that CloudWatch answers with ${status} can't be read; the others can`, async () => {
     world.simulator.cloudwatch.unreadable = { status, matches: ({ name }) => name === "Errors" };
     const [errors, invocations] = await read(series("Errors", "2"), series("Invocations", "2"));
-    assert.equal(reason(errors), `Errors of checkout:live could not be read: CloudWatch answered ${status}`);
-    assert.equal(points(invocations).size, 5);
+    expect(reason(errors)).toBe(`Errors of checkout:live could not be read: CloudWatch answered ${status}`);
+    expect(points(invocations).size).toBe(5);
   });
 }
 
@@ -193,8 +188,8 @@ test("a series that is left out of the answer can't be read; it is not without c
     { kind: "answered", status: 200, body: '{"MetricDataResults":[{"Id":"q1","StatusCode":"Complete"}]}' },
   );
   const [left, empty] = await read(series("Invocations", "1"), series("Invocations", "2"));
-  assert.match(reason(left), /Invocations of checkout:live could not be read: CloudWatch left it out of its answer/);
-  assert.deepEqual(empty, { kind: "points", points: new Map() });
+  expect(reason(left)).toMatch(/Invocations of checkout:live could not be read: CloudWatch left it out of its answer/);
+  expect(empty).toStrictEqual({ kind: "points", points: new Map() });
 });
 
 const OUTAGES = [
@@ -245,7 +240,7 @@ for (const { what, cause, says } of OUTAGES) {
   test(`a call that ${what} leaves all its series unreadable with a sentence, and throws nothing`, async () => {
     cause();
     for (const reading of await read(series("Errors", "2"), series("Invocations", "alias"))) {
-      assert.match(reason(reading), says);
+      expect(reason(reading)).toMatch(says);
     }
   });
 }
@@ -254,15 +249,15 @@ test("a call that fails leaves the series of other calls readable", async () => 
   world.simulator.inject({ service: "cloudwatch" }, { kind: "reset" });
   const readings = await read(...many(501));
   const counts = Map.groupBy(readings, ({ kind }) => kind);
-  assert.equal(readings.length, 501);
-  assert.ok([1, 500].includes(counts.get("points")?.length ?? 0));
+  expect(readings.length).toBe(501);
+  expect([1, 500]).toContain(counts.get("points")?.length ?? 0);
 });
 
 test("a page that fails leaves no half of a series behind", async () => {
   world.simulator.cloudwatch.pageSize = 3;
   world.simulator.inject({ service: "cloudwatch", skip: 1 }, { kind: "reset" });
   const [reading] = await read(series("Invocations", "1"));
-  assert.match(reason(reading), /no clear answer/);
+  expect(reason(reading)).toMatch(/no clear answer/);
 });
 
 // ---------------------------------------------------------------------------------------------------------- The alarms
@@ -277,27 +272,25 @@ test("the states of metric and composite alarms are told by name; alarms that do
   addAlarm("health", "composite", "OK");
   addAlarm("other", "metric", "ALARM");
   const states = await cloudwatch.alarms(["5xx", "health", "latency", "unknown", "5xx"]);
-  assert.deepEqual(
-    states,
+  expect(states).toStrictEqual(
     new Map([
       ["5xx", "alarm"],
       ["latency", "insufficient-data"],
       ["health", "ok"],
     ]),
   );
-  assert.deepEqual(
-    inputs("DescribeAlarms").map(({ AlarmNames }) => AlarmNames),
-    [["5xx", "health", "latency", "unknown"]],
-  );
+  expect(inputs("DescribeAlarms").map(({ AlarmNames }) => AlarmNames)).toStrictEqual([
+    ["5xx", "health", "latency", "unknown"],
+  ]);
 });
 
 test("up to 100 alarms are one call, more are two, and all of them are told", async () => {
   const names = Array.from({ length: 130 }, (_, index) => `alarm-${index}`);
   for (const [index, name] of names.entries()) addAlarm(name, index % 2 === 0 ? "metric" : "composite", "OK");
-  assert.equal((await cloudwatch.alarms(names.slice(0, 100))).size, 100);
-  assert.equal(inputs("DescribeAlarms").length, 1);
-  assert.deepEqual([...(await cloudwatch.alarms(names)).keys()].sort(), names.sort());
-  assert.equal(inputs("DescribeAlarms").length, 3);
+  expect((await cloudwatch.alarms(names.slice(0, 100))).size).toBe(100);
+  expect(inputs("DescribeAlarms").length).toBe(1);
+  expect([...(await cloudwatch.alarms(names)).keys()].sort()).toStrictEqual(names.sort());
+  expect(inputs("DescribeAlarms").length).toBe(3);
 });
 
 test("alarms that come in pages are all told", async () => {
@@ -306,15 +299,15 @@ test("alarms that come in pages are all told", async () => {
   const NextToken = Buffer.from('{"query":0,"point":1}').toString("base64url");
   const page = { MetricAlarms: [{ AlarmName: "5xx", StateValue: "ALARM" }], NextToken };
   world.simulator.inject({}, { kind: "answered", status: 200, body: JSON.stringify(page) });
-  assert.deepEqual([...(await cloudwatch.alarms(["5xx", "health"])).keys()], ["5xx", "health"]);
+  expect([...(await cloudwatch.alarms(["5xx", "health"])).keys()]).toStrictEqual(["5xx", "health"]);
 });
 
 test("alarms that can't be read are an error that tells what to grant", async () => {
   world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
-  await assert.rejects(cloudwatch.alarms(["5xx"]), (error: unknown) => {
-    assert.ok(error instanceof ServiceError);
-    assert.equal(error.fault, "denied");
-    assert.match(error.message, /^DescribeAlarms of CloudWatch is not allowed: grant cloudwatch:DescribeAlarms to/);
+  await expect(cloudwatch.alarms(["5xx"])).rejects.toThrow((error: unknown) => {
+    assert(error instanceof ServiceError);
+    expect(error.fault).toBe("denied");
+    expect(error.message).toMatch(/^DescribeAlarms of CloudWatch is not allowed: grant cloudwatch:DescribeAlarms to/);
     return true;
   });
 });

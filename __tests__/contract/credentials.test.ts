@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -82,36 +81,36 @@ async function pass(duration: number): Promise<void> {
 
 test("the role is asked for with the token, by the session's name and length, and unsigned", async () => {
   const { accessKeyId, expiration } = await assumed({ duration: 30 * MINUTE }).provide();
-  assert.equal(accessKeyId, "ASIASIMULATOR000001");
-  assert.equal(expiration.getTime(), BEGINNING + 30 * MINUTE);
+  expect(accessKeyId).toBe("ASIASIMULATOR000001");
+  expect(expiration.getTime()).toBe(BEGINNING + 30 * MINUTE);
   const { request } = world.simulator.calls.at(-1) ?? assert.fail();
   const { WebIdentityToken: token, ...form } = Object.fromEntries(new URLSearchParams(request.body.toString()));
-  assert.deepEqual(form, {
+  expect(form).toStrictEqual({
     Action: "AssumeRoleWithWebIdentity",
     Version: "2011-06-15",
     RoleArn: world.simulator.iam.role,
     RoleSessionName: "checkout",
     DurationSeconds: "1800",
   });
-  assert.equal(world.simulator.identity.read(token ?? "")?.audience, AUDIENCE);
-  assert.equal(request.headers.authorization, undefined);
+  expect(world.simulator.identity.read(token ?? "")?.audience).toBe(AUDIENCE);
+  expect(request.headers.authorization).toBeUndefined();
 });
 
 test("the SDK's clients sign with what is provided", async () => {
   world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
-  assert.equal((await new Lambda(lambda, systemClock).configuration("checkout", "$LATEST"))?.readiness.kind, "ready");
+  expect((await new Lambda(lambda, systemClock).configuration("checkout", "$LATEST"))?.readiness.kind).toBe("ready");
   const { request } = world.simulator.calls.at(-1) ?? assert.fail();
-  assert.match(request.headers.authorization ?? "", /Credential=ASIASIMULATOR000001\//);
+  expect(request.headers.authorization ?? "").toMatch(/Credential=ASIASIMULATOR000001\//);
   lambda.destroy();
 });
 
 test("many that ask at once are one request", async () => {
   const role = assumed();
   const keys = await Promise.all([role.provide(), role.provide(), role.provide()]);
-  assert.equal(new Set(keys).size, 1);
-  assert.equal(asked().length, 1);
+  expect(new Set(keys).size).toBe(1);
+  expect(asked().length).toBe(1);
 });
 
 test("keys are replaced ten minutes before their end, the shortest sessions too, and never by asking for them", async () => {
@@ -119,8 +118,8 @@ test("keys are replaced ten minutes before their end, the shortest sessions too,
   await role.provide();
   await pass(11 * MINUTE);
   await role.provide();
-  assert.deepEqual(asked(), [0, 5 * MINUTE, 10 * MINUTE]);
-  assert.deepEqual(await role.expiry(), { kind: "never" });
+  expect(asked()).toStrictEqual([0, 5 * MINUTE, 10 * MINUTE]);
+  expect(await role.expiry()).toStrictEqual({ kind: "never" });
 });
 
 test("while a renewal hangs, and as long as the keys are valid, they are given at once", async () => {
@@ -128,9 +127,9 @@ test("while a renewal hangs, and as long as the keys are valid, they are given a
   const role = assumed({ minting: () => (minting.shift() ?? mint)() });
   const first = await role.provide();
   await world.clock.advance(55 * MINUTE);
-  assert.equal(awake, 1);
+  expect(awake).toBe(1);
   const outcome = await Promise.race([role.provide(), setTimeout(100, "waits")]);
-  assert.equal(outcome, first);
+  expect(outcome).toBe(first);
 });
 
 test("a renewal that fails is told once, and tried every thirty seconds until it is done", async () => {
@@ -138,20 +137,19 @@ test("a renewal that fails is told once, and tried every thirty seconds until it
   const first = await role.provide();
   const recover = world.simulator.inject({ ...ASSUME, times: Number.POSITIVE_INFINITY }, refused(DENIED));
   await pass(52 * MINUTE + 15 * SECOND);
-  assert.equal(await role.provide(), first);
+  expect(await role.provide()).toBe(first);
   const [renewal, second] = asked().slice(1);
-  assert.equal(renewal, 50 * MINUTE);
-  assert.equal(second, 50 * MINUTE + 30 * SECOND);
-  assert.deepEqual(asked().length, 6);
-  assert.equal(warnings.length, 1);
-  assert.match(
-    warnings[0] ?? "",
+  expect(renewal).toBe(50 * MINUTE);
+  expect(second).toBe(50 * MINUTE + 30 * SECOND);
+  expect(asked().length).toStrictEqual(6);
+  expect(warnings.length).toBe(1);
+  expect(warnings[0] ?? "").toMatch(
     /^the credentials could not be renewed, .* end at 2026-01-05T10:00:00Z: the role arn/,
   );
   recover();
   await pass(MINUTE);
-  assert.notEqual(await role.provide(), first);
-  assert.equal(warnings.length, 1);
+  expect(await role.provide()).not.toBe(first);
+  expect(warnings.length).toBe(1);
 });
 
 test("keys that have ended are not given any more: who asks then waits for new ones", async () => {
@@ -159,9 +157,9 @@ test("keys that have ended are not given any more: who asks then waits for new o
   const first = await role.provide();
   const recover = world.simulator.inject({ ...ASSUME, times: Number.POSITIVE_INFINITY }, refused(DENIED));
   await pass(61 * MINUTE);
-  await assert.rejects(role.provide(), (error) => error instanceof ServiceError && error.fault === "expired");
+  await expect(role.provide()).rejects.toThrow((error) => error instanceof ServiceError && error.fault === "expired");
   recover();
-  assert.notEqual(await role.provide(), first);
+  expect(await role.provide()).not.toBe(first);
 });
 
 function refused(refusal: Refusal): SimulatedFault {
@@ -208,11 +206,11 @@ const FAILURES: readonly (readonly [what: string, fault: SimulatedFault, is: Fau
 for (const [what, fault, is, says] of FAILURES) {
   test(`${what} is "${is}", and says what to do where something can be done`, async () => {
     world.simulator.inject(ASSUME, fault);
-    await assert.rejects(assumed().provide(), (error) => {
-      assert.ok(error instanceof ServiceError);
-      assert.equal(error.fault, is);
-      assert.match(error.message, /^the role arn:aws:iam::123456789012:role\/release could not be assumed: /);
-      assert.match(error.message, says);
+    await expect(assumed().provide()).rejects.toThrow((error) => {
+      assert(error instanceof ServiceError);
+      expect(error.fault).toBe(is);
+      expect(error.message).toMatch(/^the role arn:aws:iam::123456789012:role\/release could not be assumed: /);
+      expect(error.message).toMatch(says);
       return true;
     });
   });
@@ -220,7 +218,9 @@ for (const [what, fault, is, says] of FAILURES) {
 
 test("what GitHub says when it gives no token is told as it is", async () => {
   const minting = () => Promise.reject(new ServiceError("unclear", "GitHub gave no token", null));
-  await assert.rejects(assumed({ minting }).provide(), /role\/release could not be assumed: GitHub gave no token$/);
+  await expect(assumed({ minting }).provide()).rejects.toThrow(
+    /role\/release could not be assumed: GitHub gave no token$/,
+  );
 });
 
 test("a client's call that finds no keys tells that, and nothing else", async () => {
@@ -228,8 +228,7 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
   const call = new Lambda(lambda, systemClock).read({ function: "checkout", alias: "live" });
-  await assert.rejects(
-    call,
+  await expect(call).rejects.toThrow(
     (error) => error instanceof ServiceError && error.fault === "expired" && /^the role /.test(error.message),
   );
   lambda.destroy();
@@ -244,21 +243,18 @@ function sts(credentials = { accessKeyId: "AKIASIMULATOR", secretAccessKey: "sim
 
 test("whose found keys are is asked of STS, unless they tell it themselves; where STS can't say, nobody knows", async () => {
   const told = new FoundCredentials(async () => ({ accountId: "210987654321" }), sts);
-  assert.equal(await told.account(), "210987654321");
-  assert.deepEqual(world.simulator.calls, []);
+  expect(await told.account()).toBe("210987654321");
+  expect(world.simulator.calls).toStrictEqual([]);
   const asking = new FoundCredentials(async () => ({}), sts);
-  assert.equal(await asking.account(), "123456789012");
-  assert.deepEqual(
-    world.simulator.calls.map(({ operation }) => operation),
-    ["GetCallerIdentity"],
-  );
+  expect(await asking.account()).toBe("123456789012");
+  expect(world.simulator.calls.map(({ operation }) => operation)).toStrictEqual(["GetCallerIdentity"]);
   world.simulator.inject({ operation: "GetCallerIdentity" }, { kind: "reset" });
-  assert.equal(await asking.account(), null);
+  expect(await asking.account()).toBeNull();
 });
 
 test("whose a role's keys are is known without asking anybody", async () => {
-  assert.equal(await assumed().account(), "123456789012");
-  assert.deepEqual(world.simulator.calls, []);
+  expect(await assumed().account()).toBe("123456789012");
+  expect(world.simulator.calls).toStrictEqual([]);
 });
 
 test("a token is for China's STS where the role is there, and else for the one that all guides name", async () => {
@@ -270,7 +266,7 @@ test("a token is for China's STS where the role is there, and else for the one t
     const audience = partition === "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com";
     const { request } = world.simulator.calls.at(-1) ?? assert.fail();
     const token = new URLSearchParams(request.body.toString()).get("WebIdentityToken") ?? "";
-    assert.equal(world.simulator.identity.read(token)?.audience, audience);
+    expect(world.simulator.identity.read(token)?.audience).toBe(audience);
   }
 });
 
@@ -297,7 +293,7 @@ const FOUND: readonly (readonly [what: string, keys: object, expiry: Expiry])[] 
 
 for (const [what, keys, expiry] of FOUND) {
   test(`found keys ${what}`, async () => {
-    assert.deepEqual(await new FoundCredentials(async () => keys, sts).expiry(), expiry);
+    expect(await new FoundCredentials(async () => keys, sts).expiry()).toStrictEqual(expiry);
   });
 }
 
@@ -306,5 +302,7 @@ test("where no keys are found, it says where they could come from", async () => 
     () => Promise.reject(new Error("Could not load credentials from any providers")),
     sts,
   );
-  await assert.rejects(found.expiry(), /no AWS credentials: give the input role-to-assume, .* \(Could not load/);
+  await expect(found.expiry()).rejects.toThrow(
+    /no AWS credentials: give the input role-to-assume, .* \(Could not load/,
+  );
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { type Comment, WORKFLOW } from "../../simulator/github/repository.ts";
 import { Refusal } from "../../simulator/service.ts";
 import type { Context } from "../../src/github/context.ts";
@@ -48,8 +47,8 @@ function operations(): string[] {
 // --------------------------------------------------------------------------------------------------- The pull request
 
 test("the pull request of the event is taken without asking", async () => {
-  assert.equal(await onBehalf({ pullRequest: 12 }).pullRequest(), 12);
-  assert.deepEqual(operations(), []);
+  expect(await onBehalf({ pullRequest: 12 }).pullRequest()).toBe(12);
+  expect(operations()).toStrictEqual([]);
 });
 
 test("on a push it is the merged pull request of the commit", async () => {
@@ -57,19 +56,19 @@ test("on a push it is the merged pull request of the commit", async () => {
   world.simulator.github.repository.addPullRequest({ number: 5, head: COMMIT });
   world.simulator.github.repository.addPullRequest({ number: 6, head: COMMIT, mergedAs: "f".repeat(40) });
   world.simulator.github.repository.addPullRequest({ number: PULL, mergedAs: COMMIT });
-  assert.equal(await github.pullRequest(), PULL);
+  expect(await github.pullRequest()).toBe(PULL);
 });
 
 test("a commit that came with a merge, and isn't the merge itself, belongs to the merged pull request", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
   world.simulator.github.repository.addPullRequest({ number: 9, head: "a".repeat(40), mergedAs: "b".repeat(40) });
-  assert.equal(await onBehalf({ sha: "a".repeat(40) }).pullRequest(), 9);
+  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBe(9);
 });
 
 test("a commit of no pull request, or of one that isn't merged, has none", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
-  assert.equal(await onBehalf({ sha: "a".repeat(40) }).pullRequest(), null);
-  assert.equal(await onBehalf({ sha: "e".repeat(40) }).pullRequest(), null);
+  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBeNull();
+  expect(await onBehalf({ sha: "e".repeat(40) }).pullRequest()).toBeNull();
 });
 
 // ------------------------------------------------------------------------------------------------------- The comments
@@ -87,31 +86,31 @@ test("the own comment is found by author and marker, over all pages", async () =
   add(`ours, quoting:\n> ${MARKER}`);
   add("<!-- lambda-canary basket:live -->\nour report of another function");
   add(`${MARKER}\nour report on another pull request`, WORKFLOW, 8);
-  assert.equal(await github.findComment(PULL, MARKER), null);
+  expect(await github.findComment(PULL, MARKER)).toBeNull();
 
   const ours = add(`${MARKER}\nour report`);
   const url = `https://github.com/octo-org/checkout/pull/7#issuecomment-${ours.id}`;
-  assert.deepEqual(await github.findComment(PULL, MARKER), { id: ours.id, url });
+  expect(await github.findComment(PULL, MARKER)).toStrictEqual({ id: ours.id, url });
   const pages = world.simulator.calls.filter(({ operation }) => operation === "ListComments");
-  assert.equal(pages.length, 6);
+  expect(pages.length).toBe(6);
 });
 
 test("with a person's token the own comment is that person's", async () => {
   world.simulator.github.tokens.set("ghp_person", PERSON);
   add(`${MARKER}\nby a workflow`);
   const theirs = add(`${MARKER}\nby the person`, PERSON);
-  assert.equal((await onBehalf({}, "ghp_person").findComment(PULL, MARKER))?.id, theirs.id);
+  expect((await onBehalf({}, "ghp_person").findComment(PULL, MARKER))?.id).toBe(theirs.id);
 });
 
 test("a comment is made and edited with id and link", async () => {
   const made = await github.createComment(PULL, "one");
   const [comment] = world.simulator.github.repository.comments;
-  assert.deepEqual(made, {
+  expect(made).toStrictEqual({
     id: comment?.id,
     url: `https://github.com/octo-org/checkout/pull/7#issuecomment-${made.id}`,
   });
-  assert.deepEqual(await github.updateComment(made.id, "two"), made);
-  assert.deepEqual(bodies(), ["one", "two"]);
+  expect(await github.updateComment(made.id, "two")).toStrictEqual(made);
+  expect(bodies()).toStrictEqual(["one", "two"]);
 });
 
 // ----------------------------------------------------------------------------------------------------------- The runs
@@ -122,27 +121,27 @@ const asked = { id: String(RUN.id), attempt: 2 };
 for (const status of ["queued", "waiting", "in_progress"] as const) {
   test(`a run that is ${status} is live`, async () => {
     world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status });
-    assert.equal(await github.state(asked), "live");
+    expect(await github.state(asked)).toBe("live");
   });
 }
 
 test("a run that is completed has ended, however it did", async () => {
   for (const conclusion of ["success", "failure", "cancelled", "timed_out"] as const) {
     world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status: "completed", conclusion });
-    assert.equal(await github.state(asked), "ended");
+    expect(await github.state(asked)).toBe("ended");
   }
 });
 
 test("an attempt of a run has ended once there is a higher one", async () => {
   world.simulator.github.repository.runs.set(RUN.id, RUN);
-  assert.equal(await github.state({ ...asked, attempt: 1 }), "ended");
-  assert.equal(await github.state(asked), "live");
+  expect(await github.state({ ...asked, attempt: 1 })).toBe("ended");
+  expect(await github.state(asked)).toBe("live");
 });
 
 test("a run is asked about twice: one fault of GitHub's doesn't hide it", async () => {
   world.simulator.github.repository.runs.set(RUN.id, RUN);
   world.simulator.inject({}, { kind: "reset" });
-  assert.equal(await github.state(asked), "live");
+  expect(await github.state(asked)).toBe("live");
 });
 
 const SILENCES: Record<string, () => unknown> = {
@@ -162,7 +161,7 @@ for (const [what, cause] of Object.entries(SILENCES)) {
   test(`a run that ${what} is unknown, and nothing is thrown`, async () => {
     world.simulator.github.repository.runs.set(RUN.id, RUN);
     cause();
-    assert.equal(await github.state(asked), "unknown");
+    expect(await github.state(asked)).toBe("unknown");
   });
 }
 
@@ -230,11 +229,11 @@ test("the first body shows after a second, with what came meanwhile", async () =
   clock.advance(SECOND - 1);
   show("two");
   await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.deepEqual(operations(), []);
+  expect(operations()).toStrictEqual([]);
   clock.advance(1);
   await settled("two");
   await finish("two");
-  assert.deepEqual(bodies(), ["two"]);
+  expect(bodies()).toStrictEqual(["two"]);
 });
 
 test("later bodies show at most every 15 s; of several only the last", async () => {
@@ -245,19 +244,16 @@ test("later bodies show at most every 15 s; of several only the last", async () 
   await settled("one");
   show("two");
   await asleep();
-  assert.deepEqual(
-    [...clock.sleepers].map(({ until }) => until - clock.now()),
-    [15 * SECOND],
-  );
+  expect([...clock.sleepers].map(({ until }) => until - clock.now())).toStrictEqual([15 * SECOND]);
   clock.advance(10 * SECOND);
   show("three");
   clock.advance(5 * SECOND - 1);
   await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.deepEqual(bodies(), ["one"]);
+  expect(bodies()).toStrictEqual(["one"]);
   clock.advance(1);
   await settled("one", "three");
   await finish("three");
-  assert.deepEqual(bodies(), ["one", "three"]);
+  expect(bodies()).toStrictEqual(["one", "three"]);
 });
 
 test("a body that comes long after the last one shows after a second", async () => {
@@ -292,8 +288,8 @@ test("finish shows the last body at once, whatever the comment waits for", async
   show("one");
   await asleep();
   await finish("two");
-  assert.deepEqual(bodies(), ["two"]);
-  assert.equal(clock.sleepers.size, 0);
+  expect(bodies()).toStrictEqual(["two"]);
+  expect(clock.sleepers.size).toBe(0);
 });
 
 test("finish shows the last body after an edit that is under way, never before it", async () => {
@@ -307,15 +303,15 @@ test("finish shows the last body after an edit that is under way, never before i
   const finished = finish("two");
   gate.resolve();
   await finished;
-  assert.deepEqual(bodies(), ["one", "two"]);
+  expect(bodies()).toStrictEqual(["one", "two"]);
 });
 
 test("finish shows its body even if nothing was shown before", async () => {
   const { comment, finish } = living();
-  assert.equal(comment.url, null);
+  expect(comment.url).toBeNull();
   await finish("only");
-  assert.deepEqual(bodies(), ["only"]);
-  assert.match(comment.url ?? "", /^https:\/\/github\.com\/octo-org\/checkout\/pull\/7#issuecomment-\d+$/);
+  expect(bodies()).toStrictEqual(["only"]);
+  expect(comment.url ?? "").toMatch(/^https:\/\/github\.com\/octo-org\/checkout\/pull\/7#issuecomment-\d+$/);
 });
 
 test("a body that stands there already costs no call", async () => {
@@ -323,15 +319,15 @@ test("a body that stands there already costs no call", async () => {
   await finish("same");
   const calls = operations().length;
   await finish("same");
-  assert.equal(operations().length, calls);
+  expect(operations().length).toBe(calls);
 });
 
 test("the comment of an earlier run is edited, and none is added", async () => {
   add(`${MARKER}\nof an earlier run`);
   const { finish } = living();
   await finish("of this run");
-  assert.deepEqual(bodies(), ["of an earlier run", "of this run"]);
-  assert.equal(world.simulator.github.repository.comments.length, 1);
+  expect(bodies()).toStrictEqual(["of an earlier run", "of this run"]);
+  expect(world.simulator.github.repository.comments.length).toBe(1);
 });
 
 test("it is looked for once: later edits are one call each", async () => {
@@ -341,7 +337,7 @@ test("it is looked for once: later edits are one call each", async () => {
   clock.advance(SECOND);
   await settled("one");
   await finish("two");
-  assert.deepEqual(operations(), ["GetUser", "ListComments", "CreateComment", "UpdateComment"]);
+  expect(operations()).toStrictEqual(["GetUser", "ListComments", "CreateComment", "UpdateComment"]);
 });
 
 test("a comment that somebody deleted is made anew", async () => {
@@ -353,8 +349,8 @@ test("a comment that somebody deleted is made anew", async () => {
   const [{ id } = assert.fail()] = world.simulator.github.repository.comments;
   world.simulator.github.repository.deleteComment(id);
   await finish("two");
-  assert.deepEqual(bodies(), ["two"]);
-  assert.deepEqual(warnings, []);
+  expect(bodies()).toStrictEqual(["two"]);
+  expect(warnings).toStrictEqual([]);
 });
 
 test("on a push the merged pull request is asked for once, and gets the comment", async () => {
@@ -364,8 +360,8 @@ test("on a push the merged pull request is asked for once, and gets the comment"
   clock.advance(SECOND);
   await settled("one");
   await finish("two");
-  assert.deepEqual(bodies(), ["one", "two"]);
-  assert.equal(operations().filter((operation) => operation === "ListPullRequestsOfCommit").length, 1);
+  expect(bodies()).toStrictEqual(["one", "two"]);
+  expect(operations().filter((operation) => operation === "ListPullRequestsOfCommit").length).toBe(1);
 });
 
 test("without a pull request nothing is written, and nobody is warned", async () => {
@@ -375,9 +371,9 @@ test("without a pull request nothing is written, and nobody is warned", async ()
   clock.advance(SECOND);
   await eventually("it is asked for", () => operations().length === 1);
   await finish("two");
-  assert.deepEqual(operations(), ["ListPullRequestsOfCommit"]);
-  assert.equal(comment.url, null);
-  assert.deepEqual(warnings, []);
+  expect(operations()).toStrictEqual(["ListPullRequestsOfCommit"]);
+  expect(comment.url).toBeNull();
+  expect(warnings).toStrictEqual([]);
 });
 
 test("a token that may not write is told once, with the permission to grant", async () => {
@@ -388,22 +384,20 @@ test("a token that may not write is told once, with the permission to grant", as
   clock.advance(SECOND);
   await eventually("a warning", () => warnings.length === 1);
   await finish("two");
-  assert.deepEqual(bodies(), []);
-  assert.equal(warnings.length, 1);
-  assert.match(
-    warnings[0] ?? "",
+  expect(bodies()).toStrictEqual([]);
+  expect(warnings.length).toBe(1);
+  expect(warnings[0] ?? "").toMatch(
     /^the comment could not be written \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
   );
-  assert.equal(comment.url, null);
+  expect(comment.url).toBeNull();
 });
 
 test("a rate limit is no lack of rights: the warning asks for none", async () => {
   world.simulator.github.outage = "rate-limited";
   const { finish, warnings } = living();
   await finish("one");
-  assert.equal(warnings.length, 1);
-  assert.match(
-    warnings[0] ?? "",
+  expect(warnings.length).toBe(1);
+  expect(warnings[0] ?? "").toMatch(
     /^the comment could not be written \(API rate limit .*\): the release goes on without it$/,
   );
 });
@@ -432,8 +426,8 @@ for (const [what, cause] of Object.entries(TROUBLES)) {
     show("two");
     await asleep();
     await finish("three");
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", /^the comment could not be written \(.+\): the release goes on without it$/s);
+    expect(warnings.length).toBe(1);
+    expect(warnings[0] ?? "").toMatch(/^the comment could not be written \(.+\): the release goes on without it$/s);
   });
 }
 
@@ -447,8 +441,8 @@ for (const operation of ["ListPullRequestsOfCommit", "ListComments", "CreateComm
     clock.advance(SECOND);
     await eventually("a warning", () => warnings.length === 1);
     await finish("two");
-    assert.equal(bodies().at(-1), "two");
-    assert.equal(world.simulator.github.repository.comments.length, 1);
+    expect(bodies().at(-1)).toBe("two");
+    expect(world.simulator.github.repository.comments.length).toBe(1);
   });
 }
 
@@ -460,6 +454,6 @@ test("a comment whose answer was lost is found again, and not made twice", async
   clock.advance(SECOND);
   await eventually("a warning", () => warnings.length === 1);
   await finish("two");
-  assert.deepEqual(bodies(), ["one", "two"]);
-  assert.equal(world.simulator.github.repository.comments.length, 1);
+  expect(bodies()).toStrictEqual(["one", "two"]);
+  expect(world.simulator.github.repository.comments.length).toBe(1);
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { tooManyRequests } from "../../simulator/quotas.ts";
@@ -45,7 +44,7 @@ function persistent(patience = 5 * SECOND): LambdaClient {
 
 async function held() {
   const alias = await lambda.read(target);
-  assert.ok(alias !== null);
+  assert(alias !== null);
   return alias;
 }
 
@@ -72,8 +71,8 @@ async function failure(call: Promise<unknown>): Promise<ServiceError> {
     () => assert.fail("the call succeeded"),
     (thrown: unknown) => thrown,
   );
-  assert.ok(error instanceof ServiceError, String(error));
-  assert.ok(error.cause !== undefined, "what the SDK threw is kept");
+  assert(error instanceof ServiceError, String(error));
+  assert(error.cause !== undefined, "what the SDK threw is kept");
   return error;
 }
 
@@ -82,16 +81,16 @@ async function failure(call: Promise<unknown>): Promise<ServiceError> {
 test("by how much our clock is off is told by Lambda's own answers", async () => {
   for (const ahead of [-240, 0, 90]) {
     const own = new Lambda(world.lambda, { now: () => systemClock.now() + ahead * SECOND });
-    assert.equal(own.clockAhead(), 0);
+    expect(own.clockAhead()).toBe(0);
     await own.read(target);
-    assert.ok(Math.abs(own.clockAhead() - ahead * SECOND) <= 3 * SECOND, `${own.clockAhead()}`);
+    expect(Math.abs(own.clockAhead() - ahead * SECOND)).toBeLessThanOrEqual(3 * SECOND) /* MSG `${own.clockAhead()}` */;
   }
 });
 
 test("a shift is one PUT with version, weights, description and revision", async () => {
   const { revision } = await held();
   await lambda.write(target, toTen, "10 %", revision);
-  assert.deepEqual(wire().at(-1), {
+  expect(wire().at(-1)).toStrictEqual({
     request: `PUT ${PATH}/aliases/live`,
     body: {
       FunctionVersion: "1",
@@ -105,23 +104,23 @@ test("a shift is one PUT with version, weights, description and revision", async
 test("a promotion sends the same fields, the weights as an empty map: left out, Lambda would keep them", async () => {
   const shifted = await lambda.write(target, toTen, "10 %", (await held()).revision);
   const promoted = await lambda.write(target, { primary: "2", additional: null }, "", shifted.revision);
-  assert.deepEqual(wire().at(-1)?.body, {
+  expect(wire().at(-1)?.body).toStrictEqual({
     FunctionVersion: "2",
     RoutingConfig: { AdditionalVersionWeights: {} },
     Description: "",
     RevisionId: shifted.revision,
   });
-  assert.deepEqual(promoted.routing, { primary: "2", additional: null });
-  assert.deepEqual(checkout.alias("live").intended, { version: "2", additional: null });
+  expect(promoted.routing).toStrictEqual({ primary: "2", additional: null });
+  expect(checkout.alias("live").intended).toStrictEqual({ version: "2", additional: null });
 });
 
 test("a creation sends name, version and description, and no weights", async () => {
   const created = await lambda.create({ function: "checkout", alias: "beta" }, "2", "new");
   const body = { Name: "beta", FunctionVersion: "2", Description: "new" };
-  assert.deepEqual(wire(), [{ request: `POST ${PATH}/aliases`, body }]);
-  assert.deepEqual(created.routing, { primary: "2", additional: null });
-  assert.equal(created.description, "new");
-  assert.equal(created.revision, checkout.alias("beta").revision(world.clock.now()));
+  expect(wire()).toStrictEqual([{ request: `POST ${PATH}/aliases`, body }]);
+  expect(created.routing).toStrictEqual({ primary: "2", additional: null });
+  expect(created.description).toBe("new");
+  expect(created.revision).toBe(checkout.alias("beta").revision(world.clock.now()));
 });
 
 test("the calls that read have no body, and name what they read in the path or as Qualifier", async () => {
@@ -129,7 +128,7 @@ test("the calls that read have no body, and name what they read in the path or a
   await lambda.configuration("checkout", "$LATEST");
   await lambda.configuration("checkout", "2");
   await lambda.versions("checkout");
-  assert.deepEqual(wire(), [
+  expect(wire()).toStrictEqual([
     { request: `GET ${PATH}/aliases/live`, body: null },
     { request: `GET ${PATH}/configuration?Qualifier=%24LATEST`, body: null },
     { request: `GET ${PATH}/configuration?Qualifier=2`, body: null },
@@ -140,8 +139,8 @@ test("the calls that read have no body, and name what they read in the path or a
 test("a publish names the code that was looked at", async () => {
   checkout.stage();
   const CodeSha256 = (await lambda.configuration("checkout", "$LATEST"))?.codeSha256 ?? "";
-  assert.equal(await lambda.publish("checkout", CodeSha256), "3");
-  assert.deepEqual(wire().at(-1), { request: `POST ${PATH}/versions`, body: { CodeSha256 } });
+  expect(await lambda.publish("checkout", CodeSha256)).toBe("3");
+  expect(wire().at(-1)).toStrictEqual({ request: `POST ${PATH}/versions`, body: { CodeSha256 } });
 });
 
 // ------------------------------------------------------------------------------------------------------ The aliases
@@ -154,9 +153,9 @@ test("all weights from 1 to 99 % go out as a fraction of two decimals and come b
     const routing: Routing = { primary: "1", additional: { version: "2", weight } };
     const written = await fresh.write(target, routing, "", revision);
     const sent = world.simulator.calls.at(-1)?.request.body.toString() ?? "";
-    assert.match(sent, new RegExp(`"AdditionalVersionWeights":\\{"2":${weight / 100}\\}`));
-    assert.deepEqual(written.routing, routing);
-    assert.deepEqual((await fresh.read(target))?.routing, routing);
+    expect(sent).toMatch(new RegExp(`"AdditionalVersionWeights":\\{"2":${weight / 100}\\}`));
+    expect(written.routing).toStrictEqual(routing);
+    expect((await fresh.read(target))?.routing).toStrictEqual(routing);
     revision = written.revision;
   }
 });
@@ -165,21 +164,31 @@ test("an alias is read with its routing, description and revision", async () => 
   const revision = () => checkout.alias("live").revision(world.clock.now());
   const movingFrom = null;
   const routing = { primary: "1", additional: null };
-  assert.deepEqual(await lambda.read(target), { routing, description: "Payments", revision: revision(), movingFrom });
+  expect(await lambda.read(target)).toStrictEqual({
+    routing,
+    description: "Payments",
+    revision: revision(),
+    movingFrom,
+  });
   checkout.updateAlias("live", { additional: { version: "2", weight: 0.29 }, description: "" });
   const shared = { primary: "1", additional: { version: "2", weight: 29 } };
-  assert.deepEqual(await lambda.read(target), { routing: shared, description: "", revision: revision(), movingFrom });
+  expect(await lambda.read(target)).toStrictEqual({
+    routing: shared,
+    description: "",
+    revision: revision(),
+    movingFrom,
+  });
 });
 
 test("Lambda's own weight of 1, while it moves provisioned concurrency, is no canary", async () => {
   checkout.provision("live", 5);
   const promoted = await lambda.write(target, { primary: "2", additional: null }, "", (await held()).revision);
-  assert.deepEqual(promoted.routing, { primary: "2", additional: null });
-  assert.equal(promoted.movingFrom, "1");
-  assert.deepEqual((await held()).movingFrom, "1");
+  expect(promoted.routing).toStrictEqual({ primary: "2", additional: null });
+  expect(promoted.movingFrom).toBe("1");
+  expect((await held()).movingFrom).toStrictEqual("1");
   await world.clock.advance(checkout.pace.provisioning);
-  assert.deepEqual((await held()).routing, { primary: "2", additional: null });
-  assert.equal((await held()).movingFrom, null);
+  expect((await held()).routing).toStrictEqual({ primary: "2", additional: null });
+  expect((await held()).movingFrom).toBeNull();
 });
 
 test("an alias without RoutingConfig, or with an empty one, sends nothing to another version", async () => {
@@ -191,16 +200,16 @@ test("an alias without RoutingConfig, or with an empty one, sends nothing to ano
     { RoutingConfig: { AdditionalVersionWeights: {} } },
   ]) {
     answerWith("GetAlias", { ...plain, ...config });
-    assert.deepEqual((await lambda.read(target))?.routing, { primary: "1", additional: null });
+    expect((await lambda.read(target))?.routing).toStrictEqual({ primary: "1", additional: null });
   }
 });
 
 test("a missing function, version or alias is null, and no error", async () => {
-  assert.equal(await lambda.read({ ...target, alias: "beta" }), null);
-  assert.equal(await lambda.read({ ...target, function: "basket" }), null);
-  assert.equal(await lambda.configuration("basket", "$LATEST"), null);
-  assert.equal(await lambda.configuration("checkout", "99"), null);
-  assert.equal(world.simulator.calls.filter(({ answer }) => answer.startsWith("404")).length, 4);
+  expect(await lambda.read({ ...target, alias: "beta" })).toBeNull();
+  expect(await lambda.read({ ...target, function: "basket" })).toBeNull();
+  expect(await lambda.configuration("basket", "$LATEST")).toBeNull();
+  expect(await lambda.configuration("checkout", "99")).toBeNull();
+  expect(world.simulator.calls.filter(({ answer }) => answer.startsWith("404")).length).toBe(4);
 });
 
 // ---------------------------------------------------------------------------------------- Functions and their versions
@@ -208,28 +217,28 @@ test("a missing function, version or alias is null, and no error", async () => {
 test("the versions of all pages are found, lowest number first, without $LATEST", async () => {
   for (let version = 3; version <= 120; version++) checkout.release();
   const numbers = Array.from({ length: 120 }, (_, index) => String(index + 1));
-  assert.deepEqual(await lambda.versions("checkout"), numbers);
-  assert.equal(countOf("ListVersionsByFunction"), 3);
+  expect(await lambda.versions("checkout")).toStrictEqual(numbers);
+  expect(countOf("ListVersionsByFunction")).toBe(3);
 });
 
 test("versions are sorted as numbers, in whatever order they come", async () => {
   const listed = ["10", "$LATEST", "9", "100", "1"];
   answerWith("ListVersionsByFunction", { Versions: listed.map((Version) => ({ Version })) });
-  assert.deepEqual(await lambda.versions("checkout"), ["1", "9", "10", "100"]);
+  expect(await lambda.versions("checkout")).toStrictEqual(["1", "9", "10", "100"]);
 });
 
 test("publishing what has not changed since answers the last version again", async () => {
   const latest = await lambda.configuration("checkout", "$LATEST");
-  assert.equal(await lambda.publish("checkout", latest?.codeSha256 ?? ""), "2");
+  expect(await lambda.publish("checkout", latest?.codeSha256 ?? "")).toBe("2");
 });
 
 test("publishing code that is no longer there is invalid, and publishes nothing", async () => {
   const latest = await lambda.configuration("checkout", "$LATEST");
   checkout.stage();
   const error = await failure(lambda.publish("checkout", latest?.codeSha256 ?? ""));
-  assert.equal(error.fault, "invalid");
-  assert.match(error.message, /^PublishVersion of checkout was refused \(CodeSHA256 .* is different/);
-  assert.deepEqual(await lambda.versions("checkout"), ["1", "2"]);
+  expect(error.fault).toBe("invalid");
+  expect(error.message).toMatch(/^PublishVersion of checkout was refused \(CodeSHA256 .* is different/);
+  expect(await lambda.versions("checkout")).toStrictEqual(["1", "2"]);
 });
 
 /** What makes a function one of Managed Instances. */
@@ -245,7 +254,7 @@ test("a configuration tells ARN, code, role, dead-letter target and time limit",
   const queue = "arn:aws:sqs:eu-central-1:123456789012:lost";
   const role = "arn:aws:iam::123456789012:role/other";
   const version = checkout.release({}, { Role: role, Timeout: 90, DeadLetterConfig: { TargetArn: queue } });
-  assert.deepEqual(await lambda.configuration("checkout", version), {
+  expect(await lambda.configuration("checkout", version)).toStrictEqual({
     arn: "arn:aws:lambda:eu-central-1:123456789012:function:checkout",
     codeSha256: checkout.versions.get(version).code.sha256,
     role,
@@ -259,9 +268,9 @@ test("a configuration tells ARN, code, role, dead-letter target and time limit",
 
 test("a function is durable where Lambda says how long its executions may last", async () => {
   const version = checkout.release({}, { DurableConfig: { ExecutionTimeout: 86_400 } });
-  assert.equal((await lambda.configuration("checkout", version))?.isDurable, true);
+  expect((await lambda.configuration("checkout", version))?.isDurable).toBe(true);
   answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, DurableConfig: null });
-  assert.equal((await lambda.configuration("checkout", "1"))?.isDurable, false);
+  expect((await lambda.configuration("checkout", "1"))?.isDurable).toBe(false);
 });
 
 test("of the versions those with numbers are told, and not the one that is published again and again", async () => {
@@ -270,14 +279,14 @@ test("of the versions those with numbers are told, and not the one that is publi
   checkout.publish({ to: "LATEST_PUBLISHED" });
   checkout.stage();
   const { version } = checkout.publish({});
-  assert.deepEqual(await lambda.versions("checkout"), [...before, version]);
+  expect(await lambda.versions("checkout")).toStrictEqual([...before, version]);
 });
 
 test("no dead-letter target is null, in whichever way Lambda says it", async () => {
-  assert.equal((await lambda.configuration("checkout", "1"))?.deadLetter, null);
+  expect((await lambda.configuration("checkout", "1"))?.deadLetter).toBeNull();
   for (const DeadLetterConfig of [null, {}, { TargetArn: "" }]) {
     answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, DeadLetterConfig });
-    assert.equal((await lambda.configuration("checkout", "1"))?.deadLetter, null);
+    expect((await lambda.configuration("checkout", "1"))?.deadLetter).toBeNull();
   }
 });
 
@@ -286,15 +295,15 @@ test("a published version is pending until Lambda has it up, or has failed to", 
   const latest = () => lambda.configuration("checkout", "$LATEST");
   checkout.stage();
   const good = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
-  assert.deepEqual(await readiness(good), { kind: "pending" });
+  expect(await readiness(good)).toStrictEqual({ kind: "pending" });
   await world.clock.advance(checkout.pace.activation);
-  assert.deepEqual(await readiness(good), { kind: "ready" });
+  expect(await readiness(good)).toStrictEqual({ kind: "ready" });
 
   checkout.versions.activationFailure = "The subnet is full.";
   checkout.stage();
   const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
   await world.clock.advance(checkout.pace.activation);
-  assert.deepEqual(await readiness(bad), { kind: "failed", reason: "The subnet is full." });
+  expect(await readiness(bad)).toStrictEqual({ kind: "failed", reason: "The subnet is full." });
 });
 
 const SNAPSHOT = { ApplyOn: "PublishedVersions", OptimizationStatus: "On" };
@@ -326,19 +335,19 @@ const READINESS: readonly (readonly [string, object, Configuration["readiness"]]
 for (const [what, answer, readiness] of READINESS) {
   test(`a version that is ${what} is ${readiness.kind}`, async () => {
     answerWith("GetFunctionConfiguration", { FunctionArn: `${checkout.arn}:1`, ...answer });
-    assert.deepEqual((await lambda.configuration("checkout", "1"))?.readiness, readiness);
+    expect((await lambda.configuration("checkout", "1"))?.readiness).toStrictEqual(readiness);
   });
 }
 
 test("a function is being updated until Lambda is done with it; it is busy for a publish until then", async () => {
   const updated = checkout.updateCode({ sha256: "bmV3", size: 1 }, {});
-  assert.equal((await lambda.configuration("checkout", "$LATEST"))?.updating, true);
+  expect((await lambda.configuration("checkout", "$LATEST"))?.updating).toBe(true);
   const error = await failure(lambda.publish("checkout", updated.code.sha256));
-  assert.equal(error.fault, "busy");
-  assert.match(error.message, /An update is in progress/);
+  expect(error.fault).toBe("busy");
+  expect(error.message).toMatch(/An update is in progress/);
   await world.clock.advance(checkout.pace.update);
-  assert.equal((await lambda.configuration("checkout", "$LATEST"))?.updating, false);
-  assert.equal(await lambda.publish("checkout", updated.code.sha256), "3");
+  expect((await lambda.configuration("checkout", "$LATEST"))?.updating).toBe(false);
+  expect(await lambda.publish("checkout", updated.code.sha256)).toBe("3");
 });
 
 // ------------------------------------------------------------------------------------------------------ What goes wrong
@@ -505,8 +514,8 @@ for (const { what, cause, call = () => lambda.read(target), fault, says } of TRO
   test(`${what} is told as ${fault}`, async () => {
     cause();
     const error = await failure(call());
-    assert.equal(error.fault, fault, error.message);
-    assert.match(error.message, says);
+    expect(error.fault).toBe(fault) /* MSG error.message */;
+    expect(error.message).toMatch(says);
   });
 }
 
@@ -522,8 +531,8 @@ test("each call that is not allowed names its own IAM action", async () => {
   };
   for (const [operation, call] of Object.entries(calls)) {
     const { fault, message } = await failure(call());
-    assert.equal(fault, "denied");
-    assert.ok(message.includes(`grant lambda:${operation} to the role`), message);
+    expect(fault).toBe("denied");
+    expect(message).toContain(`grant lambda:${operation} to the role`) /* MSG message */;
   }
 });
 
@@ -532,16 +541,16 @@ test("each call that is not allowed names its own IAM action", async () => {
 test("throttling that passes is no fault: the SDK tries again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "refused", refusal: tooManyRequests(0) });
   const client = persistent();
-  assert.equal((await new Lambda(client, systemClock).read(target))?.routing.primary, "1");
-  assert.equal(countOf("GetAlias", "429"), 1);
+  expect((await new Lambda(client, systemClock).read(target))?.routing.primary).toBe("1");
+  expect(countOf("GetAlias", "429")).toBe(1);
   client.destroy();
 });
 
 test("an answer that takes too long is lost, and asked for again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "hang", carriedOut: true });
   const client = persistent(100);
-  assert.equal((await new Lambda(client, systemClock).read(target))?.routing.primary, "1");
-  assert.equal(countOf("GetAlias"), 2);
+  expect((await new Lambda(client, systemClock).read(target))?.routing.primary).toBe("1");
+  expect(countOf("GetAlias")).toBe(2);
   client.destroy();
 });
 
@@ -559,17 +568,16 @@ test("a lost answer and the SDK's own retry give a 412 that is no conflict: one 
   world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
   const at = world.clock.now();
   const result = await steer({ traffic, clock: systemClock, run, journal }, target, before, toFive(at));
-  assert.equal(result.kind, "done");
-  assert.deepEqual(
+  expect(result.kind).toBe("done");
+  expect(
     world.simulator.calls.map(({ operation, answer }) => `${operation} ${answer.replace(/ rev \w+/, "")}`),
-    [
-      "GetAlias 200 1",
-      "UpdateAlias 200 1 + 2@5%, lost on its way",
-      "UpdateAlias 412 PreconditionFailedException",
-      "GetAlias 200 1 + 2@5%",
-    ],
-  );
-  assert.ok(result.kind === "done" && result.alias.revision === checkout.alias("live").revision(at));
+  ).toStrictEqual([
+    "GetAlias 200 1",
+    "UpdateAlias 200 1 + 2@5%, lost on its way",
+    "UpdateAlias 412 PreconditionFailedException",
+    "GetAlias 200 1 + 2@5%",
+  ]);
+  assert(result.kind === "done" && result.alias.revision === checkout.alias("live").revision(at));
   client.destroy();
 });
 
@@ -578,9 +586,9 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
   checkout.updateAlias("live", { version: "2" });
   const at = world.clock.now();
   const result = await steer({ traffic: lambda, clock: systemClock, run, journal }, target, before, toFive(at));
-  assert.equal(result.kind, "superseded");
-  assert.deepEqual(checkout.alias("live").intended, { version: "2", additional: null });
-  assert.equal(countOf("UpdateAlias", "200"), 0);
+  expect(result.kind).toBe("superseded");
+  expect(checkout.alias("live").intended).toStrictEqual({ version: "2", additional: null });
+  expect(countOf("UpdateAlias", "200")).toBe(0);
 });
 
 test("writes, and the reads that they wait for, go out at once, however many looks wait for their turn", async () => {
@@ -591,10 +599,10 @@ test("writes, and the reads that they wait for, go out at once, however many loo
   const before = performance.now();
   await paced.write(target, toTen, "", revision);
   await paced.read(target);
-  assert.ok(performance.now() - before < SECOND / 2);
-  assert.ok(countOf("GetAlias") - 2 < looks.length, "some looks still wait");
+  expect(performance.now() - before).toBeLessThan(SECOND / 2);
+  expect(countOf("GetAlias") - 2).toBeLessThan(looks.length) /* MSG "some looks still wait" */;
   await Promise.all(looks);
-  assert.equal(countOf("GetAlias") - 2, looks.length);
+  expect(countOf("GetAlias") - 2).toBe(looks.length);
 });
 
 test("looks that are given up while they wait never reach Lambda, and hold nothing up", async () => {
@@ -604,8 +612,8 @@ test("looks that are given up while they wait never reach Lambda, and hold nothi
   const before = performance.now();
   stop.abort("cancelled");
   await Promise.all(looks);
-  assert.ok(performance.now() - before < SECOND / 2);
-  assert.ok(countOf("GetAlias") <= 8);
+  expect(performance.now() - before).toBeLessThan(SECOND / 2);
+  expect(countOf("GetAlias")).toBeLessThanOrEqual(8);
 });
 
 test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
@@ -617,10 +625,10 @@ test("the SDK's own retries wait for their turn too, so that throttling doesn't 
   world.simulator.onCall = () => arrivals.push(performance.now());
   const writes = Array.from({ length: 14 }, () => traffic.write(target, toTen, "", revision));
   await Promise.allSettled(writes);
-  assert.ok(arrivals.length > 28, `${arrivals.length} calls`);
+  expect(arrivals.length).toBeGreaterThan(28) /* MSG `${arrivals.length} calls` */;
   for (const [index, at] of arrivals.entries()) {
     const pause = (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at;
-    assert.ok(pause > SECOND / 2, `15 calls in ${pause} ms`);
+    expect(pause).toBeGreaterThan(SECOND / 2) /* MSG `15 calls in ${pause} ms` */;
   }
   client.destroy();
 });
@@ -632,18 +640,18 @@ test("reads and writes together keep below 15 calls in any second, after a pause
   world.simulator.onCall = () => arrivals.push(performance.now());
   const calls = Array.from({ length: 12 }, () => [lambda.read(target), lambda.write(target, toTen, "", revision)]);
   await Promise.allSettled(calls.flat());
-  assert.equal(arrivals.length, 24);
+  expect(arrivals.length).toBe(24);
   for (const [index, at] of arrivals.entries()) {
     // Half of the second is left for what delays a call between its turn and its arrival.
     const pause = (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at;
-    assert.ok(pause > SECOND / 2, `15 calls in ${pause} ms`);
+    expect(pause).toBeGreaterThan(SECOND / 2) /* MSG `15 calls in ${pause} ms` */;
   }
 });
 
 test("a call that fails holds up none of those behind it", async () => {
   world.simulator.inject({ operation: "GetAlias", times: 5 }, { kind: "reset" });
   const results = await Promise.allSettled(Array.from({ length: 8 }, () => lambda.read(target)));
-  assert.equal(results.filter(({ status }) => status === "fulfilled").length, 3);
+  expect(results.filter(({ status }) => status === "fulfilled").length).toBe(3);
 });
 
 test("the signal gives a write up at once; whether it took effect isn't known", async () => {
@@ -653,13 +661,13 @@ test("the signal gives a write up at once; whether it took effect isn't known", 
     world.simulator.inject({ operation: "UpdateAlias" }, { kind: "hang", carriedOut });
     world.simulator.onCall = () => stop.abort("cancelled");
     const error = await failure(lambda.write(target, toTen, "", revision, stop.signal));
-    assert.equal(error.fault, "unclear");
-    assert.equal(checkout.alias("live").intended.additional !== null, carriedOut);
+    expect(error.fault).toBe("unclear");
+    expect(checkout.alias("live").intended.additional !== null).toBe(carriedOut);
   }
 });
 
 test("a write whose signal is aborted already never reaches Lambda", async () => {
   const error = await failure(lambda.write(target, toTen, "", (await held()).revision, AbortSignal.abort()));
-  assert.equal(error.fault, "unclear");
-  assert.equal(countOf("UpdateAlias"), 0);
+  expect(error.fault).toBe("unclear");
+  expect(countOf("UpdateAlias")).toBe(0);
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import type { Policy } from "../../simulator/iam.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { ALARM, type ScenarioName } from "../../simulator/scenarios.ts";
@@ -177,9 +175,9 @@ function serves(stage: Stage): string {
   return checkout?.aliases.has("live") ? stage.serves() : "undefined";
 }
 
-describe("the policy in the README", { concurrency: 2 }, () => {
+describe("the policy in the README", () => {
   test("is used in full by the commands that are tried here", () => {
-    assert.deepEqual([...new Set(COMMANDS.flatMap(({ needs }) => needs))].sort(), [...ACTIONS].sort());
+    expect([...new Set(COMMANDS.flatMap(({ needs }) => needs))].sort()).toStrictEqual([...ACTIONS].sort());
   });
 
   for (const command of COMMANDS) {
@@ -189,9 +187,9 @@ describe("the policy in the README", { concurrency: 2 }, () => {
       playing(command, async (stage, run) => {
         grant(stage.simulator, (action) => needs.includes(action));
         const ending = await run();
-        assert.equal(ending.exitCode, 0, told(ending));
-        assert.deepEqual(refusals(stage), []);
-        assert.equal(serves(stage), command.serves.after);
+        expect(ending.exitCode).toBe(0) /* MSG told(ending) */;
+        expect(refusals(stage)).toStrictEqual([]);
+        expect(serves(stage)).toBe(command.serves.after);
       }),
     );
   }
@@ -201,9 +199,9 @@ describe("the policy in the README", { concurrency: 2 }, () => {
     onStage("alarm", async (stage) => {
       grant(stage.simulator);
       const run = await stage.run({ guards: `alarm ${ALARM}`, steps: "50% for 10m" });
-      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-      assert.deepEqual(refusals(stage), []);
-      assert.equal(serves(stage), "3");
+      expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+      expect(refusals(stage)).toStrictEqual([]);
+      expect(serves(stage)).toBe("3");
     }),
   );
 
@@ -215,10 +213,10 @@ describe("the policy in the README", { concurrency: 2 }, () => {
         playing(command, async (stage, run) => {
           grant(stage.simulator, (each) => each !== action);
           const ending = await run();
-          assert.equal(ending.exitCode, 1);
-          assert.deepEqual(refusals(stage), [action]);
-          assert.match(told(ending), new RegExp(`grant ${action} to the role`));
-          assert.equal(serves(stage), command.serves.before);
+          expect(ending.exitCode).toBe(1);
+          expect(refusals(stage)).toStrictEqual([action]);
+          expect(told(ending)).toMatch(new RegExp(`grant ${action} to the role`));
+          expect(serves(stage)).toBe(command.serves.before);
         }),
       );
     }
@@ -228,9 +226,9 @@ describe("the policy in the README", { concurrency: 2 }, () => {
         playing(command, async (stage, run) => {
           grant(stage.simulator, (each) => each !== action);
           const ending = await run();
-          assert.equal(ending.exitCode, 0, told(ending));
-          assert.deepEqual(refusals(stage), [action]);
-          assert.match(told(ending), new RegExp(`grant ${action} to the role|lack ${action} on checkout`));
+          expect(ending.exitCode).toBe(0) /* MSG told(ending) */;
+          expect(refusals(stage)).toStrictEqual([action]);
+          expect(told(ending)).toMatch(new RegExp(`grant ${action} to the role|lack ${action} on checkout`));
         }),
       );
     }
@@ -243,9 +241,9 @@ describe("the policy in the README", { concurrency: 2 }, () => {
     );
     test(`no release goes without its statement ${statement.Sid}`, () => {
       const releases = COMMANDS.filter(({ what }) => what.startsWith("a release"));
-      assert.ok(releases.length > 0);
+      expect(releases.length).toBeGreaterThan(0);
       for (const release of releases) {
-        assert.ok(those.includes(release), release.what);
+        expect(those).toContain(release) /* MSG release.what */;
       }
     });
     for (const command of firstOfEach(those)) {
@@ -254,11 +252,11 @@ describe("the policy in the README", { concurrency: 2 }, () => {
         playing(command, async (stage, run) => {
           grant(stage.simulator, (action) => !actions.includes(action));
           const ending = await run();
-          assert.equal(ending.exitCode, 1);
-          assert.ok(refusals(stage).every((action) => actions.includes(action)));
+          expect(ending.exitCode).toBe(1);
+          expect(refusals(stage).every((action) => actions.includes(action))).toBe(true);
           const named = actions.filter((action) => told(ending).includes(`grant ${action} to the role`));
-          assert.ok(named.length > 0, told(ending));
-          assert.equal(serves(stage), command.serves.before);
+          expect(named.length).toBeGreaterThan(0) /* MSG told(ending) */;
+          expect(serves(stage)).toBe(command.serves.before);
         }),
       );
     }
@@ -269,9 +267,9 @@ describe("the policy in the README", { concurrency: 2 }, () => {
     onStage("healthy", async (stage) => {
       grant(stage.simulator, () => true, "refund");
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(told(run), /grant lambda:GetFunctionConfiguration to the role|grant lambda:GetAlias to the role/);
-      assert.deepEqual(stage.writes(), []);
+      expect(run.exitCode).toBe(1);
+      expect(told(run)).toMatch(/grant lambda:GetFunctionConfiguration to the role|grant lambda:GetAlias to the role/);
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -280,12 +278,12 @@ describe("the policy in the README", { concurrency: 2 }, () => {
     onStage("bypassed", async (stage) => {
       grant(stage.simulator, (action) => !CALLERS.includes(action));
       const blind = await stage.run({ steps: "25% for 10m" });
-      assert.equal(blind.outputs["outcome"], "rolled-back");
-      assert.match(told(blind), /who calls it could not be asked/);
+      expect(blind.outputs["outcome"]).toBe("rolled-back");
+      expect(told(blind)).toMatch(/who calls it could not be asked/);
       grant(stage.simulator);
       const seeing = await stage.run({ steps: "25% for 10m", version: "2" });
-      assert.equal(seeing.outputs["outcome"], "rolled-back");
-      assert.match(told(seeing), /past it go the event source/);
+      expect(seeing.outputs["outcome"]).toBe("rolled-back");
+      expect(told(seeing)).toMatch(/past it go the event source/);
     }),
   );
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
@@ -42,26 +41,26 @@ function isDenied(error: unknown): boolean {
 test("whether a version may be published is asked without publishing one", async () => {
   const before = checkout.versions.all().length;
   await lambda.mayPublish("checkout");
-  assert.equal(checkout.versions.all().length, before);
+  expect(checkout.versions.all().length).toBe(before);
   without("lambda:PublishVersion");
-  await assert.rejects(lambda.mayPublish("checkout"), isDenied);
+  await expect(lambda.mayPublish("checkout")).rejects.toThrow(isDenied);
 });
 
 test("whether an alias may be written is asked without writing it", async () => {
   const alias = await lambda.read(target);
-  assert.ok(alias !== null);
+  assert(alias !== null);
   await lambda.mayWrite(target, alias);
-  assert.deepEqual(await lambda.read(target), alias);
+  expect(await lambda.read(target)).toStrictEqual(alias);
   without("lambda:UpdateAlias");
-  await assert.rejects(lambda.mayWrite(target, alias), isDenied);
+  await expect(lambda.mayWrite(target, alias)).rejects.toThrow(isDenied);
 });
 
 test("whether an alias may be created is asked without creating one", async () => {
   const beta = { function: "checkout", alias: "beta" };
   await lambda.mayCreate(beta);
-  assert.equal(await lambda.read(beta), null);
+  expect(await lambda.read(beta)).toBeNull();
   without("lambda:CreateAlias");
-  await assert.rejects(lambda.mayCreate(beta), isDenied);
+  await expect(lambda.mayCreate(beta)).rejects.toThrow(isDenied);
 });
 
 test("a question that gets no answer says nothing of the rights", async () => {
@@ -69,7 +68,7 @@ test("a question that gets no answer says nothing of the rights", async () => {
     { operation: "PublishVersion" },
     { kind: "refused", refusal: new Refusal(503, "ServiceException", "not now") },
   );
-  await assert.rejects(lambda.mayPublish("checkout"), (error) => !isDenied(error));
+  await expect(lambda.mayPublish("checkout")).rejects.toThrow((error) => !isDenied(error));
 });
 
 test("callers are told by what they call: event sources, URLs and policies, of the alias and past it", async () => {
@@ -80,22 +79,21 @@ test("callers are told by what they call: event sources, URLs and policies, of t
   checkout.permit("apigateway.amazonaws.com", "live");
   checkout.permit("s3.amazonaws.com", null);
   const callers = await lambda.callers(target);
-  assert.deepEqual(
+  expect(
     callers.map(({ kind, name, qualifier }) => `${kind} ${name.replace(/^.*:\/\/.*$/, "URL")} ${qualifier}`).sort(),
-    [
-      "event-source arn:aws:sqs:eu-central-1:123456789012:orders null",
-      "event-source arn:aws:sqs:eu-central-1:123456789012:refunds live",
-      "policy apigateway.amazonaws.com live",
-      "policy s3.amazonaws.com null",
-      "url URL live",
-    ],
-  );
+  ).toStrictEqual([
+    "event-source arn:aws:sqs:eu-central-1:123456789012:orders null",
+    "event-source arn:aws:sqs:eu-central-1:123456789012:refunds live",
+    "policy apigateway.amazonaws.com live",
+    "policy s3.amazonaws.com null",
+    "url URL live",
+  ]);
 });
 
 test("provisioned concurrency is told as a number, and the lack of it as none", async () => {
-  assert.equal(await lambda.provisionedConcurrency(target), null);
+  expect(await lambda.provisionedConcurrency(target)).toBeNull();
   checkout.provision("live", 4);
-  assert.equal(await lambda.provisionedConcurrency(target), 4);
+  expect(await lambda.provisionedConcurrency(target)).toBe(4);
 });
 
 test("a week is read by hours, in calls that CloudWatch takes, however many functions there are", async () => {
@@ -103,13 +101,13 @@ test("a week is read by hours, in calls that CloudWatch takes, however many func
   const now = Math.floor(world.clock.now() / HOUR) * HOUR;
   const series: Series = { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of: "alias" };
   const [reading] = await cloudwatch.read([series], now - 7 * DAY, now, HOUR);
-  assert.ok(reading?.kind === "points");
-  assert.equal(reading.points.size, 7 * 24);
-  assert.ok([...reading.points.keys()].every((at) => at % HOUR === 0));
+  assert(reading?.kind === "points");
+  expect(reading.points.size).toBe(7 * 24);
+  expect([...reading.points.keys()].every((at) => at % HOUR === 0)).toBe(true);
   const many = await cloudwatch.read(Array<Series>(700).fill(series), now - 7 * DAY, now, HOUR);
-  assert.equal(many.filter(({ kind }) => kind === "points").length, 700);
+  expect(many.filter(({ kind }) => kind === "points").length).toBe(700);
   const calls = world.simulator.calls.filter(({ operation }) => operation === "GetMetricData");
-  assert.ok(calls.every(({ answer }) => answer.startsWith("200")));
+  expect(calls.every(({ answer }) => answer.startsWith("200"))).toBe(true);
 });
 
 test("a metric of the user's own is read by its namespace, name and dimensions", async () => {
@@ -119,8 +117,7 @@ test("a metric of the user's own is read by its namespace, name and dimensions",
   world.simulator.cloudwatch.metrics.put({ ...named, at, value: 3 }, { ...named, at, value: 4 });
   const own = (dimensions: Record<string, string>): Series => ({ kind: "own", ...named, dimensions, statistic: "Sum" });
   const readings = await cloudwatch.read([own({ Service: "checkout" }), own({})], at, at + MINUTE);
-  assert.deepEqual(
+  expect(
     readings.map((reading) => (reading.kind === "points" ? [...reading.points.values()] : reading.reason)),
-    [[7], []],
-  );
+  ).toStrictEqual([[7], []]);
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import type { Ending } from "../../simulator/runner.ts";
 import { abandonRelease, onStage, type Stage } from "./stage.ts";
 
@@ -20,15 +19,15 @@ function asked({ simulator }: Stage): readonly string[] {
   return [...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].sort();
 }
 
-describe("functions of another account than the credentials'", { concurrency: 2 }, () => {
+describe("functions of another account than the credentials'", () => {
   for (const [command, inputs] of Object.entries({ deploy: {}, plan: {}, replay: REPLAYED, heal: {} })) {
     test(
       `${command} is refused before Lambda is asked anything`,
       onStage("healthy", async (stage) => {
         const run = await stage.run({ command, function: OTHERS, ...SHOWN, ...inputs });
-        assert.equal(run.exitCode, 1);
-        assert.match(reasonOf(run), REFUSAL);
-        assert.deepEqual(asked(stage), ["sts GetCallerIdentity"]);
+        expect(run.exitCode).toBe(1);
+        expect(reasonOf(run)).toMatch(REFUSAL);
+        expect(asked(stage)).toStrictEqual(["sts GetCallerIdentity"]);
       }),
     );
   }
@@ -39,16 +38,16 @@ describe("functions of another account than the credentials'", { concurrency: 2 
       abandonRelease(stage);
       const left = stage.serves();
       const writes = stage.writes().length;
-      assert.match(left, /\+/);
+      expect(left).toMatch(/\+/);
       const times = Number.POSITIVE_INFINITY;
       stage.simulator.inject({ operation: "GetCallerIdentity", times }, { kind: "reset" });
       for (const command of ["deploy", "heal", "rollback"]) {
         const run = await stage.run({ command, function: OTHERS, ...SHOWN });
-        assert.equal(run.exitCode, 1);
-        assert.match(reasonOf(run), REFUSAL, command);
+        expect(run.exitCode).toBe(1);
+        expect(reasonOf(run)).toMatch(REFUSAL) /* MSG command */;
       }
-      assert.equal(stage.serves(), left);
-      assert.equal(stage.writes().length, writes);
+      expect(stage.serves()).toBe(left);
+      expect(stage.writes().length).toBe(writes);
     }),
   );
 
@@ -56,9 +55,9 @@ describe("functions of another account than the credentials'", { concurrency: 2 
     "a rollback doesn't ask STS first, and writes nothing",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ command: "rollback", function: OTHERS, ...SHOWN });
-      assert.equal(run.exitCode, 1);
-      assert.match(reasonOf(run), REFUSAL);
-      assert.deepEqual(asked(stage), ["lambda GetAlias", "lambda GetFunctionConfiguration"]);
+      expect(run.exitCode).toBe(1);
+      expect(reasonOf(run)).toMatch(REFUSAL);
+      expect(asked(stage)).toStrictEqual(["lambda GetAlias", "lambda GetFunctionConfiguration"]);
     }),
   );
 
@@ -66,11 +65,11 @@ describe("functions of another account than the credentials'", { concurrency: 2 
     "functions of the credentials' own account are released by their ARN, and bare names ask STS nothing",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ function: OWN, steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted", reasonOf(run));
-      assert.ok(asked(stage).includes("sts GetCallerIdentity"));
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG reasonOf(run) */;
+      expect(asked(stage)).toContain("sts GetCallerIdentity");
       const before = stage.simulator.calls.length;
       await stage.run({ command: "plan" });
-      assert.ok(!stage.simulator.calls.slice(before).some(({ service }) => service === "sts"));
+      expect(stage.simulator.calls.slice(before).some(({ service }) => service === "sts")).toBe(false);
     }),
   );
 });
@@ -111,7 +110,7 @@ const CONTRADICTIONS: readonly {
   },
 ];
 
-describe("what contradicts itself is refused before anything is called", { concurrency: 2 }, () => {
+describe("what contradicts itself is refused before anything is called", () => {
   for (const { what, inputs, region, says } of CONTRADICTIONS) {
     test(
       what,
@@ -124,9 +123,9 @@ describe("what contradicts itself is refused before anything is called", { concu
             environment: { ...environment, AWS_REGION: region ?? simulator.account.region },
           },
         );
-        assert.equal(run.exitCode, 1);
-        assert.match(reasonOf(run), says);
-        assert.deepEqual(simulator.calls, []);
+        expect(run.exitCode).toBe(1);
+        expect(reasonOf(run)).toMatch(says);
+        expect(simulator.calls).toStrictEqual([]);
       }),
     );
   }
@@ -154,18 +153,17 @@ const FOREIGN: Readonly<Record<string, { readonly name: string; readonly payload
   },
 };
 
-describe("code that nobody has merged is not released", { concurrency: 2 }, () => {
+describe("code that nobody has merged is not released", () => {
   for (const [what, event] of Object.entries(FOREIGN)) {
     test(
       what,
       onStage("healthy", async (stage) => {
         const run = await stage.run({}, { event });
-        assert.equal(run.exitCode, 1);
-        assert.match(
-          reasonOf(run),
+        expect(run.exitCode).toBe(1);
+        expect(reasonOf(run)).toMatch(
           /^Nothing was called yet\. This run is about code of (someones-fork\/checkout|a deleted fork) that/,
         );
-        assert.deepEqual(stage.simulator.calls, []);
+        expect(stage.simulator.calls).toStrictEqual([]);
       }),
     );
   }
@@ -175,9 +173,9 @@ describe("code that nobody has merged is not released", { concurrency: 2 }, () =
     onStage("healthy", async (stage) => {
       const merged = { name: "pull_request", payload: { pull_request: { number: 7, merged: true, head: FORK } } };
       const run = await stage.run({ steps: "50% for 1m" }, { event: merged });
-      assert.equal(run.outputs["outcome"], "promoted", reasonOf(run));
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG reasonOf(run) */;
       const own = { name: "pull_request", payload: { pull_request: { number: 7, head: OURS } } };
-      assert.equal((await stage.run({}, { event: own })).outputs["outcome"], "unchanged");
+      expect((await stage.run({}, { event: own })).outputs["outcome"]).toBe("unchanged");
     }),
   );
 
@@ -186,11 +184,8 @@ describe("code that nobody has merged is not released", { concurrency: 2 }, () =
     onStage("healthy", async (stage) => {
       const event = FOREIGN["a pull request from a fork"] ?? assert.fail();
       const run = await stage.run({ command: "plan" }, { event });
-      assert.equal(run.outputs["outcome"], "planned", reasonOf(run));
-      assert.deepEqual(
-        run.annotations.filter(({ kind }) => kind === "warning"),
-        [],
-      );
+      expect(run.outputs["outcome"]).toBe("planned") /* MSG reasonOf(run) */;
+      expect(run.annotations.filter(({ kind }) => kind === "warning")).toStrictEqual([]);
     }),
   );
 });

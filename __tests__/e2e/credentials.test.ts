@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import { BEGINNING } from "../../simulator/clock.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { Refusal } from "../../simulator/service.ts";
@@ -60,20 +59,20 @@ const DENIED = new Refusal(403, "AccessDenied", "Not authorized to perform sts:A
 const ENDED = { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 } as const;
 const FOREVER = Number.POSITIVE_INFINITY;
 
-describe("credentials outlive the release", { concurrency: 2 }, () => {
+describe("credentials outlive the release", () => {
   test(
     "a release of three hours with sessions of one hour is promoted: the role is assumed anew ten minutes before each end",
     onStage(null, async (stage) => {
       quiet(stage);
       const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
-      assert.equal(run.outputs["outcome"], "promoted", told(run));
-      assert.equal(run.exitCode, 0);
-      assert.ok(stage.clock.now() >= BEGINNING + 3 * HOUR);
-      assert.deepEqual(assumed(stage), [0, 50, 100, 150]);
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG told(run) */;
+      expect(run.exitCode).toBe(0);
+      expect(stage.clock.now()).toBeGreaterThanOrEqual(BEGINNING + 3 * HOUR);
+      expect(assumed(stage)).toStrictEqual([0, 50, 100, 150]);
       const [session] = calls(stage, "AssumeRoleWithWebIdentity");
-      assert.equal(session?.summary, "lambda-canary-17000000001 for 3600s");
-      assert.ok(!stage.simulator.calls.some(({ answer }) => answer.startsWith("403")));
-      assert.doesNotMatch(told(run), WARNING);
+      expect(session?.summary).toBe("lambda-canary-17000000001 for 3600s");
+      expect(stage.simulator.calls.some(({ answer }) => answer.startsWith("403"))).toBe(false);
+      expect(told(run)).not.toMatch(WARNING);
     }),
   );
 
@@ -85,9 +84,9 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       stage.simulator.iam.roles.set(role, { trusts: stage.simulator.identity.subject, longestSession: 12 * HOUR });
       const inputs = { "role-to-assume": role, "role-session-name": "checkout@main", "role-duration": "90m" };
       const run = await stage.run(withRole(stage, inputs), { environment: identityAlone(stage) });
-      assert.equal(run.outputs["outcome"], "promoted", told(run));
-      assert.deepEqual(assumed(stage), [0, 80, 160]);
-      assert.equal(calls(stage, "AssumeRoleWithWebIdentity")[0]?.summary, "checkout@main for 5400s");
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG told(run) */;
+      expect(assumed(stage)).toStrictEqual([0, 80, 160]);
+      expect(calls(stage, "AssumeRoleWithWebIdentity")[0]?.summary).toBe("checkout@main for 5400s");
     }),
   );
 
@@ -99,9 +98,9 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       const when = BEGINNING + 2 * HOUR + 50 * MINUTE;
       stage.clock.at(when, () => action.cancel());
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-      assert.equal(stage.serves(), "2");
-      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, when);
+      expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+      expect(stage.serves()).toBe("2");
+      expect(calls(stage, "UpdateAlias").at(-1)?.at).toBe(when);
     }),
   );
 
@@ -121,8 +120,8 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       stage.simulator.inject(renewal, { kind: "hook", when: "before", run: cancel });
       stage.simulator.inject({ ...renewal, times: FOREVER }, { kind: "hang", carriedOut: false });
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, await cancelled.promise);
+      expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+      expect(calls(stage, "UpdateAlias").at(-1)?.at).toBe(await cancelled.promise);
     }),
   );
 
@@ -137,11 +136,11 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       );
       stage.clock.at(BEGINNING + 53 * MINUTE, recover);
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "promoted", told(run));
-      assert.ok(assumed(stage).filter((minute) => minute >= 50 && minute <= 53).length > 4);
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG told(run) */;
+      expect(assumed(stage).filter((minute) => minute >= 50 && minute <= 53).length).toBeGreaterThan(4);
       const warnings = run.annotations.filter(({ text }) => /could not be renewed/.test(text));
-      assert.equal(warnings.length, 1);
-      assert.match(warnings[0]?.text ?? "", /tried again every 30s; those in use end at 2026-01-05T10:00:0\dZ/);
+      expect(warnings.length).toBe(1);
+      expect(warnings[0]?.text ?? "").toMatch(/tried again every 30s; those in use end at 2026-01-05T10:00:0\dZ/);
     }),
   );
 
@@ -157,8 +156,8 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       const when = BEGINNING + 53 * MINUTE;
       stage.clock.at(when, () => action.cancel());
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-      assert.equal(calls(stage, "UpdateAlias").at(-1)?.at, when);
+      expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+      expect(calls(stage, "UpdateAlias").at(-1)?.at).toBe(when);
     }),
   );
 
@@ -171,13 +170,13 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
         { kind: "refused", refusal: DENIED },
       );
       const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "rolled-back");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
       const rollback = calls(stage, "UpdateAlias").at(-1)?.at ?? 0;
-      assert.ok(rollback > BEGINNING + 53 * MINUTE && rollback < BEGINNING + 58 * MINUTE);
-      assert.match(run.outputs["reason"] ?? "", /the AWS credentials end at 2026-01-05T10:00:0\dZ, and then nothing/);
-      assert.match(told(run), /its trust policy doesn't let this repository in/);
-      assert.equal(stage.serves(), "2");
+      assert(rollback > BEGINNING + 53 * MINUTE && rollback < BEGINNING + 58 * MINUTE);
+      expect(run.outputs["reason"] ?? "").toMatch(/the AWS credentials end at 2026-01-05T10:00:0\dZ, and then nothing/);
+      expect(told(run)).toMatch(/its trust policy doesn't let this repository in/);
+      expect(stage.serves()).toBe("2");
     }),
   );
 
@@ -193,9 +192,9 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
         stage.simulator.inject({ service: "lambda", times: FOREVER }, { kind: "refused", refusal: ended });
       });
       const run = await action.finished;
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "failed");
-      assert.match(told(run), HEALING);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(told(run)).toMatch(HEALING);
     }),
   );
 
@@ -206,11 +205,11 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
       stage.clock.at(BEGINNING + 70 * MINUTE, () => action.kill());
       await action.finished;
-      assert.equal(stage.serves(), "2 + 3@10");
+      expect(stage.serves()).toBe("2 + 3@10");
       const post = await (await action.post()).finished;
-      assert.equal(post.outputs["outcome"], "rolled-back", told(post));
-      assert.equal(stage.serves(), "2");
-      assert.deepEqual(assumed(stage), [0, 50, 70]);
+      expect(post.outputs["outcome"]).toBe("rolled-back") /* MSG told(post) */;
+      expect(stage.serves()).toBe("2");
+      expect(assumed(stage)).toStrictEqual([0, 50, 70]);
     }),
   );
 
@@ -223,13 +222,13 @@ describe("credentials outlive the release", { concurrency: 2 }, () => {
       await action.finished;
       stage.simulator.iam.roles.clear();
       const post = await (await action.post()).finished;
-      assert.equal(post.exitCode, 1);
-      assert.match(told(post), HEALING);
+      expect(post.exitCode).toBe(1);
+      expect(told(post)).toMatch(HEALING);
     }),
   );
 });
 
-describe("credentials from the environment", { concurrency: 2 }, () => {
+describe("credentials from the environment", () => {
   test(
     "that end after an hour, in a plan of three: a warning at the start, the loudest message with the command, and then the watchdog",
     onStage(null, async (stage) => {
@@ -237,28 +236,27 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
       const action = await stage.start(THREE_HOURS, { environment: keysOfAnHour(stage) });
       const main = await action.finished;
       const [first] = main.annotations;
-      assert.match(first?.text ?? "", WARNING);
-      assert.match(first?.text ?? "", /may end 1h after they were given.*role-to-assume/);
-      assert.equal(main.exitCode, 1);
-      assert.equal(main.outputs["outcome"], "failed");
-      assert.ok(
-        stage.clock.now() - BEGINNING <= HOUR + 5 * MINUTE,
-        "told at the first look, whatever max-unreadable is",
-      );
+      expect(first?.text ?? "").toMatch(WARNING);
+      expect(first?.text ?? "").toMatch(/may end 1h after they were given.*role-to-assume/);
+      expect(main.exitCode).toBe(1);
+      expect(main.outputs["outcome"]).toBe("failed");
+      expect(stage.clock.now() - BEGINNING).toBeLessThanOrEqual(
+        HOUR + 5 * MINUTE,
+      ) /* MSG "told at the first look, whatever max-unreadable is" */;
       const loudest = main.annotations.find(({ text }) => HEALING.test(text));
-      assert.equal(loudest?.kind, "error");
-      assert.match(loudest?.text ?? "", /the AWS credentials ended in mid-release/);
+      expect(loudest?.kind).toBe("error");
+      expect(loudest?.text ?? "").toMatch(/the AWS credentials ended in mid-release/);
 
       const post = await (await action.post()).finished;
-      assert.equal(post.exitCode, 1);
-      assert.match(told(post), HEALING);
-      assert.equal(stage.serves(), "2 + 3@10");
+      expect(post.exitCode).toBe(1);
+      expect(told(post)).toMatch(HEALING);
+      expect(stage.serves()).toBe("2 + 3@10");
 
       const run = { id: "17000000002", attempt: 1 };
       stage.simulator.github.repository.runs.set(ENDED.id, ENDED);
       const watchdog = await stage.run({ command: "heal" }, { run, environment: keysOfAnHour(stage) });
-      assert.equal(watchdog.outputs["outcome"], "rolled-back", told(watchdog));
-      assert.equal(stage.serves(), "2");
+      expect(watchdog.outputs["outcome"]).toBe("rolled-back") /* MSG told(watchdog) */;
+      expect(stage.serves()).toBe("2");
     }),
   );
 
@@ -276,8 +274,8 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
         const action = await stage.start(inputs, { environment });
         stage.clock.at(stage.clock.now() + 5 * MINUTE, () => action.cancel());
         const run = await action.finished;
-        assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-        assert.doesNotMatch(told(run), WARNING);
+        expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+        expect(told(run)).not.toMatch(WARNING);
       }
     }),
   );
@@ -289,7 +287,7 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
       const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
       const action = await stage.start(THREE_HOURS, { environment });
       stage.clock.at(BEGINNING + 5 * MINUTE, () => action.cancel());
-      assert.match(told(await action.finished), /but the credentials end at 2026-01-05T10:00:00Z/);
+      expect(told(await action.finished)).toMatch(/but the credentials end at 2026-01-05T10:00:00Z/);
     }),
   );
 
@@ -299,9 +297,9 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
       quiet(stage);
       const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
       const run = await stage.run(THREE_HOURS, { environment });
-      assert.equal(run.outputs["outcome"], "rolled-back", told(run));
-      assert.match(run.outputs["reason"] ?? "", /the AWS credentials end at 2026-01-05T10:00:00Z/);
-      assert.equal(stage.serves(), "2");
+      expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG told(run) */;
+      expect(run.outputs["reason"] ?? "").toMatch(/the AWS credentials end at 2026-01-05T10:00:00Z/);
+      expect(stage.serves()).toBe("2");
     }),
   );
 
@@ -311,13 +309,13 @@ describe("credentials from the environment", { concurrency: 2 }, () => {
       quiet(stage);
       const { AWS_ACCESS_KEY_ID, ...environment } = stage.simulator.environment;
       const run = await stage.run({}, { environment: { ...environment, AWS_EC2_METADATA_DISABLED: "true" } });
-      assert.equal(run.exitCode, 1);
-      assert.match(run.outputs["reason"] ?? "", /there are no AWS credentials: give the input role-to-assume/);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(/there are no AWS credentials: give the input role-to-assume/);
     }),
   );
 });
 
-describe("a role that can't be assumed fails the release before anything", { concurrency: 2 }, () => {
+describe("a role that can't be assumed fails the release before anything", () => {
   const OTHER = "arn:aws:iam::123456789012:role/other";
   const CASES: readonly {
     readonly what: string;
@@ -362,11 +360,13 @@ describe("a role that can't be assumed fails the release before anything", { con
         quiet(stage);
         breakIt(stage);
         const run = await stage.run(withRole(stage, inputs), { environment: environment(stage) });
-        assert.equal(run.exitCode, 1);
-        assert.equal(run.outputs["outcome"], "failed");
-        assert.match(run.outputs["reason"] ?? "", says);
-        assert.equal(run.outputs["reason"]?.match(/could not be assumed/g)?.length, 1);
-        assert.ok(!stage.simulator.calls.some(({ service }) => service === "lambda" || service === "cloudwatch"));
+        expect(run.exitCode).toBe(1);
+        expect(run.outputs["outcome"]).toBe("failed");
+        expect(run.outputs["reason"] ?? "").toMatch(says);
+        expect(run.outputs["reason"]?.match(/could not be assumed/g)?.length).toBe(1);
+        expect(stage.simulator.calls.some(({ service }) => service === "lambda" || service === "cloudwatch")).toBe(
+          false,
+        );
       }),
     );
   }
@@ -381,7 +381,7 @@ describe("a role that can't be assumed fails the release before anything", { con
         environment: identityAlone(stage),
         onLine: ({ text }) => /GitHub did not answer/.test(text) && told.resolve(stage.clock.now()),
       });
-      assert.equal(await told.promise, BEGINNING + 10 * SECOND);
+      expect(await told.promise).toBe(BEGINNING + 10 * SECOND);
       // Node's own request is at it still.
       action.kill();
       await action.finished;
@@ -402,13 +402,10 @@ describe("a role that can't be assumed fails the release before anything", { con
       stage.simulator.inject({ operation }, { kind: "hook", when: "before", run: spill });
       stage.simulator.inject({ operation }, { kind: "reset" });
       const run = await stage.run(withRole(stage), { environment: identityAlone(stage) });
-      assert.equal(run.exitCode, 1);
-      assert.ok(token.length > 100);
-      assert.ok(
-        run.log.some(({ text }) => text.includes("not valid: <***>")),
-        told(run),
-      );
-      assert.ok(!run.log.some(({ text }) => text.includes(token)));
+      expect(run.exitCode).toBe(1);
+      expect(token.length).toBeGreaterThan(100);
+      expect(run.log.some(({ text }) => text.includes("not valid: <***>"))).toBe(true) /* MSG told(run) */;
+      expect(run.log.some(({ text }) => text.includes(token))).toBe(false);
     }),
   );
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import { parseCommand } from "../../simulator/commands.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { PULL_REQUEST } from "../../simulator/scenarios.ts";
@@ -24,36 +23,31 @@ const TAGS = "!-- h3 p br sub code pre strong ul li a table thead tbody tr th td
 /** Nothing in what others read of a run does anything but say its text. */
 function assertInert({ simulator }: Stage, { log, summary, annotations, outputs }: Ending, ...texts: string[]): void {
   const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
-  assert.ok(comments.length > 0);
+  expect(comments.length).toBeGreaterThan(0);
   for (const source of [summary, ...comments]) {
     const { html, tags } = rendered(source);
-    assert.deepEqual(
-      [...tags].filter((tag) => !TAGS.includes(tag)),
-      [],
-    );
-    assert.deepEqual(chargesOf(html), []);
-    for (const [, address = ""] of html.matchAll(/(?:href|src)="([^"]*)"/g)) assert.match(address, OURS);
-    assert.equal(
-      source.match(/<!-- lambda-canary [0-9a-f]{16} -->/g)?.length,
+    expect([...tags].filter((tag) => !TAGS.includes(tag))).toStrictEqual([]);
+    expect(chargesOf(html)).toStrictEqual([]);
+    for (const [, address = ""] of html.matchAll(/(?:href|src)="([^"]*)"/g)) expect(address).toMatch(OURS);
+    expect(source.match(/<!-- lambda-canary [0-9a-f]{16} -->/g)?.length).toBe(
       1,
-      "our own mark alone finds the comment",
-    );
+    ) /* MSG "our own mark alone finds the comment" */;
   }
-  assert.equal(new Set(simulator.github.repository.comments.map(({ id }) => id)).size, 1);
+  expect(new Set(simulator.github.repository.comments.map(({ id }) => id)).size).toBe(1);
   for (const { kind, text } of log) {
-    assert.ok(kind !== "text" || parseCommand(text) === null, text);
-    assert.ok(!/pwned$/.test(text) || text.length > "pwned".length, text);
-    assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}|[\u202a-\u202e\u200b]/u);
+    expect(kind !== "text" || parseCommand(text) === null).toBe(true) /* MSG text */;
+    expect(!/pwned$/.test(text) || text.length > "pwned".length).toBe(true) /* MSG text */;
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}|[\u202a-\u202e\u200b]/u);
   }
-  assert.equal(annotations.filter(({ text }) => text.startsWith("pwned")).length, 0);
+  expect(annotations.filter(({ text }) => text.startsWith("pwned")).length).toBe(0);
   const seen = rendered(summary).text;
   for (const text of texts) {
-    assert.ok(seen.replace(/\s+/g, "").includes(shown(text).replace(/\s+/g, "")), "the summary shows the text");
+    expect(seen.replace(/\s+/g, "")).toContain(shown(text).replace(/\s+/g, "")) /* MSG "the summary shows the text" */;
   }
-  assert.ok(!outputs["reason"]?.includes("\n"));
+  expect(outputs["reason"]).not.toContain("\n");
 }
 
-describe("hostile texts from outside, through the bundle that users get", { concurrency: 2 }, () => {
+describe("hostile texts from outside, through the bundle that users get", () => {
   test(
     "the name of an alarm",
     onStage("healthy", async (stage) => {
@@ -61,7 +55,7 @@ describe("hostile texts from outside, through the bundle that users get", { conc
       const name = EVIL.replaceAll(" #", "#").replace("\u001b", "");
       stage.simulator.cloudwatch.alarms.push({ name, kind: "metric", state: () => "ALARM" });
       const run = await stage.run({ ...INPUTS, guards: `error-rate <= baseline\nalarm ${name}` });
-      assert.equal(run.outputs["outcome"], "promoted");
+      expect(run.outputs["outcome"]).toBe("promoted");
       assertInert(stage, run, name);
     }),
   );
@@ -72,7 +66,7 @@ describe("hostile texts from outside, through the bundle that users get", { conc
       const refusal = new Refusal(403, "AccessDeniedException", EVIL_LINES);
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal });
       const run = await stage.run(INPUTS);
-      assert.equal(run.outputs["outcome"], "failed");
+      expect(run.outputs["outcome"]).toBe("failed");
       assertInert(stage, run, EVIL_LINES);
     }),
   );
@@ -83,7 +77,7 @@ describe("hostile texts from outside, through the bundle that users get", { conc
       const { account, time } = stage.simulator;
       const checkout = account.functions.get("checkout");
       const alias = checkout?.alias("live");
-      assert.ok(checkout !== undefined && alias !== undefined);
+      assert(checkout !== undefined && alias !== undefined);
       const { version } = alias.intended;
       const description = EVIL_LINES.slice(0, 200);
       checkout.updateAlias("live", { version, additional: null, description: "" });
@@ -95,7 +89,7 @@ describe("hostile texts from outside, through the bundle that users get", { conc
         GITHUB_REF: `refs/heads/${EVIL}`,
       };
       const run = await stage.run(INPUTS, { environment: { ...stage.simulator.environment, ...hostile } });
-      assert.equal(run.outputs["outcome"], "superseded");
+      expect(run.outputs["outcome"]).toBe("superseded");
       assertInert(stage, run);
     }),
   );
@@ -115,7 +109,7 @@ describe("hostile texts from outside, through the bundle that users get", { conc
         { kind: "answered", status: 200, body },
       );
       const run = await stage.run(INPUTS);
-      assert.equal(run.outputs["outcome"], "failed");
+      expect(run.outputs["outcome"]).toBe("failed");
       assertInert(stage, run, EVIL_LINES);
     }),
   );
@@ -124,13 +118,10 @@ describe("hostile texts from outside, through the bundle that users get", { conc
     "inputs that are refused",
     onStage(null, async (stage) => {
       const run = await stage.run({ function: EVIL_LINES, alias: EVIL_LINES, steps: EVIL_LINES, guards: EVIL_LINES });
-      assert.deepEqual(
-        run.log.map(({ kind }) => kind),
-        ["error"],
-      );
-      assert.equal(run.exitCode, 1);
-      assert.deepEqual(run.outputs["outcome"], "failed");
-      for (const line of run.log[0]?.text.split("\n") ?? []) assert.equal(parseCommand(line), null);
+      expect(run.log.map(({ kind }) => kind)).toStrictEqual(["error"]);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toStrictEqual("failed");
+      for (const line of run.log[0]?.text.split("\n") ?? []) expect(parseCommand(line)).toBeNull();
     }),
   );
 });

@@ -1,7 +1,4 @@
-import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import type { Policy } from "../../simulator/iam.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { onStage, type Stage, transcriptOf } from "./stage.ts";
 
 /** What a role may do that may only read. */
@@ -25,20 +22,20 @@ function changes({ simulator }: Stage): string[] {
     .map(({ operation }) => operation);
 }
 
-describe("plan says what a release could see, and changes nothing", { concurrency: 2 }, () => {
+describe("plan says what a release could see, and changes nothing", () => {
   test(
     "everything that is needed is there: each step's sight, a proposal, every check",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ command: "plan", guards: "error-rate <= baseline\np90 <= baseline * 1.2" });
-      assert.equal(run.exitCode, 0);
-      assert.equal(run.outputs["outcome"], "planned");
-      assert.deepEqual(changes(stage), []);
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["outcome"]).toBe("planned");
+      expect(changes(stage)).toStrictEqual([]);
       const { events } = JSON.parse(run.outputs["report"] ?? "{}");
       const { forecasts, proposals } = events.find(({ kind }: { kind: string }) => kind === "forecast");
-      assert.equal(forecasts[0].steps.length, 3);
-      assert.equal(proposals[0].kind, "plan");
-      assert.match(run.summary, /\| Step \| Canary calls \| Finds failures from \| Finds slowdowns from \|/);
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/plan.txt");
+      expect(forecasts[0].steps.length).toBe(3);
+      expect(proposals[0].kind).toBe("plan");
+      expect(run.summary).toMatch(/\| Step \| Canary calls \| Finds failures from \| Finds slowdowns from \|/);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/plan.txt");
     }),
   );
 
@@ -47,11 +44,11 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
     onStage("worse", async (stage) => {
       const looked = await stage.run({ command: "plan", "must-detect": "4%", budget: "1h" });
       const steps = /: steps: (.*)$/m.exec(looked.log.map(({ text }) => text).join("\n"))?.[1] ?? "";
-      assert.match(steps, /^\d+% for \d+m/);
+      expect(steps).toMatch(/^\d+% for \d+m/);
       const run = await stage.run({ steps, guards: "error-rate <= baseline" });
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.ok(run.log.some(({ text }) => /^rolling back|rolling back: error-rate/.test(text)));
-      assert.ok(!run.log.some(({ text }) => /Step 2 of/.test(text)), "found in its first step");
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.log.some(({ text }) => /^rolling back|rolling back: error-rate/.test(text))).toBe(true);
+      expect(run.log.some(({ text }) => /Step 2 of/.test(text))).toBe(false) /* MSG "found in its first step" */;
     }),
   );
 
@@ -60,17 +57,16 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
     onStage("healthy", async (stage) => {
       stage.simulator.iam.policy = READ_ONLY;
       const run = await stage.run({ command: "plan" });
-      assert.equal(run.exitCode, 0);
-      assert.deepEqual(changes(stage), []);
+      expect(run.exitCode).toBe(0);
+      expect(changes(stage)).toStrictEqual([]);
       for (const action of ["lambda:PublishVersion", "lambda:UpdateAlias"]) {
         const arn = "arn:aws:lambda:eu-central-1:\\*{12}:function:checkout";
         const statement = `\\{"Effect":"Allow","Action":"${action}","Resource":\\["${arn}","${arn}:\\*"\\]\\}`;
-        assert.match(
-          run.outputs["reason"] ?? "",
+        expect(run.outputs["reason"] ?? "").toMatch(
           new RegExp(`lack ${action} on checkout: add to their policy ${statement}`),
         );
       }
-      assert.equal(run.annotations.filter(({ kind }) => kind === "warning").length, 2);
+      expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBe(2);
     }),
   );
 
@@ -78,10 +74,10 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
     "what would stop a release fails the plan: an alarm that isn't there, a function that isn't",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ command: "plan", function: "checkout\nreturns", guards: "alarm nowhere" });
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "failed");
-      assert.match(run.outputs["reason"] ?? "", /there is no function returns/);
-      assert.match(run.outputs["reason"] ?? "", /there is no alarm "nowhere"/);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(run.outputs["reason"] ?? "").toMatch(/there is no function returns/);
+      expect(run.outputs["reason"] ?? "").toMatch(/there is no alarm "nowhere"/);
     }),
   );
 
@@ -89,9 +85,11 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
     "traffic by the hour: the quiet hours' steps are named as blind",
     onStage("nightly", async (stage) => {
       const run = await stage.run({ command: "plan" });
-      assert.ok(run.log.some(({ text }) => /0\.\d+ to 39\.\d calls a minute by the hour of the day/.test(text)));
-      assert.ok(run.log.some(({ text }) => /5 % for 5m .* nothing at all/.test(text)));
-      assert.match(run.summary, /can't stop anything/);
+      expect(run.log.some(({ text }) => /0\.\d+ to 39\.\d calls a minute by the hour of the day/.test(text))).toBe(
+        true,
+      );
+      expect(run.log.some(({ text }) => /5 % for 5m .* nothing at all/.test(text))).toBe(true);
+      expect(run.summary).toMatch(/can't stop anything/);
     }),
   );
 
@@ -102,9 +100,8 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
       checkout?.provision("live", 3);
       const run = await stage.run({ command: "plan" });
       const told = run.log.map(({ text }) => text).join("\n");
-      assert.match(told, /✗ no call went through checkout:live in the last week: .*past it go the event source/);
-      assert.match(
-        told,
+      expect(told).toMatch(/✗ no call went through checkout:live in the last week: .*past it go the event source/);
+      expect(told).toMatch(
         /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls start on demand/,
       );
     }),
@@ -116,10 +113,9 @@ describe("plan says what a release could see, and changes nothing", { concurrenc
       const ends = new Date(stage.clock.now() + 20 * 60_000).toISOString();
       const environment = { ...stage.simulator.environment, AWS_CREDENTIAL_EXPIRATION: ends };
       const run = await stage.run({ command: "plan" }, { environment });
-      assert.ok(
-        run.log.some(({ text }) => /✗ the credentials end at 2\S+Z, but the plan may take 30m/.test(text)),
-        run.log.map(({ text }) => text).join("\n"),
-      );
+      expect(run.log.some(({ text }) => /✗ the credentials end at 2\S+Z, but the plan may take 30m/.test(text))).toBe(
+        true,
+      ) /* MSG run.log.map(({ text }) => text).join("\n") */;
     }),
   );
 });

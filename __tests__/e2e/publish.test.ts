@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { onStage, Stage } from "./stage.ts";
@@ -17,7 +16,7 @@ const MANAGED = {
   },
 };
 
-describe("look and publish, from the bundle that users get", { concurrency: 2 }, () => {
+describe("look and publish, from the bundle that users get", () => {
   test(
     "an update that is still in progress is waited for, and then published",
     onStage("healthy", async (stage) => {
@@ -32,9 +31,9 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       await client.send(new UpdateFunctionCodeCommand({ FunctionName: "checkout", ZipFile: code }));
       client.destroy();
       const run = await stage.run({ steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.ok(run.log.some(({ text }) => /waiting for an update of checkout to finish/.test(text)));
-      assert.equal(stage.serves(), "4");
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.log.some(({ text }) => /waiting for an update of checkout to finish/.test(text))).toBe(true);
+      expect(stage.serves()).toBe("4");
     }),
   );
 
@@ -44,12 +43,11 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       const checkout = functionOf(stage);
       checkout.versions.activationFailure = "the image could not be pulled";
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(
-        run.outputs["reason"] ?? "",
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(
         /version 4 of checkout can't be started: the image could not be pulled/,
       );
-      assert.deepEqual(stage.writes(), ["PublishVersion checkout"]);
+      expect(stage.writes()).toStrictEqual(["PublishVersion checkout"]);
     }),
   );
 
@@ -58,9 +56,9 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
     onStage("healthy", async (stage) => {
       stage.simulator.account.functions.get("checkout")?.stage({}, { Role: "arn:aws:iam::123456789012:role/other" });
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(run.outputs["reason"] ?? "", /different execution roles/);
-      assert.deepEqual(stage.writes(), []);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(/different execution roles/);
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -72,10 +70,12 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       Object.assign(checkout.pace, { activation: 8 * MINUTE });
       const began = stage.clock.now();
       const run = await stage.run({ steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted");
+      expect(run.outputs["outcome"]).toBe("promoted");
       const shift = stage.simulator.calls.find(({ operation }) => operation === "UpdateAlias");
-      assert.ok((shift?.at ?? 0) >= began + 8 * MINUTE);
-      assert.ok(run.log.some(({ text }) => /waiting for version 4 of checkout to become active \(7m/.test(text)));
+      expect(shift?.at ?? 0).toBeGreaterThanOrEqual(began + 8 * MINUTE);
+      expect(run.log.some(({ text }) => /waiting for version 4 of checkout to become active \(7m/.test(text))).toBe(
+        true,
+      );
     }),
   );
 
@@ -86,12 +86,12 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       checkout.stage({}, MANAGED);
       checkout.publish({ to: "LATEST_PUBLISHED" });
       const run = await stage.run({ steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted", run.outputs["reason"]);
-      assert.equal(stage.serves(), "4");
-      assert.ok(!run.log.some(({ text }) => /nothing has changed/.test(text)));
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG run.outputs["reason"] */;
+      expect(stage.serves()).toBe("4");
+      expect(run.log.some(({ text }) => /nothing has changed/.test(text))).toBe(false);
       const back = await stage.run({ command: "rollback" });
-      assert.equal(back.outputs["outcome"], "rolled-back", back.outputs["reason"]);
-      assert.equal(stage.serves(), "3");
+      expect(back.outputs["outcome"]).toBe("rolled-back") /* MSG back.outputs["reason"] */;
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -100,12 +100,15 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
     onStage("healthy", async (stage) => {
       functionOf(stage).provision("live", 5);
       const run = await stage.run({ steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted");
+      expect(run.outputs["outcome"]).toBe("promoted");
       const told = run.log.findIndex(({ text }) => /checkout:live keeps 5 environments ready.* colder/.test(text));
       const shifted = run.log.findIndex(({ text }) => text.includes("Step 1 of 1: 50 % on the canary"));
-      assert.ok(told >= 0 && told < shifted);
-      assert.ok(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text)));
-      assert.deepEqual(functionOf(stage).alias("live").routing(stage.clock.now()), { version: "4", additional: null });
+      assert(told >= 0 && told < shifted);
+      expect(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text))).toBe(true);
+      expect(functionOf(stage).alias("live").routing(stage.clock.now())).toStrictEqual({
+        version: "4",
+        additional: null,
+      });
     }),
   );
 
@@ -115,13 +118,14 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       functionOf(stage).provision("live", 5);
       functionOf(stage).wedged.add("live");
       const run = await stage.run({ steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.ok(run.log.some(({ text }) => /was stuck, and refused the weights/.test(text)));
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.log.some(({ text }) => /was stuck, and refused the weights/.test(text))).toBe(true);
       const [, refused, freed, shifted] = stage.writes().map((write) => write.replace(/ rev .*/, ""));
-      assert.deepEqual(
-        [refused, freed, shifted],
-        ["UpdateAlias checkout:live 3 + 4@50%", "UpdateAlias checkout:live 3", "UpdateAlias checkout:live 3 + 4@50%"],
-      );
+      expect([refused, freed, shifted]).toStrictEqual([
+        "UpdateAlias checkout:live 3 + 4@50%",
+        "UpdateAlias checkout:live 3",
+        "UpdateAlias checkout:live 3 + 4@50%",
+      ]);
     }),
   );
 
@@ -132,14 +136,13 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       checkout.publish({ to: "LATEST_PUBLISHED" });
       checkout.createAlias("live", { version: "$LATEST.PUBLISHED" });
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(
-        run.outputs["reason"] ?? "",
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(
         /checkout:live points to \$LATEST\.PUBLISHED, which changes under a release/,
       );
       const back = await stage.run({ command: "rollback" });
-      assert.match(back.outputs["reason"] ?? "", /there is no lower version to go back to: name one/);
-      assert.deepEqual(stage.writes(), []);
+      expect(back.outputs["reason"] ?? "").toMatch(/there is no lower version to go back to: name one/);
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -151,8 +154,8 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
         / checkout is a durable function: its executions stay on the version that they began on, and a rollback/;
       for (const inputs of [{ command: "plan" }, { steps: "50% for 1m" }]) {
         const run = await stage.run(inputs);
-        assert.equal(run.exitCode, 0, run.outputs["reason"]);
-        assert.equal(run.log.filter(({ text }) => said.test(text)).length, 1);
+        expect(run.exitCode).toBe(0) /* MSG run.outputs["reason"] */;
+        expect(run.log.filter(({ text }) => said.test(text)).length).toBe(1);
       }
     }),
   );
@@ -167,12 +170,9 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
         member.stage();
       }
       const run = await stage.run({ function: names.join("\n"), steps: "50% for 1m" });
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.ok(names.every((name) => stage.serves(name) === "2"));
-      assert.deepEqual(
-        stage.simulator.calls.filter(({ answer }) => answer.startsWith("429")),
-        [],
-      );
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(names.every((name) => stage.serves(name) === "2")).toBe(true);
+      expect(stage.simulator.calls.filter(({ answer }) => answer.startsWith("429"))).toStrictEqual([]);
     } finally {
       await stage.close();
     }
@@ -184,8 +184,8 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       await stage.run({ steps: "50% for 1m" });
       await stage.run({ steps: "50% for 1m" }, { run: { id: "17000000002", attempt: 1 } });
       const { comments } = stage.simulator.github.repository;
-      assert.equal(comments.length, 1);
-      assert.match(comments[0]?.versions.at(-1)?.body ?? "", /unchanged/);
+      expect(comments.length).toBe(1);
+      expect(comments[0]?.versions.at(-1)?.body ?? "").toMatch(/unchanged/);
     }),
   );
 
@@ -196,14 +196,11 @@ describe("look and publish, from the bundle that users get", { concurrency: 2 },
       const event = { name: "pull_request", payload: { pull_request: { number: 12 } } };
       await stage.run({ "poll-interval": "5s", steps: "50% for 4m" }, { event });
       const [comment] = stage.simulator.github.repository.comments;
-      assert.equal(comment?.issue, 12);
+      expect(comment?.issue).toBe(12);
       const edits = comment?.versions.map(({ at }) => at) ?? [];
       const pauses = edits.slice(1, -1).map((at, index) => at - (edits[index] ?? 0));
-      assert.ok(pauses.length > 10);
-      assert.ok(
-        pauses.every((pause) => pause >= 15 * SECOND),
-        String(pauses),
-      );
+      expect(pauses.length).toBeGreaterThan(10);
+      expect(pauses.every((pause) => pause >= 15 * SECOND)).toBe(true) /* MSG String(pauses) */;
     }),
   );
 });

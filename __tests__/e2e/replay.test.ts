@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import type { Ending } from "../../simulator/runner.ts";
 import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { onStage, type Stage, transcriptOf } from "./stage.ts";
 
 function textOf({ log }: Ending): string {
@@ -17,7 +15,7 @@ function said({ log }: Ending, what: RegExp): boolean {
 async function incident(stage: Stage, minutes: number): Promise<{ readonly from: string; readonly to: string }> {
   const { clock, simulator } = stage;
   const checkout = simulator.account.functions.get("checkout");
-  assert.ok(checkout !== undefined);
+  assert(checkout !== undefined);
   const version = checkout.release();
   const from = clock.now();
   checkout.updateAlias("live", { additional: { version, weight: 0.1 } });
@@ -29,24 +27,23 @@ async function incident(stage: Stage, minutes: number): Promise<{ readonly from:
   return { from: text(from), to: text(to) };
 }
 
-describe("replay holds the guards over the past, and changes nothing", { concurrency: 2 }, () => {
+describe("replay holds the guards over the past, and changes nothing", () => {
   test(
     "an incident is found, and when; the guards that would have slept are told too",
     onStage("worse", async (stage) => {
       const stretch = await incident(stage, 60);
       const guards = "error-rate <= baseline\nerror-rate < 20%\np90 <= baseline * 1.2\nalarm checkout-5xx";
       const run = await stage.run({ command: "replay", guards, ...stretch });
-      assert.equal(run.exitCode, 0);
-      assert.equal(run.outputs["outcome"], "replayed");
-      assert.match(
-        run.outputs["reason"] ?? "",
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["outcome"]).toBe("replayed");
+      expect(run.outputs["reason"] ?? "").toMatch(
         /^the release would have been rolled back at 2\S+Z, \d+m after the beginning: error-rate <= baseline/,
       );
-      assert.ok(run.log.some(({ text }) => /error-rate < 20% \(checkout\): would never have fired/.test(text)));
-      assert.ok(run.log.some(({ text }) => /alarm checkout-5xx can't be replayed/.test(text)));
-      assert.match(run.summary, /\| Guard \| Function \| Would have fired \| What it said \|/);
-      assert.deepEqual(stage.writes(), []);
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/replay.txt");
+      expect(run.log.some(({ text }) => /error-rate < 20% \(checkout\): would never have fired/.test(text))).toBe(true);
+      expect(run.log.some(({ text }) => /alarm checkout-5xx can't be replayed/.test(text))).toBe(true);
+      expect(run.summary).toMatch(/\| Guard \| Function \| Would have fired \| What it said \|/);
+      expect(stage.writes()).toStrictEqual([]);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/replay.txt");
     }),
   );
 
@@ -65,7 +62,9 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       });
       const [, hour = "", minute = ""] = /T(\d\d):(\d\d):00Z/.exec(run.outputs["reason"] ?? "") ?? [];
       const minutes = (text = "") => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
-      assert.ok(Math.abs(minutes(`${hour}:${minute}`) - minutes(fired)) <= 2, `${fired} and ${hour}:${minute}`);
+      expect(Math.abs(minutes(`${hour}:${minute}`) - minutes(fired))).toBeLessThanOrEqual(
+        2,
+      ) /* MSG `${fired} and ${hour}:${minute}` */;
     }),
   );
 
@@ -79,15 +78,16 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
         from: "2026-01-05 09:10",
         to: "2026-01-05 10:10",
       });
-      assert.equal(run.exitCode, 0);
-      assert.equal(
-        run.outputs["reason"],
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["reason"]).toBe(
         "no guard would have fired in this stretch of 1h; 1 of 2 guards could have shown nothing",
       );
-      assert.ok(run.annotations.some(({ text }) => /no other version had calls then/.test(text)));
-      assert.ok(said(run, /error-rate <= baseline \(checkout\): not judged: no other version had calls$/));
-      assert.ok(said(run, /error-rate < 5% \(checkout\): would never have fired; .*shown to be within tolerance$/));
-      assert.match(run.summary, /\| can't be told \| ❓?.*not judged: no other version had calls/);
+      expect(run.annotations.some(({ text }) => /no other version had calls then/.test(text))).toBe(true);
+      expect(said(run, /error-rate <= baseline \(checkout\): not judged: no other version had calls$/)).toBe(true);
+      expect(said(run, /error-rate < 5% \(checkout\): would never have fired; .*shown to be within tolerance$/)).toBe(
+        true,
+      );
+      expect(run.summary).toMatch(/\| can't be told \| ❓?.*not judged: no other version had calls/);
     }),
   );
 
@@ -99,12 +99,12 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
           .replace("T", " ")
           .slice(0, 16);
       const old = await stage.run({ command: "replay", from: ago(80), to: ago(79) });
-      assert.equal(old.exitCode, 1);
-      assert.match(old.outputs["reason"] ?? "", /63 days: give a later beginning/);
+      expect(old.exitCode).toBe(1);
+      expect(old.outputs["reason"] ?? "").toMatch(/63 days: give a later beginning/);
       const gone = await stage.run({ command: "replay", from: ago(20), to: ago(19.9) });
-      assert.match(gone.outputs["reason"] ?? "", /had no calls by version between/);
+      expect(gone.outputs["reason"] ?? "").toMatch(/had no calls by version between/);
       const [error] = old.annotations;
-      assert.match(error?.text ?? "", /Fix the cause, and run it again\.$/);
+      expect(error?.text ?? "").toMatch(/Fix the cause, and run it again\.$/);
     }),
   );
 
@@ -115,14 +115,14 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       const guards = "error-rate <= baseline";
       const exact = await stage.run({ command: "replay", guards, from, to });
       const early = await stage.run({ command: "replay", guards, from: "2026-01-05 08:20", to });
-      assert.ok(said(early, /version 4 had its first call at 09:00; judged from then on$/));
+      expect(said(early, /version 4 had its first call at 09:00; judged from then on$/)).toBe(true);
       const figures = (run: Ending) => /rolled back at (\S+), .*(error-rate .*)$/.exec(run.outputs["reason"] ?? "");
-      assert.ok(figures(exact) !== null);
-      assert.deepEqual(figures(early)?.slice(1), figures(exact)?.slice(1));
-      assert.match(early.outputs["reason"] ?? "", /\d+m after the first call of version 4: /);
+      assert(figures(exact) !== null);
+      expect(figures(early)?.slice(1)).toStrictEqual(figures(exact)?.slice(1));
+      expect(early.outputs["reason"] ?? "").toMatch(/\d+m after the first call of version 4: /);
       const counts = (run: Ending) => run.log.find(({ text }) => /as the canary/.test(text))?.text.slice(10);
-      assert.equal(counts(early), counts(exact));
-      assert.ok(!said(early, /traffic/));
+      expect(counts(early)).toBe(counts(exact));
+      expect(said(early, /traffic/)).toBe(false);
     }),
   );
 
@@ -131,12 +131,11 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
     onStage("worse", async (stage) => {
       const stretch = await incident(stage, 20);
       const none = await stage.run({ command: "replay", version: "99", ...stretch });
-      assert.equal(none.exitCode, 1);
-      assert.equal(none.outputs["reason"], "there is no version 99 of checkout");
+      expect(none.exitCode).toBe(1);
+      expect(none.outputs["reason"]).toBe("there is no version 99 of checkout");
       const silent = await stage.run({ command: "replay", version: "2", ...stretch });
-      assert.equal(silent.exitCode, 1);
-      assert.equal(
-        silent.outputs["reason"],
+      expect(silent.exitCode).toBe(1);
+      expect(silent.outputs["reason"]).toBe(
         "version 2 had no calls between 2026-01-05T09:00:00Z and 2026-01-05T09:20:00Z; those that had: 3, 4",
       );
     }),
@@ -149,7 +148,7 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       const run = await stage.run({ command: "replay", from: "2026-01-05 09:30", to: "2026-01-05 09:40" });
       const [, calls = ""] = /version 3 as the canary, with ([\d,]+) calls \(100 %\)$/m.exec(textOf(run)) ?? [];
       const count = Number(calls.replace(",", ""));
-      assert.ok(count > 7_000 && count < 9_000, calls);
+      assert(count > 7_000 && count < 9_000, calls);
     }),
   );
 
@@ -159,16 +158,15 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       await stage.clock.advance(30 * MINUTE);
       const guards = "error-rate < 5%";
       const cut = await stage.run({ command: "replay", guards, from: "2026-01-05 09:10", to: "2026-01-05 11:00" });
-      assert.equal(cut.exitCode, 0);
-      assert.ok(said(cut, /later figures have had no time to arrive yet: judged until 2026-01-05T09:28:00Z$/));
-      assert.equal(cut.outputs["reason"], "no guard would have fired in this stretch of 18m");
+      expect(cut.exitCode).toBe(0);
+      expect(said(cut, /later figures have had no time to arrive yet: judged until 2026-01-05T09:28:00Z$/)).toBe(true);
+      expect(cut.outputs["reason"]).toBe("no guard would have fired in this stretch of 18m");
       const future = await stage.run({ command: "replay", guards, from: "2026-01-06 09:10", to: "2026-01-06 11:00" });
-      assert.equal(future.exitCode, 1);
-      assert.equal(future.outputs["reason"], "the stretch lies in the future: check the times, which are UTC");
+      expect(future.exitCode).toBe(1);
+      expect(future.outputs["reason"]).toBe("the stretch lies in the future: check the times, which are UTC");
       const fresh = await stage.run({ command: "replay", guards, from: "2026-01-05 09:28", to: "2026-01-05 09:30" });
-      assert.equal(fresh.exitCode, 1);
-      assert.match(
-        fresh.outputs["reason"] ?? "",
+      expect(fresh.exitCode).toBe(1);
+      expect(fresh.outputs["reason"] ?? "").toMatch(
         /^nothing of the stretch has had time to arrive .*: run it again at 2026-01-05T09:31:00Z$/,
       );
     }),
@@ -179,14 +177,13 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
     onStage("healthy", async (stage) => {
       const stretch = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
       const nobody = await stage.run({ command: "replay", function: "nope", ...stretch });
-      assert.equal(nobody.exitCode, 1);
-      assert.match(
-        nobody.outputs["reason"] ?? "",
+      expect(nobody.exitCode).toBe(1);
+      expect(nobody.outputs["reason"] ?? "").toMatch(
         /^there is no function nope in [a-z]+-[a-z]+-\d: check the name and the Region$/,
       );
       const nowhere = await stage.run({ command: "replay", alias: "nope", ...stretch });
-      assert.equal(nowhere.exitCode, 1);
-      assert.equal(nowhere.outputs["reason"], "checkout has no alias nope");
+      expect(nowhere.exitCode).toBe(1);
+      expect(nowhere.outputs["reason"]).toBe("checkout has no alias nope");
     }),
   );
 
@@ -196,10 +193,10 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       for (const guards of ["alarm checkout-5xx", " "]) {
         const stretch = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
         const run = await stage.run({ command: "replay", guards, ...stretch });
-        assert.equal(run.exitCode, 1);
-        assert.match(run.outputs["reason"] ?? "", /^there is nothing to replay: /);
+        expect(run.exitCode).toBe(1);
+        expect(run.outputs["reason"] ?? "").toMatch(/^there is nothing to replay: /);
       }
-      assert.deepEqual(stage.simulator.calls, []);
+      expect(stage.simulator.calls).toStrictEqual([]);
     }),
   );
 
@@ -208,12 +205,11 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
     onStage("quiet", async (stage) => {
       const stretch = await incident(stage, 60);
       const run = await stage.run({ command: "replay", guards: "error-rate <= baseline", ...stretch });
-      assert.equal(run.exitCode, 0);
-      assert.match(
-        run.outputs["reason"] ?? "",
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["reason"] ?? "").toMatch(
         /^no guard could have shown anything in this stretch of 1h: error-rate/,
       );
-      assert.match(run.summary, /replayed, nothing could have been shown/);
+      expect(run.summary).toMatch(/replayed, nothing could have been shown/);
     }),
   );
 
@@ -228,10 +224,10 @@ describe("replay holds the guards over the past, and changes nothing", { concurr
       ];
       for (const stretch of wrong) {
         const run = await stage.run({ command: "replay", ...stretch });
-        assert.equal(run.exitCode, 1);
-        assert.match(run.outputs["reason"] ?? "", /Nothing was called yet/);
+        expect(run.exitCode).toBe(1);
+        expect(run.outputs["reason"] ?? "").toMatch(/Nothing was called yet/);
       }
-      assert.deepEqual(stage.simulator.calls, []);
+      expect(stage.simulator.calls).toStrictEqual([]);
     }),
   );
 });

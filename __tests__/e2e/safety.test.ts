@@ -1,10 +1,7 @@
-import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import { BEGINNING } from "../../simulator/clock.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { onStage, type Stage, transcriptOf } from "./stage.ts";
 
 /** What is called on an alias after a call, in the order of the wire. */
@@ -26,7 +23,7 @@ function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void
 
 const MID_BAKE = BEGINNING + 7 * MINUTE;
 
-describe("the safety net, from the bundle that users get", { concurrency: 2 }, () => {
+describe("the safety net, from the bundle that users get", () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(
       `${signal} in mid-bake: the rollback is the first call on the wire, within a second`,
@@ -34,14 +31,14 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         const action = await stage.start({});
         stage.clock.at(MID_BAKE, () => action.signal(signal));
         const run = await action.finished;
-        assert.equal(run.exitCode, 1);
-        assert.equal(run.outputs["outcome"], "rolled-back");
-        assert.match(run.outputs["reason"] ?? "", new RegExp(`the workflow was cancelled \\(${signal}\\)`));
-        assert.equal(callsSince(stage, MID_BAKE)[0], "UpdateAlias");
+        expect(run.exitCode).toBe(1);
+        expect(run.outputs["outcome"]).toBe("rolled-back");
+        expect(run.outputs["reason"] ?? "").toMatch(new RegExp(`the workflow was cancelled \\(${signal}\\)`));
+        expect(callsSince(stage, MID_BAKE)[0]).toBe("UpdateAlias");
         const [first] = stage.simulator.calls.filter((call) => call.at >= MID_BAKE);
-        assert.ok((first?.at ?? 0) - MID_BAKE < SECOND);
-        assert.equal(stage.serves(), "3");
-        if (signal === "SIGINT") assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/cancelled.txt");
+        expect((first?.at ?? 0) - MID_BAKE).toBeLessThan(SECOND);
+        expect(stage.serves()).toBe("3");
+        if (signal === "SIGINT") expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/cancelled.txt");
       }),
     );
   }
@@ -52,9 +49,9 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const action = await stage.start({});
       stage.clock.at(MID_BAKE, () => action.cancel());
       const run = await action.finished;
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.signal, null);
-      assert.ok(stage.clock.now() < MID_BAKE + 7 * SECOND);
+      expect(run.exitCode).toBe(1);
+      expect(run.signal).toBeNull();
+      expect(stage.clock.now()).toBeLessThan(MID_BAKE + 7 * SECOND);
     }),
   );
 
@@ -66,9 +63,9 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         cancelDuringShift(stage, skip, () => action?.signal("SIGINT"));
         action = await stage.start({});
         const run = await action.finished;
-        assert.equal(run.exitCode, 1);
-        assert.equal(run.outputs["outcome"], "rolled-back");
-        assert.equal(stage.serves(), "3");
+        expect(run.exitCode).toBe(1);
+        expect(run.outputs["outcome"]).toBe("rolled-back");
+        expect(stage.serves()).toBe("3");
       }),
     );
   }
@@ -79,13 +76,13 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const action = await stage.start({});
       stage.clock.at(MID_BAKE, () => action.kill());
       const killed = await action.finished;
-      assert.equal(killed.signal, "SIGKILL");
-      assert.equal(stage.serves(), "3 + 4@25");
+      expect(killed.signal).toBe("SIGKILL");
+      expect(stage.serves()).toBe("3 + 4@25");
       const post = await (await action.post()).finished;
-      assert.equal(stage.serves(), "3");
+      expect(stage.serves()).toBe("3");
       const [comment] = stage.simulator.github.repository.comments;
-      assert.match(comment?.versions.at(-1)?.body ?? "", /rolled back/);
-      assertAsReviewed(transcriptOf(stage, killed, post), "./e2e/transcripts/killed.txt");
+      expect(comment?.versions.at(-1)?.body ?? "").toMatch(/rolled back/);
+      expect(transcriptOf(stage, killed, post)).toMatchReviewed("./e2e/transcripts/killed.txt");
     }),
   );
 
@@ -95,9 +92,9 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const action = await stage.start({ steps: "50% for 4m, 100% for 10m", "max-hold": "0" });
       stage.clock.at(MID_BAKE, () => action.kill());
       await action.finished;
-      assert.equal(stage.serves(), "4");
+      expect(stage.serves()).toBe("4");
       await (await action.post()).finished;
-      assert.equal(stage.serves(), "3");
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -112,14 +109,14 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         ?.updateAlias("live", { version: "2", additional: null, description: "by hand" });
       const before = stage.writes().length;
       await (await action.post()).finished;
-      assert.equal(stage.serves(), "2");
-      assert.equal(stage.writes().length, before);
+      expect(stage.serves()).toBe("2");
+      expect(stage.writes().length).toBe(before);
 
       const ended = await stage.start({ version: "3", steps: "AllAtOnce" });
       await ended.finished;
       const calls = stage.simulator.calls.length;
       await (await ended.post()).finished;
-      assert.equal(stage.simulator.calls.length, calls);
+      expect(stage.simulator.calls.length).toBe(calls);
     }),
   );
 
@@ -130,8 +127,8 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       action.kill();
       await action.finished;
       const post = await (await action.post()).finished;
-      assert.equal(post.exitCode, 0);
-      assert.deepEqual(stage.writes(), []);
+      expect(post.exitCode).toBe(0);
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -144,11 +141,11 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const { runs } = stage.simulator.github.repository;
       runs.set(17_000_000_001, { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 });
       const next = await stage.run({ steps: "50% for 5m" }, { run: { id: "17000000002", attempt: 1 } });
-      assert.equal(next.outputs["outcome"], "promoted");
-      assert.ok(
+      expect(next.outputs["outcome"]).toBe("promoted");
+      expect(
         next.annotations.some(({ text }) => /was left at 25 % of version 4 \(run 17000000001 has ended\)/.test(text)),
-      );
-      assert.equal(stage.serves(), "4");
+      ).toBe(true);
+      expect(stage.serves()).toBe("4");
     }),
   );
 
@@ -160,10 +157,10 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       stage.clock.at(MID_BAKE, () => second.resolve());
       await second.promise;
       const other = await stage.run({}, { run: { id: "17000000002", attempt: 1 } });
-      assert.equal(other.exitCode, 1);
-      assert.equal(other.outputs["outcome"], "failed");
-      assert.match(other.outputs["reason"] ?? "", /is being released by run 17000000001 right now/);
-      assert.equal((await first.finished).outputs["outcome"], "promoted");
+      expect(other.exitCode).toBe(1);
+      expect(other.outputs["outcome"]).toBe("failed");
+      expect(other.outputs["reason"] ?? "").toMatch(/is being released by run 17000000001 right now/);
+      expect((await first.finished).outputs["outcome"]).toBe("promoted");
     }),
   );
 
@@ -174,10 +171,10 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const action = await stage.start({});
       stage.clock.at(BEGINNING + SECOND, () => action.signal("SIGINT"));
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "failed");
+      expect(run.outputs["outcome"]).toBe("failed");
       const [comment] = stage.simulator.github.repository.comments;
-      assert.match(comment?.versions.at(-1)?.body ?? "", /cancelled/);
-      assert.deepEqual(stage.writes(), []);
+      expect(comment?.versions.at(-1)?.body ?? "").toMatch(/cancelled/);
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -187,9 +184,9 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       await stage.clock.advance(60 * MINUTE);
       stage.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(run.outputs["reason"] ?? "", /its figures are late, or its traffic has stopped/);
-      assert.equal(stage.serves(), "3");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(/its figures are late, or its traffic has stopped/);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -201,18 +198,22 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       stage.clock.at(MID_BAKE, () => now.resolve());
       await now.promise;
       const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
-      assert.equal(back.exitCode, 0);
-      assert.equal(back.outputs["outcome"], "rolled-back");
+      expect(back.exitCode).toBe(0);
+      expect(back.outputs["outcome"]).toBe("rolled-back");
       const deployed = await deploying.finished;
       const rollback = stage.simulator.calls.findLast(({ operation }) => operation === "UpdateAlias");
       const { events } = JSON.parse(deployed.outputs["report"] ?? "") as { events: { kind: string; at: number }[] };
       const gaveWay = events.find(({ kind }) => kind === "ended")?.at ?? Number.POSITIVE_INFINITY;
-      assert.ok(gaveWay - (rollback?.at ?? 0) <= 20 * SECOND, "the deploy gives way within one poll");
-      assert.equal(deployed.exitCode, 1);
-      assert.equal(deployed.outputs["outcome"], "superseded");
-      assert.match(deployed.outputs["reason"] ?? "", /was rolled back from 4 to 3 by run 17000000002 and serves 3 now/);
-      assert.equal(stage.serves(), "3");
-      assertAsReviewed(transcriptOf(stage, back, deployed), "./e2e/transcripts/rolled-back-by-hand.txt");
+      expect(gaveWay - (rollback?.at ?? 0)).toBeLessThanOrEqual(
+        20 * SECOND,
+      ) /* MSG "the deploy gives way within one poll" */;
+      expect(deployed.exitCode).toBe(1);
+      expect(deployed.outputs["outcome"]).toBe("superseded");
+      expect(deployed.outputs["reason"] ?? "").toMatch(
+        /was rolled back from 4 to 3 by run 17000000002 and serves 3 now/,
+      );
+      expect(stage.serves()).toBe("3");
+      expect(transcriptOf(stage, back, deployed)).toMatchReviewed("./e2e/transcripts/rolled-back-by-hand.txt");
     }),
   );
 
@@ -224,8 +225,8 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         stage.simulator.inject({ service, times: Number.POSITIVE_INFINITY }, { kind: "reset" });
       }
       const back = await stage.run({ command: "rollback" });
-      assert.equal(back.exitCode, 0);
-      assert.equal(stage.serves(), "3");
+      expect(back.exitCode).toBe(0);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -251,13 +252,13 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       onStage("healthy", async (stage) => {
         cause(stage);
         const run = await stage.run({});
-        assert.equal(run.exitCode, 0);
-        assert.equal(run.outputs["outcome"], "promoted");
-        assert.equal(stage.serves(), "4");
-        assert.ok(run.annotations.filter(({ kind }) => kind === "warning").length <= 1);
-        assert.match(run.summary, /promoted/);
+        expect(run.exitCode).toBe(0);
+        expect(run.outputs["outcome"]).toBe("promoted");
+        expect(stage.serves()).toBe("4");
+        expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBeLessThanOrEqual(1);
+        expect(run.summary).toMatch(/promoted/);
         const tries = stage.simulator.calls.filter(({ operation }) => operation === "CreateComment").length;
-        assert.ok(tries <= 2, `a comment was tried ${tries} times`);
+        expect(tries).toBeLessThanOrEqual(2) /* MSG `a comment was tried ${tries} times` */;
       }),
     );
   }
@@ -267,7 +268,7 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
     onStage("healthy", async (stage) => {
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 1 }, { kind: "lost" });
       const run = await stage.run({});
-      assert.equal(run.outputs["outcome"], "promoted");
+      expect(run.outputs["outcome"]).toBe("promoted");
     }),
   );
 
@@ -279,9 +280,9 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
       );
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.match(run.outputs["reason"] ?? "", /the metrics could not be read for 5m/);
-      assert.equal(stage.serves(), "3");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(/the metrics could not be read for 5m/);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -291,10 +292,10 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const denied = new Refusal(403, "AccessDeniedException", "not authorized to perform: lambda:UpdateAlias");
       stage.simulator.inject({ operation: "UpdateAlias", times: 99 }, { kind: "refused", refusal: denied });
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "failed");
-      assert.match(run.outputs["reason"] ?? "", /nothing was shifted: .* grant lambda:UpdateAlias/);
-      assert.equal(stage.serves(), "3");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(run.outputs["reason"] ?? "").toMatch(/nothing was shifted: .* grant lambda:UpdateAlias/);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -304,14 +305,13 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
       const denied = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal: denied });
       const run = await stage.run({});
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "failed");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
       const told = run.log.map(({ text }) => text).join("\n");
-      assert.match(
-        told,
+      expect(told).toMatch(
         /aws lambda update-alias --region eu-central-1 --function-name checkout --name live --function-version 3/,
       );
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/stranded.txt");
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/stranded.txt");
     }),
   );
 
@@ -329,11 +329,11 @@ describe("the safety net, from the bundle that users get", { concurrency: 2 }, (
         "when-inconclusive": "maybe",
         comment: "yes",
       });
-      assert.equal(run.exitCode, 1);
-      assert.deepEqual(stage.simulator.calls, []);
-      assert.match(run.summary, /^### ❌ Nothing was called\n\n```text\n/);
-      assert.ok(run.summary.includes(run.outputs["reason"] ?? "none"));
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/wrong-inputs.txt");
+      expect(run.exitCode).toBe(1);
+      expect(stage.simulator.calls).toStrictEqual([]);
+      expect(run.summary).toMatch(/^### ❌ Nothing was called\n\n```text\n/);
+      expect(run.summary).toContain(run.outputs["reason"] ?? "none");
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/wrong-inputs.txt");
     }),
   );
 });

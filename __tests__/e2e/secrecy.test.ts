@@ -1,8 +1,6 @@
-import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test, { describe } from "node:test";
 import type { Policy } from "../../simulator/iam.ts";
 import { type Ending, startAction } from "../../simulator/runner.ts";
 import { PULL_REQUEST } from "../../simulator/scenarios.ts";
@@ -31,7 +29,7 @@ const MAY_NOT_SHIFT: Policy = {
   ],
 };
 
-describe("what is not for everybody", { concurrency: 2 }, () => {
+describe("what is not for everybody", () => {
   for (const [inputs, isShown] of [
     [{}, false],
     [{ "mask-account-id": "false" }, true],
@@ -42,15 +40,15 @@ describe("what is not for everybody", { concurrency: 2 }, () => {
         const { account, iam } = stage.simulator;
         iam.policy = MAY_NOT_SHIFT;
         const run = await stage.run({ ...INPUTS, ...inputs });
-        assert.equal(run.outputs["outcome"], "failed");
+        expect(run.outputs["outcome"]).toBe("failed");
         const text = told(stage, run);
         const id = isShown ? account.id : "************";
-        assert.ok(run.summary.includes(`arn:aws:sts::${id}:assumed-role/release`));
-        assert.ok(run.outputs["reason"]?.includes(`arn:aws:sts::${id}:assumed-role/release`));
-        assert.equal(text.includes(account.id), isShown);
-        assert.ok(text.includes("/actions/runs/17000000001"), "the id of the run is no account's");
+        expect(run.summary).toContain(`arn:aws:sts::${id}:assumed-role/release`);
+        expect(run.outputs["reason"]).toContain(`arn:aws:sts::${id}:assumed-role/release`);
+        expect(text.includes(account.id)).toBe(isShown);
+        expect(text).toContain("/actions/runs/17000000001") /* MSG "the id of the run is no account's" */;
         const report = JSON.parse(run.outputs["report"] ?? "");
-        assert.equal(report.events[0].run.id, "17000000001");
+        expect(report.events[0].run.id).toBe("17000000001");
       }),
     );
   }
@@ -61,10 +59,10 @@ describe("what is not for everybody", { concurrency: 2 }, () => {
       const wrong = { function: "arn:aws:lambda:eu-central-1:123456789012:function:checkout:live", alias: "a b" };
       const run = await stage.run(wrong);
       const [annotation] = run.annotations;
-      assert.match(annotation?.text ?? "", /^ {4}arn:aws:lambda:eu-central-1:\*{12}:function:checkout:live$/m);
-      assert.ok(!told(stage, run).includes("123456789012"));
+      expect(annotation?.text ?? "").toMatch(/^ {4}arn:aws:lambda:eu-central-1:\*{12}:function:checkout:live$/m);
+      expect(told(stage, run)).not.toContain("123456789012");
       const open = await stage.run({ ...wrong, "mask-account-id": "false" });
-      assert.ok(told(stage, open).includes("arn:aws:lambda:eu-central-1:123456789012:function:checkout:live"));
+      expect(told(stage, open)).toContain("arn:aws:lambda:eu-central-1:123456789012:function:checkout:live");
     }),
   );
 
@@ -80,9 +78,9 @@ describe("what is not for everybody", { concurrency: 2 }, () => {
       account.functions.get("checkout")?.policies.set("live", { Version: "2012-10-17", Statement: [statement] });
       const run = await stage.run({ command: "plan" });
       const text = told(stage, run);
-      assert.match(text, /the resource policy for \*{12}/);
-      assert.match(text, /add to their policy .*arn:aws:lambda:eu-central-1:\*{12}:function:checkout/);
-      assert.doesNotMatch(text, /123456789012|210987654321/);
+      expect(text).toMatch(/the resource policy for \*{12}/);
+      expect(text).toMatch(/add to their policy .*arn:aws:lambda:eu-central-1:\*{12}:function:checkout/);
+      expect(text).not.toMatch(/123456789012|210987654321/);
     }),
   );
 
@@ -110,9 +108,9 @@ describe("what is not for everybody", { concurrency: 2 }, () => {
               };
         const role = isFound ? {} : { "role-to-assume": simulator.iam.role };
         const run = await stage.run({ ...INPUTS, ...role, "github-token": "pat_of_somebody" }, { environment });
-        assert.equal(run.outputs["outcome"], "failed");
-        assert.match(run.outputs["reason"] ?? "", /have been '\*{3}' not '\*{3}' not '\*{3}' not '\*{3}'/);
-        for (const secret of secrets) assert.ok(!told(stage, run).includes(secret), secret);
+        expect(run.outputs["outcome"]).toBe("failed");
+        expect(run.outputs["reason"] ?? "").toMatch(/have been '\*{3}' not '\*{3}' not '\*{3}' not '\*{3}'/);
+        for (const secret of secrets) expect(told(stage, run)).not.toContain(secret) /* MSG secret */;
       }),
     );
   }
@@ -138,7 +136,7 @@ describe("what is not for everybody", { concurrency: 2 }, () => {
       writeFileSync(entry, program);
       const { log } = await (await startAction({ entry, inputs: { "github-token": "pat_of_somebody" } })).finished;
       const lines = log.map(({ text }) => text);
-      assert.deepEqual(lines, ["token ***", "keys *** *** ***"]);
+      expect(lines).toStrictEqual(["token ***", "keys *** *** ***"]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,7 +1,4 @@
-import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import type { ScenarioName } from "../../simulator/scenarios.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { onStage, transcriptOf } from "./stage.ts";
 
 const OWN = "metric Shop/CheckoutTime {Service=checkout, Version=$version}";
@@ -36,16 +33,16 @@ const FOUND: readonly (readonly [scenario: ScenarioName, guard: string, says: Re
   ],
 ];
 
-describe("each signal finds the version that is worse by it", { concurrency: 2 }, () => {
+describe("each signal finds the version that is worse by it", () => {
   for (const [scenario, guard, says] of FOUND) {
     test(
       `${scenario}: ${guard}`,
       onStage(scenario, async (stage) => {
         const run = await stage.run({ guards: guard });
-        assert.equal(run.outputs["outcome"], "rolled-back", run.outputs["reason"]);
-        assert.match(run.outputs["reason"] ?? "", says);
-        assert.equal(run.exitCode, 1);
-        assert.equal(stage.serves(), "3");
+        expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG run.outputs["reason"] */;
+        expect(run.outputs["reason"] ?? "").toMatch(says);
+        expect(run.exitCode).toBe(1);
+        expect(stage.serves()).toBe("3");
       }),
     );
   }
@@ -63,14 +60,14 @@ dead-letter-errors < 0.1%
 destination-failures < 0.1%
 async-events-dropped < 0.1%`;
 
-describe("what the guards can't see is said, and never taken for good", { concurrency: 2 }, () => {
+describe("what the guards can't see is said, and never taken for good", () => {
   test(
     "a good version passes every guard at once, and is verified",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ guards: ALL, steps: "10% for 15m, 50% for 15m" });
-      assert.equal(run.outputs["outcome"], "promoted", run.outputs["reason"]);
-      assert.equal(run.outputs["verified"], "true");
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/all-guards.txt");
+      expect(run.outputs["outcome"]).toBe("promoted") /* MSG run.outputs["reason"] */;
+      expect(run.outputs["verified"]).toBe("true");
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/all-guards.txt");
     }),
   );
 
@@ -80,10 +77,10 @@ describe("what the guards can't see is said, and never taken for good", { concur
       onStage("slower", async (stage) => {
         stage.simulator.cloudwatch.ranks = ranks;
         const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
-        assert.equal(run.outputs["outcome"], "rolled-back", run.outputs["reason"]);
-        assert.match(run.outputs["reason"] ?? "", /paired sign-flip test/);
-        assert.ok(run.log.some(({ text }) => /answers no percentile ranks of Duration here/.test(text)));
-        assert.match(run.summary, /paired sign-flip test/);
+        expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG run.outputs["reason"] */;
+        expect(run.outputs["reason"] ?? "").toMatch(/paired sign-flip test/);
+        expect(run.log.some(({ text }) => /answers no percentile ranks of Duration here/.test(text))).toBe(true);
+        expect(run.summary).toMatch(/paired sign-flip test/);
       }),
     );
   }
@@ -92,7 +89,9 @@ describe("what the guards can't see is said, and never taken for good", { concur
     "p99 at a low weight is warned about: cold starts belong to the weight, and not to the version",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ guards: "p99 < 800ms", steps: "5% for 3m" });
-      assert.ok(run.annotations.some(({ kind, text }) => kind === "warning" && /starts cold more often/.test(text)));
+      expect(run.annotations.some(({ kind, text }) => kind === "warning" && /starts cold more often/.test(text))).toBe(
+        true,
+      );
     }),
   );
 
@@ -100,19 +99,17 @@ describe("what the guards can't see is said, and never taken for good", { concur
     "callers that pass the alias by: rolled back at once, and told which they are",
     onStage("bypassed", async (stage) => {
       const run = await stage.run({ steps: "25% for 10m" });
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.match(run.outputs["reason"] ?? "", /none of them through the alias live/);
-      assert.match(
-        run.outputs["reason"] ?? "",
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"] ?? "").toMatch(/none of them through the alias live/);
+      expect(run.outputs["reason"] ?? "").toMatch(
         /past it go the event source arn:\S+ \(to the function without a qualifier\)/,
       );
-      assert.match(run.outputs["reason"] ?? "", /through checkout:live goes the function URL https:/);
+      expect(run.outputs["reason"] ?? "").toMatch(/through checkout:live goes the function URL https:/);
       const { calls } = stage.simulator;
       const asked = calls.findIndex(({ operation }) => operation === "ListEventSourceMappings");
-      assert.ok(
-        calls.findLastIndex(({ operation }) => operation === "UpdateAlias") < asked,
-        "the rollback comes first",
-      );
+      expect(calls.findLastIndex(({ operation }) => operation === "UpdateAlias")).toBeLessThan(
+        asked,
+      ) /* MSG "the rollback comes first" */;
     }),
   );
 
@@ -120,8 +117,8 @@ describe("what the guards can't see is said, and never taken for good", { concur
     "calls that hang: the odd share is told with its likely causes before they fail",
     onStage("hanging", async (stage) => {
       const run = await stage.run({ steps: "25% for 10m" });
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.match(run.outputs["reason"] ?? "", /canary calls failed/);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"] ?? "").toMatch(/canary calls failed/);
     }),
   );
 
@@ -129,10 +126,10 @@ describe("what the guards can't see is said, and never taken for good", { concur
     "a step that can't stop anything is warned about before it begins, and held for longer",
     onStage("quiet", async (stage) => {
       const run = await stage.run({ steps: "5% for 5m" });
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.equal(run.outputs["verified"], "false");
-      assert.ok(run.annotations.some(({ text }) => /5 % for 5m can't stop anything by itself/.test(text)));
-      assert.ok(run.log.some(({ text }) => /the bake is over; held until 09:10/.test(text)));
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.outputs["verified"]).toBe("false");
+      expect(run.annotations.some(({ text }) => /5 % for 5m can't stop anything by itself/.test(text))).toBe(true);
+      expect(run.log.some(({ text }) => /the bake is over; held until 09:10/.test(text))).toBe(true);
     }),
   );
 
@@ -141,12 +138,12 @@ describe("what the guards can't see is said, and never taken for good", { concur
     onStage("healthy", async (stage) => {
       const inputs = { steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" };
       const run = await stage.run(inputs);
-      assert.equal(run.outputs["outcome"], "promoted");
+      expect(run.outputs["outcome"]).toBe("promoted");
       const held = run.log.find(({ text }) => /the bake is over; held until/.test(text))?.text ?? "";
-      assert.match(held, /of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
+      expect(held).toMatch(/of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
       const strict = { ...inputs, "min-invocations": "100000", "max-hold": "0", "when-inconclusive": "rollback" };
       await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
-      assert.equal((await stage.run(strict)).outputs["outcome"], "rolled-back");
+      expect((await stage.run(strict)).outputs["outcome"]).toBe("rolled-back");
     }),
   );
 
@@ -158,8 +155,8 @@ describe("what the guards can't see is said, and never taken for good", { concur
         stage.simulator.cloudwatch.unreadable = { status: "InternalError" };
       });
       const run = await stage.run({ "max-unreadable": "12m" });
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.match(run.outputs["reason"] ?? "", /the metrics could not be read for 12m/);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"] ?? "").toMatch(/the metrics could not be read for 12m/);
     }),
   );
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test, { describe } from "node:test";
 import { BEGINNING } from "../../simulator/clock.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import { Refusal } from "../../simulator/service.ts";
@@ -32,12 +31,12 @@ function until(stage: Stage, instant: number): Promise<void> {
 async function assertSecondTryStands(stage: Stage, first: StartedAction): Promise<void> {
   await stage.clock.advance(MINUTE);
   const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-  assert.equal((await second.finished).outputs["outcome"], "promoted");
-  for (const each of [second, first]) assert.equal((await (await each.post()).finished).exitCode, 0);
-  assert.equal(stage.serves(), "4");
+  expect((await second.finished).outputs["outcome"]).toBe("promoted");
+  for (const each of [second, first]) expect((await (await each.post()).finished).exitCode).toBe(0);
+  expect(stage.serves()).toBe("4");
 }
 
-describe("whatever ends a run, its aliases end where they belong", { concurrency: 2 }, () => {
+describe("whatever ends a run, its aliases end where they belong", () => {
   test(
     "of a fleet that is killed while one member is still promoted, post takes that one back, too",
     onStage(null, async (stage) => {
@@ -57,12 +56,12 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         { kind: "hang", carriedOut: false },
       );
       const main = await action.finished;
-      assert.equal(main.signal, "SIGKILL");
-      assert.deepEqual([stage.serves("checkout"), stage.serves("refund")], ["3", "2"]);
+      expect(main.signal).toBe("SIGKILL");
+      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["3", "2"]);
       recover();
       const post = await (await action.post()).finished;
-      assert.equal(post.outputs["outcome"], "rolled-back");
-      assert.deepEqual([stage.serves("checkout"), stage.serves("refund")], ["2", "2"]);
+      expect(post.outputs["outcome"]).toBe("rolled-back");
+      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["2", "2"]);
     }),
   );
 
@@ -77,10 +76,10 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         { kind: "hook", when: "after", run: () => action.kill() },
       );
       await action.finished;
-      assert.equal(stage.serves(), "3");
+      expect(stage.serves()).toBe("3");
       const post = await (await action.post()).finished;
-      assert.match(post.outputs["reason"] ?? "", /checkout:live is back on the baseline/);
-      assert.equal(stage.serves(), "2");
+      expect(post.outputs["reason"] ?? "").toMatch(/checkout:live is back on the baseline/);
+      expect(stage.serves()).toBe("2");
     }),
   );
 
@@ -90,11 +89,11 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       const first = await stage.start({}, { run: ONE_RUN });
       await until(stage, MID_BAKE);
       const second = await stage.start({}, { run: ONE_RUN });
-      assert.equal((await second.finished).outputs["outcome"], "failed");
+      expect((await second.finished).outputs["outcome"]).toBe("failed");
       const post = await (await second.post()).finished;
-      assert.equal(post.exitCode, 0);
-      assert.equal((await first.finished).outputs["outcome"], "promoted");
-      assert.ok(!stage.writes().some((write) => write.startsWith("UpdateAlias checkout:live 3 rev")));
+      expect(post.exitCode).toBe(0);
+      expect((await first.finished).outputs["outcome"]).toBe("promoted");
+      expect(stage.writes().some((write) => write.startsWith("UpdateAlias checkout:live 3 rev"))).toBe(false);
     }),
   );
 
@@ -103,16 +102,15 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
     onStage("healthy", async (stage) => {
       const rollBack = async () => {
         const back = await stage.run({ command: "rollback" }, { run: ONE_RUN });
-        assert.equal(back.outputs["outcome"], "rolled-back");
+        expect(back.outputs["outcome"]).toBe("rolled-back");
       };
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
       const deployed = await stage.run({}, { run: ONE_RUN });
-      assert.equal(deployed.outputs["outcome"], "superseded");
-      assert.match(
-        deployed.outputs["reason"] ?? "",
+      expect(deployed.outputs["outcome"]).toBe("superseded");
+      expect(deployed.outputs["reason"] ?? "").toMatch(
         /was rolled back from 4 to 3 by another job of this run and serves 3 now/,
       );
-      assert.equal(stage.serves(), "3");
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -122,11 +120,11 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       const action = await stage.start({});
       stage.clock.at(MID_BAKE, () => action.deafen());
       const run = await action.finished;
-      assert.equal(run.exitCode, 1);
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.match(run.outputs["reason"] ?? "", /the runner is gone/);
-      assert.equal(stage.serves(), "3");
-      assert.ok(stage.clock.now() < MID_BAKE + 2 * MINUTE);
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"] ?? "").toMatch(/the runner is gone/);
+      expect(stage.serves()).toBe("3");
+      expect(stage.clock.now()).toBeLessThan(MID_BAKE + 2 * MINUTE);
     }),
   );
 
@@ -138,8 +136,8 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       await action.finished;
       const post = await action.post();
       post.deafen();
-      assert.equal((await post.finished).exitCode, 0);
-      assert.equal(stage.serves(), "3");
+      expect((await post.finished).exitCode).toBe(0);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -149,7 +147,7 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       const failing = { kind: "refused", refusal: new Refusal(500, "ServiceException", "trouble") } as const;
       const over = stage.simulator.inject({ operation: "UpdateAlias", times: Number.POSITIVE_INFINITY }, failing);
       const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      assert.equal((await first.finished).outputs["outcome"], "failed");
+      expect((await first.finished).outputs["outcome"]).toBe("failed");
       over();
       await assertSecondTryStands(stage, first);
     }),
@@ -173,7 +171,7 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
     "what an earlier step of the job promoted stands, though a later one can't shift",
     onStage("healthy", async (stage) => {
       const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      assert.equal((await first.finished).outputs["outcome"], "promoted");
+      expect((await first.finished).outputs["outcome"]).toBe("promoted");
       stage.simulator.account.functions.get("checkout")?.stage({});
       const refusal = new Refusal(403, "AccessDeniedException", "not authorized");
       stage.simulator.inject(
@@ -181,9 +179,9 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         { kind: "refused", refusal },
       );
       const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      assert.equal((await second.finished).outputs["outcome"], "failed");
+      expect((await second.finished).outputs["outcome"]).toBe("failed");
       for (const each of [second, first]) await (await each.post()).finished;
-      assert.equal(stage.serves(), "4");
+      expect(stage.serves()).toBe("4");
     }),
   );
 
@@ -195,10 +193,10 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       stage.simulator.inject(second, { kind: "hook", when: "before", run: () => void action.kill() });
       stage.simulator.inject(second, { kind: "hang", carriedOut: false });
       await action.finished;
-      assert.equal(stage.serves(), "3 + 4@10");
+      expect(stage.serves()).toBe("3 + 4@10");
       const post = await (await action.post()).finished;
-      assert.equal(post.outputs["outcome"], "rolled-back");
-      assert.equal(stage.serves(), "3");
+      expect(post.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -211,11 +209,11 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         action.kill();
       });
       await action.finished;
-      assert.equal(stage.serves(), "3 + 4@25");
+      expect(stage.serves()).toBe("3 + 4@25");
       const post = await (await action.post()).finished;
-      assert.equal(post.outputs["outcome"], "rolled-back");
-      assert.equal(stage.serves(), "3");
-      assert.match(stage.description(), /^Docs \[lambda-canary rolled back/);
+      expect(post.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
+      expect(stage.description()).toMatch(/^Docs \[lambda-canary rolled back/);
     }),
   );
 
@@ -225,9 +223,9 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
       const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
       const ends = await Promise.all([first.finished, second.finished]);
-      assert.deepEqual(ends.map(({ outputs }) => outputs["outcome"]).sort(), ["promoted", "superseded"]);
-      for (const each of [first, second]) assert.equal((await (await each.post()).finished).exitCode, 0);
-      assert.equal(stage.serves(), "4");
+      expect(ends.map(({ outputs }) => outputs["outcome"]).sort()).toStrictEqual(["promoted", "superseded"]);
+      for (const each of [first, second]) expect((await (await each.post()).finished).exitCode).toBe(0);
+      expect(stage.serves()).toBe("4");
     }),
   );
 
@@ -243,8 +241,8 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         const action = await stage.start({});
         stage.clock.at(MID_BAKE, () => action.kill());
         const post = await (await action.post(anew)).finished;
-        assert.equal(post.outputs["outcome"], "rolled-back", JSON.stringify(post.log));
-        assert.equal(stage.serves(), "3");
+        expect(post.outputs["outcome"]).toBe("rolled-back") /* MSG JSON.stringify(post.log) */;
+        expect(stage.serves()).toBe("3");
       }),
     );
   }
@@ -259,17 +257,17 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       stage.simulator.inject({ operation: "UpdateAlias" }, lose);
       const environment = { ...stage.simulator.environment, GITHUB_STATE: state };
       const run = await stage.run({ steps: "50% for 1m" }, { environment });
-      assert.equal(run.exitCode, 0);
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.match(run.summary, /promoted/);
-      assert.ok(
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.summary).toMatch(/promoted/);
+      expect(
         run.log.some(({ text }) => /the post step can't be told what is shifted .*the watchdog heals/.test(text)),
-      );
-      assert.ok(
+      ).toBe(true);
+      expect(
         run.log.some(({ text }) =>
           /the post step can't be told that this one has ended .*: if it has written/.test(text),
         ),
-      );
+      ).toBe(true);
     }),
   );
 
@@ -288,8 +286,8 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
         },
       );
       const run = await action.finished;
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.deepEqual(checkout.alias("live").routing(stage.clock.now()), { version: "3", additional: null });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(checkout.alias("live").routing(stage.clock.now())).toStrictEqual({ version: "3", additional: null });
     }),
   );
 
@@ -301,9 +299,9 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       const cancel = () => void stage.clock.at(stage.clock.now() + 2 * SECOND, () => action.cancel());
       stage.simulator.inject({ operation: "UpdateAlias", skip: 50 }, { kind: "hook", when: "before", run: cancel });
       const run = await action.finished;
-      assert.equal(run.signal, null);
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      for (const name of names) assert.equal(stage.serves(name), "2");
+      expect(run.signal).toBeNull();
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      for (const name of names) expect(stage.serves(name)).toBe("2");
     } finally {
       await stage.close();
     }
@@ -319,9 +317,9 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
     onStage(null, async (stage) => {
       provisioned(stage);
       const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
-      assert.equal(run.outputs["outcome"], "promoted");
-      assert.ok(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text)));
-      assert.equal(stage.serves(), "3");
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text))).toBe(true);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -335,10 +333,10 @@ describe("whatever ends a run, its aliases end where they belong", { concurrency
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "after", run: arrived });
       await promoted.promise;
       const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
-      assert.equal(back.outputs["outcome"], "rolled-back");
-      assert.equal(stage.serves(), "2");
-      assert.equal((await action.finished).outputs["outcome"], "superseded");
-      assert.equal(stage.serves(), "2");
+      expect(back.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("2");
+      expect((await action.finished).outputs["outcome"]).toBe("superseded");
+      expect(stage.serves()).toBe("2");
     }),
   );
 });

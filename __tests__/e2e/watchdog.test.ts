@@ -1,7 +1,4 @@
-import assert from "node:assert/strict";
-import test, { describe } from "node:test";
 import { HOUR, MINUTE } from "../../src/release/time.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { onStage, type Stage, transcriptOf } from "./stage.ts";
 
 const WATCHDOG = { run: { id: "17000000099", attempt: 1 } };
@@ -16,19 +13,19 @@ async function loseRunner(stage: Stage, status: "in_progress" | "completed", fun
   runs.set(RUN, { id: RUN, status, conclusion: status === "completed" ? "failure" : null, attempt: 1 });
 }
 
-describe("the watchdog puts back what ended releases left, and nothing else", { concurrency: 2 }, () => {
+describe("the watchdog puts back what ended releases left, and nothing else", () => {
   test(
     "an alias whose runner was lost is put back on its baseline, and that is told",
     onStage("healthy", async (stage) => {
       await loseRunner(stage, "completed");
-      assert.equal(stage.serves(), "3 + 4@25");
+      expect(stage.serves()).toBe("3 + 4@25");
       const run = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
-      assert.equal(run.exitCode, 0);
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.equal(stage.serves(), "3");
-      assert.match(run.outputs["reason"] ?? "", /was left at 25 % of version 4 \(run 17000000001 has ended\)/);
-      assert.ok(run.annotations.some(({ kind }) => kind === "warning"));
-      assertAsReviewed(transcriptOf(stage, run), "./e2e/transcripts/watchdog.txt");
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
+      expect(run.outputs["reason"] ?? "").toMatch(/was left at 25 % of version 4 \(run 17000000001 has ended\)/);
+      expect(run.annotations.some(({ kind }) => kind === "warning")).toBe(true);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/watchdog.txt");
     }),
   );
 
@@ -37,17 +34,17 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
     onStage("healthy", async (stage) => {
       await loseRunner(stage, "in_progress");
       const live = await stage.run({ command: "heal" }, WATCHDOG);
-      assert.equal(live.outputs["outcome"], "unchanged");
-      assert.match(live.outputs["reason"] ?? "", /is being released by run 17000000001 .*left alone/);
+      expect(live.outputs["outcome"]).toBe("unchanged");
+      expect(live.outputs["reason"] ?? "").toMatch(/is being released by run 17000000001 .*left alone/);
       stage.simulator.github.outage = "failing";
       const unsure = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
-      assert.equal(unsure.outputs["outcome"], "unchanged");
-      assert.match(unsure.outputs["reason"] ?? "", /whether that is alive could not be asked/);
-      assert.equal(stage.serves(), "3 + 4@25");
+      expect(unsure.outputs["outcome"]).toBe("unchanged");
+      expect(unsure.outputs["reason"] ?? "").toMatch(/whether that is alive could not be asked/);
+      expect(stage.serves()).toBe("3 + 4@25");
       await stage.clock.advance(4 * HOUR);
       const late = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
-      assert.equal(late.outputs["outcome"], "rolled-back", late.outputs["reason"]);
-      assert.equal(stage.serves(), "3");
+      expect(late.outputs["outcome"]).toBe("rolled-back") /* MSG late.outputs["reason"] */;
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -56,10 +53,10 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
     onStage("healthy", async (stage) => {
       await loseRunner(stage, "in_progress");
       const run = await stage.run({ command: "heal" }, { run: { id: String(RUN), attempt: 1 } });
-      assert.equal(run.outputs["outcome"], "unchanged");
-      assert.match(run.summary, /left as it is, look at it/);
-      assert.match(run.outputs["reason"] ?? "", /by this very run, which is alive: .*`command: rollback`/);
-      assert.equal(stage.serves(), "3 + 4@25");
+      expect(run.outputs["outcome"]).toBe("unchanged");
+      expect(run.summary).toMatch(/left as it is, look at it/);
+      expect(run.outputs["reason"] ?? "").toMatch(/by this very run, which is alive: .*`command: rollback`/);
+      expect(stage.serves()).toBe("3 + 4@25");
     }),
   );
 
@@ -69,9 +66,9 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
       await loseRunner(stage, "in_progress");
       await stage.clock.advance(4 * HOUR);
       const run = await stage.run({ command: "heal" }, WATCHDOG);
-      assert.equal(run.outputs["outcome"], "rolled-back");
-      assert.match(run.outputs["reason"] ?? "", /its plan should have been over at 2026-/);
-      assert.equal(stage.serves(), "3");
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"] ?? "").toMatch(/its plan should have been over at 2026-/);
+      expect(stage.serves()).toBe("3");
     }),
   );
 
@@ -79,15 +76,15 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
     "weights that no release explains, and an alias at rest, are left alone",
     onStage("healthy", async (stage) => {
       const atRest = await stage.run({ command: "heal" }, WATCHDOG);
-      assert.equal(atRest.outputs["outcome"], "unchanged");
-      assert.match(atRest.outputs["reason"] ?? "", /serves 3, and nothing was left behind/);
+      expect(atRest.outputs["outcome"]).toBe("unchanged");
+      expect(atRest.outputs["reason"] ?? "").toMatch(/serves 3, and nothing was left behind/);
       const checkout = stage.simulator.account.functions.get("checkout");
       checkout?.updateAlias("live", { additional: { version: "2", weight: 0.2 } });
       const foreign = await stage.run({ command: "heal" }, WATCHDOG);
-      assert.equal(foreign.outputs["outcome"], "unchanged");
-      assert.match(foreign.outputs["reason"] ?? "", /no release says why: left alone/);
-      assert.equal(stage.serves(), "3 + 2@20");
-      assert.deepEqual(stage.writes(), []);
+      expect(foreign.outputs["outcome"]).toBe("unchanged");
+      expect(foreign.outputs["reason"] ?? "").toMatch(/no release says why: left alone/);
+      expect(stage.serves()).toBe("3 + 2@20");
+      expect(stage.writes()).toStrictEqual([]);
     }),
   );
 
@@ -106,9 +103,9 @@ describe("the watchdog puts back what ended releases left, and nothing else", { 
         ],
       };
       const run = await stage.run({ command: "heal", function: "refund\ncheckout" }, WATCHDOG);
-      assert.equal(run.exitCode, 1);
-      assert.match(run.outputs["reason"] ?? "", /refund:live could not be looked at: .*grant lambda:GetAlias/);
-      assert.equal(stage.serves(), "3");
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"] ?? "").toMatch(/refund:live could not be looked at: .*grant lambda:GetAlias/);
+      expect(stage.serves()).toBe("3");
     }),
   );
 });

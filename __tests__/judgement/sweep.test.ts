@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { upperBound } from "../../bench/judgement/bounds.ts";
 import { binomial, poisson } from "../../bench/judgement/draws.ts";
 import {
@@ -23,7 +22,7 @@ import { Random } from "../../simulator/random.ts";
  */
 const OF_THE_BENCH_ALONE = /CPU|valid peer/;
 for (const { rule, misses } of targetsOf(await sweep(THINNED), { what: "", cpu: 0 })) {
-  if (!OF_THE_BENCH_ALONE.test(rule)) test(rule, () => assert.deepEqual(misses, []));
+  if (!OF_THE_BENCH_ALONE.test(rule)) test(rule, () => expect(misses).toStrictEqual([]));
 }
 
 test("the bench's counts have the mean and the variance of their distributions", () => {
@@ -35,8 +34,10 @@ test("the bench's counts have the mean and the variance of their distributions",
   const random = new Random("draws");
   for (const mean of [0.3, 25, 400, 9_000]) {
     const drawn = moments(() => poisson(random, mean));
-    assert.ok(Math.abs(drawn.mean / mean - 1) < 0.03, `${drawn.mean} for a mean of ${mean}`);
-    assert.ok(Math.abs(drawn.variance / mean - 1) < 0.05, `${drawn.variance} for a variance of ${mean}`);
+    expect(Math.abs(drawn.mean / mean - 1)).toBeLessThan(0.03) /* MSG `${drawn.mean} for a mean of ${mean}` */;
+    expect(Math.abs(drawn.variance / mean - 1)).toBeLessThan(
+      0.05,
+    ) /* MSG `${drawn.variance} for a variance of ${mean}` */;
   }
   for (const [n, p] of [
     [30, 0.2],
@@ -44,8 +45,10 @@ test("the bench's counts have the mean and the variance of their distributions",
     [5_000, 0.7],
   ] as const) {
     const drawn = moments(() => binomial(random, n, p));
-    assert.ok(Math.abs(drawn.mean / (n * p) - 1) < 0.02, `${drawn.mean} for a mean of ${n * p}`);
-    assert.ok(Math.abs(drawn.variance / (n * p * (1 - p)) - 1) < 0.05, `${drawn.variance} of ${n} × ${p}`);
+    expect(Math.abs(drawn.mean / (n * p) - 1)).toBeLessThan(0.02) /* MSG `${drawn.mean} for a mean of ${n * p}` */;
+    expect(Math.abs(drawn.variance / (n * p * (1 - p)) - 1)).toBeLessThan(
+      0.05,
+    ) /* MSG `${drawn.variance} of ${n} × ${p}` */;
   }
 });
 
@@ -57,20 +60,26 @@ test("the bench's durations have the shares, the percentiles and the means of th
     const mean = durations.reduce((sum, x) => sum + x, 0) / draws;
     for (const upTo of [0.1, 0.5, 0.9]) {
       const bound = quantile(shape, upTo);
-      assert.ok(Math.abs(shareOver(shape, bound) - (1 - upTo)) < 1e-3, `${name}: ${bound} is no p${100 * upTo}`);
+      expect(Math.abs(shareOver(shape, bound) - (1 - upTo))).toBeLessThan(
+        1e-3,
+      ) /* MSG `${name}: ${bound} is no p${100 * upTo}` */;
       const within = durations.filter((duration) => duration <= bound).length / draws;
-      assert.ok(Math.abs(within - upTo) < 0.01, `${name}: ${within} of the calls are within the p${100 * upTo}`);
+      expect(Math.abs(within - upTo)).toBeLessThan(
+        0.01,
+      ) /* MSG `${name}: ${within} of the calls are within the p${100 * upTo}` */;
     }
     const averageOf = (draw: () => number) =>
       Array.from({ length: 2_000 }, draw).reduce((sum, x) => sum + x, 0) / 2_000;
     // Below and above the number of calls from which on a mean is drawn as a whole.
     for (const calls of [20, 500]) {
       const drawn = averageOf(() => drawMean(shape, calls, random));
-      assert.ok(Math.abs(drawn / mean - 1) < 0.03, `${name}: a mean of ${drawn} instead of ${mean}`);
+      expect(Math.abs(drawn / mean - 1)).toBeLessThan(0.03) /* MSG `${name}: a mean of ${drawn} instead of ${mean}` */;
     }
     // The expected rank of the order statistic is the percentile's, but for one part in the calls.
     const share = averageOf(() => shareOver(shape, drawPercentile(shape, 100, 90, random)));
-    assert.ok(Math.abs(share - (1 - 90 / 101)) < 0.003, `${name}: ${share} of the calls are over the p90`);
+    expect(Math.abs(share - (1 - 90 / 101))).toBeLessThan(
+      0.003,
+    ) /* MSG `${name}: ${share} of the calls are over the p90` */;
   }
 });
 
@@ -79,20 +88,20 @@ test("a canary at its tolerance of latency has as many calls over its bound as t
   for (const ranks of ["exact", "bucketed"] as const) {
     const cell: LatencyCell = { ...plain, canary: 1.2, ranks };
     const { canary, allowed } = sharesOver(cell, 90);
-    assert.ok(Math.abs(canary - allowed) < 1e-4);
+    expect(Math.abs(canary - allowed)).toBeLessThan(1e-4);
     const minutes = drawLatencyBake(cell, 0).looks.at(-1)?.minutes ?? [];
     for (const side of ["canary", "baseline"] as const) {
       const counted = minutes.map((minute) => minute.counts(90, "two")[side]);
       const sum = (of: "calls" | "failures") => counted.reduce((total, counts) => total + counts[of], 0);
       // A bucket's linear middle is over its tail's, by 3 % of the share at most.
       const over = sum("failures") / sum("calls") / allowed;
-      assert.ok(over > 0.97 && over < 1.06, `${side}, ${ranks}: ${over} times the share`);
+      assert(over > 0.97 && over < 1.06, `${side}, ${ranks}: ${over} times the share`);
     }
   }
 });
 
 test("the bound of no hit at all in n runs is about 3 / n", () => {
-  assert.ok(Math.abs(upperBound(0, 300) - (1 - 0.05 ** (1 / 300))) < 1e-9);
+  expect(Math.abs(upperBound(0, 300) - (1 - 0.05 ** (1 / 300)))).toBeLessThan(1e-9);
   // Clopper and Pearson's bound for 4 of 1,000.
-  assert.ok(Math.abs(upperBound(4, 1_000) - 0.00913) < 1e-4);
+  expect(Math.abs(upperBound(4, 1_000) - 0.00913)).toBeLessThan(1e-4);
 });

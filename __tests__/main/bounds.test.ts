@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { STSClient } from "@aws-sdk/client-sts";
 import fc from "fast-check";
@@ -109,14 +108,14 @@ test("whatever the inputs hold: it is refused, or the hosts and paths that are a
     taken += 1;
     const region = parsed.value.region ?? "eu-central-1";
     const partition = partitionOf(region);
-    assert.ok(partition !== null, region);
+    assert(partition !== null, region);
     for (const { hostname, path } of await addressesOf(parsed.value, region)) {
-      assert.equal(hostname, `lambda.${region}.${SUFFIXES[partition]}`);
-      assert.match(path, /^\/2015-03-31\/functions\/[\w-]{1,64}\/(configuration|aliases\/[\w-]{1,128})$/);
+      expect(hostname).toBe(`lambda.${region}.${SUFFIXES[partition]}`);
+      expect(path).toMatch(/^\/2015-03-31\/functions\/[\w-]{1,64}\/(configuration|aliases\/[\w-]{1,128})$/);
     }
   });
   await fc.assert(property, { numRuns: 3_000, seed: 1 });
-  assert.ok(taken > 60, `${taken} were taken`);
+  expect(taken).toBeGreaterThan(60) /* MSG `${taken} were taken` */;
 });
 
 test("the command that a person is told to run holds nothing that a shell would take for more than text", () => {
@@ -127,7 +126,7 @@ test("the command that a person is told to run holds nothing that a shell would 
       const { functions, alias, version, region } = parsed.value;
       for (const { name } of functions) {
         const command = healCommand({ function: name, alias }, version ?? "1", region ?? "eu-central-1");
-        assert.match(command, /^aws lambda update-alias [\w -]+ --routing-config 'AdditionalVersionWeights=\{\}'$/);
+        expect(command).toMatch(/^aws lambda update-alias [\w -]+ --routing-config 'AdditionalVersionWeights=\{\}'$/);
       }
     }),
     { numRuns: 2_000, seed: 1 },
@@ -145,7 +144,7 @@ test("each service in each partition is asked at the host that the SDK knows for
       credentials: { accessKeyId: "a", secretAccessKey: "b" },
     });
     const { url } = client.config.endpointProvider({ Region: region, UseGlobalEndpoint: false });
-    assert.equal(url.hostname, `sts.${region}.${SUFFIXES[partition]}`);
+    expect(url.hostname).toBe(`sts.${region}.${SUFFIXES[partition]}`);
   }
 });
 
@@ -161,15 +160,17 @@ test("the sources start no program and run no text; files are read by the runner
   const files = ["src/", "src/aws/", "src/conductor/", "src/github/", "src/release/", "src/report/"].flatMap((folder) =>
     list(folder).flatMap((name) => (name.endsWith(".ts") ? [`${folder}${name}`] : [])),
   );
-  assert.ok(files.length > 70);
+  expect(files.length).toBeGreaterThan(70);
   for (const file of files) {
     const text = read(file);
     const from = text.matchAll(/^(?:import|import .* from|export .* from|\} from) "([^".@][^"]*)";$/gm);
     const imported = [...from].map(([, name = ""]) => name);
-    assert.deepEqual(imported.sort(), BUILT_IN[file] ?? [], file);
-    assert.doesNotMatch(text, /\beval\b|\bnew Function\b|import\(|process\.(binding|dlopen|getBuiltinModule)/, file);
+    expect(imported.sort()).toStrictEqual(BUILT_IN[file] ?? []) /* MSG file */;
+    expect(text).not.toMatch(
+      /\beval\b|\bnew Function\b|import\(|process\.(binding|dlopen|getBuiltinModule)/,
+    ) /* MSG file */;
   }
   const asked = [...read("src/github/context.ts").matchAll(/\bget\((.*?)\)/g)].map(([, name = ""]) => name);
-  for (const name of asked) assert.match(name, /^"GITHUB_\w+"$/);
-  assert.doesNotMatch(read("src/github/context.ts"), /environment\[(?!name\])/);
+  for (const name of asked) expect(name).toMatch(/^"GITHUB_\w+"$/);
+  expect(read("src/github/context.ts")).not.toMatch(/environment\[(?!name\])/);
 });

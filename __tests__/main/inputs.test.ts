@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import { type Inputs, readInputs } from "../../src/inputs.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
 import { HOUR, parseDuration } from "../../src/release/time.ts";
@@ -19,13 +17,13 @@ test("names, partial ARNs and ARNs are taken, and tell account and Region", () =
   const inputs = read({
     function: "checkout\n123456789012:function:refund\narn:aws:lambda:eu-central-1:123456789012:function:invoice",
   });
-  assert.ok(typeof inputs !== "string");
-  assert.deepEqual(inputs.functions, [
+  expect(typeof inputs).not.toBe("string");
+  expect(inputs.functions).toStrictEqual([
     { name: "checkout", account: null },
     { name: "refund", account: "123456789012" },
     { name: "invoice", account: "123456789012" },
   ]);
-  assert.equal(inputs.region, "eu-central-1");
+  expect(inputs.region).toBe("eu-central-1");
 });
 
 const REGIONS: readonly (readonly [partition: string, region: string])[] = [
@@ -45,20 +43,20 @@ for (const [partition, region] of REGIONS) {
 
   test(`function, role and Region of the partition ${partition} are taken, the role for an hour unless told otherwise`, () => {
     const inputs = read({ function: name, "aws-region": region, "role-to-assume": arn });
-    assert.ok(typeof inputs !== "string", inputs as string);
-    assert.equal(inputs.region, region);
-    assert.deepEqual(inputs.role, { arn, session: null, duration: HOUR });
+    expect(typeof inputs).not.toBe("string") /* MSG inputs as string */;
+    expect(inputs.region).toBe(region);
+    expect(inputs.role).toStrictEqual({ arn, session: null, duration: HOUR });
   });
 
   test(`an ARN or a role of another partition than ${partition} is refused with its Regions`, () => {
     const [other] = partition === "aws" ? ["aws-cn"] : ["aws"];
     const mixed = read({ function: name.replace(`arn:${partition}:`, `arn:${other}:`) });
-    assert.match(String(mixed), new RegExp(`${region} is not in the partition ${other}`));
-    assert.match(String(mixed), new RegExp(`ARNs there begin with "arn:${partition}:"`));
+    expect(String(mixed)).toMatch(new RegExp(`${region} is not in the partition ${other}`));
+    expect(String(mixed)).toMatch(new RegExp(`ARNs there begin with "arn:${partition}:"`));
     const role = arn.replace(`arn:${partition}:`, `arn:${other}:`);
     for (const given of [{ function: name }, { "aws-region": region }]) {
       const told = read({ ...given, "role-to-assume": role });
-      assert.match(String(told), new RegExp(`of the partition ${other}, and ${region} is in ${partition}`));
+      expect(String(told)).toMatch(new RegExp(`of the partition ${other}, and ${region} is in ${partition}`));
     }
   });
 }
@@ -67,12 +65,12 @@ test("a role is taken with the name and the length of its sessions; without one 
   const arn = "arn:aws:iam::123456789012:role/release";
   for (const duration of ["15m", "12h"]) {
     const inputs = read({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration });
-    assert.ok(typeof inputs !== "string");
-    assert.deepEqual(inputs.role, { arn, session: "a.b@c", duration: parseDuration(duration) });
+    expect(typeof inputs).not.toBe("string");
+    expect(inputs.role).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration(duration) });
   }
   const none = read({ "role-duration": "1h" });
-  assert.ok(typeof none !== "string");
-  assert.equal(none.role, null);
+  expect(typeof none).not.toBe("string");
+  expect(none.role).toBeNull();
 });
 
 const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][] = [
@@ -120,7 +118,7 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
 for (const [given, why] of REFUSED) {
   test(`${JSON.stringify(given)} is refused`, () => {
     const told = read(given);
-    assert.ok(typeof told === "string");
-    assert.match(told, why);
+    expect(typeof told).toBe("string");
+    expect(told).toMatch(why);
   });
 }

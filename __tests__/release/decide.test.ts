@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { afterLook, decide, type Look, type Move } from "../../src/release/decide.ts";
 import { parsePlan } from "../../src/release/plan.ts";
@@ -23,7 +22,7 @@ const START = Date.UTC(2026, 10, 21, 14);
 
 function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {
   const plan = parsePlan(steps);
-  assert.ok(plan.ok);
+  assert(plan.ok);
   const run = { id: "1", attempt: 1 };
   return newRelease(
     { run, members: [member], plan: plan.value, guards: [], whenInconclusive, patience: PATIENCE },
@@ -103,18 +102,18 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
 ];
 
 for (const [rule, release, seen, move] of RULES) {
-  test(rule, () => assert.deepEqual(decide(release, seen), move));
+  test(rule, () => expect(decide(release, seen)).toStrictEqual(move));
 }
 
 test("time in which the metrics can't be read is not baked, and after five minutes it rolls back", () => {
   const blind = afterLook(baking, look(START + MINUTE, "error"));
-  assert.equal(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable - 1, "error")).kind, "wait");
-  assert.deepEqual(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable, "error")), {
+  expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable - 1, "error")).kind).toBe("wait");
+  expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable, "error"))).toStrictEqual({
     kind: "roll-back",
     reason: "the metrics could not be read for 5m: it is a error",
   });
   const seeing = afterLook(blind, look(START + 3 * MINUTE, "pass"));
-  assert.equal(endOfStage(seeing), over + 2 * MINUTE);
+  expect(endOfStage(seeing)).toBe(over + 2 * MINUTE);
 });
 
 /** Everything that can happen between two moves. */
@@ -159,7 +158,7 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
           case "shift":
             release = shifted(release, move.step, at);
             weight = weightOf(release);
-            assert.ok(weight > before, `${before} to ${weight}`);
+            expect(weight).toBeGreaterThan(before) /* MSG `${before} to ${weight}` */;
             break;
           case "promote":
             release = promoted(release, at);
@@ -174,10 +173,10 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
             ended = true;
             break;
         }
-        if (weight > before || move.kind === "finish") assert.ok(!failing && !aborted && !intruded);
-        if (aborted && !intruded) assert.equal(weight, 0);
+        if (weight > before || move.kind === "finish") assert(!failing && !aborted && !intruded);
+        if (aborted && !intruded) expect(weight).toBe(0);
         if (ended) {
-          assert.ok(weight === 0 || weight === 100);
+          expect(weight === 0 || weight === 100).toBe(true);
           return;
         }
       }

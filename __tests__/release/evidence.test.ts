@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/release/evidence.ts";
 import type { Tolerance } from "../../src/release/guard.ts";
@@ -25,12 +23,12 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
       const sealedAtOnce = seal(noEvidence(0), all, end, allowed, RISKS);
       let oneByOne: Evidence = noEvidence(0);
       for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
-      assert.deepEqual(oneByOne, sealedAtOnce);
+      expect(oneByOne).toStrictEqual(sealedAtOnce);
       // Sealed in part and the rest provisional is the same again.
       const half = seal(noEvidence(0), all, cut * MINUTE, allowed, RISKS);
       const rest = weigh(half, all, allowed, RISKS);
-      assert.equal(rest.bad, atOnce.bad);
-      assert.deepEqual(rest.seen, atOnce.seen);
+      expect(rest.bad).toBe(atOnce.bad);
+      expect(rest.seen).toStrictEqual(atOnce.seen);
     }),
   );
 });
@@ -40,17 +38,17 @@ test("evidence survives being written as JSON", () => {
     fc.property(minutes, (all) => {
       const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, RISKS);
       const back = JSON.parse(JSON.stringify(evidence));
-      assert.deepEqual(weigh(back, all, NORMAL, RISKS), weigh(evidence, all, NORMAL, RISKS));
+      expect(weigh(back, all, NORMAL, RISKS)).toStrictEqual(weigh(evidence, all, NORMAL, RISKS));
     }),
   );
 });
 
 test("no single minute can decide alone, in either direction", () => {
   const ruin = { minute: 0, canary: { calls: 50_000, failures: 50_000 }, baseline: { calls: 50_000, failures: 0 } };
-  assert.ok(weigh(noEvidence(0), [ruin], NORMAL, RISKS).bad <= 3 / 4);
-  assert.ok(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad >= 1);
+  expect(weigh(noEvidence(0), [ruin], NORMAL, RISKS).bad).toBeLessThanOrEqual(3 / 4);
+  expect(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad).toBeGreaterThanOrEqual(1);
   const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
-  assert.ok(weigh(noEvidence(0), [bliss], NORMAL, RISKS).good <= 1 / 6);
+  expect(weigh(noEvidence(0), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 6);
 });
 
 test("thin minutes are pooled until there are a canary call and ten of the baseline, or for fifteen minutes", () => {
@@ -61,14 +59,14 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
       baseline: { calls: baseline, failures: 0 },
     }));
   const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
-  assert.equal(pooled(thin(0, 10, 2)), 2);
-  assert.equal(pooled(thin(1, 10, 3)), 0);
-  assert.equal(pooled(thin(5, 2, 4)), 4);
-  assert.equal(pooled(thin(5, 2, 5)), 0);
-  assert.equal(pooled(thin(0, 1, 14)), 14);
-  assert.equal(pooled(thin(0, 1, 15)), 0);
+  expect(pooled(thin(0, 10, 2))).toBe(2);
+  expect(pooled(thin(1, 10, 3))).toBe(0);
+  expect(pooled(thin(5, 2, 4))).toBe(4);
+  expect(pooled(thin(5, 2, 5))).toBe(0);
+  expect(pooled(thin(0, 1, 14))).toBe(14);
+  expect(pooled(thin(0, 1, 15))).toBe(0);
   // The open pool counts provisionally.
-  assert.ok(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, RISKS).bad > 0);
+  expect(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, RISKS).bad).toBeGreaterThan(0);
 });
 
 test("without a baseline nothing is shown of a comparison, and a guard against a number needs none", () => {
@@ -77,8 +75,8 @@ test("without a baseline nothing is shown of a comparison, and a guard against a
     canary: { calls: 500, failures: 500 },
     baseline: { calls: 0, failures: 0 },
   }));
-  assert.ok(weigh(noEvidence(0), alone, NORMAL, RISKS).bad < 1e-9);
-  assert.ok(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, RISKS).bad > 1);
+  expect(weigh(noEvidence(0), alone, NORMAL, RISKS).bad).toBeLessThan(1e-9);
+  expect(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, RISKS).bad).toBeGreaterThan(1);
 });
 
 test("failures without calls, as failed inits bring them, are evidence", () => {
@@ -87,7 +85,7 @@ test("failures without calls, as failed inits bring them, are evidence", () => {
     canary: { calls: 3, failures: 60 },
     baseline: { calls: 900, failures: 1 },
   }));
-  assert.ok(weigh(noEvidence(0), inits, NORMAL, RISKS).bad > 1);
+  expect(weigh(noEvidence(0), inits, NORMAL, RISKS).bad).toBeGreaterThan(1);
 });
 
 interface Rates {
@@ -137,30 +135,27 @@ test("at its tolerance, a canary is called bad in fewer than α of the releases,
   ] as const) {
     const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
     const found = share(1500, (seed) => simulate(seed, calls, weight, rates, 40).bad);
-    assert.ok(found <= 0.01, `${calls} calls a minute at ${weight}: ${found}`);
+    expect(found).toBeLessThanOrEqual(0.01) /* MSG `${calls} calls a minute at ${weight}: ${found}` */;
   }
 });
 
 test("at its tolerance, a canary is called good in fewer than β of the releases", () => {
   const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
   const found = share(1500, (seed) => simulate(seed, 300, 0.5, rates, 40).good);
-  assert.ok(found <= 0.05, String(found));
+  expect(found).toBeLessThanOrEqual(0.05) /* MSG String(found) */;
 });
 
 test("a broken canary is found within minutes, and an identical one is shown to be good", () => {
   const broken = { baseline: 0.001, canary: 0.3 };
   const soon = share(200, (seed) => simulate(seed, 600, 0.05, broken, 4).bad);
-  assert.ok(soon > 0.99, String(soon));
+  expect(soon).toBeGreaterThan(0.99) /* MSG String(soon) */;
   const same = { baseline: 0.001, canary: 0.001 };
-  assert.ok(share(200, (seed) => simulate(seed, 1000, 0.25, same, 30).good) > 0.95);
-  assert.equal(
-    share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad),
-    0,
-  );
+  expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 30).good)).toBeGreaterThan(0.95);
+  expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad)).toBe(0);
 });
 
 test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is found on the usual ramp", () => {
   const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
   const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
-  assert.ok(found > 0.9, String(found));
+  expect(found).toBeGreaterThan(0.9) /* MSG String(found) */;
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import { formatCount, formatList, formatMeasure, formatShare } from "../../src/release/figures.ts";
 import { MINUTE } from "../../src/release/time.ts";
 
@@ -18,20 +16,20 @@ const SHARES: readonly [share: number, text: string][] = [
 ];
 
 test("a share of calls is written in percent with the digits that matter", () => {
-  for (const [share, text] of SHARES) assert.equal(formatShare(share), text);
+  for (const [share, text] of SHARES) expect(formatShare(share)).toBe(text);
 });
 
 test("what is counted is grouped by thousands", () => {
-  assert.equal(formatCount(480), "480");
-  assert.equal(formatCount(9_120), "9,120");
-  assert.equal(formatCount(1_234_567), "1,234,567");
+  expect(formatCount(480)).toBe("480");
+  expect(formatCount(9_120)).toBe("9,120");
+  expect(formatCount(1_234_567)).toBe("1,234,567");
 });
 
 test("a list reads as a sentence does", () => {
-  assert.equal(formatList([]), "");
-  assert.equal(formatList(["a"]), "a");
-  assert.equal(formatList(["a", "b"]), "a and b");
-  assert.equal(formatList(["a", "b", "c"]), "a, b and c");
+  expect(formatList([])).toBe("");
+  expect(formatList(["a"])).toBe("a");
+  expect(formatList(["a", "b"])).toBe("a and b");
+  expect(formatList(["a", "b", "c"])).toBe("a, b and c");
 });
 
 const MEASURES: readonly [value: number, unit: "share" | "ms" | "number", text: string][] = [
@@ -50,5 +48,5 @@ const MEASURES: readonly [value: number, unit: "share" | "ms" | "number", text: 
 ];
 
 test("a measure is written in the unit in which a person reads it, with three digits that matter", () => {
-  for (const [value, unit, text] of MEASURES) assert.equal(formatMeasure(value, unit), text);
+  for (const [value, unit, text] of MEASURES) expect(formatMeasure(value, unit)).toBe(text);
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/release/forecast.ts";
 import type { Guard } from "../../src/release/guard.ts";
@@ -27,13 +26,13 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
 
 function guardsOf(text: string): readonly Guard[] {
   const parsed = parseGuards(text);
-  assert.ok(parsed.ok, text);
+  assert(parsed.ok, text);
   return parsed.value;
 }
 
 function planOf(text: string): Plan {
   const parsed = parsePlan(text);
-  assert.ok(parsed.ok, text);
+  assert(parsed.ok, text);
   return parsed.value;
 }
 
@@ -43,12 +42,12 @@ function stepsOf(prospect: Prospect, plan: string, guards: string, functions = 1
 
 function firstOf(prospect: Prospect, guards: string, plan = "10% for 32m", functions = 1): StepForecast {
   const [step] = stepsOf(prospect, plan, guards, functions);
-  assert.ok(step !== undefined);
+  assert(step !== undefined);
   return step;
 }
 
 function isNumber(findable: Findable): number {
-  assert.ok(typeof findable === "number", String(findable));
+  expect(typeof findable).toBe("number") /* MSG String(findable) */;
   return findable;
 }
 
@@ -56,8 +55,8 @@ const NORMAL = "error-rate <= baseline * 1.5 + 0.5%";
 
 test("a step's calls are those of its weight that show before its bake is over", () => {
   const [first, second] = stepsOf(prospectOf(100), "5% for 12m, 50% for 32m", NORMAL);
-  assert.deepEqual([first?.weight, first?.bake, first?.calls], [5, 12 * MINUTE, 50]);
-  assert.deepEqual([second?.weight, second?.bake, second?.calls], [50, 32 * MINUTE, 1_500]);
+  expect([first?.weight, first?.bake, first?.calls]).toStrictEqual([5, 12 * MINUTE, 50]);
+  expect([second?.weight, second?.bake, second?.calls]).toStrictEqual([50, 32 * MINUTE, 1_500]);
 });
 
 test("a step is expected to have the calls of the hours in which it bakes, after the steps before it", () => {
@@ -66,25 +65,22 @@ test("a step is expected to have the calls of the hours in which it bakes, after
   const week = { ...quietFrom11.week, callsByHour };
   const steps = stepsOf({ ...quietFrom11, week }, "10% for 12m, 20% for 38m, 50% for 1h", NORMAL);
   // From 10:30; the second step begins at 10:42, and the third after 11:00.
-  assert.deepEqual(
-    steps.map(({ calls }) => calls),
-    [10 * 10, 18 * 20, 0],
-  );
+  expect(steps.map(({ calls }) => calls)).toStrictEqual([10 * 10, 18 * 20, 0]);
 });
 
 test("a bake that is too short to see a minute of is held longer, and so are its calls counted", () => {
   const { calls } = firstOf(prospectOf(100), NORMAL, "50% for 30s");
-  assert.equal(calls, 50);
+  expect(calls).toBe(50);
 });
 
 test("what a step finds of errors is the smallest that the guard's tolerance lets be found", () => {
   const scene = { calls: 300, minutes: 30, share: 0.1, alpha: 0.01 };
   const is = isNumber(firstOf(prospectOf(100), NORMAL).errors);
-  assert.equal(is, smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
+  expect(is).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
   // Where several look for it the best counts, at its part of the chance of error.
   const best = isNumber(firstOf(prospectOf(100), `${NORMAL}\nerror-rate <= 30%`).errors);
-  assert.equal(best, smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, { ...scene, alpha: 0.005 }));
-  assert.ok(isNumber(firstOf(prospectOf(100), "error-rate <= 30%").errors) > is);
+  expect(best).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, { ...scene, alpha: 0.005 }));
+  expect(isNumber(firstOf(prospectOf(100), "error-rate <= 30%").errors)).toBeGreaterThan(is);
 });
 
 test("the chance of a false alarm is shared by the tests of all functions, as the release itself shares it", () => {
@@ -104,22 +100,22 @@ test("the chance of a false alarm is shared by the tests of all functions, as th
   const run = { id: "1", attempt: 1 };
   const plan = planOf("10% for 32m");
   const release = newRelease({ run, members, plan, guards, whenInconclusive: "proceed", patience }, [], NOW);
-  assert.deepEqual(risksOf(release), risksOfEach(3 * 2));
-  assert.equal(risksOfEach(6).alpha, RISKS.alpha / 6);
-  assert.equal(risksOfEach(0).alpha, RISKS.alpha);
+  expect(risksOf(release)).toStrictEqual(risksOfEach(3 * 2));
+  expect(risksOfEach(6).alpha).toBe(RISKS.alpha / 6);
+  expect(risksOfEach(0).alpha).toBe(RISKS.alpha);
   const step = forecast(prospectOf(100), plan, guards, 2, NOW).steps[0];
   const scene = { calls: 300, minutes: 30, share: 0.1, alpha: RISKS.alpha / 6 };
-  assert.equal(step?.errors, smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
+  expect(step?.errors).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
 });
 
 test("what no guard looks for is unwatched, and what can't be found is blind", () => {
   const few = prospectOf(0.5);
   const both = firstOf(few, `${NORMAL}\np90 <= baseline * 1.2`, "5% for 10m");
-  assert.deepEqual([both.errors, both.slowdown], ["blind", "blind"]);
+  expect([both.errors, both.slowdown]).toStrictEqual(["blind", "blind"]);
   const errors = firstOf(prospectOf(100), NORMAL);
-  assert.deepEqual([typeof errors.errors, errors.slowdown], ["number", "unwatched"]);
+  expect([typeof errors.errors, errors.slowdown]).toStrictEqual(["number", "unwatched"]);
   const slow = firstOf(prospectOf(1_000), "duration <= baseline * 1.2");
-  assert.deepEqual([slow.errors, typeof slow.slowdown], ["unwatched", "number"]);
+  expect([slow.errors, typeof slow.slowdown]).toStrictEqual(["unwatched", "number"]);
   for (const guards of [
     "",
     "throttles < 1%",
@@ -128,7 +124,7 @@ test("what no guard looks for is unwatched, and what can't be found is blind", (
     "metric A/B {V=$version} Average <= baseline",
   ]) {
     const { errors, slowdown } = firstOf(prospectOf(100), guards);
-    assert.deepEqual([errors, slowdown], ["unwatched", "unwatched"], guards);
+    expect([errors, slowdown]).toStrictEqual(["unwatched", "unwatched"]) /* MSG guards */;
   }
 });
 
@@ -142,7 +138,7 @@ test("a step is blind that can show nothing of what is watched, and not one of w
     [0.05, "blind", false],
     ["blind", 1.4, false],
   ] as const) {
-    assert.equal(isBlind({ ...step, errors, slowdown }), blind, `${errors}, ${slowdown}`);
+    expect(isBlind({ ...step, errors, slowdown })).toBe(blind) /* MSG `${errors}, ${slowdown}` */;
   }
 });
 
@@ -150,28 +146,25 @@ test("a slowdown that is found is more than the guard allows, and less the more 
   const counted = (perMinute: number) => isNumber(firstOf(prospectOf(perMinute), "p90 <= baseline * 1.2").slowdown);
   const paired = (perMinute: number) => isNumber(firstOf(prospectOf(perMinute), "duration <= baseline * 1.2").slowdown);
   for (const finds of [counted, paired]) {
-    assert.ok(finds(100_000) > 1.2);
-    assert.ok(finds(100_000) < 1.5, String(finds(100_000)));
+    expect(finds(100_000)).toBeGreaterThan(1.2);
+    expect(finds(100_000)).toBeLessThan(1.5) /* MSG String(finds(100_000)) */;
     const times = [1_000, 3_000, 10_000].map(finds);
-    assert.deepEqual(
-      times,
-      [...times].sort((a, b) => b - a),
-    );
+    expect(times).toStrictEqual([...times].sort((a, b) => b - a));
   }
 });
 
 test("against a number a slowdown is told against what is usual", () => {
   for (const countsByDuration of [true, false]) {
     const is = isNumber(firstOf(prospectOf(100_000, 0, countsByDuration), "p50 < 300ms").slowdown);
-    assert.ok(is > 3 && is < 3.4, `${countsByDuration}: ${is}`);
+    assert(is > 3 && is < 3.4, `${countsByDuration}: ${is}`);
   }
 });
 
 test("a minute of too few calls is none that a paired test could go by, and neither are six minutes", () => {
   const guards = "p90 <= baseline * 1.2";
-  assert.equal(firstOf(prospectOf(400, 0, false), guards).slowdown, "blind");
-  assert.equal(typeof firstOf(prospectOf(600, 0, false), guards).slowdown, "number");
-  assert.equal(firstOf(prospectOf(600, 0, false), guards, "10% for 8m").slowdown, "blind");
+  expect(firstOf(prospectOf(400, 0, false), guards).slowdown).toBe("blind");
+  expect(typeof firstOf(prospectOf(600, 0, false), guards).slowdown).toBe("number");
+  expect(firstOf(prospectOf(600, 0, false), guards, "10% for 8m").slowdown).toBe("blind");
 });
 
 test("without calls nothing is to be expected, and that is no reason to fail", () => {
@@ -179,8 +172,8 @@ test("without calls nothing is to be expected, and that is no reason to fail", (
   const week = { ...none.week, latency: {} };
   const empty = { ...none, week, usual: { latency: {}, countsByDuration: false } };
   const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW);
-  assert.deepEqual([seen.errorRate, seen.perMinute], [null, { least: 0, most: 0 }]);
-  assert.deepEqual([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown], [0, "blind", "blind"]);
+  expect([seen.errorRate, seen.perMinute]).toStrictEqual([null, { least: 0, most: 0 }]);
+  expect([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown]).toStrictEqual([0, "blind", "blind"]);
 });
 
 function proposed(perMinute: number, mustDetect: number, budget: number, guards = NORMAL, failing?: number): Proposal {
@@ -198,22 +191,20 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
     fc.property(wishes, ([perMinute, mustDetect, budget]) => {
       const proposal = proposed(perMinute, mustDetect, budget);
       // What half of the traffic finds in all of the time is a plan too.
-      if (proposal.kind === "too-little-traffic") assert.ok(proposal.finds === null || proposal.finds > mustDetect);
+      if (proposal.kind === "too-little-traffic")
+        expect(proposal.finds === null || proposal.finds > mustDetect).toBe(true);
       if (proposal.kind !== "plan") return;
       plans++;
       const { plan } = proposal;
-      assert.ok(plannedDuration(plan) <= budget * MINUTE);
+      expect(plannedDuration(plan)).toBeLessThanOrEqual(budget * MINUTE);
       const weights = plan.steps.map(({ weight }) => weight);
-      assert.deepEqual(
-        weights,
-        [...new Set(weights)].sort((a, b) => a - b),
-      );
+      expect(weights).toStrictEqual([...new Set(weights)].sort((a, b) => a - b));
       const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW).steps;
-      assert.ok(first !== undefined && isNumber(first.errors) <= mustDetect);
+      assert(first !== undefined && isNumber(first.errors) <= mustDetect);
     }),
     { numRuns: 30 },
   );
-  assert.ok(plans > 0);
+  expect(plans).toBeGreaterThan(0);
 });
 
 /** What a first step finds, by the formula itself. */
@@ -235,49 +226,51 @@ test("the lowest weight is proposed at which there is time, for as short as it t
     [10_000, 0.3, 30],
   ] as const) {
     const proposal = proposed(perMinute, mustDetect, budget);
-    assert.ok(proposal.kind === "plan");
+    assert(proposal.kind === "plan");
     const [first, second, third] = proposal.plan.steps;
-    assert.ok(first !== undefined && second !== undefined && third === undefined);
+    assert(first !== undefined && second !== undefined && third === undefined);
     const minutes = first.bake / MINUTE;
     const where = `${perMinute} a minute: ${first.weight} % for ${minutes}m`;
-    assert.ok(finds(perMinute, first.weight, minutes) <= mustDetect, where);
+    expect(finds(perMinute, first.weight, minutes)).toBeLessThanOrEqual(mustDetect) /* MSG where */;
     // Long bakes are tried in steps of a twentieth.
     const shorter = Math.floor(minutes / 1.05) - 1;
-    if (minutes > 5) assert.ok(finds(perMinute, first.weight, shorter) > mustDetect, where);
+    if (minutes > 5) expect(finds(perMinute, first.weight, shorter)).toBeGreaterThan(mustDetect) /* MSG where */;
     for (const lower of [1, 2, 5, 10, 20, 30, 40].filter((weight) => weight < first.weight)) {
-      assert.ok(finds(perMinute, lower, Math.floor((budget * 2) / 3)) > mustDetect, `${where}, and not ${lower} %`);
+      expect(finds(perMinute, lower, Math.floor((budget * 2) / 3))).toBeGreaterThan(
+        mustDetect,
+      ) /* MSG `${where}, and not ${lower} %` */;
     }
-    assert.equal(second.weight, 50);
-    assert.ok(second.bake <= first.bake);
+    expect(second.weight).toBe(50);
+    expect(second.bake).toBeLessThanOrEqual(first.bake);
   }
 });
 
 test("where the guards allow as much as must be found, no plan would find it", () => {
   const proposal = proposed(1_000, 0.02, 60, NORMAL, 0.02);
-  assert.ok(proposal.kind === "allowed");
-  assert.ok(Math.abs(proposal.allowed - (1.5 * 0.02 + 0.005)) < 1e-9);
-  assert.equal(proposed(1_000, 0.02, 60, `${NORMAL}\nerror-rate <= 1%`, 0.02).kind, "plan");
+  assert(proposal.kind === "allowed");
+  expect(Math.abs(proposal.allowed - (1.5 * 0.02 + 0.005))).toBeLessThan(1e-9);
+  expect(proposed(1_000, 0.02, 60, `${NORMAL}\nerror-rate <= 1%`, 0.02).kind).toBe("plan");
 });
 
 test("where no guard looks at errors, none would be found", () => {
   for (const guards of ["", "p90 <= baseline", "throttles < 1%", "alarm a"]) {
-    assert.deepEqual(proposed(1_000, 0.02, 60, guards), { kind: "unwatched" });
+    expect(proposed(1_000, 0.02, 60, guards)).toStrictEqual({ kind: "unwatched" });
   }
 });
 
 test("half of the traffic for all of the time is proposed where nothing less will do", () => {
   const proposal = proposed(50, 0.05, 30);
-  assert.ok(proposal.kind === "plan");
-  assert.equal(proposal.plan.steps.length, 1);
-  assert.equal(proposal.plan.steps[0]?.weight, 50);
-  assert.ok((proposal.plan.steps[0]?.bake ?? 0) > 20 * MINUTE);
+  assert(proposal.kind === "plan");
+  expect(proposal.plan.steps.length).toBe(1);
+  expect(proposal.plan.steps[0]?.weight).toBe(50);
+  expect(proposal.plan.steps[0]?.bake ?? 0).toBeGreaterThan(20 * MINUTE);
 });
 
 test("with too little traffic for any plan it is told what the best finds, or that it finds nothing", () => {
   const little = proposed(10, 0.02, 30);
-  assert.ok(little.kind === "too-little-traffic" && little.finds !== null);
-  assert.equal(little.finds, finds(10, 50, 30));
-  assert.ok(little.finds > 0.02);
-  assert.deepEqual(proposed(0.2, 0.02, 30), { kind: "too-little-traffic", finds: null });
-  assert.deepEqual(proposed(0, 0.02, 30), { kind: "too-little-traffic", finds: null });
+  assert(little.kind === "too-little-traffic" && little.finds !== null);
+  expect(little.finds).toBe(finds(10, 50, 30));
+  expect(little.finds).toBeGreaterThan(0.02);
+  expect(proposed(0.2, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
+  expect(proposed(0, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
 });

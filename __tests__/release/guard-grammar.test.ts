@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
 
@@ -82,7 +80,7 @@ const GUARDS: Record<string, unknown> = {
 };
 
 for (const [text, expected] of Object.entries(GUARDS)) {
-  test(`the guards ${JSON.stringify(text)} are read`, () => assert.deepEqual(describe(text), expected));
+  test(`the guards ${JSON.stringify(text)} are read`, () => expect(describe(text)).toStrictEqual(expected));
 }
 
 const MISTAKES: Record<string, string> = {
@@ -171,5 +169,5 @@ guards: this guard is given twice
 
 for (const [text, expected] of Object.entries(MISTAKES)) {
   test(`the guards ${JSON.stringify(text)} are refused with the spot and a remedy`, () =>
-    assert.equal(describe(text), expected));
+    expect(describe(text)).toBe(expected));
 }

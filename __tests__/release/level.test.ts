@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { type LevelState, type Limit, lookAtLevel, noLevel, type Standing, tooMany } from "../../src/release/level.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
@@ -69,19 +68,19 @@ const RULES: readonly [rule: string, points: ReadonlyMap<Instant, number>, stand
 ];
 
 for (const [rule, points, expected] of RULES) {
-  test(rule, () => assert.deepEqual(standing(points), expected));
+  test(rule, () => expect(standing(points)).toStrictEqual(expected));
 }
 
 test("figures count in the order of their minutes, however they came", () => {
   const points = new Map([...figures(0, 31, 31, 5)].reverse());
-  assert.deepEqual(standing(points), { kind: "within", latest: 5, over: 0 });
+  expect(standing(points)).toStrictEqual({ kind: "within", latest: 5, over: 0 });
 });
 
 test("figures count once they have had two minutes to arrive, so that one that still grows isn't judged", () => {
   const points = figures(0, 31, 31, 31);
   const lastArrived = SINCE + 3 * MINUTE + 2 * MINUTE;
-  assert.equal(lookAtLevel(noLevel(SINCE), points, LIMIT, lastArrived - SECOND).standing.kind, "over");
-  assert.equal(lookAtLevel(noLevel(SINCE), points, LIMIT, lastArrived).standing.kind, "over-for-long");
+  expect(lookAtLevel(noLevel(SINCE), points, LIMIT, lastArrived - SECOND).standing.kind).toBe("over");
+  expect(lookAtLevel(noLevel(SINCE), points, LIMIT, lastArrived).standing.kind).toBe("over-for-long");
 });
 
 /** Looks each minute, with only what is still asked for; tells all states on the way. */
@@ -97,20 +96,20 @@ function watched(points: ReadonlyMap<Instant, number>, minutes: number, limit = 
 
 test("what a level was like before the release is remembered, though it is no longer read", () => {
   const over = watched(figures(-15, ...Array.from({ length: 60 }, () => 31)), 40);
-  assert.deepEqual([...new Set(over.map(({ standing }) => standing.kind))], ["unmeasured", "unarmed"]);
+  expect([...new Set(over.map(({ standing }) => standing.kind))]).toStrictEqual(["unmeasured", "unarmed"]);
   const quiet = watched(figures(5, ...Array.from({ length: 60 }, () => 31)), 40);
-  assert.equal(quiet.at(-1)?.standing.kind, "over-for-long");
+  expect(quiet.at(-1)?.standing.kind).toBe("over-for-long");
   const within = watched(
     figures(-15, ...Array.from({ length: 17 }, () => 5), ...Array.from({ length: 40 }, () => 31)),
     40,
   );
-  assert.equal(within.find(({ standing }) => standing.kind === "over-for-long")?.standing.over, 3);
+  expect(within.find(({ standing }) => standing.kind === "over-for-long")?.standing.over).toBe(3);
 });
 
 test("a figure from before the release that comes late doesn't disarm a level that was found quiet", () => {
   const first = lookAtLevel(noLevel(SINCE), new Map(), LIMIT, SINCE);
   const late = lookAtLevel(first.state, figures(-3, 31, 31, 31, 31, 31, 31), LIMIT, SINCE + 5 * MINUTE);
-  assert.equal(late.standing.kind, "over-for-long");
+  expect(late.standing.kind).toBe("over-for-long");
 });
 
 test("a level fires whenever so many arrived figures in a row are over, whatever was before, though little is read", () => {
@@ -122,7 +121,7 @@ test("a level fires whenever so many arrived figures in a row are over, whatever
       for (const [minute, { standing }] of looks.entries()) {
         const arrived = values.slice(0, Math.max(0, minute - 2));
         const row = arrived.length - 1 - arrived.lastIndexOf(5);
-        assert.equal(standing.kind === "over-for-long", row >= hold, `minute ${minute} of ${values}`);
+        expect(standing.kind === "over-for-long").toBe(row >= hold) /* MSG `minute ${minute} of ${values}` */;
       }
     }),
   );
@@ -130,9 +129,9 @@ test("a level fires whenever so many arrived figures in a row are over, whatever
 
 test("nothing is read again that could no longer make a difference", () => {
   const { state } = watched(figures(0, 5), 60).at(-1) ?? {};
-  assert.ok(state !== undefined);
+  assert(state !== undefined);
   // A figure in every fifth minute is enough for three of them in a row.
-  assert.ok(state.from > SINCE + 30 * MINUTE && state.from <= SINCE + (59 - 2 - 5 * 3) * MINUTE);
+  assert(state.from > SINCE + 30 * MINUTE && state.from <= SINCE + (59 - 2 - 5 * 3) * MINUTE);
 });
 
 test("a hold that is no multiple of the period lasts to the end of the period in which it ends", () => {
@@ -145,7 +144,7 @@ test("a hold that is no multiple of the period lasts to the end of the period in
     [6, 5, 2],
     [10, 5, 2],
   ] as const) {
-    assert.equal(tooMany({ hold: hold * MINUTE, period: period * MINUTE }), many, `${hold}m of ${period}m`);
+    expect(tooMany({ hold: hold * MINUTE, period: period * MINUTE })).toBe(many) /* MSG `${hold}m of ${period}m` */;
   }
 });
 
@@ -153,13 +152,13 @@ test("where a figure stands for five minutes, it counts when those are over and 
   const limit: Limit = { limit: 30, hold: 6 * MINUTE, period: 5 * MINUTE };
   const points = new Map([0, 5, 10].map((minute) => [SINCE + minute * MINUTE, 31]));
   const at = (minute: number) => lookAtLevel(noLevel(SINCE), points, limit, SINCE + minute * MINUTE).standing;
-  assert.equal(at(6).kind, "unmeasured");
-  assert.deepEqual(at(7), { kind: "over", latest: 31, over: 1 });
-  assert.equal(at(11).kind, "over");
-  assert.deepEqual(at(12), { kind: "over-for-long", latest: 31, over: 2 });
+  expect(at(6).kind).toBe("unmeasured");
+  expect(at(7)).toStrictEqual({ kind: "over", latest: 31, over: 1 });
+  expect(at(11).kind).toBe("over");
+  expect(at(12)).toStrictEqual({ kind: "over-for-long", latest: 31, over: 2 });
 });
 
 test("what a level knows survives being written as JSON", () => {
   const { state } = lookAtLevel(noLevel(SINCE), figures(-2, 31, 31, 31), LIMIT, SINCE + 5 * MINUTE);
-  assert.deepEqual(JSON.parse(JSON.stringify(state)), state);
+  expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
 });

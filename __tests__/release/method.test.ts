@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { EVENTS, type Method, methodFor, scopeOf, type Usual, unitOf } from "../../src/release/method.ts";
 import { type Side, seriesOf } from "../../src/release/method-series.ts";
@@ -15,7 +14,7 @@ const UNKNOWN: Usual = { latency: {}, countsByDuration: true };
 function methodOf(text: string, usual = KNOWN): Method {
   const parsed = parseGuards(text);
   const [guard] = parsed.ok ? parsed.value : [];
-  assert.ok(guard !== undefined && guard.kind !== "alarm", text);
+  assert(guard !== undefined && guard.kind !== "alarm", text);
   return methodFor(guard, usual, SINCE);
 }
 
@@ -34,11 +33,11 @@ function judgedBy(text: string, usual?: Usual): unknown {
 
 test("calls that something happened to are counted, whatever is known of the latency", () => {
   for (const usual of [KNOWN, NO_RANKS, UNKNOWN]) {
-    assert.deepEqual(judgedBy("error-rate <= baseline * 2 + 1%", usual), [
+    expect(judgedBy("error-rate <= baseline * 2 + 1%", usual)).toStrictEqual([
       { kind: "events", signal: "error-rate" },
       { ratio: 2, margin: 0.01 },
     ]);
-    assert.deepEqual(judgedBy("throttles < 1%", usual), [
+    expect(judgedBy("throttles < 1%", usual)).toStrictEqual([
       { kind: "events", signal: "throttles" },
       { ratio: 0, margin: 0.01 },
     ]);
@@ -47,9 +46,9 @@ test("calls that something happened to are counted, whatever is known of the lat
 
 test("a percentile against the baseline counts the canary's calls over k times the bound over which the baseline's count", () => {
   const [counted] = judgedBy("p90 <= baseline * 1.5 + 20ms") as [unknown];
-  assert.deepEqual(counted, { kind: "slow", canary: 1.5 * 180 + 20, baseline: 180, tail: 0.1 });
+  expect(counted).toStrictEqual({ kind: "slow", canary: 1.5 * 180 + 20, baseline: 180, tail: 0.1 });
   // The tolerance is then one of shares, and is the same whatever k is.
-  assert.deepEqual(judgedBy("p50 <= baseline * 3"), [
+  expect(judgedBy("p50 <= baseline * 3")).toStrictEqual([
     { kind: "slow", canary: 300, baseline: 100, tail: 0.5 },
     { ratio: 1, margin: 0.005 },
   ]);
@@ -66,9 +65,9 @@ test("an absolute percentile allows the share of calls that lies above it, and n
       unknown,
       { ratio: number; margin: number },
     ];
-    assert.deepEqual(counted, { kind: "slow", canary: 1_500, baseline: null, tail: share });
-    assert.equal(tolerance.ratio, 0);
-    assert.ok(Math.abs(tolerance.margin - share) < 1e-12, `${percentile}: ${tolerance.margin}`);
+    expect(counted).toStrictEqual({ kind: "slow", canary: 1_500, baseline: null, tail: share });
+    expect(tolerance.ratio).toBe(0);
+    expect(Math.abs(tolerance.margin - share)).toBeLessThan(1e-12) /* MSG `${percentile}: ${tolerance.margin}` */;
   }
 });
 
@@ -80,10 +79,10 @@ test("where calls can't be counted by duration, or nothing is usual, a percentil
     ["p75 <= baseline * 1.2", KNOWN],
     ["p90 < 800ms", NO_RANKS],
   ] as const) {
-    assert.equal(methodOf(text, usual).kind, "sign-flip", text);
+    expect(methodOf(text, usual).kind).toBe("sign-flip") /* MSG text */;
   }
   const [, tolerance] = judgedBy("p90 <= baseline * 1.2 + 5ms", NO_RANKS) as [unknown, unknown];
-  assert.deepEqual(tolerance, { ratio: 1.2, margin: 5 });
+  expect(tolerance).toStrictEqual({ ratio: 1.2, margin: 5 });
 });
 
 test("a minute's percentile is compared when at least five calls are to be expected on either side of it", () => {
@@ -95,59 +94,59 @@ test("a minute's percentile is compared when at least five calls are to be expec
     ["p99", 500],
   ] as const) {
     const method = methodOf(`${percentile} <= baseline * 1.2`, NO_RANKS);
-    assert.ok(method.kind === "sign-flip" && method.measured.kind === "duration");
+    assert(method.kind === "sign-flip" && method.measured.kind === "duration");
     // A rounding error may ask for one call more.
-    assert.ok([fewest, fewest + 1].includes(method.measured.fewest), `${percentile}: ${method.measured.fewest}`);
-    assert.equal(method.measured.statistic, percentile);
+    expect([fewest, fewest + 1]).toContain(method.measured.fewest) /* MSG `${percentile}: ${method.measured.fewest}` */;
+    expect(method.measured.statistic).toBe(percentile);
   }
 });
 
 test("the mean duration is compared minute by minute, by no fewer than twenty calls", () => {
   const [measured, tolerance] = judgedBy("duration <= baseline * 1.2 + 10ms") as [Record<string, unknown>, unknown];
-  assert.equal(methodOf("duration <= baseline").kind, "sign-flip");
-  assert.deepEqual([measured["statistic"], measured["fewest"]], ["Average", 20]);
-  assert.deepEqual(tolerance, { ratio: 1.2, margin: 10 });
+  expect(methodOf("duration <= baseline").kind).toBe("sign-flip");
+  expect([measured["statistic"], measured["fewest"]]).toStrictEqual(["Average", 20]);
+  expect(tolerance).toStrictEqual({ ratio: 1.2, margin: 10 });
 });
 
 test("what may not be over a bound for long is a level, in the unit of its figures", () => {
-  assert.deepEqual(judgedBy("iterator-age < 30s for 5m"), [
+  expect(judgedBy("iterator-age < 30s for 5m")).toStrictEqual([
     { kind: "level", signal: "iterator-age" },
     { limit: 30_000, hold: 5 * MINUTE, period: MINUTE },
   ]);
   const own = methodOf("metric Shop/Refused {} Sum <= 3 for 2m");
-  assert.ok(own.kind === "level");
-  assert.deepEqual(own.limit, { limit: 3, hold: 2 * MINUTE, period: MINUTE });
+  assert(own.kind === "level");
+  expect(own.limit).toStrictEqual({ limit: 3, hold: 2 * MINUTE, period: MINUTE });
 });
 
 test("a metric of one's own against the baseline's is compared minute by minute", () => {
   const method = methodOf("metric Shop/T {V=$version} p90 <= baseline * 1.2 + 5");
-  assert.ok(method.kind === "sign-flip" && method.measured.kind === "own");
-  assert.deepEqual(method.tolerance, { ratio: 1.2, margin: 5 });
+  assert(method.kind === "sign-flip" && method.measured.kind === "own");
+  expect(method.tolerance).toStrictEqual({ ratio: 1.2, margin: 5 });
 });
 
 test("every method begins with the first minute of the release", () => {
   for (const text of ["error-rate <= 1%", "duration <= baseline", "p90 <= baseline"]) {
     const method = methodOf(text);
-    assert.equal(method.kind === "level" ? null : method.evidence.from, SINCE, text);
+    expect(method.kind === "level" ? null : method.evidence.from).toBe(SINCE) /* MSG text */;
   }
   const level = methodOf("concurrency < 800");
-  assert.equal(level.kind === "level" ? level.state.since : null, SINCE);
+  expect(level.kind === "level" ? level.state.since : null).toBe(SINCE);
 });
 
 test("one guard's own period is that of its figures", () => {
   const parsed = parseGuards("iterator-age < 30s for 10m");
   const [guard] = parsed.ok ? parsed.value : [];
-  assert.ok(guard?.kind === "level");
+  assert(guard?.kind === "level");
   const method = methodFor(guard, KNOWN, SINCE, 5 * MINUTE);
-  assert.ok(method.kind === "level");
-  assert.equal(method.limit.period, 5 * MINUTE);
+  assert(method.kind === "level");
+  expect(method.limit.period).toBe(5 * MINUTE);
 });
 
 /** `Errors Sum of 42`, for each series of a side. */
 function asked(text: string, side: Side, of: string, usual = KNOWN): readonly string[] {
   return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
     if (series.kind === "lambda") {
-      assert.deepEqual(series.target, target);
+      expect(series.target).toStrictEqual(target);
       return `${series.metric} ${series.statistic} of ${series.of}`;
     }
     const dimensions = Object.entries(series.dimensions).map(([name, value]) => `${name}=${value}`);
@@ -214,16 +213,16 @@ const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, seri
 for (const [guard, side, of, usual, series] of ASKED) {
   const how = usual.countsByDuration ? "" : ", without ranks,";
   test(`${guard}${how} asks for ${series.join(" and ")}`, () =>
-    assert.deepEqual(asked(guard, side, of, usual), series));
+    expect(asked(guard, side, of, usual)).toStrictEqual(series));
 }
 
 test("a bound is asked for with as many digits as CloudWatch takes", () => {
   const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true };
-  assert.deepEqual(asked("p90 <= baseline * 1.1", "canary", "42", usual), [
+  expect(asked("p90 <= baseline * 1.1", "canary", "42", usual)).toStrictEqual([
     "Duration SampleCount of 42",
     "Duration PR(:135.8) of 42",
   ]);
-  assert.equal(asked("p90 <= baseline * 1.1", "baseline", "41", usual)[1], "Duration PR(:123.46) of 41");
+  expect(asked("p90 <= baseline * 1.1", "baseline", "41", usual)[1]).toBe("Duration PR(:123.46) of 41");
 });
 
 test("who is looked at is told: the version where Lambda tells it, else the alias, the function or the metric", () => {
@@ -240,7 +239,7 @@ test("who is looked at is told: the version where Lambda tells it, else the alia
     ["metric Shop/T {R=$function:$version} Sum < 5", "version"],
     ["metric Shop/T {F=$function} Sum < 5", "metric"],
   ] as const) {
-    assert.equal(scopeOf(methodOf(guard)), scope, guard);
+    expect(scopeOf(methodOf(guard))).toBe(scope) /* MSG guard */;
   }
 });
 
@@ -255,13 +254,10 @@ test("figures are in the unit that the guard's numbers are in", () => {
     const method = methodOf(guard);
     return method.kind === "counts" ? "share" : unitOf(method.measured);
   });
-  assert.deepEqual(units, ["ms", "ms", "ms", "number", "number"]);
+  expect(units).toStrictEqual(["ms", "ms", "ms", "number", "number"]);
 });
 
 test("only throttles carry a note, since they aren't the version's doing", () => {
   const noted = Object.entries(EVENTS).filter(([, { note }]) => note !== null);
-  assert.deepEqual(
-    noted.map(([signal]) => signal),
-    ["throttles"],
-  );
+  expect(noted.map(([signal]) => signal)).toStrictEqual(["throttles"]);
 });

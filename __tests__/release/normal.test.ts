@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { normalCdf, normalQuantile } from "../../src/release/normal.ts";
 
@@ -15,21 +14,22 @@ const TABLE: readonly [z: number, p: number][] = [
 
 test("the normal distribution is what the tables say", () => {
   for (const [z, p] of TABLE) {
-    assert.ok(Math.abs(normalCdf(z) - p) < 3e-7, `${z}: ${normalCdf(z)}`);
-    assert.ok(Math.abs(normalCdf(-z) - (1 - p)) < 3e-7, `${-z}: ${normalCdf(-z)}`);
+    expect(Math.abs(normalCdf(z) - p)).toBeLessThan(3e-7) /* MSG `${z}: ${normalCdf(z)}` */;
+    expect(Math.abs(normalCdf(-z) - (1 - p))).toBeLessThan(3e-7) /* MSG `${-z}: ${normalCdf(-z)}` */;
   }
 });
 
 test("the quantile is the inverse of the distribution", () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-4, max: 1 - 1e-4, noNaN: true }), (p) => {
-      assert.ok(Math.abs(normalCdf(normalQuantile(p)) - p) < 1e-6);
+      expect(Math.abs(normalCdf(normalQuantile(p)) - p)).toBeLessThan(1e-6);
     }),
   );
-  for (const [z, p] of TABLE) assert.ok(Math.abs(normalQuantile(p) - z) < 2e-4, `${p}: ${normalQuantile(p)}`);
+  for (const [z, p] of TABLE)
+    expect(Math.abs(normalQuantile(p) - z)).toBeLessThan(2e-4) /* MSG `${p}: ${normalQuantile(p)}` */;
 });
 
 test("what is certain is far out, and not endless", () => {
-  assert.ok(normalQuantile(0) < -5 && normalQuantile(0) >= -8);
-  assert.ok(normalQuantile(1) > 5 && normalQuantile(1) <= 8);
+  assert(normalQuantile(0) < -5 && normalQuantile(0) >= -8);
+  assert(normalQuantile(1) > 5 && normalQuantile(1) <= 8);
 });

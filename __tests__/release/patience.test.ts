@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { decide } from "../../src/release/decide.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { because, lacking } from "../../src/release/patience.ts";
@@ -23,7 +22,7 @@ function releaseOf(
 ): Release {
   const guards = parseGuards(`${COMPARING}\n${NUMBER}`);
   const plan = parsePlan("5% for 5m, 50% for 10m, 100% for 20m");
-  assert.ok(guards.ok && plan.ok);
+  assert(guards.ok && plan.ok);
   const members = functions.map((name) => ({
     target: { ...target, function: name },
     baseline: "41",
@@ -51,8 +50,10 @@ const at = {
 
 test("a step without a single call of the canary lacks them, whatever was shown in the steps before it", () => {
   const passing = [saying(COMPARING, "pass"), saying(NUMBER, "pass")];
-  assert.equal(lacking(at.last(releaseOf("proceed")), passing), null);
-  assert.match(lacking(called(at.last(releaseOf("proceed")), 0), passing) ?? "", /^checkout had no call of the canary/);
+  expect(lacking(at.last(releaseOf("proceed")), passing)).toBeNull();
+  expect(lacking(called(at.last(releaseOf("proceed")), 0), passing) ?? "").toMatch(
+    /^checkout had no call of the canary/,
+  );
 });
 
 function saying(rule: string, verdict: Verdict, quiet = false): Analysis {
@@ -157,8 +158,8 @@ const RULES: readonly [
 for (const [rule, when, way, analyses, waits] of RULES) {
   test(rule, () => {
     const lacks = lacking(at[when](releaseOf(way)), analyses);
-    if (waits) assert.match(lacks ?? "", /^error-rate <= .* \(checkout\): it is inconclusive$/);
-    else assert.equal(lacks, null);
+    if (waits) expect(lacks ?? "").toMatch(/^error-rate <= .* \(checkout\): it is inconclusive$/);
+    else expect(lacks).toBeNull();
   });
 }
 
@@ -169,16 +170,16 @@ function having(release: Release, ...calls: readonly number[]): Release {
 test("a step lasts until min-invocations have been seen of each function, and says whose are lacking", () => {
   const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }, ["checkout", "orders"]));
   const lacks = (...calls: readonly number[]) => lacking(having(release, ...calls), [saying(COMPARING, "pass")]);
-  assert.equal(lacks(1_000, 1_000), null);
-  assert.match(lacks(999, 5_000) ?? "", /1,000.*min-invocations.*checkout 999/);
-  assert.doesNotMatch(lacks(999, 5_000) ?? "", /orders/);
-  assert.match(lacks(0, 12) ?? "", /checkout 0 and orders 12/);
+  expect(lacks(1_000, 1_000)).toBeNull();
+  expect(lacks(999, 5_000) ?? "").toMatch(/1,000.*min-invocations.*checkout 999/);
+  expect(lacks(999, 5_000) ?? "").not.toMatch(/orders/);
+  expect(lacks(0, 12) ?? "").toMatch(/checkout 0 and orders 12/);
 });
 
 test("min-invocations counts in the final bake too, and not where none are asked for", () => {
   const asking = having(at.promoted(releaseOf("proceed", { ...PATIENT, minInvocations: 10 })), 9);
-  assert.notEqual(lacking(asking, []), null);
-  assert.equal(lacking(having(at.first(releaseOf("proceed")), 1), []), null);
+  expect(lacking(asking, [])).not.toBeNull();
+  expect(lacking(having(at.first(releaseOf("proceed")), 1), [])).toBeNull();
 });
 
 /** What is done when a bake of so many minutes is over, by how much longer it has been waited for what lacks. */
@@ -194,14 +195,11 @@ test("a step waits for as long as its bake again, and then goes on or back as wa
     ["rollback", "roll-back"],
   ] as const) {
     const moves = movesAfter(at.first(releaseOf(way)), quiet, 0, 4.9, 5);
-    assert.deepEqual(
-      moves.map(({ kind }) => kind),
-      ["wait", "wait", last],
-    );
+    expect(moves.map(({ kind }) => kind)).toStrictEqual(["wait", "wait", last]);
     const [waiting] = moves;
-    assert.ok(waiting?.kind === "wait");
-    assert.equal(waiting.until, START + 10 * MINUTE);
-    assert.match(waiting.lacks ?? "", /it is inconclusive/);
+    assert(waiting?.kind === "wait");
+    expect(waiting.until).toBe(START + 10 * MINUTE);
+    expect(waiting.lacks ?? "").toMatch(/it is inconclusive/);
   }
 });
 
@@ -209,25 +207,22 @@ test("max-hold says how long a step waits, and 0 that it doesn't", () => {
   const quiet = [saying(COMPARING, "inconclusive", true)];
   const held = (maxHold: number) =>
     movesAfter(at.first(releaseOf("proceed", { ...PATIENT, maxHold })), quiet, 0, 1, 2, 3);
-  assert.deepEqual(
-    held(2 * MINUTE).map(({ kind }) => kind),
-    ["wait", "wait", "shift", "shift"],
-  );
-  assert.equal(held(0)[0]?.kind, "shift");
+  expect(held(2 * MINUTE).map(({ kind }) => kind)).toStrictEqual(["wait", "wait", "shift", "shift"]);
+  expect(held(0)[0]?.kind).toBe("shift");
 });
 
 test("what was waited for and came is waited for no longer", () => {
   const release = at.last(releaseOf("rollback"));
-  assert.equal(movesAfter(release, [saying(COMPARING, "inconclusive")], 1)[0]?.kind, "wait");
-  assert.equal(movesAfter(release, [saying(COMPARING, "pass")], 1)[0]?.kind, "promote");
+  expect(movesAfter(release, [saying(COMPARING, "inconclusive")], 1)[0]?.kind).toBe("wait");
+  expect(movesAfter(release, [saying(COMPARING, "pass")], 1)[0]?.kind).toBe("promote");
 });
 
 test("a fail isn't waited for", () => {
   const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }));
-  assert.equal(movesAfter(release, [saying(COMPARING, "fail")], -1)[0]?.kind, "roll-back");
+  expect(movesAfter(release, [saying(COMPARING, "fail")], -1)[0]?.kind).toBe("roll-back");
 });
 
 test("a reason names the guard, the function where there is one, and what was seen", () => {
-  assert.equal(because(saying(NUMBER, "fail")), "error-rate <= 5% (checkout): it is fail");
-  assert.equal(because({ ...saying("alarm a", "fail"), target: null }), "alarm a: it is fail");
+  expect(because(saying(NUMBER, "fail"))).toBe("error-rate <= 5% (checkout): it is fail");
+  expect(because({ ...saying("alarm a", "fail"), target: null })).toBe("alarm a: it is fail");
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { formatMistake } from "../../src/release/mistake.ts";
 import { endOfBake, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
@@ -26,7 +25,7 @@ const PLANS: Record<string, string> = {
 };
 
 for (const [text, expected] of Object.entries(PLANS)) {
-  test(`the plan ${JSON.stringify(text)} reads as ${expected}`, () => assert.equal(describe(text), expected));
+  test(`the plan ${JSON.stringify(text)} reads as ${expected}`, () => expect(describe(text)).toBe(expected));
 }
 
 test("any plan that is written as the input reads as that plan", () => {
@@ -37,7 +36,7 @@ test("any plan that is written as the input reads as that plan", () => {
       const steps = some.sort((a, b) => a - b).map((weight) => ({ weight, bake: Number(bakes.next().value) }));
       const final = steps.at(-1)?.weight === 100 ? steps.pop() : undefined;
       const plan = { steps, finalBake: final?.bake ?? 0 };
-      assert.deepEqual(parsePlan(writePlan(plan)), { ok: true, value: plan });
+      expect(parsePlan(writePlan(plan))).toStrictEqual({ ok: true, value: plan });
     }),
   );
 });
@@ -46,9 +45,8 @@ for (const minutes of [1, 2, 3, 10]) {
   test(`Linear10PercentEvery${minutes}Minute(s) is nine steps and the promotion`, () => {
     for (const prefix of ["", "Lambda", "CodeDeployDefault.Lambda"]) {
       const parsed = parsePlan(`${prefix}Linear10PercentEvery${minutes}Minute${minutes === 1 ? "" : "s"}`);
-      assert.ok(parsed.ok);
-      assert.deepEqual(
-        parsed.value.steps,
+      assert(parsed.ok);
+      expect(parsed.value.steps).toStrictEqual(
         [10, 20, 30, 40, 50, 60, 70, 80, 90].map((weight) => ({ weight, bake: minutes * MINUTE })),
       );
     }
@@ -102,18 +100,18 @@ steps: 25% is not above the step before it, 50%
 
 for (const [text, expected] of Object.entries(MISTAKES)) {
   test(`the plan ${JSON.stringify(text)} is refused with the spot and a remedy`, () =>
-    assert.equal(describe(text), expected));
+    expect(describe(text)).toBe(expected));
 }
 
 test("a bake ends when it is over and a whole minute from after the shift has had two minutes to arrive", () => {
   const shift = 10 * MINUTE + 20 * SECOND;
-  assert.equal(endOfBake(shift, 5 * MINUTE), shift + 5 * MINUTE);
+  expect(endOfBake(shift, 5 * MINUTE)).toBe(shift + 5 * MINUTE);
   // The first whole minute begins at 11:00, ends at 12:00 and is there at 14:00.
-  assert.equal(endOfBake(shift, MINUTE), 14 * MINUTE);
-  assert.equal(endOfBake(10 * MINUTE, MINUTE), 13 * MINUTE);
+  expect(endOfBake(shift, MINUTE)).toBe(14 * MINUTE);
+  expect(endOfBake(10 * MINUTE, MINUTE)).toBe(13 * MINUTE);
 });
 
 test("the planned duration is never shorter than the bakes can be", () => {
   const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: MINUTE };
-  assert.equal(plannedDuration(plan), 9 * MINUTE);
+  expect(plannedDuration(plan)).toBe(9 * MINUTE);
 });

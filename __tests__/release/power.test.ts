@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { noEvidence, seal, weigh } from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
@@ -55,8 +54,8 @@ for (const [perMinute, rows] of Object.entries(TABLE)) {
         const expected = rows[row]?.[column];
         const is = found(Number(perMinute), share, minutes);
         const where = `${minutes} minutes at ${share}: ${is}`;
-        if (expected === null) assert.equal(is, null, where);
-        else assert.ok(is !== null && Math.abs((is * 100) / (expected ?? 0) - 1) <= 0.15, where);
+        if (expected === null) expect(is).toBeNull() /* MSG where */;
+        else assert(is !== null && Math.abs((is * 100) / (expected ?? 0) - 1) <= 0.15, where);
       }
     }
   });
@@ -94,8 +93,8 @@ test("what a step is said to find, it finds about nine times of ten, and half of
       Array.from({ length: 150 }, (_, seed) => isFound(seed, perMinute, share, minutes, of)).filter(Boolean).length /
       150;
     const where = `${perMinute} a minute at ${share}`;
-    assert.ok(times(rate) >= 0.8, `${where}: ${times(rate)}`);
-    assert.ok(times(rate / 2) <= 0.7, `${where}, half: ${times(rate / 2)}`);
+    expect(times(rate)).toBeGreaterThanOrEqual(0.8) /* MSG `${where}: ${times(rate)}` */;
+    expect(times(rate / 2)).toBeLessThanOrEqual(0.7) /* MSG `${where}, half: ${times(rate / 2)}` */;
   }
 });
 
@@ -118,12 +117,12 @@ test("the smallest that is found is the border between what is and what isn't, a
     fc.property(scenes, tolerances, fc.constantFrom(0, 0.001, 0.05), (scene, tolerance, baseline) => {
       const smallest = smallestFound(baseline, tolerance, scene);
       if (smallest === null) {
-        assert.ok(callsToFind(1, baseline, tolerance, scene) > scene.calls);
+        expect(callsToFind(1, baseline, tolerance, scene)).toBeGreaterThan(scene.calls);
         return;
       }
-      assert.ok(smallest > tolerance.ratio * baseline + tolerance.margin);
-      assert.ok(callsToFind(smallest, baseline, tolerance, scene) <= scene.calls);
-      assert.ok(callsToFind(smallest * 0.999, baseline, tolerance, scene) > scene.calls);
+      expect(smallest).toBeGreaterThan(tolerance.ratio * baseline + tolerance.margin);
+      expect(callsToFind(smallest, baseline, tolerance, scene)).toBeLessThanOrEqual(scene.calls);
+      expect(callsToFind(smallest * 0.999, baseline, tolerance, scene)).toBeGreaterThan(scene.calls);
     }),
   );
 });
@@ -134,42 +133,36 @@ test("twice the calls find no less, twice the weight up to a half doesn't either
     for (const share of [0.01, 0.05, 0.1, 0.2, 0.25]) {
       const rate = orBlind(found(perMinute, share, 30));
       const where = `${perMinute} at ${share}`;
-      assert.ok(orBlind(found(2 * perMinute, share, 30)) <= rate, where);
-      assert.ok(orBlind(found(perMinute, 2 * share, 30)) <= rate, where);
-      assert.ok(orBlind(found(perMinute, share, 60)) <= rate, where);
+      expect(orBlind(found(2 * perMinute, share, 30))).toBeLessThanOrEqual(rate) /* MSG where */;
+      expect(orBlind(found(perMinute, 2 * share, 30))).toBeLessThanOrEqual(rate) /* MSG where */;
+      expect(orBlind(found(perMinute, share, 60))).toBeLessThanOrEqual(rate) /* MSG where */;
       const shared = { calls: perMinute * 30 * share, minutes: 30, share, alpha: ALPHA / 4 };
-      assert.ok(orBlind(smallestFound(0.001, NORMAL, shared)) >= rate, where);
+      expect(orBlind(smallestFound(0.001, NORMAL, shared))).toBeGreaterThanOrEqual(rate) /* MSG where */;
     }
   }
 });
 
 test("a worse baseline and a wider tolerance hide more", () => {
   const rates = [0, 0.001, 0.01, 0.1].map((baseline) => found(1_000, 0.1, 10, NORMAL, baseline) ?? 2);
-  assert.deepEqual(
-    rates,
-    [...rates].sort((a, b) => a - b),
-  );
+  expect(rates).toStrictEqual([...rates].sort((a, b) => a - b));
   const limits = [0.001, 0.01, 0.1, 0.5].map((margin) => found(1_000, 0.1, 10, { ratio: 0, margin }) ?? 2);
-  assert.deepEqual(
-    limits,
-    [...limits].sort((a, b) => a - b),
-  );
+  expect(limits).toStrictEqual([...limits].sort((a, b) => a - b));
 });
 
 test("what is within the tolerance is never found", () => {
   const scene = { calls: 1e9, minutes: 60, share: 0.5, alpha: ALPHA };
-  assert.equal(callsToFind(1.5 * 0.01 + 0.005, 0.01, NORMAL, scene), Number.POSITIVE_INFINITY);
-  assert.equal(callsToFind(0.01, 0, { ratio: 0, margin: 0.01 }, scene), Number.POSITIVE_INFINITY);
+  expect(callsToFind(1.5 * 0.01 + 0.005, 0.01, NORMAL, scene)).toBe(Number.POSITIVE_INFINITY);
+  expect(callsToFind(0.01, 0, { ratio: 0, margin: 0.01 }, scene)).toBe(Number.POSITIVE_INFINITY);
 });
 
 test("a step is blind below so many calls, though all of them failed, and more so at half of the traffic", () => {
   const fewest = [0.01, 0.05, 0.1, 0.25, 0.5].map((share) => fewestCalls(NORMAL, share, ALPHA));
-  assert.deepEqual(fewest, [2, 3, 3, 7, 19]);
+  expect(fewest).toStrictEqual([2, 3, 3, 7, 19]);
   for (const [share, calls] of [
     [0.05, 2.9],
     [0.5, 18],
   ] as const) {
-    assert.equal(smallestFound(0, NORMAL, { calls, minutes: 30, share, alpha: ALPHA }), null);
+    expect(smallestFound(0, NORMAL, { calls, minutes: 30, share, alpha: ALPHA })).toBeNull();
   }
 });
 
@@ -178,43 +171,37 @@ test("fewer calls than the fewest show nothing when all fail, and the fewest do"
     const tolerance = share === 1 ? { ratio: 0, margin: 0.05 } : NORMAL;
     const fewest = fewestCalls(tolerance, share, ALPHA);
     for (let calls = 0; calls < fewest; calls++)
-      assert.ok(!couldShow(calls, tolerance, share, ALPHA), `${calls} at ${share}`);
-    assert.ok(couldShow(fewest, tolerance, share, ALPHA));
+      expect(couldShow(calls, tolerance, share, ALPHA)).toBe(false) /* MSG `${calls} at ${share}` */;
+    expect(couldShow(fewest, tolerance, share, ALPHA)).toBe(true);
   }
   // One call lies in one minute, and no minute decides alone.
-  assert.ok(!couldShow(1, { ratio: 0, margin: 0.0001 }, 0.01, ALPHA));
+  expect(couldShow(1, { ratio: 0, margin: 0.0001 }, 0.01, ALPHA)).toBe(false);
 });
 
 test("a guard that allows nearly all never fires, and is told so without an end of searching", () => {
-  assert.equal(fewestCalls({ ratio: 0, margin: 0.999 }, 0.5, ALPHA), Number.POSITIVE_INFINITY);
-  assert.equal(fewestCalls({ ratio: 1e6, margin: 0 }, 0.5, ALPHA), Number.POSITIVE_INFINITY);
+  expect(fewestCalls({ ratio: 0, margin: 0.999 }, 0.5, ALPHA)).toBe(Number.POSITIVE_INFINITY);
+  expect(fewestCalls({ ratio: 1e6, margin: 0 }, 0.5, ALPHA)).toBe(Number.POSITIVE_INFINITY);
   const scene = { calls: 1e6, minutes: 30, share: 0.1, alpha: ALPHA };
-  assert.equal(smallestFound(0.001, { ratio: 1_000, margin: 0 }, scene), null);
-  assert.equal(smallestFound(0.9, NORMAL, scene), null);
+  expect(smallestFound(0.001, { ratio: 1_000, margin: 0 }, scene)).toBeNull();
+  expect(smallestFound(0.9, NORMAL, scene)).toBeNull();
 });
 
 test("a step without calls or minutes finds nothing", () => {
-  assert.equal(smallestFound(0.001, NORMAL, { calls: 0, minutes: 30, share: 0.1, alpha: ALPHA }), null);
+  expect(smallestFound(0.001, NORMAL, { calls: 0, minutes: 30, share: 0.1, alpha: ALPHA })).toBeNull();
 });
 
 test("a paired test takes seven minutes at α = 1 %, and more where it is shared", () => {
-  assert.deepEqual([0.01, 0.005, 0.0025, 0.001].map(fewestMinutes), [7, 8, 9, 10]);
+  expect([0.01, 0.005, 0.0025, 0.001].map(fewestMinutes)).toStrictEqual([7, 8, 9, 10]);
 });
 
 test("a slower canary is found sooner, a noisier one later, and one that is as fast as allowed never", () => {
   const minutes = [0.05, 0.1, 0.3, 0.6, 1.5].map((difference) => minutesToFind(difference, 0.2, ALPHA));
-  assert.deepEqual(
-    minutes,
-    [...minutes].sort((a, b) => b - a),
-  );
+  expect(minutes).toStrictEqual([...minutes].sort((a, b) => b - a));
   const noises = [0, 0.05, 0.2, 0.5].map((noise) => minutesToFind(0.3, noise, ALPHA));
-  assert.deepEqual(
-    noises,
-    [...noises].sort((a, b) => a - b),
-  );
-  assert.equal(minutesToFind(0, 0.1, ALPHA), Number.POSITIVE_INFINITY);
-  assert.equal(minutesToFind(-0.3, 0.1, ALPHA), Number.POSITIVE_INFINITY);
-  assert.ok(minutesToFind(2, 0, ALPHA) >= fewestMinutes(ALPHA) && minutesToFind(2, 0, ALPHA) < 10);
+  expect(noises).toStrictEqual([...noises].sort((a, b) => a - b));
+  expect(minutesToFind(0, 0.1, ALPHA)).toBe(Number.POSITIVE_INFINITY);
+  expect(minutesToFind(-0.3, 0.1, ALPHA)).toBe(Number.POSITIVE_INFINITY);
+  assert(minutesToFind(2, 0, ALPHA) >= fewestMinutes(ALPHA) && minutesToFind(2, 0, ALPHA) < 10);
 });
 
 test("the minutes that a paired test is said to take, it takes about nine times of ten at most", () => {
@@ -238,7 +225,11 @@ test("the minutes that a paired test is said to take, it takes about nine times 
     };
     const times = (length: number) =>
       Array.from({ length: 200 }, (_, seed) => isOver(seed, length)).filter(Boolean).length / 200;
-    assert.ok(times(Math.ceil(minutes)) >= 0.8, `${difference}, ${noise}: ${times(Math.ceil(minutes))} in ${minutes}`);
-    assert.ok(times(Math.floor(minutes / 3)) <= 0.6, `${difference}, ${noise}: ${times(Math.floor(minutes / 3))}`);
+    expect(times(Math.ceil(minutes))).toBeGreaterThanOrEqual(
+      0.8,
+    ) /* MSG `${difference}, ${noise}: ${times(Math.ceil(minutes))} in ${minutes}` */;
+    expect(times(Math.floor(minutes / 3))).toBeLessThanOrEqual(
+      0.6,
+    ) /* MSG `${difference}, ${noise}: ${times(Math.floor(minutes / 3))}` */;
   }
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import {
   isAsLeftBy,
@@ -50,9 +48,9 @@ test("a record reads back as it was written, behind the user's own text, in 256 
   fc.assert(
     fc.property(record, fc.string({ maxLength: LONGEST_OWN_TEXT }), (written, text) => {
       const description = writeRecord(text, written);
-      assert.deepEqual(readRecord(description), written);
-      assert.ok(description.length <= 256, `${description.length} characters`);
-      assert.equal(ownText(description).trim(), ownText(text).trim());
+      expect(readRecord(description)).toStrictEqual(written);
+      expect(description.length).toBeLessThanOrEqual(256) /* MSG `${description.length} characters` */;
+      expect(ownText(description).trim()).toBe(ownText(text).trim());
     }),
   );
 });
@@ -61,7 +59,7 @@ test("a new record takes the place of the old one, and the user's text stays", (
   fc.assert(
     fc.property(record, record, (first, second) => {
       const description = writeRecord(writeRecord("Payments, ask before touching", first), second);
-      assert.equal(description, writeRecord("Payments, ask before touching", second));
+      expect(description).toBe(writeRecord("Payments, ask before touching", second));
     }),
   );
 });
@@ -80,33 +78,30 @@ test("a record reads like a sentence", () => {
     at,
     run,
   } as const;
-  assert.equal(
-    writeRecord("Payments", canary),
+  expect(writeRecord("Payments", canary)).toBe(
     "Payments [lambda-canary 41>42 25% step 2/3 since 2026-11-21T14:05:31Z until 2026-11-21T14:15:31Z run 4711.2]",
   );
-  assert.equal(
-    writeRecord("", { state: "promoted", version: "42", before: "41", until: null, at, run }),
+  expect(writeRecord("", { state: "promoted", version: "42", before: "41", until: null, at, run })).toBe(
     "[lambda-canary 42 promoted 2026-11-21T14:05:31Z, before 41 run 4711.2]",
   );
-  assert.equal(
-    writeRecord("", { state: "rolled-back", from: "42", to: "41", at, run }),
+  expect(writeRecord("", { state: "rolled-back", from: "42", to: "41", at, run })).toBe(
     "[lambda-canary rolled back from 42 to 41 2026-11-21T14:05:31Z run 4711.2]",
   );
 });
 
 for (const text of ["", "Payments", "[other tool: 3]", "[lambda-canary ]", "[lambda-canary 41>42 soon]"]) {
-  test(`no record is found in ${JSON.stringify(text)}`, () => assert.equal(readRecord(text), null));
+  test(`no record is found in ${JSON.stringify(text)}`, () => expect(readRecord(text)).toBeNull());
 }
 
 test("an alias is as this run left it only with this run's record and the routing that it tells", () => {
   fc.assert(
     fc.property(record, (written) => {
       const alias = { routing: recordedRouting(written), description: writeRecord("x", written), revision: "r1" };
-      assert.ok(isAsLeftBy(written.run, alias));
-      assert.ok(!isAsLeftBy({ ...written.run, attempt: written.run.attempt + 1 }, alias));
-      assert.ok(!isAsLeftBy(written.run, { ...alias, description: "x" }));
+      expect(isAsLeftBy(written.run, alias)).toBe(true);
+      expect(isAsLeftBy({ ...written.run, attempt: written.run.attempt + 1 }, alias)).toBe(false);
+      expect(isAsLeftBy(written.run, { ...alias, description: "x" })).toBe(false);
       const moved = { primary: `${alias.routing.primary}0`, additional: alias.routing.additional };
-      assert.ok(!isAsLeftBy(written.run, { ...alias, routing: moved }));
+      expect(isAsLeftBy(written.run, { ...alias, routing: moved })).toBe(false);
     }),
   );
 });

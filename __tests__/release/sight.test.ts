@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import type { LambdaSeries, Series } from "../../src/release/ports.ts";
 import { newRelease, type Release, shifted } from "../../src/release/release.ts";
 import { judgeSight, longestSilence } from "../../src/release/sight.ts";
@@ -35,7 +34,7 @@ function bakingWith(timeout: Duration, silence: Duration | null, isCalled = fals
 /** What is judged some minutes after the shift, of calls in each of the minutes told. */
 function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"function" | "alias" | "42", number>>) {
   const [sighting] = release.sightings;
-  assert.ok(sighting !== undefined);
+  assert(sighting !== undefined);
   const at = START + minutes * MINUTE;
   const reading = (series: Series) => {
     const each = calls[(series as LambdaSeries).of as "function"] ?? 0;
@@ -47,33 +46,33 @@ function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"f
 }
 
 test("calls on both versions are seen", () => {
-  assert.equal(judgedAfter(bakingWith(3 * SECOND, 0), 10, { function: 100, alias: 100, "42": 50 }), null);
+  expect(judgedAfter(bakingWith(3 * SECOND, 0), 10, { function: 100, alias: 100, "42": 50 })).toBeNull();
 });
 
 test("few calls are quiet, and not blind: only where some must have come is none a failure", () => {
   const release = bakingWith(3 * SECOND, null);
-  assert.equal(judgedAfter(release, 8, { function: 5, alias: 5 }), null);
-  assert.equal(judgedAfter(release, 8, { function: 100, alias: 100 })?.verdict, "fail");
+  expect(judgedAfter(release, 8, { function: 5, alias: 5 })).toBeNull();
+  expect(judgedAfter(release, 8, { function: 100, alias: 100 })?.verdict).toBe("fail");
 });
 
 test("a silence counts against what is usual for the function, and not at all where nothing is usual", () => {
-  assert.equal(judgedAfter(bakingWith(3 * SECOND, 0), 6, {})?.verdict, "error");
-  assert.equal(judgedAfter(bakingWith(3 * SECOND, 10 * MINUTE), 6, {}), null);
-  assert.equal(judgedAfter(bakingWith(3 * SECOND, null), 60, {}), null);
+  expect(judgedAfter(bakingWith(3 * SECOND, 0), 6, {})?.verdict).toBe("error");
+  expect(judgedAfter(bakingWith(3 * SECOND, 10 * MINUTE), 6, {})).toBeNull();
+  expect(judgedAfter(bakingWith(3 * SECOND, null), 60, {})).toBeNull();
 });
 
 test("a function that may run for long is not called silent before its calls can have ended", () => {
-  assert.equal(judgedAfter(bakingWith(15 * MINUTE, 0), 12, {}), null);
-  assert.equal(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict, "error");
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 12, {})).toBeNull();
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict).toBe("error");
 });
 
 test("what is usual is told by ten pauses at least, and is the longest of them, that before the first call too", () => {
   const minutes = (...list: number[]) => new Map(list.map((minute) => [minute * MINUTE, 1]));
   const usual = (calls: ReadonlyMap<number, number>, from: number) => longestSilence(calls, from * MINUTE);
-  assert.equal(usual(minutes(1, 2, 3), 1), null);
-  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1), 0);
-  assert.equal(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1), 9 * MINUTE);
-  assert.equal(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1), 45 * MINUTE);
+  expect(usual(minutes(1, 2, 3), 1)).toBeNull();
+  expect(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1)).toBe(0);
+  expect(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1)).toBe(9 * MINUTE);
+  expect(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1)).toBe(45 * MINUTE);
 });
 
 /** The analyses and warnings of looks a minute apart, over two steps of five minutes, by calls a minute of each. */
@@ -92,7 +91,7 @@ function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"f
       return { kind: "points" as const, points: new Map(points.filter(([, count]) => count > 0)) };
     };
     const [sighting] = release.sightings;
-    assert.ok(sighting !== undefined);
+    assert(sighting !== undefined);
     const seen = judgeSight(sighting, false, { at, reading, alarms: new Map() });
     release = { ...release, sightings: [seen.sighting] };
     told.push({ minute, verdict: seen.analysis?.verdict, warning: seen.warning });
@@ -103,47 +102,38 @@ function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"f
 test("a busy function is not taken for silent after a shift, however long its calls may run", () => {
   for (const timeout of [3 * SECOND, 3 * MINUTE, 15 * MINUTE]) {
     const told = watched(timeout, () => ({ function: 800, alias: 800, "42": 400 }));
-    assert.deepEqual(
-      told.filter(({ verdict }) => verdict !== undefined),
-      [],
-    );
+    expect(told.filter(({ verdict }) => verdict !== undefined)).toStrictEqual([]);
   }
 });
 
 test("a canary of which nothing shows holds the weight at once, and fails when its calls must have ended", () => {
   const told = watched(5 * MINUTE, () => ({ function: 800, alias: 800 }));
-  assert.equal(told.find(({ verdict }) => verdict !== undefined)?.verdict, "error");
-  assert.equal(told.find(({ verdict }) => verdict === "fail")?.minute, 8);
+  expect(told.find(({ verdict }) => verdict !== undefined)?.verdict).toBe("error");
+  expect(told.find(({ verdict }) => verdict === "fail")?.minute).toBe(8);
 });
 
 test("an alias that was called before and is quiet now is not passed by, one that never was is", () => {
   const bypassed = () => ({ function: 800 });
   const never = bakingWith(3 * SECOND, null);
   const called = bakingWith(3 * SECOND, null, true);
-  assert.equal(judgedAfter(called, 8, bypassed()), null);
-  assert.match(judgedAfter(never, 8, bypassed())?.reason ?? "", /none of them through the alias live/);
+  expect(judgedAfter(called, 8, bypassed())).toBeNull();
+  expect(judgedAfter(never, 8, bypassed())?.reason ?? "").toMatch(/none of them through the alias live/);
 });
 
 test("no call in a time in which many are usual is a silence too, however late the figures were before the release", () => {
   const release = bakingWith(3 * SECOND, 20 * MINUTE);
   const [sighting] = release.sightings;
-  assert.ok(sighting !== undefined);
+  assert(sighting !== undefined);
   const busy = { ...sighting, member: { ...sighting.member, usualRate: 800 } };
-  assert.equal(judgedAfter(release, 8, {}), null);
-  assert.equal(judgedAfter({ ...release, sightings: [busy] }, 8, {})?.verdict, "error");
-  assert.equal(judgedAfter({ ...release, sightings: [busy] }, 8, { function: 1, alias: 1 }), null);
+  expect(judgedAfter(release, 8, {})).toBeNull();
+  expect(judgedAfter({ ...release, sightings: [busy] }, 8, {})?.verdict).toBe("error");
+  expect(judgedAfter({ ...release, sightings: [busy] }, 8, { function: 1, alias: 1 })).toBeNull();
 });
 
 test("a share of the calls that isn't what was asked for is told once a step, with its likely causes", () => {
   const even = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 404 }));
-  assert.deepEqual(
-    even.filter(({ warning }) => warning !== null),
-    [],
-  );
+  expect(even.filter(({ warning }) => warning !== null)).toStrictEqual([]);
   const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
-  assert.deepEqual(
-    odd.map(({ minute }) => minute),
-    [3, 9],
-  );
-  assert.match(odd[0]?.warning ?? "", /version 42 had 200 of 800 calls, where 50 % would be about 400/);
+  expect(odd.map(({ minute }) => minute)).toStrictEqual([3, 9]);
+  expect(odd[0]?.warning ?? "").toMatch(/version 42 had 200 of 800 calls, where 50 % would be about 400/);
 });

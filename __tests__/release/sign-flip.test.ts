@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import fc from "fast-check";
 import { noPairs, type Pair, type PairedEvidence, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { MINUTE } from "../../src/release/time.ts";
@@ -34,13 +33,13 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
       const atOnce = sealPairs(noPairs(0), all, end, RISKS);
       let oneByOne: PairedEvidence = noPairs(0);
       for (let i = 1; i <= all.length; i++) oneByOne = sealPairs(oneByOne, all, i * MINUTE, RISKS);
-      assert.deepEqual(oneByOne, atOnce);
-      assert.equal(oneByOne.seen.minutes, all.length);
+      expect(oneByOne).toStrictEqual(atOnce);
+      expect(oneByOne.seen.minutes).toBe(all.length);
       // Sealed in part and the rest provisional is the same again.
       const half = sealPairs(noPairs(0), all, cut * MINUTE, RISKS);
       const rest = weighPairs(half, all, RISKS);
-      assert.equal(rest.bad, weighPairs(noPairs(0), all, RISKS).bad);
-      assert.deepEqual(rest.seen, atOnce.seen);
+      expect(rest.bad).toBe(weighPairs(noPairs(0), all, RISKS).bad);
+      expect(rest.seen).toStrictEqual(atOnce.seen);
     }),
   );
 });
@@ -50,7 +49,7 @@ test("evidence survives being written as JSON", () => {
     fc.property(pairs, (all) => {
       const evidence = sealPairs(noPairs(0), all, 10 * MINUTE, RISKS);
       const back = JSON.parse(JSON.stringify(evidence));
-      assert.deepEqual(weighPairs(back, all, RISKS), weighPairs(evidence, all, RISKS));
+      expect(weighPairs(back, all, RISKS)).toStrictEqual(weighPairs(evidence, all, RISKS));
     }),
   );
 });
@@ -71,8 +70,8 @@ test("where the canary is as likely over as under what is allowed, the mean of t
   const sizes = fc.array(fc.double({ min: 0, max: 1.9, noNaN: true }), { minLength: 7, maxLength: 7 });
   fc.assert(
     fc.property(sizes, (list) => {
-      assert.ok(Math.abs(meanOverSigns(list, 0, "bad") - 1) < 1e-9);
-      assert.ok(Math.abs(meanOverSigns(list, 0, "good") - 1) < 1e-9);
+      expect(Math.abs(meanOverSigns(list, 0, "bad") - 1)).toBeLessThan(1e-9);
+      expect(Math.abs(meanOverSigns(list, 0, "good") - 1)).toBeLessThan(1e-9);
     }),
     { numRuns: 30 },
   );
@@ -81,52 +80,52 @@ test("where the canary is as likely over as under what is allowed, the mean of t
 test("where the canary is rather under it the mean is below 1, and where it is rather over it so is that of being good", () => {
   const sizes = [0.1, 0.3, 0.05, 1.2, 0.4, 0.02, 0.7];
   for (const shift of [0.01, 0.1, 0.5]) {
-    assert.ok(meanOverSigns(sizes, -shift, "bad") < 1);
-    assert.ok(meanOverSigns(sizes, shift, "good") < 1);
+    expect(meanOverSigns(sizes, -shift, "bad")).toBeLessThan(1);
+    expect(meanOverSigns(sizes, shift, "good")).toBeLessThan(1);
   }
 });
 
 test("no fewer than seven minutes in a row show anything at α = 1 %, however bad they are, and eight of the worst do", () => {
   const worst = (minutes: number) => weighed(Array.from({ length: minutes }, () => 2));
-  assert.ok(worst(6).bad < 1);
-  assert.ok(worst(7).bad >= 1 - 1e-3);
-  assert.ok(worst(8).bad >= 1);
+  expect(worst(6).bad).toBeLessThan(1);
+  expect(worst(7).bad).toBeGreaterThanOrEqual(1 - 1e-3);
+  expect(worst(8).bad).toBeGreaterThanOrEqual(1);
 });
 
 test("a canary as slow as what is allowed tells nothing, and neither does one that is 0 where 0 is allowed", () => {
   const { bad, good } = weighed([0, 0, 0]);
-  assert.ok(Math.abs(bad) < 1e-12 && Math.abs(good) < 1e-12);
+  assert(Math.abs(bad) < 1e-12 && Math.abs(good) < 1e-12);
   const nothing = { minute: 0, canary: 0, baseline: null, allowed: 0 };
-  assert.ok(Math.abs(weighPairs(noPairs(0), [nothing], RISKS).bad) < 1e-12);
+  expect(Math.abs(weighPairs(noPairs(0), [nothing], RISKS).bad)).toBeLessThan(1e-12);
 });
 
 test("nothing counts from before the first minute, nor twice where it is sealed no further than before", () => {
   const all = [0.3, 0.3, 0.3, 0.3].map((z, index) => pairAt(index, z));
   const begun = sealPairs(noPairs(2 * MINUTE), all, MINUTE, RISKS);
-  assert.equal(weighPairs(begun, all, RISKS).seen.minutes, 2);
+  expect(weighPairs(begun, all, RISKS).seen.minutes).toBe(2);
   const again = sealPairs(sealPairs(begun, all, 4 * MINUTE, RISKS), all, 3 * MINUTE, RISKS);
-  assert.equal(weighPairs(again, all, RISKS).seen.minutes, 2);
+  expect(weighPairs(again, all, RISKS).seen.minutes).toBe(2);
 });
 
 test("figures over what is allowed are counted, and the latest is kept", () => {
   const all = [0.3, 0, -0.2, 0.5].map((z, index) => pairAt(index, z));
   const { seen } = weighPairs(sealPairs(noPairs(0), all, 2 * MINUTE, RISKS), all, RISKS);
-  assert.deepEqual(seen, { minutes: 4, over: 2, latest: all[3] });
+  expect(seen).toStrictEqual({ minutes: 4, over: 2, latest: all[3] });
 });
 
 test("what was shown to be good is lost again soon when it turns bad, however long it was good", () => {
   const good = Array.from({ length: 60 }, (_, index) => pairAt(index, -0.6));
   const turned = Array.from({ length: 12 }, (_, index) => pairAt(60 + index, 0.6));
   const sealed = sealPairs(noPairs(0), good, 60 * MINUTE, RISKS);
-  assert.ok(weighPairs(sealed, [], RISKS).good >= 1);
-  assert.ok(weighPairs(sealed, turned.slice(0, 6), RISKS).good < 1);
+  expect(weighPairs(sealed, [], RISKS).good).toBeGreaterThanOrEqual(1);
+  expect(weighPairs(sealed, turned.slice(0, 6), RISKS).good).toBeLessThan(1);
 });
 
 test("minutes that may still change speak against the canary, and not for it", () => {
   const good = Array.from({ length: 12 }, (_, index) => pairAt(index, -0.6));
   const provisional = { against: Number.POSITIVE_INFINITY, inFavour: 3 * MINUTE };
-  assert.ok(weighPairs(noPairs(0), good, RISKS).good >= 1);
-  assert.ok(weighPairs(noPairs(0), good, RISKS, provisional).good < 1);
+  expect(weighPairs(noPairs(0), good, RISKS).good).toBeGreaterThanOrEqual(1);
+  expect(weighPairs(noPairs(0), good, RISKS, provisional).good).toBeLessThan(1);
 });
 
 /** Normally distributed numbers, two uniform ones for each (Box and Muller). */
@@ -158,25 +157,23 @@ test("at what is allowed, a canary is called bad in no more than α of the hours
   for (const noise of [0.05, 0.5]) {
     const hours = Array.from({ length: 1_000 }, (_, seed) => simulate(seed, 1, 1, noise));
     const [bad, good] = [hours.filter(({ bad }) => bad).length, hours.filter(({ good }) => good).length];
-    assert.ok(bad <= RISKS.alpha * hours.length, `noise ${noise}: ${bad}`);
-    assert.ok(good <= RISKS.beta * hours.length, `noise ${noise}: ${good}`);
+    expect(bad).toBeLessThanOrEqual(RISKS.alpha * hours.length) /* MSG `noise ${noise}: ${bad}` */;
+    expect(good).toBeLessThanOrEqual(RISKS.beta * hours.length) /* MSG `noise ${noise}: ${good}` */;
   }
 });
 
 test("an identical canary is hardly ever taken back for noise, and one twice as slow is found", () => {
   for (const noise of [0.05, 0.2, 0.4]) {
-    assert.ok(share(200, (seed) => simulate(seed, 1, 1.2, noise).bad) <= 0.01, `noise ${noise}`);
-    assert.ok(share(100, (seed) => simulate(seed, 2, 1.2, noise).bad) > 0.95, `twice at noise ${noise}`);
+    expect(share(200, (seed) => simulate(seed, 1, 1.2, noise).bad)).toBeLessThanOrEqual(
+      0.01,
+    ) /* MSG `noise ${noise}` */;
+    expect(share(100, (seed) => simulate(seed, 2, 1.2, noise).bad)).toBeGreaterThan(
+      0.95,
+    ) /* MSG `twice at noise ${noise}` */;
   }
   // Where the noise is small it takes no longer than it must.
-  assert.equal(
-    share(100, (seed) => simulate(seed, 2, 1.2, 0.05, 9).bad),
-    1,
-  );
-  assert.equal(
-    share(100, (seed) => simulate(seed, 1, 1.2, 0.05, 30).good),
-    1,
-  );
+  expect(share(100, (seed) => simulate(seed, 2, 1.2, 0.05, 9).bad)).toBe(1);
+  expect(share(100, (seed) => simulate(seed, 1, 1.2, 0.05, 30).good)).toBe(1);
 });
 
 test("a canary that turns slow late is found though it was good for half an hour", () => {
@@ -185,5 +182,5 @@ test("a canary that turns slow late is found though it was good for half an hour
     const all = Array.from({ length: 60 }, (_, index) => pairAt(index, (index < 30 ? -0.2 : 0.5) + 0.1 * normal()));
     return all.some((_, index) => weighPairs(noPairs(0), all.slice(0, index + 1), RISKS).bad >= 1);
   };
-  assert.ok(share(20, late) > 0.9);
+  expect(share(20, late)).toBeGreaterThan(0.9);
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { analyse } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { Usual } from "../../src/release/method.ts";
@@ -18,7 +17,7 @@ const NO_RANKS: Usual = { latency: {}, countsByDuration: false };
 /** A release in its first bake, from the baseline 41 to the canary 42. */
 function baking(guards: string, weight = 5, usual = RANKS): Release {
   const parsed = parseGuards(guards);
-  assert.ok(parsed.ok);
+  assert(parsed.ok);
   const member = {
     target,
     baseline: "41",
@@ -65,7 +64,7 @@ function readingOf(told: Told, minutes: number): (series: Series) => Reading {
 /** Looks once at the only guard of a release, when so many minutes have passed and a bit more. */
 function look(release: Release, told: Told, minutes: number): { release: Release; analysis: Analysis } {
   const [active] = activeWatches(release);
-  assert.ok(active !== undefined);
+  assert(active !== undefined);
   const observation = {
     at: START + (minutes + 2) * MINUTE + 5 * SECOND,
     reading: readingOf(told, minutes),
@@ -98,11 +97,11 @@ test("the reason tells the calls of both versions, their shares and what is allo
   };
   const { reason, figures, rule, target: about } = judged(baking("error-rate <= baseline * 1.5 + 0.5%"), told);
   const sentence = "12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: ";
-  assert.equal(reason.slice(0, sentence.length), sentence);
-  assert.deepEqual([rule, about], ["error-rate <= baseline * 1.5 + 0.5%", target]);
-  assert.deepEqual(figures?.canary, { calls: 480, failures: 12 });
-  assert.deepEqual(figures?.baseline, { calls: 9_120, failures: 31 });
-  assert.ok(Math.abs((figures?.allowed ?? 0) - (1.5 * (31 / 9_120) + 0.005)) < 1e-12);
+  expect(reason.slice(0, sentence.length)).toBe(sentence);
+  expect([rule, about]).toStrictEqual(["error-rate <= baseline * 1.5 + 0.5%", target]);
+  expect(figures?.canary).toStrictEqual({ calls: 480, failures: 12 });
+  expect(figures?.baseline).toStrictEqual({ calls: 9_120, failures: 31 });
+  expect(Math.abs((figures?.allowed ?? 0) - (1.5 * (31 / 9_120) + 0.005))).toBeLessThan(1e-12);
 });
 
 const HEALTHY = { "42 Invocations Sum": 500, "41 Invocations Sum": 500 };
@@ -110,14 +109,14 @@ const HEALTHY = { "42 Invocations Sum": 500, "41 Invocations Sum": 500 };
 test("a canary that fails beside a baseline that doesn't is a fail, one that doesn't either a pass in time", () => {
   const release = baking("error-rate <= baseline", 50);
   const failing = judged(release, { ...HEALTHY, "42 Errors Sum": 100 });
-  assert.deepEqual([failing.verdict, failing.figures?.evidence], ["fail", 1]);
+  expect([failing.verdict, failing.figures?.evidence]).toStrictEqual(["fail", 1]);
   const good = judged(release, HEALTHY, 30);
-  assert.deepEqual([good.verdict, good.figures?.evidence], ["pass", -1]);
+  expect([good.verdict, good.figures?.evidence]).toStrictEqual(["pass", -1]);
   const both = judged(release, { ...HEALTHY, "42 Errors Sum": 100, "41 Errors Sum": 100 });
-  assert.notEqual(both.verdict, "fail");
+  expect(both.verdict).not.toBe("fail");
   const soon = judged(release, { ...HEALTHY, "41 Errors Sum": 4, "42 Errors Sum": 8 }, 3);
-  assert.equal(soon.verdict, "inconclusive");
-  assert.ok(Math.abs(soon.figures?.evidence ?? 1) < 1);
+  expect(soon.verdict).toBe("inconclusive");
+  expect(Math.abs(soon.figures?.evidence ?? 1)).toBeLessThan(1);
 });
 
 test("against a number a minute counts once the calls that usually take long are over, or fast failures would stand alone", () => {
@@ -134,9 +133,9 @@ test("against a number a minute counts once the calls that usually take long are
     })),
   };
   const failures = { "42 Invocations Sum": [8, 8, 8, 8], "42 Errors Sum": [8, 8, 8, 8] };
-  assert.equal(judged(release, failures, 5).verdict, "fail");
-  assert.equal(judged(slow, failures, 5).verdict, "inconclusive");
-  assert.equal(judged(slow, failures, 20).verdict, "fail");
+  expect(judged(release, failures, 5).verdict).toBe("fail");
+  expect(judged(slow, failures, 5).verdict).toBe("inconclusive");
+  expect(judged(slow, failures, 20).verdict).toBe("fail");
 });
 
 test("a canary is shown to be good by minutes only in which no call can be under way any more", () => {
@@ -145,20 +144,20 @@ test("a canary is shown to be good by minutes only in which no call can be under
     ...release,
     watches: release.watches.map((watch) => ({ ...watch, member: { ...watch.member, timeout: 15 * MINUTE } })),
   };
-  assert.equal(judged(release, HEALTHY, 20).verdict, "pass");
-  assert.equal(judged(slow, HEALTHY, 20).verdict, "inconclusive");
-  assert.equal(judged(slow, HEALTHY, 35).verdict, "pass");
+  expect(judged(release, HEALTHY, 20).verdict).toBe("pass");
+  expect(judged(slow, HEALTHY, 20).verdict).toBe("inconclusive");
+  expect(judged(slow, HEALTHY, 35).verdict).toBe("pass");
 });
 
 test("a canary that was shown to be good and turns bad is a fail, with nothing good about it", () => {
   const errors = Array.from({ length: 40 }, (_, minute) => (minute < 30 ? 0 : 12));
   const told = { ...HEALTHY, "42 Errors Sum": errors };
   const good = look(baking("error-rate <= baseline", 50), told, 30);
-  assert.equal(good.analysis.verdict, "pass");
+  expect(good.analysis.verdict).toBe("pass");
   const after = Array.from({ length: 10 }, (_, index) => judged(good.release, told, 31 + index));
   const failed = after.filter(({ verdict }) => verdict === "fail");
-  assert.ok(failed.length > 0 && failed.length < after.length);
-  assert.deepEqual([...new Set(failed.map(({ figures }) => figures?.evidence))], [1]);
+  assert(failed.length > 0 && failed.length < after.length);
+  expect([...new Set(failed.map(({ figures }) => figures?.evidence))]).toStrictEqual([1]);
 });
 
 test("a minute without a point for errors had none, and a failed start is a failure without a call", () => {
@@ -168,41 +167,41 @@ test("a minute without a point for errors had none, and a failed start is a fail
     "41 Invocations Sum": [90, 90, 90],
   };
   const { figures } = judged(baking("error-rate <= baseline"), told, 3);
-  assert.deepEqual(figures?.canary, { calls: 20, failures: 6 });
-  assert.deepEqual(figures?.baseline, { calls: 270, failures: 0 });
+  expect(figures?.canary).toStrictEqual({ calls: 20, failures: 6 });
+  expect(figures?.baseline).toStrictEqual({ calls: 270, failures: 0 });
 });
 
 test("too few calls for any verdict are called quiet, and said to be", () => {
   const release = baking("error-rate <= baseline");
   const few = judged(release, { "42 Invocations Sum": [1, null, 1], "41 Invocations Sum": 200 });
-  assert.deepEqual([few.verdict, few.figures?.quiet], ["inconclusive", true]);
-  assert.match(few.reason, /too few calls/);
+  expect([few.verdict, few.figures?.quiet]).toStrictEqual(["inconclusive", true]);
+  expect(few.reason).toMatch(/too few calls/);
   const enough = judged(release, { "42 Invocations Sum": 2, "41 Invocations Sum": 40 });
-  assert.deepEqual([enough.verdict, enough.figures?.quiet], ["inconclusive", false]);
-  assert.doesNotMatch(enough.reason, /too few/);
+  expect([enough.verdict, enough.figures?.quiet]).toStrictEqual(["inconclusive", false]);
+  expect(enough.reason).not.toMatch(/too few/);
 });
 
 test("at half of the traffic it takes more calls not to be quiet than at 5 %", () => {
   const calls = { "42 Invocations Sum": [5, 5], "41 Invocations Sum": [95, 95] };
-  assert.equal(judged(baking("error-rate <= baseline", 5), calls).figures?.quiet, false);
-  assert.equal(judged(baking("error-rate <= baseline", 50), calls).figures?.quiet, true);
+  expect(judged(baking("error-rate <= baseline", 5), calls).figures?.quiet).toBe(false);
+  expect(judged(baking("error-rate <= baseline", 50), calls).figures?.quiet).toBe(true);
 });
 
 test("without a call nothing is shown, and that is said", () => {
   const { verdict, reason, figures } = judged(baking("error-rate <= baseline"), { "41 Invocations Sum": 100 });
-  assert.deepEqual([verdict, figures?.quiet], ["inconclusive", true]);
-  assert.match(reason, /no calls yet/);
+  expect([verdict, figures?.quiet]).toStrictEqual(["inconclusive", true]);
+  expect(reason).toMatch(/no calls yet/);
 });
 
 test("what comes again at the next look is not counted again, and what grew until it was sealed is", () => {
   const release = baking("error-rate <= baseline");
   const early = look(release, { "42 Invocations Sum": [10, 10, 4], "41 Invocations Sum": 90 }, 3);
-  assert.deepEqual(early.analysis.figures?.canary, { calls: 24, failures: 0 });
+  expect(early.analysis.figures?.canary).toStrictEqual({ calls: 24, failures: 0 });
   const full = { "42 Invocations Sum": 10, "42 Errors Sum": [null, null, 1], "41 Invocations Sum": 90 };
   let seen = early;
   for (const minutes of [4, 9, 20, 20, 40]) seen = look(seen.release, full, minutes);
-  assert.deepEqual(seen.analysis.figures?.canary, { calls: 400, failures: 1 });
-  assert.deepEqual(seen.analysis.figures?.baseline, { calls: 3_600, failures: 0 });
+  expect(seen.analysis.figures?.canary).toStrictEqual({ calls: 400, failures: 1 });
+  expect(seen.analysis.figures?.baseline).toStrictEqual({ calls: 3_600, failures: 0 });
 });
 
 test("throttled calls count among the calls, of which they are no invocations, and are told of the alias", () => {
@@ -210,24 +209,24 @@ test("throttled calls count among the calls, of which they are no invocations, a
     "alias Invocations Sum": 90,
     "alias Throttles Sum": 10,
   });
-  assert.equal(figures?.scope, "alias");
-  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 100 });
-  assert.match(reason, /^100 of 1,000 calls of the alias were throttled \(10 %\); allowed up to 1 %/);
-  assert.match(reason, /concurrency/);
+  expect(figures?.scope).toBe("alias");
+  expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 100 });
+  expect(reason).toMatch(/^100 of 1,000 calls of the alias were throttled \(10 %\); allowed up to 1 %/);
+  expect(reason).toMatch(/concurrency/);
 });
 
 test("where every call is throttled, that is seen too", () => {
   const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 });
-  assert.deepEqual([verdict, figures?.canary], ["fail", { calls: 1_000, failures: 1_000 }]);
+  expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 1_000, failures: 1_000 }]);
 });
 
 test("events that no dead-letter target took are the function's, out of its calls", () => {
   const told = { "function Invocations Sum": 100, "function DeadLetterErrors Sum": 2 };
   const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told);
-  assert.deepEqual([verdict, figures?.scope], ["fail", "function"]);
-  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 20 });
-  assert.equal(figures?.baseline, null);
-  assert.match(reason, /^20 of 1,000 calls of the function/);
+  expect([verdict, figures?.scope]).toStrictEqual(["fail", "function"]);
+  expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 20 });
+  expect(figures?.baseline).toBeNull();
+  expect(reason).toMatch(/^20 of 1,000 calls of the function/);
 });
 
 test("slow calls are those beyond the percentile rank, each side's beyond its own bound", () => {
@@ -238,11 +237,10 @@ test("slow calls are those beyond the percentile rank, each side's beyond its ow
     "41 Duration PR(:180)": 90,
   };
   const { figures, reason, verdict } = judged(baking("p90 <= baseline * 1.5"), told);
-  assert.deepEqual(figures?.canary, { calls: 1_000, failures: 300 });
-  assert.deepEqual(figures?.baseline, { calls: 9_000, failures: 900 });
-  assert.deepEqual([verdict, figures?.slow], ["fail", { canary: 270, baseline: 180 }]);
-  assert.match(
-    reason,
+  expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 300 });
+  expect(figures?.baseline).toStrictEqual({ calls: 9_000, failures: 900 });
+  expect([verdict, figures?.slow]).toStrictEqual(["fail", { canary: 270, baseline: 180 }]);
+  expect(reason).toMatch(
     /300 of 1,000 canary calls took longer than 270 ms \(30 %\), 900 of 9,000 baseline calls longer than 180 ms \(10 %\)/,
   );
 });
@@ -255,8 +253,8 @@ test("a minute without its percentile rank tells nothing, though its calls are k
     "41 Duration PR(:180)": [90, 90, null],
   };
   const { figures } = judged(baking("p90 <= baseline * 1.5"), told, 3);
-  assert.deepEqual(figures?.canary, { calls: 200, failures: 60 });
-  assert.deepEqual(figures?.baseline, { calls: 1_800, failures: 180 });
+  expect(figures?.canary).toStrictEqual({ calls: 200, failures: 60 });
+  expect(figures?.baseline).toStrictEqual({ calls: 1_800, failures: 180 });
 });
 
 test("minutes are compared in which both sides have a figure of calls enough", () => {
@@ -267,9 +265,9 @@ test("minutes are compared in which both sides have a figure of calls enough", (
     "41 Duration SampleCount": [900, 900, 30, 900, 900],
   };
   const { figures, reason, verdict } = judged(baking("p90 <= baseline * 1.2", 5, NO_RANKS), told, 5);
-  assert.deepEqual([verdict, figures?.quiet], ["inconclusive", true]);
-  assert.match(reason, /300 ms.*100 ms.*120 ms.*1 of 1 minutes/);
-  assert.deepEqual([figures?.canary, figures?.baseline, figures?.allowed], [{ value: 300 }, { value: 100 }, 120]);
+  expect([verdict, figures?.quiet]).toStrictEqual(["inconclusive", true]);
+  expect(reason).toMatch(/300 ms.*100 ms.*120 ms.*1 of 1 minutes/);
+  expect([figures?.canary, figures?.baseline, figures?.allowed]).toStrictEqual([{ value: 300 }, { value: 100 }, 120]);
 });
 
 test("a paired guard is quiet for as many minutes as it can show nothing in, then it fails what is slower", () => {
@@ -281,41 +279,41 @@ test("a paired guard is quiet for as many minutes as it can show nothing in, the
   };
   const release = baking("duration <= baseline * 1.2");
   const six = judged(release, told, 6);
-  assert.deepEqual([six.verdict, six.figures?.quiet], ["inconclusive", true]);
-  assert.match(six.reason, /too few minutes/);
+  expect([six.verdict, six.figures?.quiet]).toStrictEqual(["inconclusive", true]);
+  expect(six.reason).toMatch(/too few minutes/);
   const seven = judged(release, { ...told, "42 Duration Average": 121 }, 7);
-  assert.deepEqual([seven.verdict, seven.figures?.quiet], ["inconclusive", false]);
-  assert.equal(judged(release, told, 10).verdict, "fail");
-  assert.equal(judged(release, { ...told, "42 Duration Average": 100 }, 30).verdict, "pass");
+  expect([seven.verdict, seven.figures?.quiet]).toStrictEqual(["inconclusive", false]);
+  expect(judged(release, told, 10).verdict).toBe("fail");
+  expect(judged(release, { ...told, "42 Duration Average": 100 }, 30).verdict).toBe("pass");
 });
 
 test("a paired guard against a number needs no baseline", () => {
   const told = { "42 Duration Average": 900, "42 Duration SampleCount": 60 };
   const { verdict, figures } = judged(baking("duration < 500ms"), told);
-  assert.deepEqual([verdict, figures?.baseline, figures?.allowed], ["fail", null, 500]);
+  expect([verdict, figures?.baseline, figures?.allowed]).toStrictEqual(["fail", null, 500]);
 });
 
 test("a metric of one's own is compared by the versions' own figures", () => {
   const samples = { "Shop/T SampleCount 42": 50, "Shop/T SampleCount 41": 900 };
   const told = { "Shop/T Average 42": 9, "Shop/T Average 41": 3, ...samples };
   const { verdict, figures } = judged(baking("metric Shop/T {V=$version} Average <= baseline * 1.5 + 1"), told);
-  assert.deepEqual([verdict, figures?.unit, figures?.allowed], ["fail", "number", 5.5]);
+  expect([verdict, figures?.unit, figures?.allowed]).toStrictEqual(["fail", "number", 5.5]);
 });
 
 test("a level is a pass within its bound, inconclusive for as long as it may be over it, and then a fail", () => {
   const release = baking("iterator-age < 30s for 3m");
   const age = (...values: number[]) => judged(release, { "function IteratorAge Maximum": values }, values.length);
   const within = age(5_000, 5_000);
-  assert.equal(within.verdict, "pass");
+  expect(within.verdict).toBe("pass");
   const { scope, unit, canary, baseline, allowed, evidence, quiet } = within.figures ?? {};
-  assert.deepEqual([scope, unit, canary, baseline, allowed], ["function", "ms", { value: 5_000 }, null, 30_000]);
-  assert.deepEqual([evidence, quiet], [null, false]);
-  assert.equal(age(5_000, 40_000, 40_000).verdict, "inconclusive");
+  expect([scope, unit, canary, baseline, allowed]).toStrictEqual(["function", "ms", { value: 5_000 }, null, 30_000]);
+  expect([evidence, quiet]).toStrictEqual([null, false]);
+  expect(age(5_000, 40_000, 40_000).verdict).toBe("inconclusive");
   const over = age(5_000, 40_000, 40_000, 185_000);
-  assert.equal(over.verdict, "fail");
-  assert.match(over.reason, /3m5s.*30 s.*over it for 3m/);
+  expect(over.verdict).toBe("fail");
+  expect(over.reason).toMatch(/3m5s.*30 s.*over it for 3m/);
   const none = age();
-  assert.deepEqual([none.verdict, none.figures?.canary], ["inconclusive", null]);
+  expect([none.verdict, none.figures?.canary]).toStrictEqual(["inconclusive", null]);
 });
 
 test("what can't be read is an error, on either side, and what was known stays", () => {
@@ -323,14 +321,14 @@ test("what can't be read is an error, on either side, and what was known stays",
   for (const key of ["42 Invocations Sum", "41 Errors Sum"]) {
     const told = { "42 Invocations Sum": 10, "41 Invocations Sum": 90, [key]: "throttled by CloudWatch" };
     const seen = look(release, told, 10);
-    assert.deepEqual([seen.analysis.verdict, seen.analysis.reason], ["error", "throttled by CloudWatch"]);
-    assert.equal(seen.analysis.figures, null);
-    assert.deepEqual(seen.release.watches, release.watches);
+    expect([seen.analysis.verdict, seen.analysis.reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
+    expect(seen.analysis.figures).toBeNull();
+    expect(seen.release.watches).toStrictEqual(release.watches);
   }
 });
 
 test("while both serve, both sides are asked for by version, and no baseline where nothing is compared", () => {
-  assert.deepEqual(asked(baking("error-rate <= baseline\nerror-rate <= 5%")), [
+  expect(asked(baking("error-rate <= baseline\nerror-rate <= 5%"))).toStrictEqual([
     {
       canary: ["42 Invocations Sum", "42 Errors Sum"],
       baseline: ["41 Invocations Sum", "41 Errors Sum"],
@@ -347,21 +345,18 @@ test("after the promotion nothing is compared, and the alias's own figures are t
     "iterator-age < 30s",
     "metric Shop/T {V=$version} Average < 5",
   ];
-  assert.deepEqual(
-    asked(promoted(baking(guards.join("\n")), START)).map(({ canary }) => canary),
-    [
-      ["alias Invocations Sum", "alias Errors Sum"],
-      ["alias Duration SampleCount", "alias Duration PR(:800)"],
-      ["function IteratorAge Maximum"],
-      ["Shop/T Average 42"],
-    ],
-  );
+  expect(asked(promoted(baking(guards.join("\n")), START)).map(({ canary }) => canary)).toStrictEqual([
+    ["alias Invocations Sum", "alias Errors Sum"],
+    ["alias Duration SampleCount", "alias Duration PR(:800)"],
+    ["function IteratorAge Maximum"],
+    ["Shop/T Average 42"],
+  ]);
 });
 
 test("of the alias's figures only whole minutes after the promotion count", () => {
   const release = promoted(baking("error-rate <= 5%"), START + 2 * MINUTE + 30 * SECOND);
   const { figures } = judged(release, { "alias Invocations Sum": 100, "alias Errors Sum": [90, 90, 90] });
-  assert.deepEqual(figures?.canary, { calls: 700, failures: 0 });
+  expect(figures?.canary).toStrictEqual({ calls: 700, failures: 0 });
 });
 
 test("what began before the promotion and comes in late still counts, by version; what began after it, by the alias", () => {
@@ -375,7 +370,7 @@ test("what began before the promotion and comes in late still counts, by version
     "alias Errors Sum": [7, 7, 7, 7, 1],
   };
   const { analysis } = look(release, late, 6);
-  assert.deepEqual(analysis.figures?.canary, { calls: 42 + 2 * 20, failures: 3 });
+  expect(analysis.figures?.canary).toStrictEqual({ calls: 42 + 2 * 20, failures: 3 });
 });
 
 test("a comparison finds what came in late after the promotion too, and says nothing else any more", () => {
@@ -387,10 +382,10 @@ test("a comparison finds what came in late after the promotion too, and says not
       alarms: new Map(),
     }).analyses.filter(({ rule }) => rule === "error-rate <= baseline");
   const calls = { "42 Invocations Sum": 100, "41 Invocations Sum": 100 };
-  assert.deepEqual(analysed(calls, 6), []);
+  expect(analysed(calls, 6)).toStrictEqual([]);
   const [late] = analysed({ ...calls, "42 Errors Sum": [null, null, 80, 80, 80, 80] }, 6);
-  assert.equal(late?.verdict, "fail");
-  assert.deepEqual(late?.figures?.canary, { calls: 500, failures: 240 });
+  expect(late?.verdict).toBe("fail");
+  expect(late?.figures?.canary).toStrictEqual({ calls: 500, failures: 240 });
 });
 
 test("a function whose calls may last long has its minutes open for longer", () => {
@@ -402,6 +397,6 @@ test("a function whose calls may last long has its minutes open for longer", () 
   const early = { "42 Invocations Sum": 10, "41 Invocations Sum": 90 };
   const late = { ...early, "42 Errors Sum": [5] };
   const after = (from: Release) => look(look(from, early, 12).release, late, 13).analysis.figures?.canary;
-  assert.deepEqual(after(release), { calls: 130, failures: 0 });
-  assert.deepEqual(after(slow), { calls: 130, failures: 5 });
+  expect(after(release)).toStrictEqual({ calls: 130, failures: 0 });
+  expect(after(slow)).toStrictEqual({ calls: 130, failures: 5 });
 });

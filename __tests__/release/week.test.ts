@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import test from "node:test";
 import { DAY, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 import { callsPerMinute, expectedCalls, type Week, weekOf } from "../../src/release/week.ts";
 
@@ -22,48 +20,45 @@ function weekWith(calls: ReadonlyMap<Instant, number>, failures = NONE): Week {
 
 test("an hour of the day has the mean of the seven days, in UTC", () => {
   const week = weekWith(hoursAgo((ago) => new Date(NOW - ago * HOUR).getUTCHours() * 10));
-  assert.deepEqual(
-    week.callsByHour,
-    Array.from({ length: 24 }, (_, hour) => hour * 10),
-  );
+  expect(week.callsByHour).toStrictEqual(Array.from({ length: 24 }, (_, hour) => hour * 10));
 });
 
 test("an hour without a figure had no calls, once the alias was called at all", () => {
   // Each day at 14:00, but for two of the days: of seven, five.
   const isAt = (ago: number) => (NOW - ago * HOUR) % DAY === 14 * HOUR;
   const week = weekWith(hoursAgo((ago) => (isAt(ago) && ago !== 44 && ago !== 68 ? 700 : null)));
-  assert.equal(week.callsByHour[14], 500);
-  assert.equal(week.callsByHour[15], 0);
-  assert.equal(week.callsByHour[13], 0);
+  expect(week.callsByHour[14]).toBe(500);
+  expect(week.callsByHour[15]).toBe(0);
+  expect(week.callsByHour[13]).toBe(0);
 });
 
 test("the days before the alias's first call don't count", () => {
   const threeDays = weekWith(hoursAgo((ago) => (ago <= 3 * 24 ? 60 : null)));
-  assert.deepEqual([...new Set(threeDays.callsByHour)], [60]);
+  expect([...new Set(threeDays.callsByHour)]).toStrictEqual([60]);
   const zeroBefore = weekWith(hoursAgo((ago) => (ago <= 3 * 24 ? 60 : 0)));
-  assert.deepEqual(zeroBefore.callsByHour, threeDays.callsByHour);
+  expect(zeroBefore.callsByHour).toStrictEqual(threeDays.callsByHour);
 });
 
 test("an hour of the day that wasn't seen yet is taken for the mean of those that were", () => {
   const week = weekWith(hoursAgo((ago) => (ago === 1 ? 100 : ago === 2 ? null : ago === 3 ? 200 : null)));
-  assert.equal(week.callsByHour[9], 100);
-  assert.equal(week.callsByHour[8], 0);
-  assert.equal(week.callsByHour[7], 200);
-  assert.equal(week.callsByHour[10], 100);
-  assert.equal(week.callsByHour[6], 100);
+  expect(week.callsByHour[9]).toBe(100);
+  expect(week.callsByHour[8]).toBe(0);
+  expect(week.callsByHour[7]).toBe(200);
+  expect(week.callsByHour[10]).toBe(100);
+  expect(week.callsByHour[6]).toBe(100);
 });
 
 test("the hour that is still going on is not counted for one", () => {
   const calls = new Map([...hoursAgo(() => 60), [NOW, 1]]);
-  assert.deepEqual([...new Set(weekWith(calls).callsByHour)], [60]);
+  expect([...new Set(weekWith(calls).callsByHour)]).toStrictEqual([60]);
   const first = weekWith(new Map([[NOW, 1_000]]));
-  assert.deepEqual([...new Set(first.callsByHour)], [0]);
+  expect([...new Set(first.callsByHour)]).toStrictEqual([0]);
 });
 
 test("without any call nothing is to be expected", () => {
   const week = weekWith(NONE);
-  assert.deepEqual([week.calls, week.failures, expectedCalls(week, NOW, DAY)], [0, 0, 0]);
-  assert.deepEqual(callsPerMinute(week), { least: 0, most: 0 });
+  expect([week.calls, week.failures, expectedCalls(week, NOW, DAY)]).toStrictEqual([0, 0, 0]);
+  expect(callsPerMinute(week)).toStrictEqual({ least: 0, most: 0 });
 });
 
 test("calls and failures of the whole week are summed up", () => {
@@ -71,7 +66,7 @@ test("calls and failures of the whole week are summed up", () => {
     hoursAgo(() => 10),
     hoursAgo((ago) => (ago === 5 ? 3 : null)),
   );
-  assert.deepEqual([week.calls, week.failures], [7 * 24 * 10, 3]);
+  expect([week.calls, week.failures]).toStrictEqual([7 * 24 * 10, 3]);
 });
 
 /** As many calls a minute as the hour of the day says. */
@@ -95,14 +90,12 @@ test("what is to be expected follows the hours of the day, over their ends and o
     [10, 0, 0, 0],
   ] as const) {
     const from = Date.UTC(2026, 10, 21, hour, minute);
-    assert.equal(
-      expectedCalls(BY_THE_CLOCK, from, minutes * MINUTE),
+    expect(expectedCalls(BY_THE_CLOCK, from, minutes * MINUTE)).toBe(
       calls,
-      `${minutes} minutes from ${hour}:${minute}`,
-    );
+    ) /* MSG `${minutes} minutes from ${hour}:${minute}` */;
   }
 });
 
 test("the quietest and the busiest hour are told by the minute", () => {
-  assert.deepEqual(callsPerMinute(BY_THE_CLOCK), { least: 0, most: 23 });
+  expect(callsPerMinute(BY_THE_CLOCK)).toStrictEqual({ least: 0, most: 23 });
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { evidenceBar, weightBar } from "../../src/report/bars.ts";
 
 test("the bar of evidence reaches an end only when it was shown", () => {
@@ -13,10 +11,10 @@ test("the bar of evidence reaches an end only when it was shown", () => {
     [1, "─────┼────●"],
     [7, "─────┼────●"],
   ];
-  for (const [evidence, expected] of table) assert.equal(evidenceBar(evidence), expected, `${evidence}`);
+  for (const [evidence, expected] of table) expect(evidenceBar(evidence)).toBe(expected) /* MSG `${evidence}` */;
 });
 
 test("the bar of the weight is full at 100 % only, and never empty", () => {
   const filled = [1, 5, 25, 50, 99, 100].map((weight) => weightBar(weight).replaceAll("□", "").length);
-  assert.deepEqual(filled, [1, 1, 5, 10, 19, 20]);
+  expect(filled).toStrictEqual([1, 1, 5, 10, 19, 20]);
 });

@@ -1,9 +1,6 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { Event } from "../../src/release/journal.ts";
 import { type CommentKey, marker, renderComment } from "../../src/report/comment.ts";
 import { tell } from "../../src/report/story.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { rendered } from "./rendered.ts";
 import { after, counted, guards, instant, STORIES, started, target } from "./stories.ts";
 
@@ -19,7 +16,7 @@ function comment(events: readonly Event[]): string {
 
 for (const [name, events] of Object.entries(STORIES)) {
   test(`the comment of ${name} is as reviewed`, () => {
-    assertAsReviewed(comment(events), `./report/comments/${name}.md`);
+    expect(comment(events)).toMatchReviewed(`./report/comments/${name}.md`);
   });
 }
 
@@ -30,23 +27,17 @@ test("every moment of every story can be told, and holds no tag that isn't ours"
   for (const events of Object.values(STORIES)) {
     for (let length = 0; length <= events.length; length++) {
       const { tags, html } = rendered(comment(events.slice(0, length)));
-      assert.deepEqual(
-        [...tags].filter((tag) => !ours.includes(tag)),
-        [],
-      );
+      expect([...tags].filter((tag) => !ours.includes(tag))).toStrictEqual([]);
       const addresses = [...html.matchAll(/href="([^"]*)"/g)].map(([, address]) => address ?? "");
-      assert.deepEqual(
-        addresses.filter((address) => !Object.values(LINKS).includes(address)),
-        [],
-      );
+      expect(addresses.filter((address) => !Object.values(LINKS).includes(address))).toStrictEqual([]);
     }
   }
 });
 
 test("the marker is the first line, and shows nothing", () => {
   const [first] = comment(STORIES["baking"] ?? []).split("\n");
-  assert.equal(first, marker(KEY));
-  assert.match(marker(KEY), /^<!-- lambda-canary [0-9a-f]{16} -->$/);
+  expect(first).toBe(marker(KEY));
+  expect(marker(KEY)).toMatch(/^<!-- lambda-canary [0-9a-f]{16} -->$/);
 });
 
 test("two releases on one pull request have two markers; the order of the functions makes none", () => {
@@ -59,26 +50,27 @@ test("two releases on one pull request have two markers; the order of the functi
     { targets: [a], workflow: "other" },
     { targets: [target("--> <b>")], workflow: "deploy" },
   ];
-  assert.equal(new Set(keys.map(marker)).size, keys.length);
-  assert.equal(marker({ targets: [b, a], workflow: "deploy" }), marker({ targets: [a, b], workflow: "deploy" }));
+  expect(new Set(keys.map(marker)).size).toBe(keys.length);
+  expect(marker({ targets: [b, a], workflow: "deploy" })).toBe(marker({ targets: [a, b], workflow: "deploy" }));
 });
 
 test("a stranded alias has its command whole, in a block of its own", () => {
   const { html } = rendered(comment(STORIES["stranded"] ?? []));
   const [, block] = /<pre><code[^>]*>([\s\S]*?)<\/code><\/pre>/.exec(html) ?? [];
-  assert.equal(
+  expect(
     block
       ?.trim()
       .replaceAll("&quot;", '"')
       .replace(/ \\\n */g, " "),
+  ).toBe(
     "aws lambda update-alias --region eu-west-1 --function-name checkout --name live --function-version 41 --routing-config 'AdditionalVersionWeights={}'",
   );
 });
 
 test("a promotion that wasn't verified is nowhere told as if it was", () => {
   const text = comment(STORIES["promoted-unverified"] ?? []);
-  assert.ok(!text.includes("✅"));
-  assert.ok(text.includes("[!WARNING]"));
+  expect(text).not.toContain("✅");
+  expect(text).toContain("[!WARNING]");
 });
 
 function crowd(size: number, length: number): readonly Event[] {
@@ -121,9 +113,9 @@ for (const [size, length] of [
   test(`the comment on ${size} functions with texts of ${length} characters fits, and says what was left out`, () => {
     for (const events of [crowd(size, length), crowd(size, length).slice(0, -2 - size)]) {
       const text = comment(events);
-      assert.ok(new TextEncoder().encode(text).length < 65_536);
-      assert.ok(size === 1 || text.includes(" left out here: the log has them all."));
-      assert.ok(text.includes("❌&nbsp;fail"));
+      expect(new TextEncoder().encode(text).length).toBeLessThan(65_536);
+      expect(size === 1 || text.includes(" left out here: the log has them all.")).toBe(true);
+      expect(text).toContain("❌&nbsp;fail");
     }
   });
 }
@@ -135,7 +127,7 @@ test("a comment fits in bytes, not only in characters", () => {
       started({ targets: names.map(target), plan: null, guards: [] }),
       ...names.map((name) => after("1s", { kind: "warned", text: name })),
     ]);
-    assert.ok(new TextEncoder().encode(text).length < 65_536, `${size}`);
+    expect(new TextEncoder().encode(text).length).toBeLessThan(65_536) /* MSG `${size}` */;
   }
 });
 
@@ -147,6 +139,6 @@ test("every command in a comment is whole", () => {
   );
   const { html } = rendered(comment(crowd(100, 1400)));
   const blocks = [...html.matchAll(/<pre>[\s\S]*?<\/pre>/g)].map(([block]) => rendered(block).text);
-  assert.ok(blocks.length > 0);
-  for (const block of blocks) assert.ok(whole.has(block), block);
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const block of blocks) expect(whole.has(block)).toBe(true) /* MSG block */;
 });

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { parseCommand, parseNamedValues } from "../../simulator/commands.ts";
@@ -53,9 +52,9 @@ const dense = (text: string) => text.replace(/\s+/g, "");
 
 function assertInert(comment: string, twin: string, retold: Pair["retold"]): void {
   const [given, expected] = [rendered(comment), rendered(twin)];
-  assert.deepEqual(markupOf(given.html), markupOf(expected.html), "no markup that isn't ours");
-  assert.equal(dense(given.text), dense(retold(expected.text)), "what is shown is the text");
-  assert.deepEqual(chargesOf(given.html), [], "nothing that GitHub makes something of afterwards");
+  expect(markupOf(given.html)).toStrictEqual(markupOf(expected.html)) /* MSG "no markup that isn't ours" */;
+  expect(dense(given.text)).toBe(dense(retold(expected.text))) /* MSG "what is shown is the text" */;
+  expect(chargesOf(given.html)).toStrictEqual([]) /* MSG "nothing that GitHub makes something of afterwards" */;
 }
 
 test("whatever comes from outside, wherever it lands, is text in the comment and the summary", () => {
@@ -72,20 +71,20 @@ describe("what is printed, from outside as it comes", () => {
   let lines: AsyncIterator<string>;
   let died: Promise<never>;
 
-  before(async () => {
+  beforeAll(async () => {
     const variables = ["GITHUB_OUTPUT", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"];
     const env = Object.fromEntries(variables.map((name) => [name, join(folder, name)]));
     for (const file of Object.values(env)) writeFileSync(file, "");
     const options = { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit", "ipc"] as const };
     printer = fork(fileURLToPath(new URL("./printer.ts", import.meta.url)), { ...options, stdio: [...options.stdio] });
-    assert.ok(printer.stdout !== null);
+    assert(printer.stdout !== null);
     lines = createInterface({ input: printer.stdout })[Symbol.asyncIterator]();
     died = new Promise((_, reject) => printer.once("exit", () => reject(new Error("the printer died"))));
     died.catch(() => {});
     await Promise.race([once(printer, "message"), died]);
   });
 
-  after(() => {
+  afterAll(() => {
     printer.disconnect();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -113,17 +112,18 @@ describe("what is printed, from outside as it comes", () => {
           await print({ kind: "journal", events: pair.hostile, maskAccounts: true }),
           await print({ kind: "journal", events: pair.harmless, maskAccounts: true }),
         ];
-        assert.deepEqual(commandsOf(given.log), commandsOf(twin.log));
-        assert.deepEqual(
-          textsOf(given.log),
+        expect(commandsOf(given.log)).toStrictEqual(commandsOf(twin.log));
+        expect(textsOf(given.log)).toStrictEqual(
           twin.log.map((line) => textsOf([line])[0]).map((text) => dense(pair.retold(text ?? ""))),
         );
         assertInert(given.summary, twin.summary, pair.retold);
         const [values, expected] = [parseNamedValues(given.outputs), parseNamedValues(twin.outputs)];
-        assert.deepEqual(Object.keys(values), Object.keys(expected));
-        assert.equal(dense(values["reason"] ?? ""), dense(pair.retold(expected["reason"] ?? "")));
-        assert.equal(values["outcome"], expected["outcome"]);
-        assert.deepEqual(shapeOf(JSON.parse(values["report"] ?? "")), shapeOf(JSON.parse(expected["report"] ?? "")));
+        expect(Object.keys(values)).toStrictEqual(Object.keys(expected));
+        expect(dense(values["reason"] ?? "")).toBe(dense(pair.retold(expected["reason"] ?? "")));
+        expect(values["outcome"]).toBe(expected["outcome"]);
+        expect(shapeOf(JSON.parse(values["report"] ?? ""))).toStrictEqual(
+          shapeOf(JSON.parse(expected["report"] ?? "")),
+        );
       }),
       { numRuns: 150 },
     );
@@ -141,15 +141,12 @@ describe("what is printed, from outside as it comes", () => {
     await fc.assert(
       fc.asyncProperty(inputs, async (given) => {
         const { log, outputs: told } = await print({ kind: "inputs", inputs: given, maskAccounts: true });
-        assert.deepEqual(commandsOf(log), ["error"]);
+        expect(commandsOf(log)).toStrictEqual(["error"]);
         const { data = "" } = parseCommand(log[0] ?? "") ?? {};
-        assert.deepEqual(
-          commandsOf(data.split("\n")),
-          data.split("\n").map(() => "text"),
-        );
-        assert.doesNotMatch(data.replaceAll("\n", ""), /\p{Cc}|\p{Zl}|\p{Zp}|[\u202a-\u202e\u2066-\u2069]/u);
-        assert.ok(dense(data).includes(dense(shown(given["command"] ?? ""))));
-        assert.equal(parseNamedValues(told)["reason"], data);
+        expect(commandsOf(data.split("\n"))).toStrictEqual(data.split("\n").map(() => "text"));
+        expect(data.replaceAll("\n", "")).not.toMatch(/\p{Cc}|\p{Zl}|\p{Zp}|[\u202a-\u202e\u2066-\u2069]/u);
+        expect(dense(data)).toContain(dense(shown(given["command"] ?? "")));
+        expect(parseNamedValues(told)["reason"]).toBe(data);
       }),
       { numRuns: 150 },
     );
@@ -176,13 +173,14 @@ test("texts of 100 kB are cut, and told within a second", () => {
       const comment = renderComment(tell(events), { targets: [], workflow: "deploy" }, LINKS);
       let before = unwritten;
       for (const event of events) {
-        for (const line of logLines(event, before)) if (line.kind === "error") assert.ok(line.text.length <= 4_096);
+        for (const line of logLines(event, before))
+          if (line.kind === "error") expect(line.text.length).toBeLessThanOrEqual(4_096);
         before = tell(events.slice(0, events.indexOf(event) + 1));
       }
       outputs(events);
-      assert.ok(performance.now() - start < 1_000, `${performance.now() - start} ms`);
-      assert.ok(Buffer.byteLength(comment) < 65_536);
-      assert.deepEqual(chargesOf(rendered(comment).html), []);
+      expect(performance.now() - start).toBeLessThan(1_000) /* MSG `${performance.now() - start} ms` */;
+      expect(Buffer.byteLength(comment)).toBeLessThan(65_536);
+      expect(chargesOf(rendered(comment).html)).toStrictEqual([]);
     }),
     { numRuns: 20 },
   );

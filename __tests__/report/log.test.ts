@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { Event } from "../../src/release/journal.ts";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { type LogLine, logLines } from "../../src/report/log.ts";
 import { advance, unwritten } from "../../src/report/story.ts";
-import { assertAsReviewed } from "../reviewed.ts";
 import { after, alarmed, counted, STORIES, started, target } from "./stories.ts";
 
 function log(events: readonly Event[]): readonly LogLine[] {
@@ -40,7 +38,7 @@ function textsOf(line: LogLine): readonly string[] {
 
 for (const [name, events] of Object.entries(STORIES)) {
   test(`the log of ${name} is as reviewed`, () => {
-    assertAsReviewed(transcript(log(events)), `./report/logs/${name}.txt`);
+    expect(transcript(log(events))).toMatchReviewed(`./report/logs/${name}.txt`);
   });
 }
 
@@ -63,8 +61,8 @@ test("no line can be taken for a command of the runner", () => {
     after("1s", { kind: "warned", text: "after a hostile name" }),
   ]);
   for (const text of log([...events, ...(STORIES["hostile"] ?? [])]).flatMap(textsOf)) {
-    assert.doesNotMatch(text, command);
-    assert.doesNotMatch(text, /\p{Cc}/u);
+    expect(text).not.toMatch(command);
+    expect(text).not.toMatch(/\p{Cc}/u);
   }
 });
 
@@ -73,9 +71,9 @@ test("groups never nest, and none is left open at the end", () => {
     let open = 0;
     for (const { kind } of log(events)) {
       open += kind === "group" ? 1 : kind === "end-group" ? -1 : 0;
-      assert.ok(open === 0 || open === 1, name);
+      expect(open === 0 || open === 1).toBe(true) /* MSG name */;
     }
-    if (events.at(-1)?.kind === "ended") assert.equal(open, 0, name);
+    if (events.at(-1)?.kind === "ended") expect(open).toBe(0) /* MSG name */;
   }
 });
 
@@ -95,10 +93,7 @@ const ANNOTATIONS: Readonly<Record<string, readonly string[]>> = {
 for (const [name, expected] of Object.entries(ANNOTATIONS)) {
   test(`${name} ends with ${expected.length === 0 ? "no annotation" : `one ${expected}`}`, () => {
     const kinds = log(STORIES[name] ?? []).map(({ kind }) => kind);
-    assert.deepEqual(
-      kinds.filter((kind) => kind === "error" || kind === "warning"),
-      expected,
-    );
+    expect(kinds.filter((kind) => kind === "error" || kind === "warning")).toStrictEqual(expected);
   });
 }
 
@@ -116,14 +111,14 @@ test("a look is told when it is the first of its minute, or when a verdict has c
     judged("2m10s", calm),
   ];
   const times = log(events).flatMap((line) => (line.kind === "line" ? [line.text.slice(0, 8)] : []));
-  assert.deepEqual(times, ["14:00:12", "14:01:02", "14:01:52", "14:02:02"]);
+  expect(times).toStrictEqual(["14:00:12", "14:01:02", "14:01:52", "14:02:02"]);
 });
 
 test("an alarm that stays well isn't told again", () => {
   const ok = alarmed("pass", "the alarm checkout-5xx is OK");
   const calm = counted("inconclusive", 0, [1, 20], [1, 200]);
   const lines = log([started(), judged("1m", calm, ok), judged("2m", calm, ok)]).flatMap(textsOf);
-  assert.equal(lines.filter((text) => text.includes("is OK")).length, 1);
+  expect(lines.filter((text) => text.includes("is OK")).length).toBe(1);
 });
 
 test("a look at a large fleet tells what isn't well, and sums up the rest", () => {
@@ -139,9 +134,9 @@ test("a look at a large fleet tells what isn't well, and sums up the rest", () =
   const lines = log(events)
     .flatMap(textsOf)
     .filter((text) => text.startsWith("14:02"));
-  assert.equal(lines.length, 2);
-  assert.match(lines[0] ?? "", /fail .*\(f7\)/);
-  assert.match(lines[1] ?? "", /verdicts: 29 inconclusive, 1 fail$/);
+  expect(lines.length).toBe(2);
+  expect(lines[0] ?? "").toMatch(/fail .*\(f7\)/);
+  expect(lines[1] ?? "").toMatch(/verdicts: 29 inconclusive, 1 fail$/);
 });
 
 test("an annotation of many stranded aliases fits, and each command in it is whole", () => {
@@ -159,8 +154,8 @@ test("an annotation of many stranded aliases fits, and each command in it is who
     after("1m", { kind: "ended", outcome: "failed", reason: "y ".repeat(4000), verified: false }),
   ];
   const [error] = log(events).flatMap((line) => (line.kind === "error" ? [line.text] : []));
-  assert.ok(error !== undefined && error.length < 4_096);
+  assert(error !== undefined && error.length < 4_096);
   const commands = error.split(" — ").filter((part) => part.startsWith("aws"));
-  assert.ok(commands.length > 5 && commands.every((command) => command.endsWith(" end")));
-  assert.match(error, new RegExp(`${60 - commands.length} more commands are in the log$`));
+  assert(commands.length > 5 && commands.every((command) => command.endsWith(" end")));
+  expect(error).toMatch(new RegExp(`${60 - commands.length} more commands are in the log$`));
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import type { Forecast, StepForecast } from "../../src/release/forecast.ts";
 import type { Check, Replayed } from "../../src/release/journal.ts";
 import type { Proposal, Wish } from "../../src/release/propose.ts";
@@ -67,10 +66,10 @@ test("a forecast tells the traffic that it is made of, and of each step what it 
   const blind: StepForecast = { ...STEP, weight: 50, bake: 90 * MINUTE, errors: "blind", slowdown: "unwatched" };
   const [traffic, , first, second] = lines([forecastOf([STEP, blind])]);
   for (const part of ["checkout", "30 to 812 calls a minute", "0.1 % failed", "120 ms", "1.45 s"]) {
-    assert.ok(traffic?.includes(part), part);
+    expect(traffic).toContain(part) /* MSG part */;
   }
-  assert.deepEqual(cellsOf(first), ["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
-  assert.deepEqual(cellsOf(second), ["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
+  expect(cellsOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
+  expect(cellsOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
 });
 
 test("the columns of the log stand under their heads", () => {
@@ -78,28 +77,25 @@ test("the columns of the log stand under their heads", () => {
   const [, head = "", ...rows] = all;
   for (const [column, name] of cellsOf(head).entries()) {
     const places = rows.map((row) => row.indexOf(cellsOf(row)[column] ?? "?"));
-    assert.ok(
-      places.every((place) => place === head.indexOf(name)),
-      `${name}: ${places}`,
-    );
+    expect(places.every((place) => place === head.indexOf(name))).toBe(true) /* MSG `${name}: ${places}` */;
   }
 });
 
 test("an alias without calls is told as such, and a latency only where one is known", () => {
   const [none] = lines([forecastOf([], { errorRate: null, perMinute: { least: 0, most: 0 }, latency: {} })]);
-  assert.match(none ?? "", /^checkout had no calls/);
+  expect(none ?? "").toMatch(/^checkout had no calls/);
   const [unknown] = lines([forecastOf([], { latency: {} })]);
-  assert.doesNotMatch(unknown ?? "", /took|ms/);
+  expect(unknown ?? "").not.toMatch(/took|ms/);
 });
 
 test("the Markdown tells the same as the log", () => {
   const forecasts = [forecastOf([STEP, { ...STEP, errors: "blind" }])];
   const markdown = outlookTable({ forecasts, proposals: [], wish: null }, ROOMY);
   const [head, ...rows] = rowsOf(markdown);
-  assert.equal(head?.length, 4);
+  expect(head?.length).toBe(4);
   const log = lines(forecasts);
-  assert.deepEqual(rows, log.slice(2).map(cellsOf));
-  assert.ok(rendered(markdown).text.startsWith(log[0] ?? "?"));
+  expect(rows).toStrictEqual(log.slice(2).map(cellsOf));
+  expect(rendered(markdown).text.startsWith(log[0] ?? "?")).toBe(true);
 });
 
 const PROPOSALS: readonly [rule: string, proposal: Proposal, said: RegExp][] = [
@@ -130,20 +126,20 @@ const PROPOSALS: readonly [rule: string, proposal: Proposal, said: RegExp][] = [
 for (const [rule, proposal, said] of PROPOSALS) {
   test(`of what was wished for, ${rule}, in log and Markdown`, () => {
     const last = lines([forecastOf([STEP])], [proposal], WISH).at(-1) ?? "";
-    assert.match(last, /5 %.*1h.*90 %/);
-    assert.match(last, said);
+    expect(last).toMatch(/5 %.*1h.*90 %/);
+    expect(last).toMatch(said);
     const markdown = outlookTable({ forecasts: [forecastOf([STEP])], proposals: [proposal], wish: WISH }, ROOMY);
-    assert.ok(rendered(markdown).text.endsWith(last));
+    expect(rendered(markdown).text.endsWith(last)).toBe(true);
   });
 }
 
 test("without a wish nothing is proposed, and each function has its own proposal", () => {
   const forecasts = ["a", "b"].map((name) => forecastOf([STEP], { function: name }));
-  assert.equal(lines(forecasts).length, 6);
+  expect(lines(forecasts).length).toBe(6);
   const proposals: Proposal[] = [{ kind: "unwatched" }, { kind: "allowed", allowed: 0.5 }];
   const all = lines(forecasts, proposals, WISH);
-  assert.match(all[3] ?? "", /no guard/);
-  assert.match(all[7] ?? "", /50 %/);
+  expect(all[3] ?? "").toMatch(/no guard/);
+  expect(all[7] ?? "").toMatch(/50 %/);
 });
 
 const CHECKS: readonly Check[] = [
@@ -153,19 +149,16 @@ const CHECKS: readonly Check[] = [
 ];
 
 test("checks are a line each, with how they stand before them", () => {
-  assert.deepEqual(
-    checkLines(CHECKS).map((line) => line.slice(0, 2)),
-    ["✓ ", "✗ ", "? "],
-  );
+  expect(checkLines(CHECKS).map((line) => line.slice(0, 2))).toStrictEqual(["✓ ", "✗ ", "? "]);
   const { text, tags } = rendered(checkList(CHECKS, ROOMY));
-  assert.equal(text, `✓ ${CHECKS[0]?.text} ✗ ${FOLDED} ? ${CHECKS[2]?.text}`);
-  assert.deepEqual([...tags].sort(), ["code", "li", "ul"]);
+  expect(text).toBe(`✓ ${CHECKS[0]?.text} ✗ ${FOLDED} ? ${CHECKS[2]?.text}`);
+  expect([...tags].sort()).toStrictEqual(["code", "li", "ul"]);
 });
 
 test("a check's text stays one inert item of its list", () => {
   const source = checkList(CHECKS, ROOMY);
-  assert.equal(source.split("\n").length, CHECKS.length);
-  assert.ok(source.includes("`@all`") && source.includes("`#12`"));
+  expect(source.split("\n").length).toBe(CHECKS.length);
+  assert(source.includes("`@all`") && source.includes("`#12`"));
 });
 
 const ROW: Replayed = {
@@ -190,36 +183,33 @@ test("a replay tells of each guard when it would have fired, and what it said", 
     "2026-11-21 14:07:00 UTC",
     "12 of 480 canary calls failed",
   ]) {
-    assert.ok(fired?.includes(part), part);
+    expect(fired).toContain(part) /* MSG part */;
   }
-  assert.match(never ?? "", /^error-rate <= baseline: .*never.*all is well$/);
+  expect(never ?? "").toMatch(/^error-rate <= baseline: .*never.*all is well$/);
   const [, first, second] = rowsOf(replayTable([ROW, NEVER], ROOMY));
-  assert.deepEqual(first?.slice(0, 2), ["error-rate <= baseline", "checkout"]);
-  assert.match(first?.[2] ?? "", /2026-11-21 14:07:00 UTC$/);
-  assert.ok(first?.[3]?.startsWith("❌") && first[3].endsWith("12 of 480 canary calls failed"));
-  assert.deepEqual(second?.slice(0, 3), ["error-rate <= baseline", "", "never"]);
-  assert.ok(second?.[3]?.startsWith("✅"));
+  expect(first?.slice(0, 2)).toStrictEqual(["error-rate <= baseline", "checkout"]);
+  expect(first?.[2] ?? "").toMatch(/2026-11-21 14:07:00 UTC$/);
+  assert(first?.[3]?.startsWith("❌") && first[3].endsWith("12 of 480 canary calls failed"));
+  expect(second?.slice(0, 3)).toStrictEqual(["error-rate <= baseline", "", "never"]);
+  expect(second?.[3]?.startsWith("✅")).toBe(true);
 });
 
 test("no text of a replay gets out of its cell", () => {
   const hostile = { ...ROW.analysis, rule: HOSTILE, reason: HOSTILE, target: { function: HOSTILE, alias: "live" } };
   const markdown = replayTable([{ ...ROW, analysis: hostile }, ROW], ROOMY);
   const rows = rowsOf(markdown);
-  assert.deepEqual(
-    rows.map((row) => row.length),
-    [4, 4, 4],
-  );
-  assert.deepEqual(rows[1]?.slice(0, 2), [FOLDED, FOLDED]);
-  assert.ok(rows[1]?.[3]?.endsWith(FOLDED));
+  expect(rows.map((row) => row.length)).toStrictEqual([4, 4, 4]);
+  expect(rows[1]?.slice(0, 2)).toStrictEqual([FOLDED, FOLDED]);
+  expect(rows[1]?.[3]?.endsWith(FOLDED)).toBe(true);
   const { tags } = rendered(markdown);
-  assert.deepEqual([...tags].sort(), ["code", "table", "tbody", "td", "th", "thead", "tr"]);
+  expect([...tags].sort()).toStrictEqual(["code", "table", "tbody", "td", "th", "thead", "tr"]);
 });
 
 test("no text of a forecast gets out of its paragraph", () => {
   const forecasts = [forecastOf([STEP], { function: HOSTILE }), forecastOf([], { function: HOSTILE, errorRate: null })];
   const { text, tags } = rendered(outlookTable({ forecasts, proposals: [], wish: null }, ROOMY));
-  assert.ok(text.startsWith(FOLDED));
-  assert.deepEqual([...tags].sort(), ["code", "p", "table", "tbody", "td", "th", "thead", "tr"]);
+  expect(text.startsWith(FOLDED)).toBe(true);
+  expect([...tags].sort()).toStrictEqual(["code", "p", "table", "tbody", "td", "th", "thead", "tr"]);
 });
 
 test("what there is no room for is left out and counted, and long texts are cut", () => {
@@ -232,8 +222,8 @@ test("what there is no room for is left out and counted, and long texts are cut"
     checkList(many({ state: "fine", text: long }), SMALL),
     replayTable(many(row), SMALL),
   ]) {
-    assert.match(markdown, /1,000 more/);
-    assert.ok(markdown.length < 2_000, String(markdown.length));
+    expect(markdown).toMatch(/1,000 more/);
+    expect(markdown.length).toBeLessThan(2_000) /* MSG String(markdown.length) */;
   }
 });
 
@@ -244,6 +234,6 @@ test("where all is kept, nothing is said to be left out", () => {
     checkList(CHECKS.slice(0, 2), SMALL),
     replayTable([ROW], SMALL),
   ]) {
-    assert.doesNotMatch(markdown, /left out/);
+    expect(markdown).not.toMatch(/left out/);
   }
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import type { Event } from "../../src/release/journal.ts";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { outputs, type Report } from "../../src/report/outputs.ts";
@@ -34,7 +33,7 @@ const TABLE: Readonly<Record<string, readonly [string, string, string, string]>>
 for (const [name, expected] of Object.entries(TABLE)) {
   test(`the outputs of ${name}`, () => {
     const { outcome, version, verified, ...rest } = outputsOf(name);
-    assert.deepEqual([outcome, version, rest["previous-version"], verified], expected);
+    expect([outcome, version, rest["previous-version"], verified]).toStrictEqual(expected);
   });
 }
 
@@ -45,24 +44,25 @@ function callsOf(analysis: Analysis | undefined): number | null {
 
 test("a run that was stopped in the middle has failed, whatever was seen", () => {
   const { outcome, reason, verified } = outputs((STORIES["promoted-verified"] ?? []).slice(0, -1));
-  assert.deepEqual([outcome, reason, verified], ["failed", "the run stopped before the release had ended", "false"]);
+  expect([outcome, reason, verified]).toStrictEqual([
+    "failed",
+    "the run stopped before the release had ended",
+    "false",
+  ]);
 });
 
 test("the reason is one line", () => {
   const { reason } = outputs([after("1s", { kind: "ended", outcome: "failed", reason: "a\nb", verified: false })]);
-  assert.equal(reason, "a b");
+  expect(reason).toBe("a b");
 });
 
 test("where one alias of a fleet was stranded, those that are seen to be back are rolled back", () => {
   const { functions } = reportOf(STORIES["fleet-stranded"] ?? []);
-  assert.deepEqual(
-    functions.map((each) => [each.function, each.outcome]),
-    [
-      ["checkout", "failed"],
-      ["invoice", "failed"],
-      ["refund", "rolled-back"],
-    ],
-  );
+  expect(functions.map((each) => [each.function, each.outcome])).toStrictEqual([
+    ["checkout", "failed"],
+    ["invoice", "failed"],
+    ["refund", "rolled-back"],
+  ]);
 });
 
 test("a function whose alias was stranded has failed, however the release ended", () => {
@@ -71,16 +71,13 @@ test("a function whose alias was stranded has failed, however the release ended"
     after("1s", { kind: "stranded", target: target("checkout"), reason: "no answer", command: "aws" }),
     after("2s", { kind: "ended", outcome: "superseded", reason: "", verified: false }),
   ]);
-  assert.deepEqual(
-    functions.map(({ outcome }) => outcome),
-    ["failed"],
-  );
+  expect(functions.map(({ outcome }) => outcome)).toStrictEqual(["failed"]);
 });
 
 test("each function has its own verdicts, its versions, and what it was found to serve", () => {
   const refund = reportOf(STORIES["fleet-rolled-back"] ?? []).functions.find((each) => each.function === "refund");
   const { guards, ...rest } = refund ?? assert.fail();
-  assert.deepEqual(rest, {
+  expect(rest).toStrictEqual({
     function: "refund",
     alias: "live",
     baseline: "1",
@@ -88,10 +85,7 @@ test("each function has its own verdicts, its versions, and what it was found to
     outcome: "rolled-back",
     serving: { primary: "1", additional: null },
   });
-  assert.deepEqual(
-    guards.map(({ target, verdict }) => [target?.function, verdict]),
-    [["refund", "fail"]],
-  );
+  expect(guards.map(({ target, verdict }) => [target?.function, verdict])).toStrictEqual([["refund", "fail"]]);
 });
 
 test("a fleet tells apart what was created and what had nothing new", () => {
@@ -106,10 +100,7 @@ test("a fleet tells apart what was created and what had nothing new", () => {
     after("2s", { kind: "serving", target: target("new"), routing: { primary: "1", additional: null } }),
     after("3s", { kind: "ended", outcome: "promoted", reason: "", verified: true }),
   ]);
-  assert.deepEqual(
-    functions.map(({ outcome }) => outcome),
-    ["promoted", "unchanged", "created"],
-  );
+  expect(functions.map(({ outcome }) => outcome)).toStrictEqual(["promoted", "unchanged", "created"]);
 });
 
 const look = (time: string, verdict: "inconclusive" | "pass", calls: number) =>
@@ -132,8 +123,8 @@ test("of the looks only those are kept that changed a verdict or were the last o
   const kept = reportOf(events).events.flatMap((event) =>
     event.kind === "judged" ? [callsOf(event.analyses[0])] : [],
   );
-  assert.deepEqual(kept, [1, 3, 5, 7]);
-  assert.equal(reportOf(events).events.length, events.length - 3);
+  expect(kept).toStrictEqual([1, 3, 5, 7]);
+  expect(reportOf(events).events.length).toBe(events.length - 3);
 });
 
 test("a report that would be too long keeps the last look only, and says that it was shortened", () => {
@@ -147,11 +138,8 @@ test("a report that would be too long keeps the last look only, and says that it
   );
   const events = [started({ targets: names.map(target) }), ...looks];
   const text = outputs(events).report;
-  assert.ok(text.length < 400_000);
+  expect(text.length).toBeLessThan(400_000);
   const report: Report = JSON.parse(text);
-  assert.equal(report.shortened, true);
-  assert.deepEqual(
-    report.events.map(({ at }) => at),
-    [events[0]?.at, events.at(-1)?.at],
-  );
+  expect(report.shortened).toBe(true);
+  expect(report.events.map(({ at }) => at)).toStrictEqual([events[0]?.at, events.at(-1)?.at]);
 });

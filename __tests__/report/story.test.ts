@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import fc from "fast-check";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { headline } from "../../src/report/headline.ts";
@@ -34,15 +33,15 @@ const HEADLINES: Readonly<Record<string, string>> = {
 for (const [name, expected] of Object.entries(HEADLINES)) {
   test(`the headline of ${name}`, () => {
     const { symbol, subject, words } = headline(storyOf(name));
-    assert.equal(`${symbol} ${subject} · ${words}`, expected);
+    expect(`${symbol} ${subject} · ${words}`).toBe(expected);
   });
 }
 
 test("a promotion without a comparison has words of its own", () => {
   const end = { kind: "ended", outcome: "promoted", reason: "", verified: false } as const;
   const words = (...lines: string[]) => headline(tell([started({ guards: guards(...lines) }), after("1s", end)])).words;
-  assert.match(words("error-rate < 2%"), /never compared with the baseline$/);
-  assert.match(words("error-rate < 2%", RULE), /nothing was shown$/);
+  expect(words("error-rate < 2%")).toMatch(/never compared with the baseline$/);
+  expect(words("error-rate < 2%", RULE)).toMatch(/nothing was shown$/);
 });
 
 test("a promotion of which only a part was shown says so", () => {
@@ -55,7 +54,7 @@ test("a promotion of which only a part was shown says so", () => {
     after("1m", { kind: "judged", analyses: [first, second], verified: false }),
     after("2m", { kind: "ended", outcome: "promoted", reason: "", verified: false }),
   ]);
-  assert.match(headline(story).words, /not everything was shown$/);
+  expect(headline(story).words).toMatch(/not everything was shown$/);
 });
 
 test("what was created beside a promotion doesn't stand for all that was promoted", () => {
@@ -66,7 +65,7 @@ test("what was created beside a promotion doesn't stand for all that was promote
     after("2s", { kind: "serving", target: target("new"), routing: { primary: "1", additional: null } }),
     after("3s", { kind: "ended", outcome: "promoted", reason: "", verified: true }),
   ]);
-  assert.equal(standing(story), "The canaries serve everything.");
+  expect(standing(story)).toBe("The canaries serve everything.");
 });
 
 test("the steps of a plan are done, at hand, or ahead", () => {
@@ -76,7 +75,7 @@ test("the steps of a plan are done, at hand, or ahead", () => {
     since,
     until,
   ]);
-  assert.deepEqual(steps, [
+  expect(steps).toStrictEqual([
     [5, "done", instant("21s"), instant("5m22s")],
     [25, "at-hand", instant("5m22s"), instant("10m22s")],
     [50, "ahead", null, null],
@@ -86,32 +85,29 @@ test("the steps of a plan are done, at hand, or ahead", () => {
 
 test("the step at which a release turned back is stopped", () => {
   const progress = stepsOf(storyOf("rolled-back")).map((step) => step.progress);
-  assert.deepEqual(progress, ["done", "stopped", "ahead", "ahead"]);
+  expect(progress).toStrictEqual(["done", "stopped", "ahead", "ahead"]);
 });
 
 test("a rollback out of the final bake stops the promotion, not the steps before it", () => {
   const story = tell([...(STORIES["final-bake"] ?? []), after("14m", { kind: "turned-back", reason: "worse" })]);
-  assert.deepEqual(
-    stepsOf(story).map((step) => step.progress),
-    ["done", "done", "stopped"],
-  );
+  expect(stepsOf(story).map((step) => step.progress)).toStrictEqual(["done", "done", "stopped"]);
 });
 
 test("a promoted release has every step done", () => {
   const progress = stepsOf(storyOf("promoted-verified")).map((step) => step.progress);
-  assert.deepEqual(progress, ["done", "done", "done", "done"]);
+  expect(progress).toStrictEqual(["done", "done", "done", "done"]);
 });
 
 test("the weight is that of the last shift, until the release ends elsewhere than promoted", () => {
   const weights = ["ready", "baking", "final-bake", "promoted-verified", "rolled-back"].map((name) =>
     weightNow(storyOf(name)),
   );
-  assert.deepEqual(weights, [0, 25, 100, 100, 0]);
+  expect(weights).toStrictEqual([0, 25, 100, 100, 0]);
 });
 
 test("a guard that is no longer judged keeps its last row, at the time of that look", () => {
   const rows = storyOf("final-bake").rows.map(({ analysis, at }) => [analysis.rule, analysis.verdict, at]);
-  assert.deepEqual(rows, [
+  expect(rows).toStrictEqual([
     [RULE, "pass", instant("10m22s")],
     ["error-rate < 2%", "inconclusive", instant("13m3s")],
   ]);
@@ -120,19 +116,19 @@ test("a guard that is no longer judged keeps its last row, at the time of that l
 test("a rule that is no guard disappears with the look that no longer has it", () => {
   const blind = { rule: "traffic", target: target("checkout"), verdict: "error", reason: "?", figures: null } as const;
   const judged = (time: string, ...analyses: Analysis[]) => after(time, { kind: "judged", analyses, verified: false });
-  assert.equal(tell([started(), judged("1m", blind)]).rows.length, 1);
-  assert.equal(tell([started(), judged("1m", blind), judged("2m")]).rows.length, 0);
+  expect(tell([started(), judged("1m", blind)]).rows.length).toBe(1);
+  expect(tell([started(), judged("1m", blind), judged("2m")]).rows.length).toBe(0);
 });
 
 test("an alias that was never announced is told all the same when it is stranded", () => {
   const story = tell([
     after("1s", { kind: "stranded", target: target("refund"), reason: "no answer", command: "aws" }),
   ]);
-  assert.deepEqual(strandedOf(story), [{ target: target("refund"), reason: "no answer", command: "aws" }]);
+  expect(strandedOf(story)).toStrictEqual([{ target: target("refund"), reason: "no answer", command: "aws" }]);
 });
 
 test("a long plan and its promotion are all there", () => {
-  assert.equal(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })])).length, 10);
+  expect(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })])).length).toBe(10);
 });
 
 test("a story is the same whether it is told at once or event by event", () => {
@@ -140,7 +136,7 @@ test("a story is the same whether it is told at once or event by event", () => {
     fc.property(fc.constantFrom(...Object.values(STORIES)), fc.nat(), (events, cut) => {
       const middle = cut % (events.length + 1);
       const half = events.slice(0, middle).reduce(advance, unwritten);
-      assert.deepEqual(events.slice(middle).reduce(advance, half), tell(events));
+      expect(events.slice(middle).reduce(advance, half)).toStrictEqual(tell(events));
     }),
   );
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import fc from "fast-check";
 import type { Event } from "../../src/release/journal.ts";
 import { renderComment } from "../../src/report/comment.ts";
@@ -23,24 +21,24 @@ for (const [where, text] of Object.entries({
   "the address of an image": `${ID}.dkr.ecr.eu-west-1.amazonaws.com/checkout`,
 })) {
   test(`an account is known by its place in ${where}`, () => {
-    assert.equal(new Veil(true).over(text), text.replaceAll(ID, HIDDEN));
-    assert.equal(new Veil(false).over(text), text);
+    expect(new Veil(true).over(text)).toBe(text.replaceAll(ID, HIDDEN));
+    expect(new Veil(false).over(text)).toBe(text);
   });
 }
 
 test("an id that is known is hidden wherever it turns up, with dashes too", () => {
   const byInput = new Veil(true);
   byInput.learnFrom(`arn:aws:iam::${ID}:root`);
-  assert.equal(byInput.over(`bucket-${ID}-eu of 2109-8765-4321`), `bucket-${HIDDEN}-eu of ****-****-****`);
+  expect(byInput.over(`bucket-${ID}-eu of 2109-8765-4321`)).toBe(`bucket-${HIDDEN}-eu of ****-****-****`);
   const byArn = new Veil(true);
   byArn.over(`arn:aws:iam::${ID}:role/x`);
-  assert.equal(byArn.over(`of ${ID}`), `of ${HIDDEN}`);
+  expect(byArn.over(`of ${ID}`)).toBe(`of ${HIDDEN}`);
   const byAnswer = new Veil(true);
   byAnswer.learnFrom({
     Policy: `{"Statement":[{"Principal":{"AWS":"${ID}"}}]}`,
     FunctionArn: "arn:aws:lambda:x:111122223333:function:f",
   });
-  assert.equal(byAnswer.over(`let in: ${ID}, 111122223333`), `let in: ${HIDDEN}, ${HIDDEN}`);
+  expect(byAnswer.over(`let in: ${ID}, 111122223333`)).toBe(`let in: ${HIDDEN}, ${HIDDEN}`);
 });
 
 test("numbers of twelve digits that are no account's are left alone", () => {
@@ -53,11 +51,11 @@ test("numbers of twelve digits that are no account's are left alone", () => {
     "at 1795269612000 and 202611211405",
     "12345678901234567890",
   ]) {
-    assert.equal(veil.over(text), text);
+    expect(veil.over(text)).toBe(text);
   }
   veil.learnFrom("arn:aws:iam::170000000012:root");
   const link = "https://github.com/o/r/actions/runs/170000000012";
-  assert.equal(veil.over(link), link);
+  expect(veil.over(link)).toBe(link);
 });
 
 test("the command that heals an alias stays one that can be run, without a secret in it", () => {
@@ -66,7 +64,7 @@ test("the command that heals an alias stays one that can be run, without a secre
   veil.addSecret("hunter2");
   const command = `aws lambda update-alias --function-name artifacts-${ID} --name live hunter2`;
   const stranded = { reason: `artifacts-${ID}: hunter2`, command };
-  assert.deepEqual(veil.over(stranded), {
+  expect(veil.over(stranded)).toStrictEqual({
     reason: `artifacts-${HIDDEN}: ***`,
     command: command.replace("hunter2", "***"),
   });
@@ -78,7 +76,7 @@ test("a secret is hidden wherever it turns up, each line of it too, whatever is 
   veil.addSecret("ghs_short");
   veil.addSecret("ghs_short_and_more");
   veil.addSecret("");
-  assert.deepEqual(veil.over({ text: ["a second line, ghs_short_and_more, ghs_short"], ["ghs_short"]: 1 }), {
+  expect(veil.over({ text: ["a second line, ghs_short_and_more, ghs_short"], ["ghs_short"]: 1 })).toStrictEqual({
     text: ["a ***, ***, ***"],
     "***": 1,
   });
@@ -109,7 +107,7 @@ test("no id of an account and no secret leaves, whole or cut, wherever the text 
         JSON.stringify(outputs(veiled)),
       ];
       for (const text of told) {
-        assert.doesNotMatch(text, /2109876|secret-of/);
+        expect(text).not.toMatch(/2109876|secret-of/);
       }
       JSON.parse(outputs(veiled).report);
     }),

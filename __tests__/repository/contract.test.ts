@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import test from "node:test";
 import { readInputs } from "../../src/inputs.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
 import { longestDuration } from "../../src/release/plan.ts";
@@ -13,7 +12,7 @@ test("every input that action.yml declares is read, and none besides", () => {
     asked.add(name);
     return metadata.inputs[name]?.default ?? "";
   });
-  assert.deepEqual([...asked].sort(), Object.keys(metadata.inputs).sort());
+  expect([...asked].sort()).toStrictEqual(Object.keys(metadata.inputs).sort());
 });
 
 test("the defaults of action.yml are what is taken where nothing is given", () => {
@@ -23,19 +22,19 @@ test("the defaults of action.yml are what is taken where nothing is given", () =
   const bare = inputs((name) =>
     ["steps", "guards", "github-token"].includes(name) ? (metadata.inputs[name]?.default ?? "") : "",
   );
-  assert.ok(declared.ok);
-  assert.deepEqual(bare, declared);
+  assert(declared.ok);
+  expect(bare).toStrictEqual(declared);
 });
 
 test("action.yml runs on Node 24, from programs that are committed", () => {
   const { using, main, post } = metadata.runs;
-  assert.equal(using, "node24");
-  for (const program of [main, post]) assert.ok(list("dist/").includes(program.replace("dist/", "")), program);
+  expect(using).toBe("node24");
+  for (const program of [main, post]) expect(list("dist/")).toContain(program.replace("dist/", "")) /* MSG program */;
 });
 
 test("every output that action.yml declares is set, and none besides", () => {
   const later = [...read("src/reporter.ts").matchAll(/setOutput\("([\w-]+)"/g)].map(([, name = ""]) => name);
-  assert.deepEqual([...Object.keys(outputs([])), ...later].sort(), Object.keys(metadata.outputs).sort());
+  expect([...Object.keys(outputs([])), ...later].sort()).toStrictEqual(Object.keys(metadata.outputs).sort());
 });
 
 /** What a person or a variable could put in place of an expression. */
@@ -56,13 +55,13 @@ const uses = [...workflows, ...copies].flatMap(({ name, workflow }) =>
 );
 
 test("every workflow that uses this action gives it inputs that it declares and can take", () => {
-  assert.ok(uses.length >= 4);
+  expect(uses.length).toBeGreaterThanOrEqual(4);
   const alone = snippets.map((step) => ({ name: `the README's step with ${JSON.stringify(step.with)}`, step }));
-  assert.ok(alone.length >= 2);
+  expect(alone.length).toBeGreaterThanOrEqual(2);
   for (const { name, step } of [...uses, ...alone]) {
-    for (const input of Object.keys(step.with ?? {})) assert.ok(input in metadata.inputs, `${name}: ${input}`);
+    for (const input of Object.keys(step.with ?? {})) assert(input in metadata.inputs, `${name}: ${input}`);
     const inputs = inputsOf(step);
-    assert.ok(inputs.ok, inputs.ok ? "" : `${name}\n${inputs.mistakes.map(formatMistake).join("\n")}`);
+    assert(inputs.ok, inputs.ok ? "" : `${name}\n${inputs.mistakes.map(formatMistake).join("\n")}`);
   }
 });
 
@@ -76,12 +75,13 @@ function credentialsOf({ steps }: Job): number | null {
 test("every job that releases has time for its plan and for publishing, and credentials until its end", () => {
   for (const { name, job, step } of uses) {
     const inputs = inputsOf(step);
-    assert.ok(inputs.ok);
+    assert(inputs.ok);
     const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
     const { command, plan, patience } = inputs.value;
     const needed = command === "deploy" ? longestDuration(plan, patience.maxHold) + 10 * MINUTE : 2 * MINUTE;
-    assert.ok(limit >= needed, `${name}: timeout-minutes`);
+    expect(limit).toBeGreaterThanOrEqual(needed) /* MSG `${name}: timeout-minutes` */;
     const credentials = credentialsOf(job);
-    if (credentials !== null) assert.ok(credentials * SECOND >= limit, `${name}: role-duration-seconds`);
+    if (credentials !== null)
+      expect(credentials * SECOND).toBeGreaterThanOrEqual(limit) /* MSG `${name}: role-duration-seconds` */;
   }
 });

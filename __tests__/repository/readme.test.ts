@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import test from "node:test";
 import { withGeneratedParts } from "../../docs/readme.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { formatMistake, type Parsed } from "../../src/release/mistake.ts";
@@ -10,7 +9,7 @@ import { blocks, read, section } from "./files.ts";
 
 test("the README's tables and workflows are what action.yml and the workflows give", () => {
   const readme = read("README.md");
-  assert.equal(readme, withGeneratedParts(readme, read), "run: npx node docs/readme.ts");
+  expect(readme).toBe(withGeneratedParts(readme, read)) /* MSG "run: npx node docs/readme.ts" */;
 });
 
 /** The code in a column of a section's first table, the first column being 0. */
@@ -21,33 +20,29 @@ function examples(heading: string, column: number, path = "README.md"): readonly
 }
 
 function assertParses(text: string, parsed: Parsed<unknown>): void {
-  assert.ok(parsed.ok, parsed.ok ? "" : `${text}\n${parsed.mistakes.map(formatMistake).join("\n")}`);
+  assert(parsed.ok, parsed.ok ? "" : `${text}\n${parsed.mistakes.map(formatMistake).join("\n")}`);
 }
 
 test("every plan in the README can be taken as steps", () => {
   const plans = examples("Steps", 0);
-  assert.ok(plans.length >= 5);
+  expect(plans.length).toBeGreaterThanOrEqual(5);
   for (const plan of plans) assertParses(plan, parsePlan(plan));
 });
 
 test("every rule in the README can be taken as a guard, and all of them together; the page on the judgement has the same", () => {
   const rules = examples("Guards", 1);
-  assert.deepEqual(examples("Signals", 1, "docs/judgement.md"), rules);
+  expect(examples("Signals", 1, "docs/judgement.md")).toStrictEqual(rules);
   const parsed = parseGuards(rules.join("\n"));
   assertParses(rules.join("\n"), parsed);
   const kinds = parsed.ok ? parsed.value.map((guard) => ("signal" in guard ? guard.signal : guard.kind)) : [];
-  assert.deepEqual(
-    [...new Set(kinds)].sort(),
-    [
-      ...["alarm", "async-event-age", "async-events-dropped", "concurrency", "dead-letter-errors"],
-      ...["destination-failures", "error-rate", "iterator-age", "mean", "metric", "percentile", "throttles"],
-    ],
-    "an example of each signal",
-  );
+  expect([...new Set(kinds)].sort()).toStrictEqual([
+    ...["alarm", "async-event-age", "async-events-dropped", "concurrency", "dead-letter-errors"],
+    ...["destination-failures", "error-rate", "iterator-age", "mean", "metric", "percentile", "throttles"],
+  ]) /* MSG "an example of each signal" */;
 });
 
 test("the README tells the room that an alias's description leaves for the user's own text", () => {
-  assert.match(read("README.md"), new RegExp(`up to ${LONGEST_OWN_TEXT} characters`));
+  expect(read("README.md")).toMatch(new RegExp(`up to ${LONGEST_OWN_TEXT} characters`));
 });
 
 /** The anchors of a page's headings. */
@@ -65,24 +60,23 @@ for (const page of ["README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
     for (const [, target = ""] of read(page).matchAll(/\]\(((?!https:)[^)]+)\)/g)) {
       const [file = "", anchor] = target.split("#");
       const path = file === "" ? page : file;
-      assert.ok(existsSync(new URL(`../../${path}`, import.meta.url)), `${path} doesn't exist`);
-      if (anchor !== undefined) assert.ok(anchors(path).includes(anchor), `${target} doesn't exist`);
+      expect(existsSync(new URL(`../../${path}`, import.meta.url))).toBe(true) /* MSG `${path} doesn't exist` */;
+      if (anchor !== undefined) expect(anchors(path)).toContain(anchor) /* MSG `${target} doesn't exist` */;
     }
   });
 }
 
 test("each promise in the README names a test that there is", () => {
   const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section("Promises"))?.[0].trim().split("\n") ?? [];
-  assert.ok(rows.length >= 20);
+  expect(rows.length).toBeGreaterThanOrEqual(20);
   for (const row of rows) {
     const [, title = "", path = ""] = /\| "([^"]+)" in \[[\w.-]+\]\(([^)]+)\) \|$/.exec(row) ?? [];
     const titles = [...read(path || "README.md").matchAll(/\b(?:test|describe)\(\s*(["`])(.+?)\1,/g)].map(
       ([, , found]) => found,
     );
-    assert.ok(
-      titles.some((found) => found?.includes(title)),
-      `no test of ${path} is called "${title}"`,
-    );
+    expect(titles.some((found) => found?.includes(title))).toBe(
+      true,
+    ) /* MSG `no test of ${path} is called "${title}"` */;
   }
 });
 
@@ -99,7 +93,7 @@ function actionsOf({ Statement }: Policy): readonly string[] {
 
 test("the README's policy allows each call that the adapters make, and no more", () => {
   const [text = "", ...others] = blocks("json");
-  assert.deepEqual(others, []);
+  expect(others).toStrictEqual([]);
   const policy = JSON.parse(text) as Policy;
   const calls = (file: string, service: string) =>
     [...read(file).matchAll(/new (\w+)Command\(/g)].map(([, call]) => `${service}:${call}`);
@@ -107,7 +101,7 @@ test("the README's policy allows each call that the adapters make, and no more",
     ...["lambda.ts", "callers.ts"].flatMap((file) => calls(`src/aws/${file}`, "lambda")),
     ...calls("src/aws/cloudwatch.ts", "cloudwatch"),
   ];
-  assert.deepEqual([...actionsOf(policy)].sort(), [...new Set(made)].sort());
+  expect([...actionsOf(policy)].sort()).toStrictEqual([...new Set(made)].sort());
 });
 
 /** What IAM can't tell functions apart by. */
@@ -123,7 +117,7 @@ test("the README's policy names the function or the alias wherever IAM can tell 
       const wide = EVERYWHERE.includes(action) ? ["*"] : OF_VERSIONS.includes(action) ? [`${named}:*`] : [];
       const narrow = [named, `${named}:ALIAS`];
       for (const resource of [Resource].flat())
-        assert.ok([...wide, ...narrow].includes(resource), `${action}: ${resource}`);
+        expect([...wide, ...narrow]).toContain(resource) /* MSG `${action}: ${resource}` */;
     }
   }
 });
@@ -132,5 +126,5 @@ test("every action of the README's policy is told to belong to a command", () =>
   const text = section("Permissions in AWS");
   const policy = JSON.parse(blocks("json")[0] ?? "") as Policy;
   const told = [...text.matchAll(/^\| (`\w+:.*?) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+:\w+/g) ?? []);
-  assert.deepEqual(told.sort(), [...actionsOf(policy)].sort());
+  expect(told.sort()).toStrictEqual([...actionsOf(policy)].sort());
 });

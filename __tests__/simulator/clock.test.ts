@@ -6,7 +6,6 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, beforeEach, describe, test } from "node:test";
 import { BEGINNING, type ClockOptions, type Seat, SimulatedClock } from "../../simulator/clock.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 
@@ -18,7 +17,7 @@ const UNDICI = JSON.stringify(import.meta.resolve("undici"));
 const PATIENCE = 20 * SECOND;
 
 const folder = await mkdtemp(join(tmpdir(), "clock-"));
-after(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let clock: SimulatedClock;
 let servers: Server[] = [];
@@ -88,7 +87,7 @@ async function end(child: ChildProcess, seat: Seat): Promise<Ended> {
 
 async function run(source: string, environment?: Record<string, string>): Promise<Ended> {
   const ended = await (await start(source, environment)).ended;
-  assert.deepEqual([ended.exitCode, ended.errors], [0, ""]);
+  expect([ended.exitCode, ended.errors]).toStrictEqual([0, ""]);
   return ended;
 }
 
@@ -121,18 +120,18 @@ describe("the time of a program", () => {
       say("still");
       setTimeout((word) => say("later", word, performance.now(), process.hrtime()[0], process.hrtime.bigint()), 15 * 60_000, "word");
     `);
-    assert.deepEqual(lines, [
+    expect(lines).toStrictEqual([
       "0 begun 2026-01-05T09:00:00.000Z string 0 true",
       "0 still",
       "900 later word 900000 900 900000000000n",
     ]);
-    assert.equal(elapsed, 15 * MINUTE);
-    assert.ok(performance.now() - started < PATIENCE);
+    expect(elapsed).toBe(15 * MINUTE);
+    expect(performance.now() - started).toBeLessThan(PATIENCE);
   });
 
   test("begins when the clock says", async () => {
     setClock({ start: Date.UTC(2030, 5, 1) });
-    assert.deepEqual((await run("console.log(new Date().toISOString())")).lines, ["2030-06-01T00:00:00.000Z"]);
+    expect((await run("console.log(new Date().toISOString())")).lines).toStrictEqual(["2030-06-01T00:00:00.000Z"]);
   });
 
   test("is the same for every way to set a timer", async () => {
@@ -152,7 +151,7 @@ describe("the time of a program", () => {
       await promised(5000, null, { signal }).catch((error) => say(error.name, error.code, error.cause.name));
       await promised(5000, null, { signal }).catch((error) => say("at once", error.name));
     `);
-    assert.deepEqual(lines, [
+    expect(lines).toStrictEqual([
       "1 named",
       "2 required",
       "3 promised value",
@@ -175,7 +174,7 @@ describe("timers", () => {
       setTimeout(() => say("negative"), -5);
       setImmediate(() => say("immediate"));
     `);
-    assert.deepEqual(lines, [
+    expect(lines).toStrictEqual([
       "0 immediate",
       "0.001 no delay",
       "0.001 negative",
@@ -201,7 +200,7 @@ describe("timers", () => {
       const repeating = setInterval(() => { say("again"); if (++count === 3) clearInterval(repeating); }, 1000);
       try { setTimeout("code") } catch (error) { say(error.code) }
     `);
-    assert.deepEqual(lines, [
+    expect(lines).toStrictEqual([
       "0 ERR_INVALID_ARG_TYPE",
       "1 clears one that is due",
       "1 again",
@@ -217,7 +216,7 @@ describe("timers", () => {
       const storage = new AsyncLocalStorage();
       storage.run("context", () => setTimeout(() => say(storage.getStore()), 1000));
     `);
-    assert.deepEqual(lines, ["1 context"]);
+    expect(lines).toStrictEqual(["1 context"]);
   });
 
   test("that don't keep a program alive let it end, and time doesn't run on to them", async () => {
@@ -227,8 +226,8 @@ describe("timers", () => {
       const timer = setTimeout(() => say("never"), 1000);
       say(timer.hasRef(), timer.unref().hasRef(), timer.ref().unref().hasRef());
     `);
-    assert.deepEqual(lines, ["0 true false false"]);
-    assert.equal(elapsed, 0);
+    expect(lines).toStrictEqual(["0 true false false"]);
+    expect(elapsed).toBe(0);
   });
 
   test("that don't keep a program alive fire if something else does", async () => {
@@ -238,7 +237,7 @@ describe("timers", () => {
       const server = createServer().listen(0);
       setTimeout(() => { say("second"); server.close(); }, 2000).unref();
     `);
-    assert.deepEqual(lines, ["1 first", "2 second"]);
+    expect(lines).toStrictEqual(["1 first", "2 second"]);
   });
 });
 
@@ -265,7 +264,7 @@ describe("a request", () => {
     `,
       { SERVER },
     );
-    assert.deepEqual(lines, ["0 sdk", "0 fetch", "0 another undici", "0 together"]);
+    expect(lines).toStrictEqual(["0 sdk", "0 fetch", "0 another undici", "0 together"]);
   });
 
   test("and many more in a release of 15 minutes are fast, and always at the same times", async () => {
@@ -291,11 +290,11 @@ describe("a request", () => {
       const started = performance.now();
       const { lines } = await run(source, { SERVER });
       real.push(performance.now() - started);
-      assert.equal(lines.at(-1), "900 44");
+      expect(lines.at(-1)).toBe("900 44");
     }
     const expected = Array.from({ length: 45 }, (_, round) => Array(3).fill((round + 1) * 20)).flat();
-    assert.deepEqual(seen, [expected, expected, expected]);
-    assert.ok(Math.min(...real) < PATIENCE, `took ${real.map(Math.round)} ms`);
+    expect(seen).toStrictEqual([expected, expected, expected]);
+    expect(Math.min(...real)).toBeLessThan(PATIENCE) /* MSG `took ${real.map(Math.round)} ms` */;
   });
 
   test("that is never answered runs into the client's time-out, when the server lets time pass", async () => {
@@ -317,8 +316,8 @@ describe("a request", () => {
     `,
       { SERVER },
     );
-    assert.deepEqual(lines, ["10 TimeoutError", "15 TimeoutError", "15 healthy", "25 end"]);
-    assert.equal(hangs, 3);
+    expect(lines).toStrictEqual(["10 TimeoutError", "15 TimeoutError", "15 healthy", "25 end"]);
+    expect(hangs).toBe(3);
   });
 
   test("can be answered at a later instant", async () => {
@@ -333,7 +332,7 @@ describe("a request", () => {
     const { lines } = await run(`${lambdaClient} for (const _ of [1, 2]) { await getAlias(); say("answered"); }`, {
       SERVER,
     });
-    assert.deepEqual(lines, ["7 answered", "14 answered"]);
+    expect(lines).toStrictEqual(["7 answered", "14 answered"]);
   });
 
   test("leaves no trace when it fails or its connection breaks", async () => {
@@ -348,7 +347,7 @@ describe("a request", () => {
     `,
       { SERVER },
     );
-    assert.deepEqual(lines, ["0 ECONNRESET", "1 UND_ERR_SOCKET", "2 bad port", "3 end"]);
+    expect(lines).toStrictEqual(["0 ECONNRESET", "1 UND_ERR_SOCKET", "2 bad port", "3 end"]);
   });
 });
 
@@ -367,7 +366,7 @@ test("work on files, names and child processes takes no simulated time", async (
     await new Promise((resolve) => execFile(process.execPath, ["-e", "setTimeout(() => {}, 200)"], { env: {} }, resolve)); say("child");
     clearInterval(timer);
   `);
-  assert.deepEqual(lines, ["0 files", "0 names", "0 child"]);
+  expect(lines).toStrictEqual(["0 files", "0 names", "0 child"]);
 });
 
 describe("several programs", () => {
@@ -385,7 +384,7 @@ describe("several programs", () => {
       }`;
     const [a, b] = await Promise.all([start(source("a", 2, 3), { SERVER }), start(source("b", 3, 3), { SERVER })]);
     await Promise.all([a.ended, b.ended]);
-    assert.deepEqual(order, ["2/a", "3/b", "4/a", "6/a", "6/b", "9/b"]);
+    expect(order).toStrictEqual(["2/a", "3/b", "4/a", "6/a", "6/b", "9/b"]);
   });
 
   test("don't wait for one that was killed", async () => {
@@ -393,9 +392,9 @@ describe("several programs", () => {
     const other = await start(`setTimeout(() => say("done"), 60_000)`);
     await once(stuck.child.stdout ?? assert.fail(), "data");
     await sleep(100);
-    assert.equal(clock.now(), BEGINNING);
+    expect(clock.now()).toBe(BEGINNING);
     stuck.child.kill("SIGKILL");
-    assert.deepEqual((await other.ended).lines, ["60 done"]);
+    expect((await other.ended).lines).toStrictEqual(["60 done"]);
   });
 
   test("can be started in mid-simulation, and time waits for them", async () => {
@@ -404,7 +403,7 @@ describe("several programs", () => {
       late = await start(`say("late"); setTimeout(() => say("done"), 60_000)`);
     });
     await (await start(`setTimeout(() => say("done"), 15 * 60_000)`)).ended;
-    assert.deepEqual((await late?.ended)?.lines, ["420 late", "480 done"]);
+    expect((await late?.ended)?.lines).toStrictEqual(["420 late", "480 done"]);
   });
 });
 
@@ -428,8 +427,8 @@ describe("a signal", () => {
       program.seat.nudge();
     });
     const { lines, exitCode } = await program.ended;
-    assert.deepEqual(lines, ["420 SIGINT", "420 rolled back"]);
-    assert.equal(exitCode, 3);
+    expect(lines).toStrictEqual(["420 SIGINT", "420 rolled back"]);
+    expect(exitCode).toBe(3);
   });
 
   test("ends a program that doesn't handle it", async () => {
@@ -439,28 +438,28 @@ describe("a signal", () => {
       program.seat.nudge();
     });
     const { exitCode, signal, elapsed } = await program.ended;
-    assert.deepEqual([exitCode, signal, elapsed], [null, "SIGTERM", MINUTE]);
+    expect([exitCode, signal, elapsed]).toStrictEqual([null, "SIGTERM", MINUTE]);
   });
 });
 
 describe("a program ends as it would without the clock", () => {
   test("with its own exit code", async () => {
     const { exitCode, lines } = await (await start(`setTimeout(() => process.exit(7), 1000); say("x")`)).ended;
-    assert.deepEqual([exitCode, lines], [7, ["0 x"]]);
+    expect([exitCode, lines]).toStrictEqual([7, ["0 x"]]);
   });
 
   test("by an error that a timer's callback throws", async () => {
     const { exitCode, errors } = await (await start(`setTimeout(() => { throw new Error("boom") }, 1000);`)).ended;
-    assert.equal(exitCode, 1);
-    assert.match(errors, /Error: boom/);
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/Error: boom/);
   });
 
   test("by a rejection that nobody handles", async () => {
     const { exitCode, errors } = await (
       await start(`setTimeout(async () => { throw new Error("boom") }, 1000); setTimeout(() => {}, 60_000)`)
     ).ended;
-    assert.equal(exitCode, 1);
-    assert.match(errors, /Error: boom/);
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/Error: boom/);
   });
 });
 
@@ -470,13 +469,13 @@ describe("without its clock a program fails loudly", () => {
     await once(program.child.stdout ?? assert.fail(), "data");
     clock.close();
     const { exitCode, errors } = await program.ended;
-    assert.equal(exitCode, 70);
-    assert.match(errors, /The simulated clock 127\.0\.0\.1:\d+ is out of reach: /);
+    expect(exitCode).toBe(70);
+    expect(errors).toMatch(/The simulated clock 127\.0\.0\.1:\d+ is out of reach: /);
   });
 
   test("when there is none", async () => {
     const child = spawn(process.execPath, ["--import", TIMEWARP, "-e", "0"], { env: {}, stdio: "ignore" });
-    assert.deepEqual(await once(child, "close"), [70, null]);
+    expect(await once(child, "close")).toStrictEqual([70, null]);
   });
 });
 
@@ -493,16 +492,16 @@ describe("the clock alone", () => {
       note("third, after a while")();
     });
     await sleep(20);
-    assert.deepEqual(events, []);
+    expect(events).toStrictEqual([]);
     await clock.advance(60 * SECOND);
-    assert.deepEqual(events, ["10 first", "20 second", "20 third, after a while"]);
-    assert.equal(clock.now(), BEGINNING + 60 * SECOND);
+    expect(events).toStrictEqual(["10 first", "20 second", "20 third, after a while"]);
+    expect(clock.now()).toBe(BEGINNING + 60 * SECOND);
   });
 
   test("carries out at once what should have happened before", async () => {
     await clock.advance(MINUTE);
     await new Promise<void>((resolve) => clock.at(BEGINNING, resolve));
-    assert.equal(clock.now(), BEGINNING + MINUTE);
+    expect(clock.now()).toBe(BEGINNING + MINUTE);
   });
 
   test("flows if it has a speed", async () => {
@@ -510,10 +509,10 @@ describe("the clock alone", () => {
     const started = performance.now();
     await clock.advance(MINUTE);
     const real = performance.now() - started;
-    assert.ok(real >= 95 && real < PATIENCE, `a minute took ${real} ms`);
+    assert(real >= 95 && real < PATIENCE, `a minute took ${real} ms`);
     const now = clock.now();
     await sleep(20);
-    assert.ok(clock.now() > now);
+    expect(clock.now()).toBeGreaterThan(now);
   });
 });
 
@@ -530,9 +529,9 @@ test("with a speed, a program's waits take their share of real time, and its wor
   );
   const started = performance.now();
   const { lines } = await program.ended;
-  assert.deepEqual(lines, ["20 round", "40 round", "60 round"]);
+  expect(lines).toStrictEqual(["20 round", "40 round", "60 round"]);
   const real = performance.now() - started;
-  assert.ok(real > 1.5 * SECOND && real < PATIENCE, `took ${real} ms`);
+  assert(real > 1.5 * SECOND && real < PATIENCE, `took ${real} ms`);
 });
 
 test("with a speed, a program that something else wakes up is told nearly the right time", async () => {
@@ -547,7 +546,7 @@ test("with a speed, a program that something else wakes up is told nearly the ri
   const before = (clock.now() - BEGINNING) / SECOND;
   program.child.kill("SIGINT");
   const told = Number.parseFloat((await program.ended).lines[1] ?? "");
-  assert.ok(before > 10 && Math.abs(told - before) < 10, `${told} s instead of ${before} s`);
+  assert(before > 10 && Math.abs(told - before) < 10, `${told} s instead of ${before} s`);
 });
 
 test("a program that comes without a seat takes part as well", async () => {
@@ -555,10 +554,10 @@ test("a program that comes without a seat takes part as well", async () => {
   const file = join(folder, "unseated.mjs");
   await writeFile(file, "setTimeout(() => console.log(new Date().toISOString()), 60_000)");
   const child = spawn(process.execPath, ["--import", TIMEWARP, file], { env: { SIMULATED_CLOCK } });
-  assert.deepEqual(await child.stdout.setEncoding("utf8").toArray(), ["2026-01-05T09:01:00.000Z\n"]);
+  expect(await child.stdout.setEncoding("utf8").toArray()).toStrictEqual(["2026-01-05T09:01:00.000Z\n"]);
 });
 
 test("a request of nobody at the clock can be let hang as well", () => {
   const request = { socket: { remotePort: undefined } } as unknown as IncomingMessage;
-  assert.doesNotThrow(() => clock.letTimePass(request)());
+  expect(() => clock.letTimePass(request)()).not.toThrow();
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import {
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
@@ -56,10 +55,10 @@ test("a function's series are those of all calls, of an alias, and of an alias b
     await of(`${ALIAS} ExecutedVersion=1`),
     await of(CANARY),
   ];
-  assert.equal(alias, baseline + canary);
-  assert.equal(all, alias + (await of(`${ALL} Resource=checkout`)));
-  assert.ok(Math.abs(canary / alias - 0.1) < 0.02);
-  assert.ok(Math.abs(alias / all - 0.8) < 0.02);
+  expect(alias).toBe(baseline + canary);
+  expect(all).toBe(alias + (await of(`${ALL} Resource=checkout`)));
+  expect(Math.abs(canary / alias - 0.1)).toBeLessThan(0.02);
+  expect(Math.abs(alias / all - 0.8)).toBeLessThan(0.02);
 });
 
 test("wrong dimensions are answered with no data, silently", async () => {
@@ -75,8 +74,8 @@ test("wrong dimensions are answered with no data, silently", async () => {
     `${ALL} Alias=live`,
   ]) {
     const answer = await get([query("Invocations", "Sum", wrong)]);
-    assert.equal(answer.MetricDataResults?.[0]?.StatusCode, "Complete", wrong);
-    assert.equal(answer.MetricDataResults?.[0]?.Values, undefined, wrong);
+    expect(answer.MetricDataResults?.[0]?.StatusCode).toBe("Complete") /* MSG wrong */;
+    expect(answer.MetricDataResults?.[0]?.Values).toBeUndefined() /* MSG wrong */;
   }
 });
 
@@ -92,8 +91,8 @@ test("on an alias without weights, the series by version may be missing", async 
   await world.clock.advance(10 * MINUTE);
   const of = (dimensions: string) =>
     read(world.cloudwatch, query("Invocations", "Sum", dimensions), from, from + 10 * MINUTE);
-  assert.equal((await of("FunctionName=other Resource=other:live"))?.length, 10);
-  assert.equal((await of("FunctionName=other Resource=other:live ExecutedVersion=1"))?.length, 5);
+  expect((await of("FunctionName=other Resource=other:live"))?.length).toBe(10);
+  expect((await of("FunctionName=other Resource=other:live ExecutedVersion=1"))?.length).toBe(5);
 });
 
 test("there has been traffic before the beginning, on what the scene was set up as", async () => {
@@ -105,7 +104,7 @@ test("there has been traffic before the beginning, on what the scene was set up 
   const wanted = query("Invocations", "Sum", "FunctionName=older Resource=older:live ExecutedVersion=1");
   const values = await read(other.cloudwatch, wanted, now - 60 * MINUTE, now);
   await other.close();
-  assert.equal(values?.length, 30);
+  expect(values?.length).toBe(30);
 });
 
 test("a minute without data has no point", async () => {
@@ -117,7 +116,7 @@ test("a minute without data has no point", async () => {
   await world.clock.advance(14 * MINUTE);
   const wanted = query("Invocations", "Sum", "FunctionName=quiet");
   const values = await read(world.cloudwatch, wanted, start + 14 * MINUTE, start + 24 * MINUTE);
-  assert.equal(values?.length, 5);
+  expect(values?.length).toBe(5);
 });
 
 test("Errors of 0 are points, or left out, as it is set", async () => {
@@ -125,9 +124,9 @@ test("Errors of 0 are points, or left out, as it is set", async () => {
   await world.clock.advance(14 * MINUTE);
   const [from, to] = [start + 15 * MINUTE, start + 20 * MINUTE];
   const errors = () => read(world.cloudwatch, query("Errors", "Sum", CANARY), from, to);
-  assert.deepEqual(await errors(), [0, 0, 0, 0, 0]);
+  expect(await errors()).toStrictEqual([0, 0, 0, 0, 0]);
   world.simulator.cloudwatch.metrics.leavesOutZeros = true;
-  assert.equal(await errors(), undefined);
+  expect(await errors()).toBeUndefined();
 });
 
 test("failed inits are errors without invocations, so errors can exceed invocations", async () => {
@@ -135,16 +134,13 @@ test("failed inits are errors without invocations, so errors can exceed invocati
   await world.clock.advance(10 * MINUTE);
   const of = (metric: string) =>
     read(world.cloudwatch, query(metric, "Sum", CANARY), start + 15 * MINUTE, start + 20 * MINUTE);
-  assert.ok(sum(await of("Errors")) > 5 * sum(await of("Invocations")));
+  expect(sum(await of("Errors"))).toBeGreaterThan(5 * sum(await of("Invocations")));
 });
 
 test("EndTime is exclusive, and points are at the start of their minute", async () => {
   const answer = await get([query("Invocations", "Sum", ALL)], { ScanBy: "TimestampAscending" });
   const stamps = answer.MetricDataResults?.[0]?.Timestamps?.map((stamp) => stamp.getTime());
-  assert.deepEqual(
-    stamps,
-    Array.from({ length: 10 }, (_, minute) => start + minute * MINUTE),
-  );
+  expect(stamps).toStrictEqual(Array.from({ length: 10 }, (_, minute) => start + minute * MINUTE));
 });
 
 test("points come newest first unless ScanBy says otherwise", async () => {
@@ -153,8 +149,8 @@ test("points come newest first unless ScanBy says otherwise", async () => {
     return answer.MetricDataResults?.[0]?.Timestamps?.map(Number) ?? [];
   };
   const newestFirst = await stamps({});
-  assert.ok(Number(newestFirst[0]) > Number(newestFirst[1]));
-  assert.deepEqual(await stamps({ ScanBy: "TimestampAscending" }), newestFirst.toReversed());
+  expect(Number(newestFirst[0])).toBeGreaterThan(Number(newestFirst[1]));
+  expect(await stamps({ ScanBy: "TimestampAscending" })).toStrictEqual(newestFirst.toReversed());
 });
 
 test("answers have pages; a series that goes on is PartialData, and Complete where it ends", async () => {
@@ -171,51 +167,52 @@ test("answers have pages; a series that goes on is PartialData, and Complete whe
     for (const { Id, StatusCode, Values } of page.MetricDataResults ?? []) parts.push([Id, StatusCode, Values?.length]);
     token = page.NextToken;
   } while (token !== undefined);
-  assert.deepEqual(parts, [
+  expect(parts).toStrictEqual([
     ["a", "PartialData", 7],
     ["a", "Complete", 3],
     ["b", "PartialData", 4],
     ["b", "Complete", 6],
     ["c", "Complete", undefined],
   ]);
-  assert.match(await refusal(get(queries, { NextToken: "made up" })), /^400 InvalidNextToken/);
+  expect(await refusal(get(queries, { NextToken: "made up" }))).toMatch(/^400 InvalidNextToken/);
 });
 
 test("a request has at most 500 queries, with ids of their own that begin with a lower-case letter", async () => {
   const many = (count: number) => Array.from({ length: count }, (_, n) => query("Errors", "Sum", ALL, `q${n}`));
-  assert.equal((await get(many(500))).MetricDataResults?.length, 500);
-  assert.match(await refusal(get(many(501))), /^400 ValidationException/);
-  assert.match(await refusal(get([])), /^400 ValidationException/);
+  expect((await get(many(500))).MetricDataResults?.length).toBe(500);
+  expect(await refusal(get(many(501)))).toMatch(/^400 ValidationException/);
+  expect(await refusal(get([]))).toMatch(/^400 ValidationException/);
   for (const id of ["Q", "1", "a-b", ""]) {
-    assert.match(await refusal(get([query("Errors", "Sum", ALL, id)])), /^400 ValidationException/, id);
+    expect(await refusal(get([query("Errors", "Sum", ALL, id)]))).toMatch(/^400 ValidationException/) /* MSG id */;
   }
-  assert.match(
-    await refusal(get([query("Errors", "Sum", ALL), query("Errors", "Sum", ALL)])),
+  expect(await refusal(get([query("Errors", "Sum", ALL), query("Errors", "Sum", ALL)]))).toMatch(
     /^400 ValidationException/,
   );
 });
 
 test("a request that makes no sense is refused: times, periods, statistics", async () => {
   const wanted = query("Errors", "Sum", ALL);
-  assert.match(await refusal(get([wanted], { EndTime: new Date(start) })), /^400 ValidationException/);
-  assert.match(await refusal(get([wanted], { MaxDatapoints: 100_801 })), /^400 ValidationException/);
+  expect(await refusal(get([wanted], { EndTime: new Date(start) }))).toMatch(/^400 ValidationException/);
+  expect(await refusal(get([wanted], { MaxDatapoints: 100_801 }))).toMatch(/^400 ValidationException/);
   for (const statistic of ["Median", "p101", "PR(:)", "sum"]) {
-    assert.match(await refusal(get([query("Duration", statistic, ALL)])), /^400 ValidationException/, statistic);
+    expect(await refusal(get([query("Duration", statistic, ALL)]))).toMatch(
+      /^400 ValidationException/,
+    ) /* MSG statistic */;
   }
   const period = {
     ...wanted,
     MetricStat: { ...wanted.MetricStat, Metric: wanted.MetricStat?.Metric, Stat: "Sum", Period: 90 },
   };
-  assert.match(await refusal(get([period])), /^400 ValidationException/);
-  assert.match(await refusal(get([{ Id: "e", Expression: "a / b" }])), /^400 ValidationException/);
-  assert.match(await refusal(get([{ Id: "e" }])), /^400 ValidationException/);
+  expect(await refusal(get([period]))).toMatch(/^400 ValidationException/);
+  expect(await refusal(get([{ Id: "e", Expression: "a / b" }]))).toMatch(/^400 ValidationException/);
+  expect(await refusal(get([{ Id: "e" }]))).toMatch(/^400 ValidationException/);
 });
 
 test("longer periods hold the calls of their minutes", async () => {
   const wanted = query("Invocations", "Sum", ALL);
   const five = { ...wanted, MetricStat: { Metric: wanted.MetricStat?.Metric, Stat: "Sum", Period: 300 } };
   const minutes = (await series(wanted)) ?? [];
-  assert.deepEqual(await series(five), [sum(minutes.slice(0, 5)), sum(minutes.slice(5))]);
+  expect(await series(five)).toStrictEqual([sum(minutes.slice(0, 5)), sum(minutes.slice(5))]);
 });
 
 function every(seconds: number, wanted: MetricDataQuery): MetricDataQuery {
@@ -233,14 +230,14 @@ test("points of longer periods are at multiples of them, also where StartTime an
   const wanted = query("Invocations", "Sum", ALL);
   const [from, to] = [start - 3 * HOUR + 7 * MINUTE, start + 4 * MINUTE];
   const hours = [start - 3 * HOUR, start - 2 * HOUR, start - HOUR, start];
-  assert.deepEqual(await stamps(every(3_600, wanted), from, to), hours);
+  expect(await stamps(every(3_600, wanted), from, to)).toStrictEqual(hours);
   const fives = await stamps(every(300, wanted), from, to);
-  assert.deepEqual([fives[0], fives.at(-1), fives.length], [start - 3 * HOUR + 5 * MINUTE, start, 36]);
-  assert.ok(fives.every((stamp) => stamp % (5 * MINUTE) === 0));
+  expect([fives[0], fives.at(-1), fives.length]).toStrictEqual([start - 3 * HOUR + 5 * MINUTE, start, 36]);
+  expect(fives.every((stamp) => stamp % (5 * MINUTE) === 0)).toBe(true);
   const sums = (period: number) =>
     read(world.cloudwatch, every(period, wanted), start - 2 * HOUR, start - HOUR).then(sum);
-  assert.ok((await sums(3_600)) > 50_000);
-  assert.deepEqual([await sums(300), await sums(60)], [await sums(3_600), await sums(3_600)]);
+  expect(await sums(3_600)).toBeGreaterThan(50_000);
+  expect([await sums(300), await sums(60)]).toStrictEqual([await sums(3_600), await sums(3_600)]);
 });
 
 test("points are kept 15 days, those of 5 minutes 63 days, those of an hour 455 days", async () => {
@@ -259,9 +256,9 @@ test("points are kept 15 days, those of 5 minutes 63 days, those of an hour 455 
   ] as const) {
     const edge = now - days * DAY;
     const found = await stamps(every(seconds, wanted), edge - 2 * DAY, edge + 2 * DAY);
-    assert.equal(found[0], Math.ceil(edge / (seconds * 1_000)) * seconds * 1_000, `${seconds} s`);
+    expect(found[0]).toBe(Math.ceil(edge / (seconds * 1_000)) * seconds * 1_000) /* MSG `${seconds} s` */;
   }
-  assert.deepEqual(await stamps(every(60, wanted), now - 20 * DAY, now - 16 * DAY), []);
+  expect(await stamps(every(60, wanted), now - 20 * DAY, now - 16 * DAY)).toStrictEqual([]);
 });
 
 test("percentile ranks are served, refused with the whole request, or silent", async () => {
@@ -269,48 +266,48 @@ test("percentile ranks are served, refused with the whole request, or silent", a
   const lengths = async () =>
     (await get(queries)).MetricDataResults?.map(({ StatusCode, Values }) => [StatusCode, Values?.length]);
   const { cloudwatch } = world.simulator;
-  assert.deepEqual(await lengths(), [
+  expect(await lengths()).toStrictEqual([
     ["Complete", 10],
     ["Complete", 10],
   ]);
   cloudwatch.ranks = "silent";
-  assert.deepEqual(await lengths(), [
+  expect(await lengths()).toStrictEqual([
     ["Complete", 10],
     ["Complete", undefined],
   ]);
   cloudwatch.ranks = "refused";
-  assert.match(await refusal(get(queries)), /^400 ValidationException/);
-  assert.equal(await refusal(get(queries.slice(0, 1))), "");
+  expect(await refusal(get(queries))).toMatch(/^400 ValidationException/);
+  expect(await refusal(get(queries.slice(0, 1)))).toBe("");
 });
 
 test("Duration has percentiles, and percentile ranks: PR(:T) is the share at or under T", async () => {
   const of = async (statistic: string) => (await series(query("Duration", statistic, ALIAS)))?.[0] ?? Number.NaN;
   const [p50, p90, maximum] = [await of("p50"), await of("p90"), await of("Maximum")];
-  assert.ok(p50 < p90 && p90 < maximum);
-  assert.ok(Math.abs((await of(`PR(:${p90})`)) - 90) < 0.5);
-  assert.ok(Math.abs((await of(`PR(${p50}:${p90})`)) - 40) < 0.5);
-  assert.equal(await of(`PR(:${maximum})`), 100);
-  assert.equal(await of("SampleCount"), (await series(query("Invocations", "Sum", ALIAS)))?.[0]);
-  assert.ok(Math.abs((await of("Sum")) / (await of("SampleCount")) - (await of("Average"))) < 1e-6);
-  assert.ok((await of("Minimum")) < p50);
+  assert(p50 < p90 && p90 < maximum);
+  expect(Math.abs((await of(`PR(:${p90})`)) - 90)).toBeLessThan(0.5);
+  expect(Math.abs((await of(`PR(${p50}:${p90})`)) - 40)).toBeLessThan(0.5);
+  expect(await of(`PR(:${maximum})`)).toBe(100);
+  expect(await of("SampleCount")).toBe((await series(query("Invocations", "Sum", ALIAS)))?.[0]);
+  expect(Math.abs((await of("Sum")) / (await of("SampleCount")) - (await of("Average")))).toBeLessThan(1e-6);
+  expect(await of("Minimum")).toBeLessThan(p50);
 });
 
 test("a unit that isn't the metric's own selects nothing", async () => {
   const { MetricStat, Id } = query("Duration", "p50", ALIAS);
   const unit = (Unit: "Seconds" | "Milliseconds") =>
     series({ Id, MetricStat: { Metric: MetricStat?.Metric, Period: 60, Stat: "p50", Unit } });
-  assert.equal(await unit("Seconds"), undefined);
-  assert.equal((await unit("Milliseconds"))?.length, 10);
+  expect(await unit("Seconds")).toBeUndefined();
+  expect((await unit("Milliseconds"))?.length).toBe(10);
 });
 
 test("gauges are told for the function and its alias, not by version", async () => {
   checkout.gauges.set("IteratorAge", 1_500);
   checkout.gauges.set("DeadLetterErrors", (minute) => (minute === start ? 3 : null));
-  assert.deepEqual(await series(query("IteratorAge", "Maximum", ALIAS)), Array(10).fill(1_500));
-  assert.deepEqual(await series(query("DeadLetterErrors", "Sum", ALL)), [3]);
-  assert.equal(await series(query("IteratorAge", "Maximum", CANARY)), undefined);
-  assert.equal(await series(query("IteratorAge", "Maximum", `${ALL} Resource=live`)), undefined);
-  assert.ok(Number((await series(query("ConcurrentExecutions", "Maximum", ALL)))?.[0]) >= 2);
+  expect(await series(query("IteratorAge", "Maximum", ALIAS))).toStrictEqual(Array(10).fill(1_500));
+  expect(await series(query("DeadLetterErrors", "Sum", ALL))).toStrictEqual([3]);
+  expect(await series(query("IteratorAge", "Maximum", CANARY))).toBeUndefined();
+  expect(await series(query("IteratorAge", "Maximum", `${ALL} Resource=live`))).toBeUndefined();
+  expect(Number((await series(query("ConcurrentExecutions", "Maximum", ALL)))?.[0])).toBeGreaterThanOrEqual(2);
 });
 
 test("metrics of the user's own are found by exactly their dimensions", async () => {
@@ -325,8 +322,8 @@ test("metrics of the user's own are found by exactly their dimensions", async ()
     { Name: "Version", Value: "2" },
     { Name: "Stage", Value: "live" },
   ];
-  assert.deepEqual(await orders([stage, version]), [7]);
-  assert.equal(await orders([version]), undefined);
+  expect(await orders([stage, version])).toStrictEqual([7]);
+  expect(await orders([version])).toBeUndefined();
 });
 
 test("metrics of the user's own may come from a source, minute by minute, once these have ended", async () => {
@@ -338,12 +335,9 @@ test("metrics of the user's own may come from a source, minute by minute, once t
     const Metric = { Namespace: "Shop", MetricName, Dimensions: [] };
     return read(world.cloudwatch, { Id: "l", MetricStat: { Metric, Period: 60, Stat } }, start, start + 20 * MINUTE);
   };
-  assert.deepEqual(
-    await load("Sum"),
-    Array.from({ length: 13 }, (_, index) => index + 1),
-  );
-  assert.equal((await load("SampleCount"))?.[0], 2);
-  assert.equal(await load("Sum", "Other"), undefined);
+  expect(await load("Sum")).toStrictEqual(Array.from({ length: 13 }, (_, index) => index + 1));
+  expect((await load("SampleCount"))?.[0]).toBe(2);
+  expect(await load("Sum", "Other")).toBeUndefined();
 });
 
 test("series can be unreadable: InternalError, PartialData, Forbidden", async () => {
@@ -355,13 +349,10 @@ test("series can be unreadable: InternalError, PartialData, Forbidden", async ()
   ] as const) {
     world.simulator.cloudwatch.unreadable = { status, matches: ({ name }) => name === "Errors" };
     const { MetricDataResults } = await get(queries);
-    assert.deepEqual(
-      MetricDataResults?.map(({ StatusCode, Values }) => [StatusCode, Values?.length]),
-      [
-        [status, points],
-        ["Complete", 10],
-      ],
-    );
+    expect(MetricDataResults?.map(({ StatusCode, Values }) => [StatusCode, Values?.length])).toStrictEqual([
+      [status, points],
+      ["Complete", 10],
+    ]);
   }
 });
 
@@ -369,10 +360,10 @@ test("metrics can be late beyond the usual, and silent", async () => {
   const { metrics } = world.simulator.cloudwatch;
   const invocations = query("Invocations", "Sum", ALL);
   metrics.silence = { from: start + 2 * MINUTE, to: start + 5 * MINUTE };
-  assert.equal((await series(invocations))?.length, 7);
+  expect((await series(invocations))?.length).toBe(7);
   metrics.silence = null;
   metrics.extraLag = 14 * MINUTE;
-  assert.equal(await series(invocations), undefined);
+  expect(await series(invocations)).toBeUndefined();
 });
 
 test("an hour of 10,000 calls a minute is read in little time", async () => {
@@ -391,7 +382,7 @@ test("an hour of 10,000 calls a minute is read in little time", async () => {
   ];
   const before = performance.now();
   await get(queries, { StartTime: new Date(world.clock.now() - 60 * MINUTE), EndTime: new Date(world.clock.now()) });
-  assert.ok(performance.now() - before < 1_000, `${performance.now() - before} ms`);
+  expect(performance.now() - before).toBeLessThan(1_000) /* MSG `${performance.now() - before} ms` */;
 });
 
 function alarms(input: DescribeAlarmsCommandInput) {
@@ -405,16 +396,16 @@ test("without AlarmTypes only metric alarms come back; composite ones need it", 
   );
   const names = { AlarmNames: ["simple", "both"] };
   const plain = await alarms(names);
-  assert.deepEqual([plain.MetricAlarms?.length, plain.CompositeAlarms], [1, undefined]);
+  expect([plain.MetricAlarms?.length, plain.CompositeAlarms]).toStrictEqual([1, undefined]);
   const all = await alarms({ ...names, AlarmTypes: ["MetricAlarm", "CompositeAlarm"] });
-  assert.deepEqual([all.MetricAlarms?.length, all.CompositeAlarms?.[0]?.AlarmName], [1, "both"]);
+  expect([all.MetricAlarms?.length, all.CompositeAlarms?.[0]?.AlarmName]).toStrictEqual([1, "both"]);
 });
 
 test("unknown alarm names are left out silently, and there are at most 100 names", async () => {
-  assert.deepEqual((await alarms({ AlarmNames: ["none"] })).MetricAlarms, []);
+  expect((await alarms({ AlarmNames: ["none"] })).MetricAlarms).toStrictEqual([]);
   const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`);
-  assert.equal(await refusal(alarms({ AlarmNames: names(100) })), "");
-  assert.match(await refusal(alarms({ AlarmNames: names(101) })), /^400 ValidationException/);
+  expect(await refusal(alarms({ AlarmNames: names(100) }))).toBe("");
+  expect(await refusal(alarms({ AlarmNames: names(101) }))).toMatch(/^400 ValidationException/);
 });
 
 test("an answer has 50 alarms unless MaxRecords says otherwise, and a token for the rest", async () => {
@@ -422,10 +413,10 @@ test("an answer has 50 alarms unless MaxRecords says otherwise, and a token for 
     world.simulator.cloudwatch.alarms.push({ name: `a${count}`, kind: "metric", state: scheduled() });
   }
   const first = await alarms({});
-  assert.equal(first.MetricAlarms?.length, 50);
+  expect(first.MetricAlarms?.length).toBe(50);
   const rest = await alarms(first.NextToken === undefined ? {} : { NextToken: first.NextToken });
-  assert.deepEqual([rest.MetricAlarms?.length, rest.NextToken], [10, undefined]);
-  assert.equal((await alarms({ MaxRecords: 100 })).MetricAlarms?.length, 60);
+  expect([rest.MetricAlarms?.length, rest.NextToken]).toStrictEqual([10, undefined]);
+  expect((await alarms({ MaxRecords: 100 })).MetricAlarms?.length).toBe(60);
 });
 
 test("an alarm changes its state with time, or with a function's errors", async () => {
@@ -440,10 +431,10 @@ test("an alarm changes its state with time, or with a function's errors", async 
     },
   );
   const states = async () => (await alarms({})).MetricAlarms?.map(({ StateValue }) => StateValue);
-  assert.deepEqual(await states(), ["OK", "OK"]);
+  expect(await states()).toStrictEqual(["OK", "OK"]);
   checkout.behave("1", { errorRate: 0.5 });
   await world.clock.advance(MINUTE);
-  assert.deepEqual(await states(), ["ALARM", "OK"]);
+  expect(await states()).toStrictEqual(["ALARM", "OK"]);
   await world.clock.advance(5 * MINUTE);
-  assert.deepEqual(await states(), ["ALARM", "ALARM"]);
+  expect(await states()).toStrictEqual(["ALARM", "ALARM"]);
 });

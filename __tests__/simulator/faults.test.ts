@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
@@ -38,11 +37,11 @@ const UPDATE = { operation: "UpdateAlias" };
 
 test("a reset call isn't carried out; a lost one is", async () => {
   world.simulator.inject(UPDATE, { kind: "reset" });
-  assert.match(await refusal(describe("reset")), /Error/);
-  assert.equal(checkout.alias("live").description, "");
+  expect(await refusal(describe("reset"))).toMatch(/Error/);
+  expect(checkout.alias("live").description).toBe("");
   world.simulator.inject(UPDATE, { kind: "lost" });
-  assert.match(await refusal(describe("lost")), /Error/);
-  assert.equal(checkout.alias("live").description, "lost");
+  expect(await refusal(describe("lost"))).toMatch(/Error/);
+  expect(checkout.alias("live").description).toBe("lost");
 });
 
 test("a lost answer and a retry give a spurious 412", async () => {
@@ -50,17 +49,17 @@ test("a lost answer and a retry give a spurious 412", async () => {
   world.simulator.inject(UPDATE, { kind: "lost" });
   const update = () => world.lambda.send(new UpdateAliasCommand({ ...live, Description: "mine", RevisionId }));
   await refusal(update());
-  assert.equal(await refusal(update()), "412 PreconditionFailedException");
-  assert.equal(checkout.alias("live").description, "mine");
+  expect(await refusal(update())).toBe("412 PreconditionFailedException");
+  expect(checkout.alias("live").description).toBe("mine");
 });
 
 test("a call may hang, carried out or not, until the client gives up", async () => {
   for (const carriedOut of [false, true]) {
     world.simulator.inject(UPDATE, { kind: "hang", carriedOut });
     const abortSignal = AbortSignal.timeout(100);
-    assert.equal(await refusal(describe(`carried out: ${carriedOut}`, { abortSignal })), "AbortError");
+    expect(await refusal(describe(`carried out: ${carriedOut}`, { abortSignal }))).toBe("AbortError");
   }
-  assert.equal(checkout.alias("live").description, "carried out: true");
+  expect(checkout.alias("live").description).toBe("carried out: true");
 });
 
 test("an answer may come late", async () => {
@@ -71,30 +70,30 @@ test("an answer may come late", async () => {
   });
   while (checkout.alias("live").description === "") await new Promise((resolve) => setTimeout(resolve, 1));
   await world.clock.advance(4 * SECOND);
-  assert.equal(isAnswered, false);
+  expect(isAnswered).toBe(false);
   await world.clock.advance(SECOND);
   await update;
 });
 
 test("an answer may be garbled, or be anything", async () => {
   world.simulator.inject(UPDATE, { kind: "garbled" });
-  assert.match(await refusal(describe("garbled")), /SyntaxError/);
+  expect(await refusal(describe("garbled"))).toMatch(/SyntaxError/);
   world.simulator.inject(UPDATE, {
     kind: "answered",
     status: 500,
     headers: { "x-amzn-errortype": "ServiceException" },
   });
-  assert.equal(await refusal(describe("500")), "500 ServiceException");
-  assert.equal(checkout.alias("live").description, "garbled");
+  expect(await refusal(describe("500"))).toBe("500 ServiceException");
+  expect(checkout.alias("live").description).toBe("garbled");
 });
 
 test("a refusal comes in the words of its service", async () => {
   world.simulator.inject(UPDATE, { kind: "refused", refusal: tooManyRequests(3) });
   const error = await describe("x").catch((thrown: unknown) => thrown);
-  assert.ok(error instanceof TooManyRequestsException);
-  assert.equal(error.retryAfterSeconds, "3");
+  assert(error instanceof TooManyRequestsException);
+  expect(error.retryAfterSeconds).toBe("3");
   world.simulator.inject({ service: "cloudwatch" }, { kind: "refused", refusal: throttling() });
-  assert.match(await refusal(world.cloudwatch.send(new DescribeAlarmsCommand({}))), /^400 Throttling/);
+  expect(await refusal(world.cloudwatch.send(new DescribeAlarmsCommand({})))).toMatch(/^400 Throttling/);
 });
 
 test("a hook runs before a call is carried out, or before it is answered", async () => {
@@ -107,7 +106,7 @@ test("a hook runs before a call is carried out, or before it is answered", async
     world.simulator.inject(UPDATE, { kind: "hook", when, run });
   }
   await describe("new");
-  assert.deepEqual(seen, ["before: ", "after: new"]);
+  expect(seen).toStrictEqual(["before: ", "after: new"]);
 });
 
 test("a fault hits the calls that it is for: by number, operation, target, and how many", async () => {
@@ -119,28 +118,28 @@ test("a fault hits the calls that it is for: by number, operation, target, and h
     return all;
   };
   simulator.inject({ number: 2 }, reset);
-  assert.deepEqual(await outcomes(3), [true, false, true]);
+  expect(await outcomes(3)).toStrictEqual([true, false, true]);
   simulator.inject({ operation: "GetAlias", target: /^checkout:/, skip: 1, times: 2 }, reset);
-  assert.deepEqual(await outcomes(4), [true, false, false, true]);
+  expect(await outcomes(4)).toStrictEqual([true, false, false, true]);
   simulator.inject({ target: "other:live" }, reset);
   simulator.inject({ service: "github" }, reset);
   const callOff = simulator.inject({ when: ({ number }) => number > 8, times: Number.POSITIVE_INFINITY }, reset);
-  assert.deepEqual(await outcomes(3), [true, false, false]);
+  expect(await outcomes(3)).toStrictEqual([true, false, false]);
   callOff();
-  assert.deepEqual(await outcomes(1), [true]);
+  expect(await outcomes(1)).toStrictEqual([true]);
 });
 
 test("the control plane takes 15 calls a second, GetFunction 100; 429 carries Retry-After", async () => {
   const many = (count: number) => Promise.all(Array.from({ length: count }, () => refusal(get())));
-  assert.deepEqual(new Set(await many(15)), new Set([""]));
+  expect(new Set(await many(15))).toStrictEqual(new Set([""]));
   const error = await get().catch((thrown: unknown) => thrown);
-  assert.ok(error instanceof TooManyRequestsException);
-  assert.equal(error.retryAfterSeconds, "1");
-  assert.equal(await refusal(describe("x")), "429 TooManyRequestsException", "all of it together");
+  assert(error instanceof TooManyRequestsException);
+  expect(error.retryAfterSeconds).toBe("1");
+  expect(await refusal(describe("x"))).toBe("429 TooManyRequestsException") /* MSG "all of it together" */;
   const functions = Array.from({ length: 100 }, () => world.lambda.send(new GetFunctionCommand(live)));
   await Promise.all(functions);
   await world.clock.advance(SECOND);
-  assert.deepEqual(new Set(await many(15)), new Set([""]));
+  expect(new Set(await many(15))).toStrictEqual(new Set([""]));
 });
 
 test("the transcript tells every call and its answer", async () => {
@@ -154,7 +153,7 @@ test("the transcript tells every call and its answer", async () => {
   world.simulator.inject(UPDATE, { kind: "lost" });
   await refusal(describe("lost"));
   await refusal(world.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["checkout-5xx"] })));
-  assert.deepEqual(world.simulator.calls.map(formatCall), [
+  expect(world.simulator.calls.map(formatCall)).toStrictEqual([
     "  1  09:00:00  GetAlias checkout:live → 200 1 rev r9",
     "  2  09:00:00  UpdateAlias checkout:live … + 2@5% rev r9 → 200 1 + 2@5% rev r16",
     "  3  09:00:00  UpdateAlias checkout:live 1 rev r9 → 412 PreconditionFailedException",

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { Octokit } from "@octokit/core";
 import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { WORKFLOW } from "../../simulator/github/repository.ts";
@@ -33,24 +31,26 @@ test("the merged pull request of a commit is found", async () => {
     const { data } = await world.octokit.request(route, { ...where, commit_sha });
     return data.map(({ number, merge_commit_sha }) => [number, merge_commit_sha]);
   };
-  assert.deepEqual(await pulls(COMMIT), [[7, COMMIT]]);
-  assert.deepEqual(await pulls("f".repeat(40)), []);
+  expect(await pulls(COMMIT)).toStrictEqual([[7, COMMIT]]);
+  expect(await pulls("f".repeat(40))).toStrictEqual([]);
 });
 
 test("a comment of a workflow's token is by github-actions[bot]; that token can't ask who it is", async () => {
   const { data } = await comment("hello");
-  assert.deepEqual([data.user?.login, data.user?.type], ["github-actions[bot]", "Bot"]);
-  assert.equal(data.performed_via_github_app?.slug, "github-actions");
-  assert.equal(await refusal(world.octokit.request("GET /user")), "403 HttpError");
+  expect([data.user?.login, data.user?.type]).toStrictEqual(["github-actions[bot]", "Bot"]);
+  expect(data.performed_via_github_app?.slug).toBe("github-actions");
+  expect(await refusal(world.octokit.request("GET /user"))).toBe("403 HttpError");
 });
 
 test("a comment of a person's token is by that person", async () => {
   world.simulator.github.tokens.set("ghp_person", { login: "octocat", kind: "user" });
   const person = octokit(world.simulator.url, "ghp_person");
-  assert.equal((await person.request("GET /user")).data.login, "octocat");
+  expect((await person.request("GET /user")).data.login).toBe("octocat");
   const { data } = await comment("hello", person);
-  assert.deepEqual([data.user?.login, data.performed_via_github_app], ["octocat", null]);
-  assert.equal(await refusal(edit(Number(data.id), "mine now")), "403 HttpError", "others' comments can't be edited");
+  expect([data.user?.login, data.performed_via_github_app]).toStrictEqual(["octocat", null]);
+  expect(await refusal(edit(Number(data.id), "mine now"))).toBe(
+    "403 HttpError",
+  ) /* MSG "others' comments can't be edited" */;
 });
 
 test("every version of a comment is kept, with its time", async () => {
@@ -58,7 +58,7 @@ test("every version of a comment is kept, with its time", async () => {
   await world.clock.advance(15 * SECOND);
   await edit(Number(data.id), "two");
   const start = world.clock.now() - 15 * SECOND;
-  assert.deepEqual(world.simulator.github.repository.comments[0]?.versions, [
+  expect(world.simulator.github.repository.comments[0]?.versions).toStrictEqual([
     { at: start, body: "one" },
     { at: start + 15 * SECOND, body: "two" },
   ]);
@@ -71,66 +71,63 @@ test("comments come in pages of at most 100, with links to the others", async ()
   const client = new Client({ auth: "t", baseUrl: `${world.simulator.url}/github` });
   const list = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
   const all = await client.paginate(list, { ...where, issue_number: 7, per_page: 100 });
-  assert.equal(all.length, 230);
-  assert.equal(all.at(-1)?.body, "comment 229");
+  expect(all.length).toBe(230);
+  expect(all.at(-1)?.body).toBe("comment 229");
   const page = await client.request(list, { ...where, issue_number: 7, per_page: 500 });
-  assert.equal(page.data.length, 100);
-  assert.equal((await client.request(list, { ...where, issue_number: 7 })).data.length, 30);
+  expect(page.data.length).toBe(100);
+  expect((await client.request(list, { ...where, issue_number: 7 })).data.length).toBe(30);
 });
 
 test("a comment has at most 65,536 bytes, and isn't blank", async () => {
-  assert.equal(await refusal(comment("x".repeat(65_536))), "");
-  assert.equal(await refusal(comment("x".repeat(65_537))), "422 HttpError");
-  assert.equal(await refusal(comment("ü".repeat(32_769))), "422 HttpError");
-  assert.equal(await refusal(comment(" ")), "422 HttpError");
+  expect(await refusal(comment("x".repeat(65_536)))).toBe("");
+  expect(await refusal(comment("x".repeat(65_537)))).toBe("422 HttpError");
+  expect(await refusal(comment("ü".repeat(32_769)))).toBe("422 HttpError");
+  expect(await refusal(comment(" "))).toBe("422 HttpError");
 });
 
 test("a token that may only read is refused to write, with 403", async () => {
   world.simulator.github.rights = { pullRequests: "read", actions: "none" };
   const error = await comment("hello").catch((thrown: unknown) => thrown);
-  assert.match(String(error), /Resource not accessible by integration/);
+  expect(String(error)).toMatch(/Resource not accessible by integration/);
   const list = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-  assert.equal(await refusal(world.octokit.request(list, { ...where, issue_number: 7 })), "");
+  expect(await refusal(world.octokit.request(list, { ...where, issue_number: 7 }))).toBe("");
   const run = world.octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...where, run_id: 1 });
-  assert.equal(await refusal(run), "403 HttpError");
+  expect(await refusal(run)).toBe("403 HttpError");
 });
 
 test("a request without a token is refused", async () => {
   const nobody = new Octokit({ baseUrl: `${world.simulator.url}/github` });
-  assert.equal(await refusal(comment("hello", nobody)), "401 HttpError");
+  expect(await refusal(comment("hello", nobody))).toBe("401 HttpError");
 });
 
 test("GitHub may be down, or the rate limit reached", async () => {
   world.simulator.github.outage = "failing";
-  assert.equal(await refusal(comment("hello")), "503 HttpError");
+  expect(await refusal(comment("hello"))).toBe("503 HttpError");
   world.simulator.github.outage = "rate-limited";
-  assert.equal(await refusal(comment("hello")), "403 HttpError");
+  expect(await refusal(comment("hello"))).toBe("403 HttpError");
   world.simulator.github.outage = "none";
-  assert.equal(await refusal(comment("hello")), "");
+  expect(await refusal(comment("hello"))).toBe("");
 });
 
 test("80 writes of content a minute, and 1,000 requests an hour, are taken", async () => {
   for (let count = 0; count < 80; count++) await comment("hello");
-  assert.equal(await refusal(comment("hello")), "403 HttpError");
+  expect(await refusal(comment("hello"))).toBe("403 HttpError");
   await world.clock.advance(MINUTE);
-  assert.equal(await refusal(comment("hello")), "");
+  expect(await refusal(comment("hello"))).toBe("");
   const get = () =>
     refusal(world.octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...where, pull_number: 7 }));
   for (let count = 82; count < 1_000; count += 54) await Promise.all(Array.from({ length: 54 }, get));
-  assert.equal(await get(), "403 HttpError");
+  expect(await get()).toBe("403 HttpError");
   await world.clock.advance(HOUR);
-  assert.equal(await get(), "");
+  expect(await get()).toBe("");
 });
 
 test("a run tells its status and attempt; its earlier attempts are over", async () => {
   world.simulator.github.repository.runs.set(5, { id: 5, status: "in_progress", conclusion: null, attempt: 2 });
   const now = await world.octokit.request("GET /repos/{owner}/{repo}/actions/runs/{run_id}", { ...where, run_id: 5 });
-  assert.deepEqual([now.data.status, now.data.run_attempt], ["in_progress", 2]);
+  expect([now.data.status, now.data.run_attempt]).toStrictEqual(["in_progress", 2]);
   const route = "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}";
   const earlier = await world.octokit.request(route, { ...where, run_id: 5, attempt_number: 1 });
-  assert.deepEqual([earlier.data.status, earlier.data.conclusion], ["completed", "failure"]);
-  assert.equal(
-    await refusal(world.octokit.request(route, { ...where, run_id: 5, attempt_number: 3 })),
-    "404 HttpError",
-  );
+  expect([earlier.data.status, earlier.data.conclusion]).toStrictEqual(["completed", "failure"]);
+  expect(await refusal(world.octokit.request(route, { ...where, run_id: 5, attempt_number: 3 }))).toBe("404 HttpError");
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
@@ -49,12 +48,11 @@ const calls = {
 
 test("what no statement allows is refused, in the words of the real service", async () => {
   allow("lambda:GetAlias", FUNCTION);
-  assert.equal(await calls.getAlias(), "");
+  expect(await calls.getAlias()).toBe("");
   const error = await world.lambda.send(new UpdateAliasCommand(live)).catch((thrown: unknown) => thrown);
-  assert.ok(error instanceof Error);
-  assert.equal(error.name, "AccessDeniedException");
-  assert.equal(
-    error.message,
+  assert(error instanceof Error);
+  expect(error.name).toBe("AccessDeniedException");
+  expect(error.message).toBe(
     "User: arn:aws:sts::123456789012:assumed-role/release/GitHubActions is not authorized to perform: lambda:UpdateAlias " +
       `on resource: ${FUNCTION} because no identity-based policy allows the lambda:UpdateAlias action`,
   );
@@ -62,10 +60,10 @@ test("what no statement allows is refused, in the words of the real service", as
 
 test("actions and resources may have wildcards; actions in any case", async () => {
   allow(["LAMBDA:get*", "lambda:UpdateAlia?"], "arn:aws:lambda:*:123456789012:function:check*");
-  assert.equal(await calls.getAlias(), "");
-  assert.equal(await calls.updateAlias(), "");
+  expect(await calls.getAlias()).toBe("");
+  expect(await calls.updateAlias()).toBe("");
   allow("lambda:*", "arn:aws:lambda:*:*:function:other");
-  assert.equal(await calls.getAlias(), "403 AccessDeniedException");
+  expect(await calls.getAlias()).toBe("403 AccessDeniedException");
 });
 
 test("an explicit deny wins", () => {
@@ -76,34 +74,34 @@ test("an explicit deny wins", () => {
       { Effect: "Deny", Action: "lambda:Delete*", Resource: "*" },
     ],
   };
-  assert.equal(decide(policy, { action: "lambda:GetAlias", resource: FUNCTION }), "allowed");
-  assert.equal(decide(policy, { action: "lambda:DeleteAlias", resource: FUNCTION }), "explicitly denied");
+  expect(decide(policy, { action: "lambda:GetAlias", resource: FUNCTION })).toBe("allowed");
+  expect(decide(policy, { action: "lambda:DeleteAlias", resource: FUNCTION })).toBe("explicitly denied");
 });
 
 test("aliases are allowed by the function's ARN, without a qualifier", async () => {
   allow(["lambda:GetAlias", "lambda:UpdateAlias"], `${FUNCTION}:live`);
-  assert.equal(await calls.getAlias(), "403 AccessDeniedException");
+  expect(await calls.getAlias()).toBe("403 AccessDeniedException");
 });
 
 test("what is read of a version is allowed by the version's ARN, not by the function's alone", async () => {
   allow("lambda:GetFunctionConfiguration", FUNCTION);
-  assert.equal(await calls.configuration(), "");
-  assert.equal(await calls.configuration("$LATEST"), "403 AccessDeniedException");
+  expect(await calls.configuration()).toBe("");
+  expect(await calls.configuration("$LATEST")).toBe("403 AccessDeniedException");
   allow("lambda:GetFunctionConfiguration", `${FUNCTION}:*`);
-  assert.equal(await calls.configuration("$LATEST"), "");
-  assert.equal(await calls.configuration("1"), "");
-  assert.equal(await calls.configuration(), "403 AccessDeniedException");
+  expect(await calls.configuration("$LATEST")).toBe("");
+  expect(await calls.configuration("1")).toBe("");
+  expect(await calls.configuration()).toBe("403 AccessDeniedException");
 });
 
 test("a call is allowed by lambda:InvokeFunction, and a list of event sources by all resources only", async () => {
   const invoke = () => refusal(world.lambda.send(new InvokeCommand({ FunctionName: "checkout" })));
   const list = () => refusal(world.lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "checkout" })));
   allow(["lambda:Invoke", "lambda:ListEventSourceMappings"], FUNCTION);
-  assert.equal(await invoke(), "403 AccessDeniedException");
-  assert.equal(await list(), "403 AccessDeniedException");
+  expect(await invoke()).toBe("403 AccessDeniedException");
+  expect(await list()).toBe("403 AccessDeniedException");
   allow(["lambda:InvokeFunction", "lambda:ListEventSourceMappings"], "*");
-  assert.equal(await invoke(), "");
-  assert.equal(await list(), "");
+  expect(await invoke()).toBe("");
+  expect(await list()).toBe("");
 });
 
 test("what tells who calls a function is allowed by its ARN; only the list of event sources needs all resources", async () => {
@@ -128,51 +126,51 @@ test("what tells who calls a function is allowed by its ARN; only the list of ev
     "404 ProvisionedConcurrencyConfigNotFoundException",
   ];
   allow([...actions, "lambda:ListEventSourceMappings"], [FUNCTION, `${FUNCTION}:*`]);
-  assert.deepEqual(await answers(), [...found, "403 AccessDeniedException"]);
+  expect(await answers()).toStrictEqual([...found, "403 AccessDeniedException"]);
   allow("lambda:ListEventSourceMappings", "*");
-  assert.deepEqual(await answers(), [...Array(4).fill("403 AccessDeniedException"), ""]);
+  expect(await answers()).toStrictEqual([...Array(4).fill("403 AccessDeniedException"), ""]);
 });
 
 test("metrics are allowed by all resources only", async () => {
   allow("cloudwatch:GetMetricData", "arn:aws:cloudwatch:*:*:*");
-  assert.match(await calls.metrics(), /^403 AccessDenied/);
+  expect(await calls.metrics()).toMatch(/^403 AccessDenied/);
   allow("cloudwatch:GetMetricData", "*");
-  assert.equal(await calls.metrics(), "");
+  expect(await calls.metrics()).toBe("");
 });
 
 test("composite alarms are readable only with a permission on all resources", async () => {
   allow("cloudwatch:DescribeAlarms", "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*");
-  assert.equal(await calls.alarms("MetricAlarm"), "");
-  assert.match(await calls.alarms("MetricAlarm", "CompositeAlarm"), /^403 AccessDenied/);
+  expect(await calls.alarms("MetricAlarm")).toBe("");
+  expect(await calls.alarms("MetricAlarm", "CompositeAlarm")).toMatch(/^403 AccessDenied/);
   allow("cloudwatch:DescribeAlarms", "*");
-  assert.equal(await calls.alarms("MetricAlarm", "CompositeAlarm"), "");
+  expect(await calls.alarms("MetricAlarm", "CompositeAlarm")).toBe("");
 });
 
 test("a policy with what the simulator can't evaluate isn't accepted", () => {
   const Statement = { Effect: "Allow" as const, Action: "*", Resource: "*", Condition: {} };
-  assert.throws(() => {
+  expect(() => {
     world.simulator.iam.policy = { Version: "2012-10-17", Statement };
-  }, /Condition/);
+  }).toThrow(/Condition/);
 });
 
 test("a request that isn't signed is refused", async () => {
   const url = `${world.simulator.url}/2015-03-31/functions/checkout/aliases/live`;
   const answer = await fetch(url);
-  assert.deepEqual(
-    [answer.status, answer.headers.get("x-amzn-errortype")],
-    [403, "MissingAuthenticationTokenException"],
-  );
+  expect([answer.status, answer.headers.get("x-amzn-errortype")]).toStrictEqual([
+    403,
+    "MissingAuthenticationTokenException",
+  ]);
 });
 
 test("a request that is signed for another Region is refused", async () => {
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const client = new LambdaClient({ endpoint: world.simulator.url, region: "us-east-1", credentials, maxAttempts: 1 });
-  assert.equal(await refusal(client.send(new GetAliasCommand(live))), "403 InvalidSignatureException");
+  expect(await refusal(client.send(new GetAliasCommand(live)))).toBe("403 InvalidSignatureException");
   client.destroy();
 });
 
 test("credentials may have expired", async () => {
   world.simulator.iam.credentials = "expired";
-  assert.equal(await calls.getAlias(), "403 ExpiredTokenException");
-  assert.match(await calls.metrics(), /^403 ExpiredToken/);
+  expect(await calls.getAlias()).toBe("403 ExpiredTokenException");
+  expect(await calls.metrics()).toMatch(/^403 ExpiredToken/);
 });

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
 import { Random } from "../../simulator/random.ts";
 
 const DRAWS = 40_000;
@@ -15,7 +13,7 @@ function moments(draw: (random: Random) => number): { mean: number; variance: nu
 
 function assertNear(actual: number, expected: number, what: string): void {
   const allowed = Math.abs(expected) * 0.05 + 0.01;
-  assert.ok(Math.abs(actual - expected) < allowed, `${what} is ${actual}, not ${expected}`);
+  expect(Math.abs(actual - expected)).toBeLessThan(allowed) /* MSG `${what} is ${actual}, not ${expected}` */;
 }
 
 test("the same key gives the same numbers, another key others", () => {
@@ -23,14 +21,14 @@ test("the same key gives the same numbers, another key others", () => {
     const random = new Random(...key);
     return [random.uniform(), random.normal(), random.poisson(3), random.uuid()];
   };
-  assert.deepEqual(numbers(7, "checkout", 1_000), numbers(7, "checkout", 1_000));
-  assert.notDeepEqual(numbers(7, "checkout", 1_000), numbers(7, "checkout", 2_000));
-  assert.notDeepEqual(numbers(71, "x"), numbers(7, "1x"), "the parts of a key are kept apart");
+  expect(numbers(7, "checkout", 1_000)).toStrictEqual(numbers(7, "checkout", 1_000));
+  expect(numbers(7, "checkout", 1_000)).not.toStrictEqual(numbers(7, "checkout", 2_000));
+  expect(numbers(71, "x")).not.toStrictEqual(numbers(7, "1x")) /* MSG "the parts of a key are kept apart" */;
 });
 
 test("the numbers don't change from version to version: recorded runs depend on them", () => {
   const random = new Random(1, "recorded");
-  assert.deepEqual([random.uniform(), random.uniform()], [0.3347958493977785, 0.044262466952204704]);
+  expect([random.uniform(), random.uniform()]).toStrictEqual([0.3347958493977785, 0.044262466952204704]);
 });
 
 test("first numbers of neighbouring keys are unrelated", () => {
@@ -39,7 +37,7 @@ test("first numbers of neighbouring keys are unrelated", () => {
   const covariance = firsts.slice(1).reduce((sum, value, index) => {
     return sum + (value - mean) * ((firsts[index] ?? 0) - mean);
   }, 0);
-  assert.ok(Math.abs(covariance / firsts.length / (1 / 12)) < 0.04);
+  expect(Math.abs(covariance / firsts.length / (1 / 12))).toBeLessThan(0.04);
 });
 
 for (const [name, draw, mean, variance] of [

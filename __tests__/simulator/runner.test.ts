@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, describe, test } from "node:test";
 import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import { LogReader, Masks, parseNamedValues } from "../../simulator/commands.ts";
 import { type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
@@ -12,7 +11,7 @@ import { MINUTE, SECOND } from "../../src/release/time.ts";
 const CORE = JSON.stringify(import.meta.resolve("@actions/core"));
 
 const root = await mkdtemp(join(tmpdir(), "runner-"));
-after(() => rm(root, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 const METADATA = `
 name: Fixture
@@ -39,7 +38,7 @@ async function start(main: string, step: Step = {}, post = ""): Promise<StartedA
 /** Has an action print one value, as JSON, and returns it. */
 async function evaluate<T>(expression: string, step?: Step): Promise<T> {
   const { log, exitCode } = await (await start(`console.log(JSON.stringify(${expression}))`, step)).finished;
-  assert.equal(exitCode, 0, JSON.stringify(log));
+  expect(exitCode).toBe(0) /* MSG JSON.stringify(log) */;
   return JSON.parse(log[0]?.text ?? "");
 }
 
@@ -49,7 +48,7 @@ describe("the environment of an action", () => {
   test("has its inputs under their names in upper case, with the defaults of action.yml", async () => {
     const names = `Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("INPUT_")))`;
     const inputs = { function: "checkout", "Two Words": " kept as it is\n" };
-    assert.deepEqual(await evaluate(names, { inputs }), {
+    expect(await evaluate(names, { inputs })).toStrictEqual({
       INPUT_FUNCTION: "checkout",
       "INPUT_POLL-INTERVAL": "20s",
       INPUT_COMMENT: "true",
@@ -60,7 +59,7 @@ describe("the environment of an action", () => {
   });
 
   test("takes no input that action.yml doesn't have", async () => {
-    await assert.rejects(start("", { inputs: { fucntion: "checkout" } }), /The action has no input fucntion/);
+    await expect(start("", { inputs: { fucntion: "checkout" } })).rejects.toThrow(/The action has no input fucntion/);
   });
 
   test("tells run, event and repository", async () => {
@@ -73,7 +72,7 @@ describe("the environment of an action", () => {
       process.env.GITHUB_REPOSITORY, process.env.GITHUB_SERVER_URL, process.env.GITHUB_API_URL, process.env.AWS_REGION,
       process.env.GITHUB_ACTIONS, process.env.GITHUB_WORKFLOW, process.env.GITHUB_JOB, process.env.GITHUB_ACTOR,
     ]`;
-    assert.deepEqual(await evaluate(expression, { event, run, environment }), [
+    expect(await evaluate(expression, { event, run, environment })).toStrictEqual([
       ...["99", "2", "pull_request", 12, "octo-org/checkout", "https://github.com", "http://127.0.0.1:1234"],
       ...["eu-west-1", "true", "Deploy", "deploy", "octocat"],
     ]);
@@ -84,8 +83,8 @@ describe("the environment of an action", () => {
     try {
       const names = await evaluate<string[]>(`Object.keys(process.env)`);
       const foreign = names.filter((name) => !/^(PATH|HOME|CI|(GITHUB|RUNNER|INPUT)_.*)$/.test(name));
-      assert.deepEqual(foreign, []);
-      assert.ok(!names.includes("RUNNER_DEBUG"));
+      expect(foreign).toStrictEqual([]);
+      expect(names).not.toContain("RUNNER_DEBUG");
     } finally {
       delete process.env["AWS_PROFILE"];
     }
@@ -94,10 +93,10 @@ describe("the environment of an action", () => {
   test("has an empty workspace, or the one given, and leaves no files behind", async () => {
     const expression = `[process.cwd(), process.env.GITHUB_WORKSPACE, process.env.RUNNER_TEMP, process.env.HOME]`;
     const [cwd, workspace, ...others] = await evaluate<string[]>(expression);
-    assert.equal(cwd, workspace);
-    for (const path of [workspace, ...others]) assert.ok(path !== undefined && !existsSync(path), path);
-    assert.equal((await evaluate<string[]>(expression, { workspace: root }))[0], root);
-    assert.ok(existsSync(root));
+    expect(cwd).toBe(workspace);
+    for (const path of [workspace, ...others]) assert(path !== undefined && !existsSync(path), path);
+    expect((await evaluate<string[]>(expression, { workspace: root }))[0]).toBe(root);
+    expect(existsSync(root)).toBe(true);
   });
 });
 
@@ -116,28 +115,25 @@ describe("the end of an action", () => {
       core.setFailed("it broke\\nbadly: 100%");
     `);
     const ending = await action.finished;
-    assert.deepEqual(
-      { ...ending, log: ending.log.map(({ kind, text }) => `${kind} ${text}`).toSorted() },
-      {
-        exitCode: 1,
-        signal: null,
-        outputs: { outcome: "promoted", report: "line 1\nline = 2\n\nline << 4" },
-        state: { released: "yes" },
-        summary: "# Title",
-        log: [
-          "debug details",
-          "endgroup ",
-          "error it broke\nbadly: 100%",
-          "group Step 1",
-          "text on stderr",
-          "text plain",
-          "warning careful",
-        ],
-        annotations: ending.log.filter((line) => line.kind === "warning" || line.kind === "error"),
-      },
-    );
+    expect({ ...ending, log: ending.log.map(({ kind, text }) => `${kind} ${text}`).toSorted() }).toStrictEqual({
+      exitCode: 1,
+      signal: null,
+      outputs: { outcome: "promoted", report: "line 1\nline = 2\n\nline << 4" },
+      state: { released: "yes" },
+      summary: "# Title",
+      log: [
+        "debug details",
+        "endgroup ",
+        "error it broke\nbadly: 100%",
+        "group Step 1",
+        "text on stderr",
+        "text plain",
+        "warning careful",
+      ],
+      annotations: ending.log.filter((line) => line.kind === "warning" || line.kind === "error"),
+    });
     const [warning] = ending.annotations;
-    assert.deepEqual(warning?.properties, { title: "50%, or: more" });
+    expect(warning?.properties).toStrictEqual({ title: "50%, or: more" });
   });
 
   test("shows no secret: not the token, and nothing that was masked", async () => {
@@ -149,20 +145,20 @@ describe("the end of an action", () => {
       { token: "ghs_token" },
     );
     const { log, summary } = await action.finished;
-    assert.deepEqual(texts(log), ["token ***, password ***, then ***", "*** is out"]);
-    assert.equal(summary, "***");
+    expect(texts(log)).toStrictEqual(["token ***, password ***, then ***", "*** is out"]);
+    expect(summary).toBe("***");
   });
 
   test("tells of a program that can't be started", async () => {
     const action = await start("", { node: "/no/such/program" });
-    await assert.rejects(action.finished, /ENOENT/);
+    await expect(action.finished).rejects.toThrow(/ENOENT/);
   });
 
   test("lines come as they are printed", async () => {
     const seen: string[] = [];
     const onLine = ({ text }: { text: string }) => void seen.push(text);
     await (await start(`console.log("one"); process.stdout.write("two, unfinished")`, { onLine })).finished;
-    assert.deepEqual(seen, ["one", "two, unfinished"]);
+    expect(seen).toStrictEqual(["one", "two, unfinished"]);
   });
 });
 
@@ -176,8 +172,8 @@ describe("the post process", () => {
        core.info(process.env.PATH.split(":")[0] + " hunter2");`,
     );
     const { log, exitCode } = await (await main.post()).finished;
-    assert.equal(exitCode, 0);
-    assert.deepEqual(texts(log), ["yes, checkout, blue", "green", "/tools ***"]);
+    expect(exitCode).toBe(0);
+    expect(texts(log)).toStrictEqual(["yes, checkout, blue", "green", "/tools ***"]);
   });
 
   test("is started after a kill too, with what was saved by then", async () => {
@@ -189,8 +185,8 @@ describe("the post process", () => {
     );
     clock.at(BEGINNING + 6 * MINUTE, () => main.kill());
     const { signal, exitCode } = await main.finished;
-    assert.deepEqual([signal, exitCode], ["SIGKILL", null]);
-    assert.deepEqual(texts((await (await main.post()).finished).log), ["360 yes"]);
+    expect([signal, exitCode]).toStrictEqual(["SIGKILL", null]);
+    expect(texts((await (await main.post()).finished).log)).toStrictEqual(["360 yes"]);
     clock.close();
   });
 });
@@ -211,7 +207,7 @@ describe("a job that is cancelled", () => {
       `const bake = setTimeout(() => {}, ${15 * MINUTE});
        process.once("SIGINT", () => { core.info(time() + " rolling back"); clearTimeout(bake); process.exitCode = 1; });`,
     );
-    assert.deepEqual([texts(log), exitCode, seconds], [["420 rolling back"], 1, 420]);
+    expect([texts(log), exitCode, seconds]).toStrictEqual([["420 rolling back"], 1, 420]);
   });
 
   test("gets SIGTERM 7.5 s later, and is killed after 10 s", async () => {
@@ -220,7 +216,7 @@ describe("a job that is cancelled", () => {
       `setInterval(() => {}, ${MINUTE});
        for (const name of ["SIGINT", "SIGTERM"]) process.on(name, () => core.info(time() + " " + name));`,
     );
-    assert.deepEqual([texts(log), signal, seconds], [["60 SIGINT", "67.5 SIGTERM"], "SIGKILL", 70]);
+    expect([texts(log), signal, seconds]).toStrictEqual([["60 SIGINT", "67.5 SIGTERM"], "SIGKILL", 70]);
   });
 
   test("works in real time too", async () => {
@@ -235,8 +231,8 @@ describe("a job that is cancelled", () => {
     const started = performance.now();
     action.cancel();
     const { log, exitCode } = await action.finished;
-    assert.deepEqual([texts(log), exitCode], [["here", "SIGINT"], 9]);
-    assert.ok(performance.now() - started >= 7.5 * SECOND - 1);
+    expect([texts(log), exitCode]).toStrictEqual([["here", "SIGINT"], 9]);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(7.5 * SECOND - 1);
   });
 });
 
@@ -247,7 +243,7 @@ test("on simulated time, chance is the same every time", async () => {
     clock.close();
     return texts(log);
   };
-  assert.deepEqual(await numbers(), await numbers());
+  expect(await numbers()).toStrictEqual(await numbers());
 });
 
 test("every line of the log has the simulated time at which it was printed", async () => {
@@ -261,8 +257,8 @@ test("every line of the log has the simulated time at which it was printed", asy
     { clock },
   );
   const { log } = await action.finished;
-  assert.equal(log.length, 15 * 200 + 1);
-  for (const { at, text } of log) assert.equal((at - BEGINNING) / SECOND, Number.parseFloat(text));
+  expect(log.length).toBe(15 * 200 + 1);
+  for (const { at, text } of log) expect((at - BEGINNING) / SECOND).toBe(Number.parseFloat(text));
   clock.close();
 });
 
@@ -273,7 +269,7 @@ describe("workflow commands", () => {
   };
 
   test("are obeyed with white space before them, and not in mid-line", () => {
-    assert.deepEqual(read("  ::notice::here", "say ::notice::there", "::unknown::x", "::error no end"), [
+    expect(read("  ::notice::here", "say ::notice::there", "::unknown::x", "::error no end")).toStrictEqual([
       "notice here",
       "text say ::notice::there",
       "text ::unknown::x",
@@ -282,20 +278,19 @@ describe("workflow commands", () => {
   });
 
   test("are obeyed in their older form, wherever in the line, and whatever without weight stands in them", () => {
-    assert.deepEqual(
+    expect(
       read("say ##[group]there", "##[unknown]x", "#\u200d#[error]here", "\u00ad::notice::too", "##[group"),
-      ["group there", "text ##[unknown]x", "error here", "notice too", "text ##[group"],
-    );
+    ).toStrictEqual(["group there", "text ##[unknown]x", "error here", "notice too", "text ##[group"]);
   });
 
   test("are unescaped as the runner does", () => {
     const line = new LogReader(new Masks()).read("::error file=a%2Cb,line=3,title=%25%3A::1%0A2%25 %3A", "stdout", 0);
-    assert.equal(line?.text, "1\n2% %3A");
-    assert.deepEqual(line && "properties" in line && line.properties, { file: "a,b", line: "3", title: "%:" });
+    expect(line?.text).toBe("1\n2% %3A");
+    expect(line && "properties" in line && line.properties).toStrictEqual({ file: "a,b", line: "3", title: "%:" });
   });
 
   test("can be stopped for a while", () => {
-    assert.deepEqual(read("::stop-commands::Word", "::error::not obeyed", "::word::", "::error::obeyed"), [
+    expect(read("::stop-commands::Word", "::error::not obeyed", "::word::", "::error::obeyed")).toStrictEqual([
       "text ::stop-commands::Word",
       "text ::error::not obeyed",
       "text ::word::",
@@ -307,12 +302,12 @@ describe("workflow commands", () => {
 describe("a file of named values", () => {
   test("has values of one line and of several; the last of a name counts", () => {
     const text = "a=1=2\nb<<END\nx\n\ny<<END\nEND\nempty=\nnone<<END\nEND\na=<<3\n";
-    assert.deepEqual(parseNamedValues(text), { a: "<<3", b: "x\n\ny<<END", empty: "", none: "" });
+    expect(parseNamedValues(text)).toStrictEqual({ a: "<<3", b: "x\n\ny<<END", empty: "", none: "" });
   });
 
   test("must be whole", () => {
-    assert.throws(() => parseNamedValues("no value"), /Invalid format 'no value'/);
-    assert.throws(() => parseNamedValues("a<<"), /Invalid format 'a<<'/);
-    assert.throws(() => parseNamedValues("a<<END\nvalue\n"), /Matching delimiter not found 'END'/);
+    expect(() => parseNamedValues("no value")).toThrow(/Invalid format 'no value'/);
+    expect(() => parseNamedValues("a<<")).toThrow(/Invalid format 'a<<'/);
+    expect(() => parseNamedValues("a<<END\nvalue\n")).toThrow(/Matching delimiter not found 'END'/);
   });
 });

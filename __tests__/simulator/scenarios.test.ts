@@ -1,7 +1,5 @@
-import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { DescribeAlarmsCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
@@ -175,7 +173,7 @@ for (const [name, holds] of Object.entries({
     const scene = await play(name as ScenarioName);
     t.after(() => scene.world.close());
     const { old, fresh, calls, state, routing } = scene;
-    assert.ok(await holds(scene), JSON.stringify({ old, fresh, calls, state, routing }));
+    expect(await holds(scene)).toBe(true) /* MSG JSON.stringify({ old, fresh, calls, state, routing }) */;
   });
 }
 
@@ -188,7 +186,7 @@ test("npm run simulator lists the scenarios in a column", async () => {
       .find((each) => each.startsWith(`  ${name} `) && each.endsWith(` ${about}`));
     return line?.indexOf(about);
   });
-  assert.equal(new Set(columns).size, 1, text());
+  expect(new Set(columns).size).toBe(1) /* MSG text() */;
 });
 
 /** Runs `npm run simulator` until it has said enough. */
@@ -207,7 +205,7 @@ test("npm run simulator says where it is and answers there", async () => {
   const url = /^export AWS_ENDPOINT_URL=(\S+)$/m.exec(text())?.[1];
   const authorization = "AWS4-HMAC-SHA256 Credential=AKIASIMULATOR/20260105/eu-central-1/lambda/aws4_request";
   const answer = await fetch(`${url}/2015-03-31/functions/checkout/aliases/live`, { headers: { authorization } });
-  assert.equal(((await answer.json()) as { FunctionVersion: string }).FunctionVersion, "3");
+  expect(((await answer.json()) as { FunctionVersion: string }).FunctionVersion).toBe("3");
   child.kill();
   await ended;
 });
@@ -222,8 +220,8 @@ for (const [args, problem] of [
   test(`npm run simulator tells what is wrong with ${args.join(" ")}, and what is right`, async () => {
     const { child, ended, text } = await run(...args);
     await ended;
-    assert.equal(child.exitCode, 2);
-    assert.match(text(), problem);
-    assert.match(text(), /npm run simulator -- /);
+    expect(child.exitCode).toBe(2);
+    expect(text()).toMatch(problem);
+    expect(text()).toMatch(/npm run simulator -- /);
   });
 }

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
 import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { HOUR, MINUTE } from "../../src/release/time.ts";
@@ -50,19 +48,19 @@ async function calling(keys: { accessKeyId: string; secretAccessKey: string; ses
 
 test("keys of STS are taken until they end, by simulated time, and by nobody without their session token", async () => {
   const { Credentials: given, AssumedRoleUser: user } = await assume({ DurationSeconds: 900 });
-  assert.equal(given?.Expiration?.getTime(), world.clock.now() + 15 * MINUTE);
-  assert.equal(user?.Arn, "arn:aws:sts::123456789012:assumed-role/release/release");
+  expect(given?.Expiration?.getTime()).toBe(world.clock.now() + 15 * MINUTE);
+  expect(user?.Arn).toBe("arn:aws:sts::123456789012:assumed-role/release/release");
   const keys = {
     accessKeyId: given?.AccessKeyId ?? "",
     secretAccessKey: given?.SecretAccessKey ?? "",
     sessionToken: given?.SessionToken ?? "",
   };
-  assert.equal(await calling(keys), "");
-  assert.equal(await calling({ ...keys, sessionToken: "other" }), "403 UnrecognizedClientException");
+  expect(await calling(keys)).toBe("");
+  expect(await calling({ ...keys, sessionToken: "other" })).toBe("403 UnrecognizedClientException");
   await world.clock.advance(15 * MINUTE - 1);
-  assert.equal(await calling(keys), "");
+  expect(await calling(keys)).toBe("");
   await world.clock.advance(1);
-  assert.equal(await calling(keys), "403 ExpiredTokenException");
+  expect(await calling(keys)).toBe("403 ExpiredTokenException");
 });
 
 test("a session that STS doesn't give is refused in its words", async () => {
@@ -75,15 +73,16 @@ test("a session that STS doesn't give is refused in its words", async () => {
     [{ WebIdentityToken: "self-made" }, "400 InvalidIdentityTokenException"],
     [{ WebIdentityToken: await token("other") }, "400 InvalidIdentityTokenException"],
   ] as const;
-  for (const [given, expected] of cases) assert.equal(await refusal(assume(given)), expected, JSON.stringify(given));
+  for (const [given, expected] of cases)
+    expect(await refusal(assume(given))).toBe(expected) /* MSG JSON.stringify(given) */;
   world.simulator.iam.roles.set(world.simulator.iam.role, { trusts: "repo:octo-org/other:*", longestSession: HOUR });
-  assert.equal(await refusal(assume()), "403 AccessDenied");
+  expect(await refusal(assume())).toBe("403 AccessDenied");
 });
 
 test("a token of GitHub's lives for five minutes, and is given to those who show the job's request token", async () => {
   const WebIdentityToken = await token();
-  assert.equal(await refusal(assume({ WebIdentityToken })), "");
+  expect(await refusal(assume({ WebIdentityToken }))).toBe("");
   await world.clock.advance(5 * MINUTE);
-  assert.equal(await refusal(assume({ WebIdentityToken })), "400 ExpiredTokenException");
-  assert.equal(await token("sts.amazonaws.com", "other"), "401");
+  expect(await refusal(assume({ WebIdentityToken }))).toBe("400 ExpiredTokenException");
+  expect(await token("sts.amazonaws.com", "other")).toBe("401");
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { FINE } from "../../simulator/behaviour.ts";
 import { STEADY, Traffic, type TrafficOptions } from "../../simulator/traffic.ts";
 import { ROUGH } from "../../simulator/weather.ts";
@@ -45,8 +44,8 @@ test("the same seed gives the same traffic, another seed another", () => {
       seen(made, "Errors", START + minute * MINUTE, START + (minute + 5) * MINUTE),
     );
   };
-  assert.deepEqual(figures(1), figures(1));
-  assert.notDeepEqual(figures(1), figures(2));
+  expect(figures(1)).toStrictEqual(figures(1));
+  expect(figures(1)).not.toStrictEqual(figures(2));
 });
 
 test("it makes no difference when, and how often, anybody looks", () => {
@@ -59,7 +58,7 @@ test("it makes no difference when, and how often, anybody looks", () => {
         const samples = made.minute(minute, "checkout:live", version)[0]?.samples("Duration", HOUR_LATER);
         return [samples?.count, samples?.sum];
       };
-      assert.deepEqual(figures(often), figures(once));
+      expect(figures(often)).toStrictEqual(figures(once));
     }
   }
 });
@@ -68,43 +67,45 @@ test("what happens later in a second isn't known before", () => {
   const made = traffic({ callsPerMinute: 60_000 });
   made.catchUp(START + 499);
   const { calls } = made.tally("1");
-  assert.ok(calls > 400 && calls < 600, `${calls} of about 1,000 in this second`);
+  assert(calls > 400 && calls < 600, `${calls} of about 1,000 in this second`);
 });
 
 test("the calls are as many as was said, and are split by the weight", () => {
   const made = traffic({ callsPerMinute: 1_000, weight: 0.1 });
   made.catchUp(HOUR_LATER);
   const [first, second] = [made.tally("1").calls, made.tally("2").calls];
-  assert.ok(Math.abs(first + second - 60_000) < 5 * Math.sqrt(60_000), `${first + second}`);
-  assert.ok(Math.abs(second - 6_000) < 5 * Math.sqrt(60_000 * 0.1 * 0.9), `${second}`);
+  expect(Math.abs(first + second - 60_000)).toBeLessThan(5 * Math.sqrt(60_000)) /* MSG `${first + second}` */;
+  expect(Math.abs(second - 6_000)).toBeLessThan(5 * Math.sqrt(60_000 * 0.1 * 0.9)) /* MSG `${second}` */;
 });
 
 test("each version fails as often as was said", () => {
   const made = traffic({ callsPerMinute: 1_000, weight: 0.5, errorRate: 0.04 });
   made.catchUp(HOUR_LATER);
   const { calls, failures } = made.tally("2");
-  assert.ok(Math.abs(failures - calls * 0.04) < 5 * Math.sqrt(calls * 0.04), `${failures} of ${calls}`);
-  assert.ok(made.tally("1").failures < calls * 0.005);
+  expect(Math.abs(failures - calls * 0.04)).toBeLessThan(
+    5 * Math.sqrt(calls * 0.04),
+  ) /* MSG `${failures} of ${calls}` */;
+  expect(made.tally("1").failures).toBeLessThan(calls * 0.005);
 });
 
 test("a minute's figures come late and grow", () => {
   const made = traffic({ callsPerMinute: 600 });
   const at = (seconds: number) => seen(made, "Invocations", START, START + seconds * SECOND);
-  assert.equal(at(44), undefined);
+  expect(at(44)).toBeUndefined();
   const figures = [80, 100, 120, 140, 175].map(at);
   for (const [index, figure] of figures.entries()) {
-    assert.ok(index === 0 || Number(figure) > Number(figures[index - 1]), String(figures));
+    expect(index === 0 || Number(figure) > Number(figures[index - 1])).toBe(true) /* MSG String(figures) */;
   }
-  assert.equal(at(175), at(3_600));
+  expect(at(175)).toBe(at(3_600));
 });
 
 test("a call counts for the minute in which it began, and shows after its end", () => {
   const made = traffic({ callsPerMinute: 60, weight: 1, latency: 60 * MINUTE, timeout: 300 * SECOND });
   made.catchUp(HOUR_LATER);
   const [series] = made.minute(START, "checkout:live", "2");
-  assert.equal(series?.samples("Invocations", START + 5 * MINUTE), null);
-  assert.ok(Number(series?.samples("Invocations", START + 9 * MINUTE)?.sum) > 30);
-  assert.equal(series?.failures, series?.calls, "what takes too long has failed");
+  expect(series?.samples("Invocations", START + 5 * MINUTE)).toBeNull();
+  expect(Number(series?.samples("Invocations", START + 9 * MINUTE)?.sum)).toBeGreaterThan(30);
+  expect(series?.failures).toBe(series?.calls) /* MSG "what takes too long has failed" */;
 });
 
 test("troubles hit both versions alike", () => {
@@ -116,8 +117,8 @@ test("troubles hit both versions alike", () => {
   made.catchUp(HOUR_LATER);
   const [first, second] = [made.tally("1"), made.tally("2")];
   const rate = first.failures / first.calls;
-  assert.ok(rate > 0.02, `${rate}`);
-  assert.ok(Math.abs(second.failures / second.calls - rate) < rate / 5);
+  expect(rate).toBeGreaterThan(0.02) /* MSG `${rate}` */;
+  expect(Math.abs(second.failures / second.calls - rate)).toBeLessThan(rate / 5);
 });
 
 test("a version with few calls has more cold starts", () => {
@@ -134,7 +135,7 @@ test("a version with few calls has more cold starts", () => {
     }
     return cold / all;
   };
-  assert.ok(slow("2") > 2 * slow("1"), `${slow("2")} and ${slow("1")}`);
+  expect(slow("2")).toBeGreaterThan(2 * slow("1")) /* MSG `${slow("2")} and ${slow("1")}` */;
 });
 
 test("throttled calls are neither invocations nor errors", () => {
@@ -145,7 +146,7 @@ test("throttled calls are neither invocations nor errors", () => {
     (metric) => series?.samples(metric, START + 5 * MINUTE)?.sum ?? 0,
   );
   const share = Number(throttles) / (Number(throttles) + Number(invocations));
-  assert.ok(Math.abs(share - 0.25) < 0.03, `${share}`);
+  expect(Math.abs(share - 0.25)).toBeLessThan(0.03) /* MSG `${share}` */;
 });
 
 test("10,000 calls a minute for an hour are made up in a few seconds", () => {
@@ -153,5 +154,5 @@ test("10,000 calls a minute for an hour are made up in a few seconds", () => {
   const before = performance.now();
   made.catchUp(HOUR_LATER);
   // Several times what it takes, so that a slow machine doesn't matter and a quadratic slip does.
-  assert.ok(performance.now() - before < 10_000);
+  expect(performance.now() - before).toBeLessThan(10_000);
 });

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+
+declare global {
+  namespace jest {
+    interface Matchers<R> {
+      /**
+       * Compares a text with the file that was reviewed. `npm run test:only -- -u` writes the files anew, to be reviewed again.
+       *
+       * @param path below `__tests__`
+       */
+      toMatchReviewed(path: string): R;
+    }
+  }
+}
+
+expect.extend({
+  toMatchReviewed(text: string, path: string) {
+    const file = fileURLToPath(new URL(path, import.meta.url));
+    if (isUpdate(this)) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    if (!existsSync(file)) {
+      return { pass: false, message: () => `${path} is missing: run the tests with -u, and read what was written` };
+    }
+    const reviewed = readFileSync(file, "utf8");
+    return {
+      pass: text === reviewed,
+      message: () =>
+        `${path} isn't what was reviewed:\n\n${this.utils.printDiffOrStringify(reviewed, text, "reviewed", "now", true)}`,
+    };
+  },
+});
+
+/** Whether Jest was started with `-u`. */
+function isUpdate({ snapshotState }: jest.MatcherContext): boolean {
+  return (snapshotState as unknown as { readonly _updateSnapshot: string })._updateSnapshot === "all";
+}
