@@ -74,7 +74,7 @@ async function startFigure(): Promise<Figure> {
     const request = Promise.withResolvers<number>();
     arrived = request.resolve;
     const began = performance.now();
-    const child = spawn(process.execPath, ["dist/main.js"], { stdio: "ignore", env: environment });
+    const child = spawn(process.execPath, ["dist/main/index.js"], { stdio: "ignore", env: environment });
     first.push((await request.promise) - began);
     await once(child, "close");
   }

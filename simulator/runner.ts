@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { buildSync } from "esbuild";
 import { parse } from "yaml";
+import { toJavaScript } from "../build.ts";
 import { type Duration, SECOND } from "../src/release/time.ts";
 import type { Seat, SimulatedClock } from "./clock.ts";
 import { type Annotation, type LogLine, LogReader, Masks, parseNamedValues } from "./commands.ts";
@@ -132,14 +133,9 @@ const CANCELLING: readonly (readonly [NodeJS.Signals, Duration])[] = [
 
 const OWN_ACTION = fileURLToPath(new URL("../action.yml", import.meta.url));
 /** As JavaScript: a process that has to strip types itself starts later and takes up 18 MB more than users' do. */
-const {
-  outputFiles: [TIMEWARP],
-} = buildSync({
-  entryPoints: [fileURLToPath(new URL("./timewarp.ts", import.meta.url))],
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  write: false,
+const TIMEWARP = ["timewarp", "warp"].map((name) => {
+  const source = readFileSync(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), "utf8");
+  return { name: `${name}.js`, code: toJavaScript(source) };
 });
 
 /** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
@@ -295,13 +291,15 @@ async function makeFiles(step: Step): Promise<Files> {
     temp: join(folder, "temp"),
     home: join(folder, "home"),
     event: join(folder, "event.json"),
-    timewarp: join(folder, "timewarp.mjs"),
+    timewarp: join(folder, "timewarp", "timewarp.js"),
     commands: Object.fromEntries(paths) as Record<CommandFile, string>,
   };
-  for (const path of [files.workspace, files.temp, files.home]) await mkdir(path, { recursive: true });
+  const timewarp = dirname(files.timewarp);
+  for (const path of [files.workspace, files.temp, files.home, timewarp]) await mkdir(path, { recursive: true });
   for (const [, path] of paths) await writeFile(path, "");
   await writeFile(files.event, JSON.stringify(step.event?.payload ?? {}));
-  await writeFile(files.timewarp, TIMEWARP?.contents ?? "");
+  await writeFile(join(timewarp, "package.json"), '{ "type": "module" }');
+  for (const { name, code } of TIMEWARP) await writeFile(join(timewarp, name), code);
   return files;
 }
 

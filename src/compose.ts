@@ -1,18 +1,17 @@
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
-import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
-import { CloudWatch } from "./aws/cloudwatch.ts";
+import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
 import { partitionOf } from "./aws/partition.ts";
+import type { Sts } from "./aws/sts.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
 import { ReleaseError, type World } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
-import { mintToken } from "./github/identity.ts";
 import { handOver } from "./handover.ts";
 import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
+import type { Metrics } from "./release/ports.ts";
 import { SECOND } from "./release/time.ts";
 import type { Veil } from "./report/veil.ts";
 import { hide, watch } from "./secrecy.ts";
@@ -40,20 +39,19 @@ export async function compose(
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
-  const region = inputs.region ?? (await regionOfChain(reach));
-  if (inputs.role !== null) checkPartition(inputs.role, region);
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), veil);
+  const region = inputs.region ?? (await regionOf(client));
+  if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, systemClock);
   const world: World = {
     functions: lambda,
     traffic: lambda,
-    metrics: new CloudWatch(watch(new CloudWatchClient(settings), veil)),
+    metrics: whenAsked(() => openCloudWatch(settings, veil)),
     runs: github,
     credentials:
-      role ??
-      new FoundCredentials(client.config.credentials, () => watch(new STSClient({ ...reach, maxAttempts: 2 }), veil)),
+      role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, veil)),
     handover: handOver(region, journal),
     clock: systemClock,
     journal,
@@ -74,8 +72,9 @@ function assumedRole(
   return new AssumedRole(
     { ...role, session: role.session ?? `lambda-canary-${run.id}` },
     {
-      client: new STSClient(reach),
+      sts: () => openSts(reach, null),
       mint: async (audience) => {
+        const { mintToken } = await import("./github/identity.ts");
         const token = await mintToken(audience);
         hide(token, veil);
         return token;
@@ -86,9 +85,43 @@ function assumedRole(
   );
 }
 
-async function regionOfChain(reach: LambdaClientConfig): Promise<string> {
+/** Loads CloudWatch's client, which isn't needed for the first look at an alias, nor for a rollback. */
+async function openCloudWatch(config: LambdaClientConfig, veil: Veil): Promise<Metrics> {
+  const [{ CloudWatchClient }, { CloudWatch }] = await Promise.all([
+    import("@aws-sdk/client-cloudwatch"),
+    import("./aws/cloudwatch.ts"),
+  ]);
+  return new CloudWatch(watch(new CloudWatchClient(config), veil));
+}
+
+/** Metrics that are opened when the first of them is asked for. */
+function whenAsked(open: () => Promise<Metrics>): Metrics {
+  let metrics: Promise<Metrics> | null = null;
+  const opened = () => {
+    metrics ??= open();
+    return metrics;
+  };
+  return {
+    read: async (...query) => (await opened()).read(...query),
+    alarms: async (names) => (await opened()).alarms(names),
+  };
+}
+
+/**
+ * Loads the client of STS, which few releases need.
+ *
+ * @param veil hides the keys by which it signs; null where it doesn't sign
+ */
+async function openSts(config: STSClientConfig, veil: Veil | null): Promise<Sts> {
+  const [{ STSClient }, { Sts }] = await Promise.all([import("@aws-sdk/client-sts"), import("./aws/sts.ts")]);
+  const client = new STSClient(config);
+  return new Sts(veil === null ? client : watch(client, veil));
+}
+
+/** The Region that the SDK finds by itself. @throws ReleaseError */
+async function regionOf(client: LambdaClient): Promise<string> {
   const remedy = "give the input aws-region, or let the credentials step set AWS_REGION";
-  const region = await new LambdaClient(reach).config.region().catch((cause: unknown) => {
+  const region = await client.config.region().catch((cause: unknown) => {
     throw new ReleaseError(`no AWS Region is set: ${remedy}`, { cause });
   });
   if (partitionOf(region) !== null) return region;

@@ -2,13 +2,10 @@ import * as core from "@actions/core";
 import { compose } from "./compose.ts";
 import { deploy } from "./conductor/deploy.ts";
 import type { Ending } from "./conductor/fleet.ts";
-import { replay } from "./conductor/replay.ts";
-import { rollBack } from "./conductor/roll-back.ts";
-import { survey } from "./conductor/survey.ts";
-import { watchOver } from "./conductor/watchdog.ts";
 import { messageOf, type World } from "./conductor/world.ts";
 import { fail, refuse, refuseInputs } from "./failure.ts";
 import { type Context, readContext } from "./github/context.ts";
+import { foreignCode } from "./github/event.ts";
 import { GitHub } from "./github/github.ts";
 import { markEnd } from "./handover.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -19,8 +16,8 @@ import { keepSecrets } from "./secrecy.ts";
 
 void main();
 
-/** The whole action. Loaded by the runner, this file plays it once by itself. */
-export async function main(): Promise<void> {
+/** The whole action. */
+async function main(): Promise<void> {
   const veil = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
@@ -32,12 +29,13 @@ export async function main(): Promise<void> {
 }
 
 async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> {
-  if (inputs.command === "deploy" && context.foreign !== null) {
-    const what = `This run is about code of ${context.foreign} that nobody has merged into ${context.owner}/${context.repository}`;
+  const foreign = inputs.command === "deploy" ? await foreignCode(context) : null;
+  if (foreign !== null) {
+    const what = `This run is about code of ${foreign} that nobody has merged into ${context.repository}`;
     return refuse(`${what}: it is not released. Release what was merged, on a push to the main branch`, veil);
   }
   const abort = abortOnEnd();
-  const github = new GitHub(inputs.githubToken, context);
+  const github = new GitHub(async () => (await import("./github/connection.ts")).connect(inputs.githubToken));
   const reporter = new Reporter(inputs.command, inputs, context, github, veil);
   const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
   try {
@@ -51,19 +49,28 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
 }
 
+/** A command is loaded when it is the one that is wanted. */
 async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<Ending> {
   try {
     switch (inputs.command) {
       case "deploy":
         return await deploy(inputs, await world());
-      case "rollback":
+      case "rollback": {
+        const { rollBack } = await import("./conductor/roll-back.ts");
         return await rollBack(inputs, await world());
-      case "plan":
+      }
+      case "plan": {
+        const { survey } = await import("./conductor/survey.ts");
         return await survey(inputs, await world());
-      case "replay":
+      }
+      case "replay": {
+        const { replay } = await import("./conductor/replay.ts");
         return await replay(inputs, await world());
-      case "heal":
+      }
+      case "heal": {
+        const { watchOver } = await import("./conductor/watchdog.ts");
         return await watchOver(inputs, await world());
+      }
     }
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error), verified: false };

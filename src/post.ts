@@ -12,11 +12,8 @@ import { keepSecrets } from "./secrecy.ts";
 
 void post();
 
-/**
- * Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted.
- * Loaded by the runner, this file plays it once by itself.
- */
-export async function post(): Promise<void> {
+/** Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted. */
+async function post(): Promise<void> {
   if (!isLeft()) return;
   // Nobody may read this any more: that must not keep it from healing.
   onOutputLost(() => {});
@@ -26,7 +23,8 @@ export async function post(): Promise<void> {
     const inputs = readInputs(core.getInput);
     if (!inputs.ok || inputs.value.command !== "deploy") return;
     const context = readContext(process.env);
-    const github = new GitHub(inputs.value.githubToken, context);
+    const { githubToken } = inputs.value;
+    const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
     const reporter = new Reporter("post", inputs.value, context, github, veil);
     const abort = new AbortController().signal;
     const world = await compose(inputs.value, github, context, reporter, veil, abort);

@@ -8,7 +8,7 @@ import { LivingComment } from "./github/living-comment.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Target } from "./release/alias.ts";
 import type { Event, Happening, Journal, Task } from "./release/journal.ts";
-import { type CommentKey, type Links, marker, renderComment } from "./report/comment.ts";
+import type { CommentKey, Links } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
 import { printable } from "./report/plain.ts";
@@ -39,7 +39,7 @@ export class Reporter implements Journal {
     const warn = (text: string) => this.write({ kind: "warned", text });
     this.#comment =
       inputs.comment && inputs.githubToken !== "" && task !== "plan" && task !== "replay"
-        ? new LivingComment(github, systemClock, marker(this.#key), inputs.pullRequest, warn)
+        ? new LivingComment(github, systemClock, inputs.pullRequest, warn)
         : null;
     this.#isLive = task !== "post" && task !== "heal";
     const { plan, guards } = inputs;
@@ -55,7 +55,7 @@ export class Reporter implements Journal {
       for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
       this.#story = advance(this.#story, event);
-      if (this.#isLive) this.#comment?.show(this.#text());
+      if (this.#isLive) this.#comment?.show(this.#render);
     } catch (error) {
       core.info(printable(`the report of this could not be made: ${this.#veil.over(messageOf(error))}`));
     }
@@ -69,17 +69,20 @@ export class Reporter implements Journal {
       for (const [name, value] of Object.entries(outputs(this.#veil.over(this.#events)))) {
         core.setOutput(name, value);
       }
-      await core.summary.addRaw(this.#text(), true).write();
-      await this.#comment?.finish(this.#text());
+      const body = await this.#render();
+      await core.summary.addRaw(body, true).write();
+      await this.#comment?.finish(body);
       core.setOutput("comment-url", this.#comment?.url ?? "");
     } catch (error) {
       core.warning(printable(`the report of the release is not complete: ${this.#veil.over(messageOf(error))}`));
     }
   }
 
-  #text(): string {
+  /** Loads what makes the comment when it is first shown. */
+  readonly #render = async (): Promise<string> => {
+    const { renderComment } = await import("./report/comment.ts");
     return renderComment(this.#veil.over(this.#story), this.#key, this.#links);
-  }
+  };
 }
 
 function print(line: LogLine): void {

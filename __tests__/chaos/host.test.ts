@@ -8,7 +8,7 @@ import { play } from "../../bench/chaos/trial.ts";
 import { type Call, formatCall } from "../../simulator/transcript.ts";
 
 const bundle = await copyBundle();
-const host = new Host(bundle.host);
+const host = new Host(bundle.dist);
 afterAll(async () => {
   await host.close();
   await bundle.discard();

@@ -18,7 +18,7 @@ const TAKES = 3;
 /** Plays every story without a fault, by a host. */
 export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   const recordings: Recording[] = [];
-  const host = new Host(bundle.host);
+  const host = new Host(bundle.dist);
   for (const story of STORIES) {
     const takes: Recording[] = [];
     const count = story.functions.length > 1 ? TAKES : 1;

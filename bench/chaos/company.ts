@@ -21,7 +21,7 @@ export class Company {
 
   constructor(bundle: Bundle, atOnce = 2) {
     this.#bundle = bundle;
-    this.#hosts = Array.from({ length: atOnce }, () => new Host(bundle.host));
+    this.#hosts = Array.from({ length: atOnce }, () => new Host(bundle.dist));
     this.#free = [...this.#hosts];
   }
 

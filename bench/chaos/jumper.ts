@@ -19,4 +19,4 @@ process.on("SIGUSR2", () => {
   offset += Number(process.env["JUMP"]);
 });
 
-await import(pathToFileURL(join(process.env["JUMPER"] ?? "", "dist", "main.js")).href);
+await import(pathToFileURL(join(process.env["JUMPER"] ?? "", "dist", "main", "index.js")).href);

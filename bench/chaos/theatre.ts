@@ -2,7 +2,6 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "../../build.ts";
 import { SimulatedClock } from "../../simulator/clock.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
@@ -15,8 +14,8 @@ import type { Line } from "./line.ts";
 /** The bundle as it is now: a copy, since somebody may build it anew while the chaos goes on. */
 export interface Bundle {
   readonly action: string;
-  /** The program of hosts, of the same sources. */
-  readonly host: string;
+  /** The folder with the bundles of main and post. */
+  readonly dist: string;
   discard(): Promise<void>;
 }
 
@@ -25,10 +24,9 @@ export async function copyBundle(): Promise<Bundle> {
   for (const part of ["action.yml", "dist"]) {
     await cp(fileURLToPath(new URL(`../../${part}`, import.meta.url)), join(folder, part), { recursive: true });
   }
-  await bundle(join(folder, "host"), [fileURLToPath(new URL("./host/program.ts", import.meta.url))]);
   return {
     action: join(folder, "action.yml"),
-    host: join(folder, "host", "program.js"),
+    dist: join(folder, "dist"),
     discard: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -1,22 +1,11 @@
-import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../release/ports.ts";
 import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../release/time.ts";
 import { factsOf, serviceError } from "./faults.ts";
 import { audienceIn } from "./partition.ts";
+import type { Keys, Role, Sts } from "./sts.ts";
 
-/** A role that the action assumes by itself. */
-export interface Role {
-  readonly arn: string;
-  /** What the session is called in the account's logs. */
-  readonly session: string;
-  readonly duration: Duration;
-}
-
-/** Keys of a session, as the SDK's clients take them. */
-interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
+/** As the SDK's clients take them. */
+interface ExpiringKeys extends Keys {
   readonly expiration: Date;
 }
 
@@ -30,7 +19,8 @@ const PAUSE = 30 * SECOND;
 
 /** What a role needs of the world. */
 export interface Surroundings {
-  readonly client: STSClient;
+  /** Loads the client when it is first needed. */
+  readonly sts: () => Promise<Sts>;
   /** Gives a new token by which STS knows the job, for an audience. @throws ServiceError */
   readonly mint: (audience: string) => Promise<string>;
   /** One that doesn't keep the process alive: the next renewal is nothing to wait for. */
@@ -43,8 +33,8 @@ export class AssumedRole implements Credentials {
   readonly #role: Role;
   readonly #around: Surroundings;
   /** The newest keys. They stay until the next are at hand, so that no renewal can take them away. */
-  #keys: Keys | null = null;
-  #assuming: Promise<Keys> | null = null;
+  #keys: ExpiringKeys | null = null;
+  #assuming: Promise<ExpiringKeys> | null = null;
   /** Whether the last try to renew them failed. */
   #isLapsing = false;
 
@@ -54,7 +44,7 @@ export class AssumedRole implements Credentials {
   }
 
   /** The SDK's clients ask here. As long as any keys are valid nobody waits: least of all a rollback, for a renewal. */
-  readonly provide = async (): Promise<Keys> => {
+  readonly provide = async (): Promise<ExpiringKeys> => {
     const keys = this.#keys;
     return keys !== null && this.#around.clock.now() < keys.expiration.getTime() ? keys : this.#assume();
   };
@@ -72,31 +62,22 @@ export class AssumedRole implements Credentials {
     return audienceIn(this.#role.arn.split(":")[1] ?? "");
   }
 
-  #assume(): Promise<Keys> {
+  #assume(): Promise<ExpiringKeys> {
     this.#assuming ??= this.#ask().finally(() => {
       this.#assuming = null;
     });
     return this.#assuming;
   }
 
-  async #ask(): Promise<Keys> {
-    const { clock, client, mint } = this.#around;
-    const { arn, session, duration } = this.#role;
+  async #ask(): Promise<ExpiringKeys> {
+    const { clock, sts, mint } = this.#around;
+    const { duration } = this.#role;
     // By this machine's own clock, whatever that shows: AWS's time for the end would be read by it, too.
     const expiration = new Date(clock.now() + duration);
     const isFirst = this.#keys === null;
     try {
-      const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
-      const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: await mint(this.#audience) });
-      const {
-        AccessKeyId: accessKeyId,
-        SecretAccessKey: secretAccessKey,
-        SessionToken: sessionToken,
-      } = (await client.send(command)).Credentials ?? {};
-      if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
-        throw new Error("its answer has no keys");
-      }
-      this.#keys = { accessKeyId, secretAccessKey, sessionToken, expiration };
+      const token = await mint(this.#audience);
+      this.#keys = { ...(await (await sts()).assume(this.#role, token)), expiration };
     } catch (error) {
       throw this.#failure(error);
     }
@@ -165,10 +146,10 @@ interface FoundKeys {
 /** The keys that the SDK finds by itself: most often in the environment, where an earlier step put them. */
 export class FoundCredentials implements Credentials {
   readonly #find: () => Promise<FoundKeys>;
-  readonly #sts: () => STSClient;
+  readonly #sts: () => Promise<Sts>;
 
   /** @param sts gives the client to ask whose keys they are; not called unless that is to be known */
-  constructor(find: () => Promise<FoundKeys>, sts: () => STSClient) {
+  constructor(find: () => Promise<FoundKeys>, sts: () => Promise<Sts>) {
     this.#find = find;
     this.#sts = sts;
   }
@@ -189,7 +170,7 @@ export class FoundCredentials implements Credentials {
   async account(): Promise<string | null> {
     try {
       const { accountId } = await this.#find();
-      return accountId ?? (await this.#sts().send(new GetCallerIdentityCommand({}))).Account ?? null;
+      return accountId ?? (await (await this.#sts()).callerAccount());
     } catch {
       // Nobody needs a right for it, but not every network lets STS be reached: then the functions' own ARNs tell.
       return null;

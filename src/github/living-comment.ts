@@ -14,12 +14,11 @@ const GATHER: Duration = SECOND;
 export class LivingComment {
   readonly #github: GitHub;
   readonly #clock: Clock;
-  readonly #marker: string;
   readonly #warn: (text: string) => void;
   readonly #pullRequest: () => Promise<number | null>;
   readonly #ended = new AbortController();
   #comment: Comment | null = null;
-  #body: string | null = null;
+  #render: (() => Promise<string>) | null = null;
   #shown: string | null = null;
   #lastEdit: Instant = 0;
   #worker: Promise<void> | null = null;
@@ -28,10 +27,9 @@ export class LivingComment {
   #isRefused = false;
 
   /** @param pullRequest the one to comment on; null to ask GitHub which it is */
-  constructor(github: GitHub, clock: Clock, marker: string, pullRequest: number | null, warn: (text: string) => void) {
+  constructor(github: GitHub, clock: Clock, pullRequest: number | null, warn: (text: string) => void) {
     this.#github = github;
     this.#clock = clock;
-    this.#marker = marker;
     let known: number | null | undefined = pullRequest ?? undefined;
     this.#pullRequest = async () => {
       // The answer is kept, that there is none too; a failure isn't.
@@ -45,34 +43,42 @@ export class LivingComment {
     return this.#comment?.url ?? null;
   }
 
-  /** Shows this body soon: at once for the first, later at most every 15 s. */
-  show(body: string): void {
+  /**
+   * Shows a body soon: at once for the first, later at most every 15 s.
+   *
+   * @param render gives the body, which begins with a hidden line by which a later run finds the comment again; called
+   *   when it is shown
+   */
+  show(render: () => Promise<string>): void {
     if (this.#isRefused) return;
-    this.#body = body;
+    this.#render = render;
     this.#worker ??= this.#work();
   }
 
   /** Shows the last body without delay, and resolves when it stands there or can't. */
   async finish(body: string): Promise<void> {
     if (this.#isRefused) return;
-    this.#body = body;
+    this.#render = async () => body;
     this.#ended.abort();
     await this.#worker;
     await this.#work();
   }
 
   async #work(): Promise<void> {
-    while (this.#body !== this.#shown) {
+    while (this.#render !== null) {
       const wait = Math.max(GATHER, this.#lastEdit + PAUSE - this.#clock.now());
       if (!this.#ended.signal.aborted) await this.#clock.sleep(wait, this.#ended.signal);
-      const body = this.#body ?? "";
+      const render = this.#render;
+      this.#render = null;
       try {
+        const body = await render();
+        if (body === this.#shown) continue;
+        // A failed edit is not tried again by itself: the next event brings a newer body.
+        this.#shown = body;
         await this.#put(body);
       } catch (error) {
         this.#tell(error);
       }
-      // A failed edit is not tried again by itself: the next event brings a newer body.
-      this.#shown = body;
       this.#lastEdit = this.#clock.now();
     }
     this.#worker = null;
@@ -91,7 +97,7 @@ export class LivingComment {
     }
     const pullRequest = await this.#pullRequest();
     if (pullRequest === null) return;
-    const earlier = await this.#github.findComment(pullRequest, this.#marker);
+    const earlier = await this.#github.findComment(pullRequest, body.slice(0, body.indexOf("\n")));
     this.#comment =
       earlier === null
         ? await this.#github.createComment(pullRequest, body)

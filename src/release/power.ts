@@ -68,7 +68,12 @@ export interface Scene {
  * g = p_c·ln u − δ(u−1) + r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v; it has to win 1/α of what is
  * staked on it.
  */
-export function callsToFind(
+export function callsToFind(canary: number, baseline: number, tolerance: Tolerance, scene: Scene): number {
+  return Math.max(fewestCalls(tolerance, scene.share, scene.alpha), callsToWin(canary, baseline, tolerance, scene));
+}
+
+/** As `callsToFind`, but for the calls below which nothing could be shown. */
+function callsToWin(
   canary: number,
   baseline: number,
   tolerance: Tolerance,
@@ -85,7 +90,7 @@ export function callsToFind(
       Math.log(1 / alpha) - Math.log(stake),
     );
   });
-  return Math.max(fewestCalls(tolerance, share, alpha), Math.min(...needed));
+  return Math.min(...needed);
 }
 
 /**
@@ -95,8 +100,8 @@ export function callsToFind(
  * @param baseline the baseline's rate
  */
 export function smallestFound(baseline: number, tolerance: Tolerance, scene: Scene): number | null {
-  const isFound = (canary: number) => callsToFind(canary, baseline, tolerance, scene) <= scene.calls;
-  if (!isFound(1)) return null;
+  const isFound = (canary: number) => callsToWin(canary, baseline, tolerance, scene) <= scene.calls;
+  if (fewestCalls(tolerance, scene.share, scene.alpha) > scene.calls || !isFound(1)) return null;
   let [low, high] = [Math.min(1, tolerance.ratio * baseline + tolerance.margin), 1];
   while (high - low > 1e-4 * high) {
     const middle = (low + high) / 2;

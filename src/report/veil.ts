@@ -1,6 +1,8 @@
 const IN_PLACE_OF_SECRET = "***";
 /** A run's id may have as many digits: by themselves they tell nothing. */
 const TWELVE = /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g;
+/** Few texts have even these: the others needn't be looked at more closely. */
+const FOUR = /\d{4}/;
 /** So far around the digits one can see what they are. */
 const AROUND = 100;
 const BEFORE =
@@ -13,7 +15,8 @@ const RUN = "/runs/";
 /** Keeps out of every report what is not for everybody: secrets and, where that is wanted, the ids of AWS accounts. */
 export class Veil {
   readonly #hidesAccounts: boolean;
-  readonly #secrets = new Set<string>();
+  /** The longest first: another may be a part of it. */
+  #secrets: readonly string[] = [];
   readonly #accounts = new Set<string>();
 
   constructor(hidesAccounts: boolean) {
@@ -22,7 +25,8 @@ export class Veil {
 
   /** From now on this is hidden wherever it turns up, each line of it by itself too. */
   addSecret(secret: string): void {
-    for (const part of [secret, ...secret.split(/[\r\n]+/)]) if (part.trim() !== "") this.#secrets.add(part);
+    const parts = [secret, ...secret.split(/[\r\n]+/)].filter((part) => part.trim() !== "");
+    this.#secrets = [...new Set([...this.#secrets, ...parts])].sort((a, b) => b.length - a.length);
   }
 
   /** From now on the ids of all accounts that an answer of AWS, or an input, names are hidden wherever they turn up. */
@@ -52,9 +56,8 @@ export class Veil {
   }
 
   #overText(text: string, hidesAccounts: boolean): string {
-    const longestFirst = [...this.#secrets].sort((a, b) => b.length - a.length);
-    const open = longestFirst.reduce((rest, secret) => rest.replaceAll(secret, IN_PLACE_OF_SECRET), text);
-    if (!hidesAccounts) return open;
+    const open = this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, IN_PLACE_OF_SECRET), text);
+    if (!hidesAccounts || !FOUR.test(open)) return open;
     this.#learn(open);
     return open.replace(TWELVE, (digits, at: number) => {
       const isHidden = this.#accounts.has(digits.replaceAll("-", "")) && !open.endsWith(RUN, at);
@@ -63,6 +66,7 @@ export class Veil {
   }
 
   #learn(text: string): void {
+    if (!FOUR.test(text)) return;
     for (const { 0: digits, index } of text.matchAll(TWELVE)) {
       const before = text.slice(Math.max(0, index - AROUND), index);
       const after = text.slice(index + digits.length, index + digits.length + AROUND);

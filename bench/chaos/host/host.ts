@@ -1,26 +1,29 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
 import type { Host as Plays, Running, Scene, Stage } from "../../../simulator/runner.ts";
 import { END, type Play } from "./wire.ts";
+
+const PROGRAM = fileURLToPath(new URL("./program.ts", import.meta.url));
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** A process that plays the bundle's code many times over; a new one when the last has been killed, or has fallen. */
 export class Host implements Plays {
-  readonly #program: string;
+  readonly #bundle: string;
   #process: HostProcess | null = null;
 
-  /** @param program what `program.ts` was bundled to */
-  constructor(program: string) {
-    this.#program = program;
+  /** @param bundle the folder with the bundles of main and post */
+  constructor(bundle: string) {
+    this.#bundle = bundle;
   }
 
   play(stage: Stage, scene: Scene): Running {
-    if (this.#process?.isGone !== false) this.#process = new HostProcess(this.#program);
+    if (this.#process?.isGone !== false) this.#process = new HostProcess(this.#bundle);
     return this.#process.play({ stage, ...scene });
   }
 
@@ -36,10 +39,10 @@ class HostProcess {
   #isGone = false;
   #playing: Playing | null = null;
 
-  constructor(program: string) {
+  constructor(bundle: string) {
     // As the runner starts a program: with the same chance, and nothing of this process's environment.
-    this.#child = spawn(process.execPath, ["--random-seed=1", program], {
-      env: { NODE_COMPILE_CACHE: join(dirname(program), "compiled") },
+    this.#child = spawn(process.execPath, ["--random-seed=1", PROGRAM, bundle], {
+      env: { NODE_COMPILE_CACHE: join(bundle, "compiled") },
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.#closed = once(this.#child, "close").then(([exitCode, signal]) => {

@@ -1,17 +1,23 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { EventEmitter } from "node:events";
+import { readFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
 import type { Socket } from "node:net";
+import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { summary } from "@actions/core";
+import { Script } from "node:vm";
 import { enter, forget, leave } from "../../../simulator/warp.ts";
 import { END, type Play } from "./wire.ts";
 
 /**
- * Plays main and post many times over in one process, which so stays warm. Between two plays it puts back what a process
- * has once: the environment, the exit code, listeners, connections, time and chance. A play is over when a process would
- * end: when nothing is left to wait for. What is to find simulated time is loaded with the first play.
+ * Plays the bundle's main and post many times over in one process, which so stays warm. Each play runs the bundle anew;
+ * what Node has compiled of it is kept. Between two plays it puts back what a process has once: the environment, the exit
+ * code, listeners, connections, time and chance. A play is over when a process would end: when nothing is left to wait for.
  */
+
+/** The folder of the bundle. */
+const [, , BUNDLE = ""] = process.argv;
 
 /** With the same `--random-seed`, a process of its own draws these. */
 const CHANCE = Array.from({ length: 10_000 }, Math.random);
@@ -44,20 +50,29 @@ async function play({ stage, cwd, environment }: Play): Promise<void> {
   listeners = listenersNow();
   isPlaying = true;
   await enter(environment["SIMULATED_CLOCK"] ?? "", environment["SIMULATED_CLOCK_SEAT"] ?? null);
-  await once[stage]();
+  run(resolve(BUNDLE, stage, "index.js"), new Map());
 }
 
-/** As a process starts: loading a program plays it for the first time. */
-const once = {
-  main: async () => {
-    const { main } = await import("../../../src/main.ts");
-    once.main = main;
-  },
-  post: async () => {
-    const { post } = await import("../../../src/post.ts");
-    once.post = post;
-  },
-};
+interface Loaded {
+  exports: unknown;
+}
+
+const scripts = new Map<string, Script>();
+
+/** Runs a file of the bundle as Node's `require` does. */
+function run(file: string, loaded: Map<string, Loaded>): unknown {
+  const known = loaded.get(file);
+  if (known !== undefined) return known.exports;
+  const script = scripts.get(file) ?? new Script(Module.wrap(readFileSync(file, "utf8")), { filename: file });
+  scripts.set(file, script);
+  const module: Loaded = { exports: {} };
+  loaded.set(file, module);
+  const requireBuiltin = createRequire(file);
+  const require = (name: string) =>
+    name.startsWith(".") ? run(resolve(dirname(file), name), loaded) : requireBuiltin(name);
+  script.runInThisContext()(module.exports, require, module, file, dirname(file));
+  return module.exports;
+}
 
 async function end(): Promise<void> {
   isPlaying = false;
@@ -75,7 +90,6 @@ async function end(): Promise<void> {
       }
     }
   }
-  Object.assign(summary.emptyBuffer(), { _filePath: undefined });
   process.stdin.ref();
   for (const stream of [process.stdout, process.stderr]) stream.write(`${END}${exitCode}\n`);
 }

@@ -1,0 +1,305 @@
+"use strict";
+exports.id = 135;
+exports.ids = [135];
+exports.modules = {
+
+/***/ 5135:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  replay: () => (/* binding */ replay)
+});
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 3 modules
+var analysis = __webpack_require__(2064);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/guard.js
+var guard = __webpack_require__(6712);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/hindsight.js
+var hindsight = __webpack_require__(4363);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/patience.js
+var patience = __webpack_require__(3462);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/plan.js
+var release_plan = __webpack_require__(1450);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/readings.js
+var release_readings = __webpack_require__(6692);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/release.js
+var release_release = __webpack_require__(3672);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
+var release_time = __webpack_require__(8120);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/abort.js
+var conductor_abort = __webpack_require__(8075);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/account.js
+var account = __webpack_require__(2046);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/history.js
+var conductor_history = __webpack_require__(9605);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/alias.js
+var alias = __webpack_require__(2065);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
+var figures = __webpack_require__(4180);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/method.js
+var method = __webpack_require__(508);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/sight.js
+var sight = __webpack_require__(6820);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/world.js
+var conductor_world = __webpack_require__(6601);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/conductor/past.js
+
+
+
+
+
+
+
+
+
+/** CloudWatch keeps figures of a minute for 15 days, and of five minutes for 63. */
+const BY_MINUTE = 15 * release_time/* DAY */.d_;
+const BY_FIVE_MINUTES = 63 * release_time/* DAY */.d_;
+/** Of a function's versions, so many of the newest are looked for. */
+const NEWEST = 300;
+/** @throws ReleaseError where CloudWatch tells nothing of it */
+function coverageOf({ from, to }, now) {
+    const period = periodOf(from, now);
+    const first = Math.ceil(from / period) * period;
+    const end = Math.floor(Math.min(to, now - release_plan/* ARRIVAL */._R) / period) * period;
+    if (first < end)
+        return { from: first, to: end, period };
+    if (from >= now)
+        throw new conductor_world/* ReleaseError */.K2("the stretch lies in the future: check the times, which are UTC");
+    if (to > now - release_plan/* ARRIVAL */._R) {
+        const after = (0,release_time/* formatInstant */.r4)(first + period + release_plan/* ARRIVAL */._R);
+        throw new conductor_world/* ReleaseError */.K2(`nothing of the stretch has had time to arrive in CloudWatch yet: run it again at ${after}`);
+    }
+    throw new conductor_world/* ReleaseError */.K2("so long ago CloudWatch tells by five minutes only: give a longer stretch");
+}
+function periodOf(from, now) {
+    if (now - from <= BY_MINUTE)
+        return release_time/* MINUTE */.pY;
+    if (now - from <= BY_FIVE_MINUTES)
+        return 5 * release_time/* MINUTE */.pY;
+    throw new conductor_world/* ReleaseError */.K2("CloudWatch keeps figures of five minutes for 63 days: give a later beginning with the input from");
+}
+/**
+ * Which versions served then: of those that had calls the newest is the canary, and of the others the busiest the baseline.
+ * @throws ReleaseError where none had, or not the version that was asked for
+ */
+async function servedThen(target, { version, guards }, { from, to, period }, { latest, history }, world) {
+    const { functions, journal } = world;
+    const versions = (await functions.versions(target.function)).slice(-NEWEST);
+    const asked = version === null || versions.includes(version) ? versions : [...versions, version];
+    // By the hour first: of hundreds of versions few had calls, and only theirs are worth the points of every minute.
+    const some = await callsBy(target, asked, { from: Math.floor(from / release_time/* HOUR */.dp) * release_time/* HOUR */.dp, to, period: release_time/* HOUR */.dp }, world);
+    const calls = await callsBy(target, [...some.keys()], { from, to, period }, world);
+    const called = [...calls.keys()];
+    const canary = version ?? called.at(-1);
+    const ofCanary = canary === undefined ? undefined : calls.get(canary);
+    if (canary === undefined || ofCanary === undefined) {
+        throw new conductor_world/* ReleaseError */.K2(await whyNoCalls(target, version, called, { from, to, period }, world));
+    }
+    const since = Math.min(...ofCanary.keys());
+    const sum = (each) => [...(calls.get(each) ?? [])].reduce((all, [at, count]) => (at < since ? all : all + count), 0);
+    const baseline = called.filter((each) => each !== canary && sum(each) > 0).sort((a, b) => sum(b) - sum(a))[0];
+    const share = sum(canary) / (sum(canary) + (baseline === undefined ? 0 : sum(baseline)));
+    const beside = baseline === undefined ? "" : ` beside version ${baseline}`;
+    const text = `${(0,alias/* nameOf */.Vb)(target)}: version ${canary} as the canary, with ${(0,figures/* formatCount */.B4)(sum(canary))} calls (${(0,figures/* formatShare */.T1)(share)})${beside}`;
+    journal.write({ kind: "noted", text });
+    if (since > from) {
+        const first = `version ${canary} had its first call at ${timeOf(since, from)}; judged from then on`;
+        journal.write({ kind: "noted", text: `${(0,alias/* nameOf */.Vb)(target)}: ${first}` });
+    }
+    if (baseline === undefined && guards.some(guard/* isComparing */.B$)) {
+        const alone = `${(0,alias/* nameOf */.Vb)(target)}: no other version had calls then, so the guards that compare are not judged`;
+        journal.write({ kind: "warned", text: alone });
+    }
+    const serving = baseline === undefined ? [canary] : [canary, baseline];
+    const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
+    const member = {
+        target,
+        baseline: baseline ?? canary,
+        canary,
+        // Of a version that is gone by now, what the function has today is the best guess.
+        timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
+        longestSilence: history?.longestSilence ?? null,
+        usualRate: 0,
+        isCalled: true,
+        usual: history?.usual ?? method/* NOTHING_USUAL */.rq,
+    };
+    return { member, share, since, isBeside: baseline !== undefined };
+}
+/** The calls of those versions that had any, by the beginning of their period. */
+async function callsBy(target, versions, { from, to, period }, { metrics }) {
+    const series = versions.map((each) => (0,sight/* callsSeries */.ND)(target, each));
+    const readings = await metrics.read(series, from, to, period);
+    throwUnreadable(readings);
+    return new Map(versions.flatMap((each, index) => {
+        const points = [...(0,release_readings/* pointsOf */.XE)(readings[index])].filter(([, count]) => count > 0);
+        return points.length === 0 ? [] : [[each, new Map(points)]];
+    }));
+}
+/** The reading is of one time: what can't be read says nothing of the past. @throws ReleaseError */
+function throwUnreadable(readings) {
+    const unreadable = readings.find((reading) => reading.kind === "unreadable");
+    if (unreadable !== undefined)
+        throw new conductor_world/* ReleaseError */.K2(unreadable.reason);
+}
+async function whyNoCalls(target, version, called, { from, to }, { functions }) {
+    const name = target.function;
+    if (version !== null && (await functions.configuration(name, version)) === null) {
+        return `there is no version ${version} of ${name}`;
+    }
+    const then = `between ${(0,release_time/* formatInstant */.r4)(from)} and ${(0,release_time/* formatInstant */.r4)(to)}`;
+    return version === null || called.length === 0
+        ? `${(0,alias/* nameOf */.Vb)(target)} had no calls by version ${then}: check the times, which are UTC`
+        : `version ${version} had no calls ${then}; those that had: ${called.join(", ")}`;
+}
+/** `09:04`, with the day where that isn't the beginning's. */
+function timeOf(at, beginning) {
+    const [day, time] = (0,release_time/* formatInstant */.r4)(at).slice(0, 16).split("T");
+    return (0,release_time/* formatInstant */.r4)(beginning).startsWith(day ?? "") ? `${time}` : `${day} ${time}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/conductor/replay.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const NOT_JUDGED = "not judged: no other version had calls";
+/** Holds the guards over past figures, as if a release had been baking then; changes nothing. */
+async function replay(order, world) {
+    const { abort, journal, clock } = world;
+    if (order.guards.every(({ kind }) => kind === "alarm")) {
+        const why = order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
+        throw new conductor_world/* ReleaseError */.K2(`there is nothing to replay: ${why}`);
+    }
+    const coverage = coverageOf(order, clock.now());
+    const { from, to } = coverage;
+    await (0,account/* checkAccounts */.JP)(order.functions, world);
+    journal.write({ kind: "chapter", title: "Look" });
+    const replayed = await (0,conductor_abort/* unlessAborted */.W)(abort, replayAll(order, coverage, world));
+    if (replayed === null)
+        return { outcome: "failed", reason: String(abort.reason), verified: false };
+    journal.write({ kind: "replayed", from, to, rows: replayed.flatMap(({ rows }) => rows) });
+    return { outcome: "replayed", reason: conclusion(replayed, coverage), verified: false };
+}
+function conclusion(replayed, { from, to }) {
+    const rows = replayed.flatMap(({ served, rows: own }) => own.map((row) => ({ served, ...row })));
+    const [first] = rows
+        .flatMap(({ firedAt, ...row }) => (firedAt === null ? [] : [{ firedAt, ...row }]))
+        .sort((a, b) => a.firedAt - b.firedAt);
+    if (first !== undefined) {
+        const { served, firedAt, analysis } = first;
+        const { since, member } = served;
+        const start = since === from ? "the beginning" : `the first call of version ${member.canary}`;
+        const when = `${(0,release_time/* formatInstant */.r4)(firedAt)}, ${(0,release_time/* formatDuration */.a3)(firedAt - since)} after ${start}`;
+        return `the release would have been rolled back at ${when}: ${(0,patience/* because */.x)(analysis)}`;
+    }
+    const length = (0,release_time/* formatDuration */.a3)(to - from);
+    const mute = rows.filter(({ analysis }) => (0,hindsight/* isMute */.C)(analysis));
+    const [silent] = mute;
+    if (silent !== undefined && mute.length === rows.length) {
+        return `no guard could have shown anything in this stretch of ${length}: ${(0,patience/* because */.x)(silent.analysis)}`;
+    }
+    const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
+    return `no guard would have fired in this stretch of ${length}${but}`;
+}
+async function replayAll(order, coverage, world) {
+    const { functions, alias, guards } = order;
+    const { journal } = world;
+    for (const guard of guards) {
+        if (guard.kind === "alarm")
+            journal.write({
+                kind: "noted",
+                text: `${guard.text} can't be replayed: CloudWatch tells only how it stands now`,
+            });
+    }
+    if (coverage.period > release_time/* MINUTE */.pY) {
+        journal.write({ kind: "noted", text: "so long ago CloudWatch tells by five minutes only: all is judged by those" });
+    }
+    if (order.to - coverage.to >= coverage.period) {
+        const text = `later figures have had no time to arrive yet: judged until ${(0,release_time/* formatInstant */.r4)(coverage.to)}`;
+        journal.write({ kind: "noted", text });
+    }
+    const targets = functions.map(({ name }) => ({ function: name, alias }));
+    const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, world)));
+    const histories = await (0,conductor_history/* readHistory */.L)(targets, guards, world, coverage.from);
+    const members = await Promise.all(targets.map((target, place) => servedThen(target, order, coverage, { latest: latest[place], history: histories.get(target.function) }, world)));
+    return Promise.all(members.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })));
+}
+/** @throws ReleaseError where there is no such function, or none with the alias */
+async function configurationOf(reference, alias, { functions, traffic, region, abort }) {
+    const { name } = reference;
+    const [latest, found] = await Promise.all([
+        functions.configuration(name, "$LATEST"),
+        traffic.read({ function: name, alias }, abort),
+    ]);
+    if (latest === null)
+        throw new conductor_world/* ReleaseError */.K2(`there is no function ${name} in ${region}: check the name and the Region`);
+    (0,account/* checkAccount */.g4)(reference, latest);
+    if (found === null)
+        throw new conductor_world/* ReleaseError */.K2(`${name} has no alias ${alias}`);
+    return latest;
+}
+/** Judges period by period what could be seen by then, as a release does. */
+async function replayOne(guards, { member, share, since, isBeside }, { to, period }, { run, metrics }) {
+    const plan = {
+        steps: [{ weight: Math.max(1, Math.min(99, Math.round(share * 100))), bake: to - since }],
+        finalBake: 0,
+    };
+    const patience = { minInvocations: 0, maxHold: 0, maxUnreadable: to - since };
+    const measured = guards.filter(({ kind }) => kind !== "alarm");
+    const terms = { run, members: [member], plan, guards: measured, whenInconclusive: "proceed", patience };
+    // That calls reached the canary is known.
+    let release = { ...(0,release_release/* shifted */.wI)((0,release_release/* newRelease */.Gj)(terms, [], since, period), 0, since), sightings: [] };
+    const { series, from: first } = (0,analysis/* wanted */.Ol)(release);
+    const readings = await metrics.read(series, first, to, period);
+    throwUnreadable(readings);
+    const whole = (0,release_readings/* bySeries */.PV)(series, readings);
+    // What can't be judged has its share of the chance of error all the same, as it has in a release.
+    const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ text }) => text));
+    const rows = new Map();
+    for (let at = since + period + release_plan/* ARRIVAL */._R; at <= to + release_plan/* ARRIVAL */._R; at += period) {
+        const { from } = (0,analysis/* wanted */.Ol)(release);
+        const reading = (each) => {
+            return { kind: "points", points: between((0,release_readings/* pointsOf */.XE)(whole(each)), from, at - release_plan/* ARRIVAL */._R, period) };
+        };
+        const judged = (0,analysis/* analyse */.KH)(release, { at, reading, alarms: new Map() });
+        release = judged.release;
+        for (const analysis of judged.analyses) {
+            const before = rows.get(analysis.rule) ?? null;
+            // What it said when it fired stays: all traffic would have been back then.
+            if (before !== null && before.firedAt !== null)
+                continue;
+            rows.set(analysis.rule, unjudged.has(analysis.rule)
+                ? { firedAt: null, analysis: { ...analysis, verdict: "inconclusive", reason: NOT_JUDGED, figures: null } }
+                : { firedAt: analysis.verdict === "fail" ? at : null, analysis });
+        }
+    }
+    return [...rows.values()];
+}
+/** The points of the whole periods between two instants. */
+function between(points, from, to, period) {
+    const found = new Map();
+    for (let at = Math.ceil(from / period) * period; at + period <= to; at += period) {
+        const value = points.get(at);
+        if (value !== undefined)
+            found.set(at, value);
+    }
+    return found;
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,397 @@
+"use strict";
+exports.id = 37;
+exports.ids = [37];
+exports.modules = {
+
+/***/ 4037:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  renderComment: () => (/* binding */ renderComment)
+});
+
+// UNUSED EXPORTS: marker
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/alias.js
+var alias = __webpack_require__(2065);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/fingerprint.js
+var fingerprint = __webpack_require__(6077);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
+var time = __webpack_require__(8120);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/advice.js
+var advice = __webpack_require__(9804);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/bars.js
+var bars = __webpack_require__(4814);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/clock.js
+var clock = __webpack_require__(6988);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/verdict.js
+var release_verdict = __webpack_require__(4448);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/markdown.js
+var markdown = __webpack_require__(5217);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/room.js
+var report_room = __webpack_require__(3235);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/symbols.js
+var symbols = __webpack_require__(3727);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/function-table.js
+
+
+
+
+
+/** A row for each function of a fleet; those that need a person come first. */
+function functionTable(story, room) {
+    const { members, rows } = story;
+    const hasFailed = ({ target }) => rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
+    const bad = (member) => (member.stranded !== null ? 2 : hasFailed(member) ? 1 : 0);
+    const { kept, left } = (0,report_room/* cut */.Jj)(room, [...members].sort((a, b) => bad(b) - bad(a)), "functions are");
+    const text = (0,markdown/* table */.tp)(["Function", "Baseline \u2192 canary", "State"], ["left", "center", "left"], kept.map((member) => [
+        (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(member.target))),
+        `${version(member.baseline, room)} \u2192 ${version(member.canary, room)}`,
+        stateOf(story, member, room),
+    ]));
+    return left === "" ? text : `${text}\n\n${left}`;
+}
+function stateOf({ rows }, member, room) {
+    const { target, baseline, canary, serving, stranded } = member;
+    if (stranded !== null)
+        return "\ud83d\udea8 **not rolled back**";
+    const parts = [];
+    if (canary !== null && baseline === null)
+        parts.push("\ud83c\udf31 created");
+    else if (canary !== null && baseline === canary)
+        parts.push("unchanged");
+    else {
+        const verdict = (0,release_verdict/* worst */.QZ)(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
+        if (verdict !== undefined)
+            parts.push(`${symbols/* VERDICT_SYMBOLS */.C[verdict]} ${verdict}`);
+    }
+    if (serving !== null)
+        parts.push(`serves ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,alias/* describeRouting */.ww)(serving.routing)))}`);
+    return parts.join(" \u00b7 ");
+}
+function isAbout(about, target) {
+    return about !== null && (0,alias/* sameTarget */.cS)(about, target);
+}
+function version(number, room) {
+    return number === null ? "\u2014" : (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, number));
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 3 modules
+var analysis = __webpack_require__(2064);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/evidence.js
+var evidence = __webpack_require__(2048);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
+var release_figures = __webpack_require__(4180);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/plain.js
+var plain = __webpack_require__(5134);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/story.js
+var report_story = __webpack_require__(5391);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/guard-table.js
+
+
+
+
+
+
+
+
+
+
+/** A version is a number; anything longer is none. */
+const LONGEST_VERSION = 12;
+/** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
+function guardTable(story, room) {
+    const { rows } = story;
+    if (rows.length === 0)
+        return awaited(story, room);
+    const { kept, left } = (0,report_room/* cut */.Jj)(room, worstFirst(rows), "verdicts were");
+    const inOrder = rows.filter((row) => kept.includes(row));
+    const isFleet = story.members.length > 1;
+    const [only] = (0,report_story/* releasedOf */.f8)(story);
+    const named = (side, version) => isFleet || !version ? side : `${side}&nbsp;${(0,markdown/* prose */.CS)((0,plain/* clip */.$Q)(version, LONGEST_VERSION))}`;
+    const head = [
+        "Guard",
+        named("Baseline", only?.baseline),
+        named("Canary", only?.canary),
+        "Allowed<br>up to",
+        "Shown<br><sub>good&nbsp;\u27f7&nbsp;bad</sub>",
+        "Verdict",
+    ];
+    const cells = inOrder.map((row) => {
+        const about = row.analysis.target === null ? "all" : (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, row.analysis.target.function));
+        return isFleet ? [about, ...guardCells(story, row, room)] : guardCells(story, row, room);
+    });
+    const text = isFleet
+        ? (0,markdown/* table */.tp)(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
+        : (0,markdown/* table */.tp)(head, ["left", "center", "center", "center", "center", "left"], cells);
+    return left === "" ? text : `${text}\n\n${left}`;
+}
+function guardCells(story, { analysis }, room) {
+    const { rule, verdict, reason, figures } = analysis;
+    const name = (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, rule));
+    const word = `${symbols/* VERDICT_SYMBOLS */.C[verdict]}&nbsp;${verdict}`;
+    if (figures === null)
+        return [`${name}<br><sub>${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, reason))}</sub>`, "", "", "", "", word];
+    const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
+    return [
+        wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
+        baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
+        `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
+        (0,release_figures/* formatMeasure */.os)(allowed, unit),
+        evidence === null ? "" : (0,markdown/* code */.aY)((0,bars/* evidenceBar */.V_)(evidence)),
+        word,
+    ];
+}
+/** What slow calls took longer than. */
+function over(bound) {
+    return bound === null || bound === undefined
+        ? ""
+        : `<br><sub>over&nbsp;${(0,release_figures/* formatMeasure */.os)(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
+}
+/** Not every signal is told by version. */
+const WHOSE = {
+    version: "",
+    alias: "<br><sub>of&nbsp;the&nbsp;alias</sub>",
+    function: "<br><sub>of&nbsp;the&nbsp;function</sub>",
+    metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
+};
+/** Once nothing serves beside the canary, a guard that compares says what it said last. */
+function wasBeforePromotion(story, rule) {
+    return story.state.kind === "promoted" && (0,analysis/* isOfComparison */.fH)(story, rule);
+}
+function measured(figure, unit) {
+    if (!("calls" in figure))
+        return (0,release_figures/* formatMeasure */.os)(figure.value, unit);
+    const { calls, failures } = figure;
+    if (calls + failures === 0)
+        return "no calls";
+    // A failed start is a failure without a call.
+    const of = Math.max(calls, failures);
+    return `${(0,release_figures/* formatShare */.T1)((0,evidence/* rate */.TS)(figure))}<br><sub>${(0,release_figures/* formatCount */.B4)(failures)} of ${(0,release_figures/* formatCount */.B4)(of)}</sub>`;
+}
+function worstFirst(rows) {
+    const rank = ({ analysis }) => release_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
+    return [...rows].sort((a, b) => rank(b) - rank(a));
+}
+/** Before the first look the guards are named, so that one sees what will be watched. */
+function awaited({ guards, state }, room) {
+    if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
+        return "";
+    const { kept, left } = (0,report_room/* cut */.Jj)(room, guards, "guards are");
+    const text = (0,markdown/* table */.tp)(["Guard", "Verdict"], ["left", "left"], kept.map((guard) => [(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, guard.text)), "\u00b7 nothing measured yet"]));
+    return left === "" ? text : `${text}\n\n${left}`;
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js
+var headline = __webpack_require__(6688);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/outlook.js
+var report_outlook = __webpack_require__(6921);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/plan-bar.js
+
+
+
+/** More columns than this don't fit beside each other. */
+const COLUMNS = 7;
+/** The steps of the plan side by side, as a table of Markdown; of a long plan, those around the step at hand. */
+function planBar(steps) {
+    const columns = plan_bar_window(steps);
+    return (0,markdown/* table */.tp)(columns.map(([head]) => head), columns.map(() => "center"), [columns.map(([, times]) => times)]);
+}
+function plan_bar_window(steps) {
+    if (steps.length <= COLUMNS)
+        return steps.map(column);
+    const room = COLUMNS - 2;
+    const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
+    const last = steps.length - room;
+    const wanted = Math.min(Math.max(0, latest - 2), last);
+    // A single step is shown rather than folded.
+    const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
+    const before = steps.slice(0, from);
+    const behind = steps.slice(from + room);
+    return [
+        ...(before.length > 0 ? [folded("\u2713", before)] : []),
+        ...steps.slice(from, from + room).map(column),
+        ...(behind.length > 0 ? [folded("\u00b7", behind)] : []),
+    ];
+}
+function folded(symbol, steps) {
+    const [first = "", last = ""] = [steps[0], steps.at(-1)].map((step) => (step === undefined ? "" : nameOf(step)));
+    return [`${symbol} ${first} \u2013 ${last}`, `${steps.length} steps`];
+}
+function nameOf({ weight }) {
+    return weight === 100 ? "promote" : `${weight} %`;
+}
+function column(step) {
+    const { bake, progress, since, until } = step;
+    const name = nameOf(step);
+    const from = since === null ? "" : (0,clock/* clock */.pm)(since);
+    const to = until === null ? "" : (0,clock/* clock */.pm)(until);
+    switch (progress) {
+        case "ahead":
+            return [`\u00b7 ${name}`, bake > 0 ? (0,time/* formatDuration */.a3)(bake) : ""];
+        case "at-hand":
+            return [`\u25ba **${name}**`, to === "" ? from : `${from} \u2192 ${to}`];
+        case "done":
+            return [`\u2713 ${name}`, to === "" || to === from ? from : `${from} \u2013 ${to}`];
+        case "stopped":
+            return [`\u2717 **${name}**`, to === "" || to === from ? from : `${from} \u2013 ${to}`];
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/standing.js
+var standing = __webpack_require__(2320);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/comment.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub refuses a comment of 65,536 bytes. */
+const LIMIT = 65_000;
+/** A command is given whole, or not at all. */
+const LONGEST_COMMAND = 1_500;
+/** The hidden first line by which a later run finds the comment again. */
+function marker({ targets, workflow }) {
+    const names = targets.map(alias/* nameOf */.Vb).sort();
+    return `<!-- lambda-canary ${(0,fingerprint/* fingerprint */.R)(JSON.stringify([workflow, names]))} -->`;
+}
+/** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
+function renderComment(story, key, links) {
+    let text = "";
+    for (const room of report_room/* ROOMS */.pR) {
+        text = `${marker(key)}\n${body(story, links, room)}\n`;
+        if (new TextEncoder().encode(text).length <= LIMIT)
+            break;
+    }
+    return text;
+}
+function body(story, links, room) {
+    const { symbol, subject, words } = (0,headline/* headline */.P)(story);
+    const isFleet = story.members.length > 1;
+    return [
+        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
+        ...summit(story, room),
+        story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
+        story.task === "plan" && story.outlook !== null ? (0,report_outlook/* outlookTable */.C6)(story.outlook, room) : "",
+        (0,report_outlook/* checkList */.RJ)(story.checks, room),
+        story.replayed.length > 0 ? (0,report_outlook/* replayTable */.Mk)(story.replayed, room) : "",
+        isFleet ? functionTable(story, room) : "",
+        guardTable(story, room),
+        warnings(story, room),
+        details(story, room),
+        footer(story, links),
+    ]
+        .filter((part) => part !== "")
+        .join("\n\n");
+}
+/** Who serves, and, at an end, why and what to do: in a box whose colour says how urgent it is. */
+function summit(story, room) {
+    const { state } = story;
+    const stands = (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,standing/* standing */.J)(story)));
+    const next = (0,advice/* advice */.v)(story);
+    const stranded = (0,report_story/* strandedOf */.nH)(story);
+    const reason = state.kind === "ended" || state.kind === "rolling-back" ? (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, state.reason)) : "";
+    const told = [`**${stands}**`, reason, next === null ? "" : (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next))].filter((line) => line !== "");
+    if (stranded.length > 0) {
+        const { kept, left } = (0,report_room/* cut */.Jj)(room, stranded, "commands are");
+        const cries = kept.flatMap((each) => [
+            (0,plain/* plain */.pj)(each.command).length <= LONGEST_COMMAND
+                ? (0,markdown/* commandBlock */.L)(each.command)
+                : "The command is too long for a comment: the log has it.",
+            // Not as prose: a name could make an emoji of the colon behind it.
+            `${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, each.reason))}`,
+        ]);
+        const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next ?? "")), ...cries, left, reason];
+        return [(0,markdown/* box */.aP)("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
+    }
+    switch (state.kind) {
+        case "preparing":
+        case "ready":
+            return [stands];
+        case "baking":
+        case "promoted":
+            return [`${(0,markdown/* code */.aY)((0,bars/* weightBar */.ev)((0,report_story/* weightNow */.XW)(story)))} ${stands}`];
+        case "rolling-back":
+            return [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+        case "ended":
+            break;
+    }
+    switch (state.outcome) {
+        case "promoted":
+            return story.verified ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+        case "rolled-back":
+            return story.task === "rollback" ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+        case "unchanged":
+        case "created":
+        case "planned":
+        case "replayed":
+            return told;
+        case "superseded":
+        case "failed":
+            return [(0,markdown/* box */.aP)("CAUTION", told.join("\n\n"))];
+    }
+}
+function warnings({ warnings: all }, room) {
+    const { kept, left } = (0,report_room/* cut */.Jj)(room, all, "warnings are");
+    return [...kept.map((text) => `- \u26a0\ufe0f ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, text))}`), left === "" ? "" : `- ${left}`]
+        .filter((line) => line !== "")
+        .join("\n");
+}
+/** Every verdict in its sentence, and what was noted on the way. */
+function details({ rows, notes, outlook, task }, room) {
+    const sentences = (0,report_room/* cut */.Jj)(room, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
+    const noted = (0,report_room/* cut */.Jj)(room, notes, "notes are");
+    const lines = [
+        ...noted.kept.map(({ at, text }) => `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, text))}`),
+        ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
+            const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, target.function))})`;
+            return `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, rule))}${about}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, reason))}`;
+        }),
+        ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
+    ];
+    const expected = outlook === null || task === "plan" ? [] : [(0,report_outlook/* outlookTable */.C6)(outlook, room)];
+    const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
+    if (parts.length === 0)
+        return "";
+    return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+}
+function footer(story, links) {
+    const { startedAt, asOf, state } = story;
+    const parts = [];
+    if (startedAt !== null && asOf !== null) {
+        const lasted = (0,time/* formatDuration */.a3)(asOf - startedAt);
+        const last = state.kind === "ended" ? `took ${lasted}` : `as of ${(0,clock/* clockToTheSecond */.x9)(asOf)}, after ${lasted}`;
+        parts.push(`Started ${(0,clock/* dayAndClock */.q4)(startedAt)} UTC, ${last}`);
+    }
+    if (links.run !== null)
+        parts.push((0,markdown/* link */.nf)("run and log", links.run));
+    if (links.rollback !== null && canBeRolledBack(story))
+        parts.push((0,markdown/* link */.nf)("roll back by hand", links.rollback));
+    return parts.length === 0 ? "" : `<sub>${parts.join(" \u00b7 ")}</sub>`;
+}
+/** As long as a canary has traffic, or may have. */
+function canBeRolledBack(story) {
+    const { state } = story;
+    if ((0,report_story/* strandedOf */.nH)(story).length > 0)
+        return true;
+    return state.kind === "ended" ? state.outcome === "promoted" : story.shifts.length > 0;
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,44 @@
+"use strict";
+exports.id = 741;
+exports.ids = [741];
+exports.modules = {
+
+/***/ 7741:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Sts: () => (/* binding */ Sts)
+/* harmony export */ });
+/* harmony import */ var _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4107);
+/* harmony import */ var _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3546);
+/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8120);
+
+
+/** The service that hands out credentials. Its methods throw the SDK's errors. */
+class Sts {
+    #client;
+    constructor(client) {
+        this.#client = client;
+    }
+    /** @param token by which STS knows the job */
+    async assume({ arn, session, duration }, token) {
+        const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2 };
+        const command = new _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_1__/* .AssumeRoleWithWebIdentityCommand */ .W({ ...input, WebIdentityToken: token });
+        const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, } = (await this.#client.send(command)).Credentials ?? {};
+        if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
+            throw new Error("its answer has no keys");
+        }
+        return { accessKeyId, secretAccessKey, sessionToken };
+    }
+    /** The account of the client's own keys; null where the answer has none. */
+    async callerAccount() {
+        return (await this.#client.send(new _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_2__/* .GetCallerIdentityCommand */ .z({}))).Account ?? null;
+    }
+}
+
+
+/***/ })
+
+};
+;

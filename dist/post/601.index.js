@@ -1,0 +1,51 @@
+"use strict";
+exports.id = 601;
+exports.ids = [601];
+exports.modules = {
+
+/***/ 7601:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   mintToken: () => (/* binding */ mintToken)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1687);
+/* harmony import */ var _release_ports_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6365);
+/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8120);
+
+
+
+
+/** A token that is not there by then is taken for lost, and asked for again. */
+const TIMEOUT = 10 * _release_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
+/**
+ * Has GitHub vouch for this job, for AWS to believe it. The token lives for about five minutes, can be minted anew for as
+ * long as the job runs, and is masked in the log.
+ *
+ * @param audience whom the token is for, as the trust of the role says it
+ * @throws ServiceError
+ */
+async function mintToken(audience) {
+    if (!process.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) {
+        const remedy = "give the job `permissions: id-token: write`, which pull requests from forks never get";
+        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("expired", `GitHub doesn't vouch for this job: ${remedy}`, null);
+    }
+    const limit = (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(TIMEOUT, null, { ref: false });
+    const token = await Promise.race([(0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getIDToken */ .V9)(audience).catch(refused), limit]);
+    if (token === null)
+        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", "GitHub did not answer when it was asked for a token", null);
+    return token;
+}
+/** The toolkit tells what went wrong over several lines, with words of its own before it. */
+function refused(error) {
+    const what = error instanceof Error ? error.message.replace(/\s+/g, " ").replace(/^Error message: /, "") : String(error);
+    throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", `GitHub gave no token (${what})`, error);
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,154 @@
+"use strict";
+exports.id = 881;
+exports.ids = [881];
+exports.modules = {
+
+/***/ 6881:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   CloudWatch: () => (/* binding */ CloudWatch)
+/* harmony export */ });
+/* harmony import */ var _aws_sdk_client_cloudwatch__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1635);
+/* harmony import */ var _aws_sdk_client_cloudwatch__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2188);
+/* harmony import */ var _release_alias_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(2065);
+/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8120);
+/* harmony import */ var _faults_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(6076);
+
+
+
+
+const QUERIES_A_CALL = 500;
+const POINTS_A_CALL = 100_800;
+const ALARMS_A_CALL = 100;
+/** CloudWatch's figures of Lambda functions, and its alarms. */
+class CloudWatch {
+    #client;
+    constructor(client) {
+        this.#client = client;
+    }
+    async read(series, from, to, period = _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .MINUTE */ .pY) {
+        const perCall = Math.max(1, Math.min(QUERIES_A_CALL, Math.floor(POINTS_A_CALL / Math.ceil((to - from) / period + 1))));
+        const readings = await Promise.all(chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period)));
+        return readings.flat();
+    }
+    async #readChunk(series, from, to, period) {
+        const input = {
+            MetricDataQueries: series.map((each, index) => queryOf(each, index, period)),
+            StartTime: new Date(from),
+            EndTime: new Date(to),
+            ScanBy: "TimestampAscending",
+        };
+        const results = new Map();
+        try {
+            let token;
+            do {
+                const page = await this.#client.send(new _aws_sdk_client_cloudwatch__WEBPACK_IMPORTED_MODULE_2__/* .GetMetricDataCommand */ .S(token === undefined ? input : { ...input, NextToken: token }));
+                for (const result of page.MetricDataResults ?? []) {
+                    const id = result.Id ?? "";
+                    results.set(id, [...(results.get(id) ?? []), result]);
+                }
+                token = page.NextToken;
+            } while (token !== undefined);
+            return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
+        }
+        catch (error) {
+            // Also what can't be read of its answer.
+            const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
+            const reason = (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .serviceError */ .c)(call, error).message;
+            return series.map(() => ({ kind: "unreadable", reason }));
+        }
+    }
+    async alarms(names) {
+        const states = new Map();
+        for (const chunk of chunks([...new Set(names)], ALARMS_A_CALL)) {
+            let token;
+            do {
+                // Composite alarms come back only when they are asked for by type.
+                const input = {
+                    AlarmNames: chunk,
+                    AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+                    MaxRecords: ALARMS_A_CALL,
+                    ...(token === undefined ? {} : { NextToken: token }),
+                };
+                const page = await this.#client.send(new _aws_sdk_client_cloudwatch__WEBPACK_IMPORTED_MODULE_3__/* .DescribeAlarmsCommand */ .z(input)).catch((error) => {
+                    throw (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .serviceError */ .c)({ operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" }, error);
+                });
+                for (const { AlarmName, StateValue } of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {
+                    if (AlarmName !== undefined && StateValue !== undefined)
+                        states.set(AlarmName, stateOf(StateValue));
+                }
+                token = page.NextToken;
+            } while (token !== undefined);
+        }
+        return states;
+    }
+}
+function idOf(index) {
+    return `q${index}`;
+}
+function queryOf(series, index, period) {
+    return {
+        Id: idOf(index),
+        MetricStat: { Metric: metricOf(series), Period: period / _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2, Stat: series.statistic },
+    };
+}
+/** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
+function metricOf(series) {
+    if (series.kind === "own") {
+        const { namespace, name, dimensions } = series;
+        return {
+            Namespace: namespace,
+            MetricName: name,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        };
+    }
+    const { target, metric, of } = series;
+    const resource = { Name: "Resource", Value: (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .nameOf */ .Vb)(target) };
+    const dimensions = {
+        function: [],
+        alias: [resource],
+        version: [resource, { Name: "ExecutedVersion", Value: of }],
+    }[of === "function" || of === "alias" ? of : "version"];
+    return {
+        Namespace: "AWS/Lambda",
+        MetricName: metric,
+        Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
+    };
+}
+/** A series comes in several parts when the answer had several pages; the last part's status tells of the whole. */
+function readingOf(series, parts) {
+    const status = parts.at(-1)?.StatusCode;
+    if (status !== "Complete") {
+        const what = series.kind === "own" ? `${series.namespace}/${series.name}` : `${series.metric} of ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .nameOf */ .Vb)(series.target)}`;
+        const why = status === undefined ? "CloudWatch left it out of its answer" : `CloudWatch answered ${status}`;
+        return { kind: "unreadable", reason: `${what} could not be read: ${why}` };
+    }
+    const points = new Map();
+    for (const { Timestamps, Values } of parts) {
+        for (const [index, timestamp] of (Timestamps ?? []).entries()) {
+            points.set(timestamp.getTime(), Values?.[index] ?? 0);
+        }
+    }
+    return { kind: "points", points };
+}
+function stateOf(state) {
+    switch (state) {
+        case "OK":
+            return "ok";
+        case "ALARM":
+            return "alarm";
+        case "INSUFFICIENT_DATA":
+            return "insufficient-data";
+    }
+}
+function chunks(items, size) {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+
+/***/ })
+
+};
+;

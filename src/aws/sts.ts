@@ -1,0 +1,46 @@
+import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
+import { type Duration, SECOND } from "../release/time.ts";
+
+/** A role that the action assumes by itself. */
+export interface Role {
+  readonly arn: string;
+  /** What the session is called in the account's logs. */
+  readonly session: string;
+  readonly duration: Duration;
+}
+
+/** Keys of a session. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** The service that hands out credentials. Its methods throw the SDK's errors. */
+export class Sts {
+  readonly #client: STSClient;
+
+  constructor(client: STSClient) {
+    this.#client = client;
+  }
+
+  /** @param token by which STS knows the job */
+  async assume({ arn, session, duration }: Role, token: string): Promise<Keys> {
+    const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
+    const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: token });
+    const {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+    } = (await this.#client.send(command)).Credentials ?? {};
+    if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
+      throw new Error("its answer has no keys");
+    }
+    return { accessKeyId, secretAccessKey, sessionToken };
+  }
+
+  /** The account of the client's own keys; null where the answer has none. */
+  async callerAccount(): Promise<string | null> {
+    return (await this.#client.send(new GetCallerIdentityCommand({}))).Account ?? null;
+  }
+}

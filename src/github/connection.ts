@@ -1,0 +1,52 @@
+import { context, getOctokit } from "@actions/github";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { SECOND } from "../release/time.ts";
+import { pullRequestOf } from "./event.ts";
+
+/** No try of a call to GitHub may take longer. */
+const TIMEOUT = 10 * SECOND;
+/** Who asks too often is told how long to wait; for longer than this, nobody waits here. */
+const LONGEST_WAIT = 60;
+
+export type Octokit = ReturnType<typeof createOctokit>;
+
+/** The repository on GitHub, and what the event tells of it. This module isn't loaded before GitHub is needed. */
+export interface Connection {
+  readonly octokit: Octokit;
+  readonly repo: { readonly owner: string; readonly repo: string };
+  /** The commit that set off the workflow. */
+  readonly sha: string;
+  /** The pull request that the event itself is about; null for a push, a schedule and the like. */
+  readonly pullRequest: number | null;
+}
+
+/** Connects to the repository that the workflow runs in. @throws Error without a token */
+export function connect(token: string): Connection {
+  const { repo, sha, payload } = context;
+  return { octokit: createOctokit(token), repo, sha, pullRequest: pullRequestOf(payload) };
+}
+
+/** A client whose calls are tried twice, at GitHub's own pace. */
+export function createOctokit(token: string, options: Parameters<typeof getOctokit>[1] = {}) {
+  const isWorthWaiting = (seconds: number, _request: object, _octokit: object, retries: number) =>
+    seconds <= LONGEST_WAIT && retries === 0;
+  const pace = { onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting };
+  // The plugin that comes first is the innermost: the limit holds for each try.
+  return getOctokit(
+    token,
+    { log: SILENT, retry: { retries: 1 }, throttle: pace, ...options },
+    limitTime,
+    throttling,
+    retry,
+  );
+}
+
+function limitTime(octokit: { readonly hook: { before: ReturnType<typeof getOctokit>["hook"]["before"] } }) {
+  octokit.hook.before("request", (options) => {
+    options.request = { ...options.request, signal: AbortSignal.timeout(TIMEOUT) };
+  });
+  return {};
+}
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
