@@ -3,9 +3,10 @@ import { scheduled } from "../../simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
-import { type LambdaSeries, type Reading, type Series, ServiceError } from "../../src/release/ports.ts";
+import type { LambdaSeries, Reading, Series } from "../../src/release/ports.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
+import { failure } from "./failure.ts";
 
 const target = { function: "checkout", alias: "live" };
 
@@ -110,9 +111,9 @@ test("points stand at the start of their minute, oldest first, up to but not inc
   const [reading] = await read(series("Invocations", "1"));
   const minutes = Array.from({ length: 5 }, (_, index) => start + index * MINUTE);
   expect([...points(reading).keys()]).toStrictEqual(minutes);
-  const [{ StartTime, EndTime, ScanBy } = assert.fail()] = inputs();
-  expect([StartTime, EndTime]).toStrictEqual([start / 1_000, (start + 5 * MINUTE) / 1_000]);
-  expect(ScanBy).toBe("TimestampAscending");
+  expect(inputs()).toMatchObject([
+    { StartTime: start / 1_000, EndTime: (start + 5 * MINUTE) / 1_000, ScanBy: "TimestampAscending" },
+  ]);
 });
 
 test("a minute without a figure has no point: it is absent, and not zero", async () => {
@@ -144,13 +145,13 @@ function many(count: number): Series[] {
 test("nothing to read is no call", async () => {
   expect(await read()).toStrictEqual([]);
   expect(await cloudwatch.alarms([])).toStrictEqual(new Map());
-  expect(world.simulator.calls.length).toBe(0);
+  expect(world.simulator.calls).toStrictEqual([]);
 });
 
 test("up to 500 series are one call, 501 are two, and each has its own figures", async () => {
   const [first, second] = await read(...many(2));
   const readings = await read(...many(500));
-  expect(inputs().length).toBe(2);
+  expect(inputs()).toHaveLength(2);
   expect([readings[0], readings[499]]).toStrictEqual([first, second]);
   const more = await read(...many(501));
   expect(
@@ -158,7 +159,7 @@ test("up to 500 series are one call, 501 are two, and each has its own figures",
       .slice(2)
       .map(({ MetricDataQueries }) => MetricDataQueries.length),
   ).toStrictEqual([500, 1]);
-  expect(more.length).toBe(501);
+  expect(more).toHaveLength(501);
   expect([more[1], more[499], more[500]]).toStrictEqual([second, second, first]);
 });
 
@@ -168,19 +169,20 @@ test("the pages of an answer are joined, in the midst of a series too", async ()
   world.simulator.cloudwatch.pageSize = 3;
   expect(await read(...wanted)).toStrictEqual(whole);
   const pages = inputs().slice(1);
-  expect(pages.length).toBeGreaterThan(5) /* MSG `${pages.length} pages` */;
+  expect(pages.length).toBeGreaterThan(5);
   for (const { NextToken, ...page } of pages) expect(page).toStrictEqual(inputs()[0]);
-  expect([...points(whole[0]).keys()].length).toStrictEqual(5);
+  expect(points(whole[0]).size).toBe(5);
 });
 
-for (const status of ["PartialData", "InternalError", "Forbidden"] as const) {
-  test(`a series that CloudWatch answers with ${status} can't be read; the others can`, async () => {
+test.each(["PartialData", "InternalError", "Forbidden"] as const)(
+  "a series that CloudWatch answers with %s can't be read; the others can",
+  async (status) => {
     world.simulator.cloudwatch.unreadable = { status, matches: ({ name }) => name === "Errors" };
     const [errors, invocations] = await read(series("Errors", "2"), series("Invocations", "2"));
     expect(reason(errors)).toBe(`Errors of checkout:live could not be read: CloudWatch answered ${status}`);
     expect(points(invocations).size).toBe(5);
-  });
-}
+  },
+);
 
 test("a series that is left out of the answer can't be read; it is not without calls", async () => {
   world.simulator.inject(
@@ -236,20 +238,20 @@ const OUTAGES = [
     says: /^GetMetricData of CloudWatch got no clear answer \(.+\)$/,
   },
 ];
-for (const { what, cause, says } of OUTAGES) {
-  test(`a call that ${what} leaves all its series unreadable with a sentence, and throws nothing`, async () => {
+test.each(OUTAGES)(
+  "a call that $what leaves all its series unreadable with a sentence, and throws nothing",
+  async ({ cause, says }) => {
     cause();
-    for (const reading of await read(series("Errors", "2"), series("Invocations", "alias"))) {
-      expect(reason(reading)).toMatch(says);
-    }
-  });
-}
+    const readings = await read(series("Errors", "2"), series("Invocations", "alias"));
+    expect(readings.map(reason)).toStrictEqual([expect.stringMatching(says), expect.stringMatching(says)]);
+  },
+);
 
 test("a call that fails leaves the series of other calls readable", async () => {
   world.simulator.inject({ service: "cloudwatch" }, { kind: "reset" });
   const readings = await read(...many(501));
   const counts = Map.groupBy(readings, ({ kind }) => kind);
-  expect(readings.length).toBe(501);
+  expect(readings).toHaveLength(501);
   expect([1, 500]).toContain(counts.get("points")?.length ?? 0);
 });
 
@@ -288,9 +290,9 @@ test("up to 100 alarms are one call, more are two, and all of them are told", as
   const names = Array.from({ length: 130 }, (_, index) => `alarm-${index}`);
   for (const [index, name] of names.entries()) addAlarm(name, index % 2 === 0 ? "metric" : "composite", "OK");
   expect((await cloudwatch.alarms(names.slice(0, 100))).size).toBe(100);
-  expect(inputs("DescribeAlarms").length).toBe(1);
+  expect(inputs("DescribeAlarms")).toHaveLength(1);
   expect([...(await cloudwatch.alarms(names)).keys()].sort()).toStrictEqual(names.sort());
-  expect(inputs("DescribeAlarms").length).toBe(3);
+  expect(inputs("DescribeAlarms")).toHaveLength(3);
 });
 
 test("alarms that come in pages are all told", async () => {
@@ -304,10 +306,8 @@ test("alarms that come in pages are all told", async () => {
 
 test("alarms that can't be read are an error that tells what to grant", async () => {
   world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
-  await expect(cloudwatch.alarms(["5xx"])).rejects.toThrow((error: unknown) => {
-    assert(error instanceof ServiceError);
-    expect(error.fault).toBe("denied");
-    expect(error.message).toMatch(/^DescribeAlarms of CloudWatch is not allowed: grant cloudwatch:DescribeAlarms to/);
-    return true;
+  expect(await failure(cloudwatch.alarms(["5xx"]))).toMatchObject({
+    fault: "denied",
+    message: expect.stringMatching(/^DescribeAlarms of CloudWatch is not allowed: grant cloudwatch:DescribeAlarms to/),
   });
 });

@@ -92,7 +92,7 @@ test("the own comment is found by author and marker, over all pages", async () =
   const url = `https://github.com/octo-org/checkout/pull/7#issuecomment-${ours.id}`;
   expect(await github.findComment(PULL, MARKER)).toStrictEqual({ id: ours.id, url });
   const pages = world.simulator.calls.filter(({ operation }) => operation === "ListComments");
-  expect(pages.length).toBe(6);
+  expect(pages).toHaveLength(6);
 });
 
 test("with a person's token the own comment is that person's", async () => {
@@ -118,17 +118,15 @@ test("a comment is made and edited with id and link", async () => {
 const RUN = { id: 17_000_000_001, status: "in_progress", conclusion: null, attempt: 2 } as const;
 const asked = { id: String(RUN.id), attempt: 2 };
 
-for (const status of ["queued", "waiting", "in_progress"] as const) {
-  test(`a run that is ${status} is live`, async () => {
-    world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status });
-    expect(await github.state(asked)).toBe("live");
-  });
-}
+test.each(["queued", "waiting", "in_progress"] as const)("a run that is %s is live", async (status) => {
+  world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status });
+  expect(await github.state(asked)).toBe("live");
+});
 
 test("a run that is completed has ended, however it did", async () => {
   for (const conclusion of ["success", "failure", "cancelled", "timed_out"] as const) {
     world.simulator.github.repository.runs.set(RUN.id, { ...RUN, status: "completed", conclusion });
-    expect(await github.state(asked)).toBe("ended");
+    expect({ conclusion, state: await github.state(asked) }).toStrictEqual({ conclusion, state: "ended" });
   }
 });
 
@@ -157,13 +155,11 @@ const SILENCES: Record<string, () => unknown> = {
   },
   "is asked about in vain": () => world.simulator.inject({ times: 2 }, { kind: "reset" }),
 };
-for (const [what, cause] of Object.entries(SILENCES)) {
-  test(`a run that ${what} is unknown, and nothing is thrown`, async () => {
-    world.simulator.github.repository.runs.set(RUN.id, RUN);
-    cause();
-    expect(await github.state(asked)).toBe("unknown");
-  });
-}
+test.each(Object.entries(SILENCES))("a run that %s is unknown, and nothing is thrown", async (_what, cause) => {
+  world.simulator.github.repository.runs.set(RUN.id, RUN);
+  cause();
+  expect(await github.state(asked)).toBe("unknown");
+});
 
 // ------------------------------------------------------------------------------------------------- The living comment
 
@@ -196,7 +192,7 @@ async function eventually(what: string, isSo: () => boolean): Promise<void> {
     if (isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  assert.fail(`never: ${what}`);
+  throw new Error(`never: ${what}`);
 }
 
 /** Everything that was ever to be read in the comments on the pull request, in order of comments and time. */
@@ -311,7 +307,7 @@ test("finish shows its body even if nothing was shown before", async () => {
   expect(comment.url).toBeNull();
   await finish("only");
   expect(bodies()).toStrictEqual(["only"]);
-  expect(comment.url ?? "").toMatch(/^https:\/\/github\.com\/octo-org\/checkout\/pull\/7#issuecomment-\d+$/);
+  expect(comment.url).toMatch(/^https:\/\/github\.com\/octo-org\/checkout\/pull\/7#issuecomment-\d+$/);
 });
 
 test("a body that stands there already costs no call", async () => {
@@ -319,7 +315,7 @@ test("a body that stands there already costs no call", async () => {
   await finish("same");
   const calls = operations().length;
   await finish("same");
-  expect(operations().length).toBe(calls);
+  expect(operations()).toHaveLength(calls);
 });
 
 test("the comment of an earlier run is edited, and none is added", async () => {
@@ -327,7 +323,7 @@ test("the comment of an earlier run is edited, and none is added", async () => {
   const { finish } = living();
   await finish("of this run");
   expect(bodies()).toStrictEqual(["of an earlier run", "of this run"]);
-  expect(world.simulator.github.repository.comments.length).toBe(1);
+  expect(world.simulator.github.repository.comments).toHaveLength(1);
 });
 
 test("it is looked for once: later edits are one call each", async () => {
@@ -346,8 +342,9 @@ test("a comment that somebody deleted is made anew", async () => {
   await asleep();
   clock.advance(SECOND);
   await settled("one");
-  const [{ id } = assert.fail()] = world.simulator.github.repository.comments;
-  world.simulator.github.repository.deleteComment(id);
+  const [comment] = world.simulator.github.repository.comments;
+  assert(comment !== undefined);
+  world.simulator.github.repository.deleteComment(comment.id);
   await finish("two");
   expect(bodies()).toStrictEqual(["two"]);
   expect(warnings).toStrictEqual([]);
@@ -361,7 +358,7 @@ test("on a push the merged pull request is asked for once, and gets the comment"
   await settled("one");
   await finish("two");
   expect(bodies()).toStrictEqual(["one", "two"]);
-  expect(operations().filter((operation) => operation === "ListPullRequestsOfCommit").length).toBe(1);
+  expect(operations().filter((operation) => operation === "ListPullRequestsOfCommit")).toHaveLength(1);
 });
 
 test("without a pull request nothing is written, and nobody is warned", async () => {
@@ -385,10 +382,11 @@ test("a token that may not write is told once, with the permission to grant", as
   await eventually("a warning", () => warnings.length === 1);
   await finish("two");
   expect(bodies()).toStrictEqual([]);
-  expect(warnings.length).toBe(1);
-  expect(warnings[0] ?? "").toMatch(
-    /^the comment could not be written \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
-  );
+  expect(warnings).toStrictEqual([
+    expect.stringMatching(
+      /^the comment could not be written \(Resource not accessible by integration.*\): give the job `permissions: pull-requests: write`/,
+    ),
+  ]);
   expect(comment.url).toBeNull();
 });
 
@@ -396,10 +394,9 @@ test("a rate limit is no lack of rights: the warning asks for none", async () =>
   world.simulator.github.outage = "rate-limited";
   const { finish, warnings } = living();
   await finish("one");
-  expect(warnings.length).toBe(1);
-  expect(warnings[0] ?? "").toMatch(
-    /^the comment could not be written \(API rate limit .*\): the release goes on without it$/,
-  );
+  expect(warnings).toStrictEqual([
+    expect.stringMatching(/^the comment could not be written \(API rate limit .*\): the release goes on without it$/),
+  ]);
 });
 
 const TROUBLES: Record<string, () => unknown> = {
@@ -415,24 +412,24 @@ const TROUBLES: Record<string, () => unknown> = {
       { kind: "refused", refusal: new Refusal(422, "Unprocessable Entity", "Body is too long") },
     ),
 };
-for (const [what, cause] of Object.entries(TROUBLES)) {
-  test(`a GitHub that ${what} throws nothing and warns once`, async () => {
-    cause();
-    const { clock, show, asleep, finish, warnings } = living(null);
-    show("one");
-    await asleep();
-    clock.advance(SECOND);
-    await eventually("a warning", () => warnings.length === 1);
-    show("two");
-    await asleep();
-    await finish("three");
-    expect(warnings.length).toBe(1);
-    expect(warnings[0] ?? "").toMatch(/^the comment could not be written \(.+\): the release goes on without it$/s);
-  });
-}
+test.each(Object.entries(TROUBLES))("a GitHub that %s throws nothing and warns once", async (_what, cause) => {
+  cause();
+  const { clock, show, asleep, finish, warnings } = living(null);
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await eventually("a warning", () => warnings.length === 1);
+  show("two");
+  await asleep();
+  await finish("three");
+  expect(warnings).toStrictEqual([
+    expect.stringMatching(/^the comment could not be written \(.+\): the release goes on without it$/s),
+  ]);
+});
 
-for (const operation of ["ListPullRequestsOfCommit", "ListComments", "CreateComment", "UpdateComment"]) {
-  test(`a GitHub that fails at ${operation} and comes back gets the next body`, async () => {
+test.each(["ListPullRequestsOfCommit", "ListComments", "CreateComment", "UpdateComment"])(
+  "a GitHub that fails at %s and comes back gets the next body",
+  async (operation) => {
     if (operation === "UpdateComment") add(`${MARKER}\nof an earlier run`);
     world.simulator.inject({ operation }, { kind: "reset" });
     const { clock, show, asleep, finish, warnings } = living(null);
@@ -442,9 +439,9 @@ for (const operation of ["ListPullRequestsOfCommit", "ListComments", "CreateComm
     await eventually("a warning", () => warnings.length === 1);
     await finish("two");
     expect(bodies().at(-1)).toBe("two");
-    expect(world.simulator.github.repository.comments.length).toBe(1);
-  });
-}
+    expect(world.simulator.github.repository.comments).toHaveLength(1);
+  },
+);
 
 test("a comment whose answer was lost is found again, and not made twice", async () => {
   world.simulator.inject({ operation: "CreateComment" }, { kind: "lost" });
@@ -455,5 +452,5 @@ test("a comment whose answer was lost is found again, and not made twice", async
   await eventually("a warning", () => warnings.length === 1);
   await finish("two");
   expect(bodies()).toStrictEqual(["one", "two"]);
-  expect(world.simulator.github.repository.comments.length).toBe(1);
+  expect(world.simulator.github.repository.comments).toHaveLength(1);
 });

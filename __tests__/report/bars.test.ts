@@ -11,7 +11,7 @@ test("the bar of evidence reaches an end only when it was shown", () => {
     [1, "─────┼────●"],
     [7, "─────┼────●"],
   ];
-  for (const [evidence, expected] of table) expect(evidenceBar(evidence)).toBe(expected) /* MSG `${evidence}` */;
+  expect(table.map(([evidence]) => [evidence, evidenceBar(evidence)])).toStrictEqual(table);
 });
 
 test("the bar of the weight is full at 100 % only, and never empty", () => {

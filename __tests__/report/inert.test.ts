@@ -50,11 +50,18 @@ const pairs: fc.Arbitrary<Pair> = fc
 /** Where a text begins and ends, spaces are folded: they are no part of the comparison. */
 const dense = (text: string) => text.replace(/\s+/g, "");
 
+/** Only the text shows: no markup but ours, and nothing that GitHub turns into something else afterwards. */
 function assertInert(comment: string, twin: string, retold: Pair["retold"]): void {
   const [given, expected] = [rendered(comment), rendered(twin)];
-  expect(markupOf(given.html)).toStrictEqual(markupOf(expected.html)) /* MSG "no markup that isn't ours" */;
-  expect(dense(given.text)).toBe(dense(retold(expected.text))) /* MSG "what is shown is the text" */;
-  expect(chargesOf(given.html)).toStrictEqual([]) /* MSG "nothing that GitHub makes something of afterwards" */;
+  expect({
+    markup: markupOf(given.html),
+    text: dense(given.text),
+    charges: chargesOf(given.html),
+  }).toStrictEqual({
+    markup: markupOf(expected.html),
+    text: dense(retold(expected.text)),
+    charges: [],
+  });
 }
 
 test("whatever comes from outside, wherever it lands, is text in the comment and the summary", () => {
@@ -166,10 +173,11 @@ test("texts of 100 kB are cut, and told within a second", () => {
     const piece = `${text}${glue}`;
     return piece.repeat(Math.ceil(100_000 / piece.length));
   });
+  const efforts: number[] = [];
   fc.assert(
     fc.property(journal, long, (skeleton, text) => {
       const events = filled(skeleton, () => text);
-      const start = performance.now();
+      const start = process.cpuUsage();
       const comment = renderComment(tell(events), { targets: [], workflow: "deploy" }, LINKS);
       let before = unwritten;
       for (const event of events) {
@@ -178,10 +186,13 @@ test("texts of 100 kB are cut, and told within a second", () => {
         before = tell(events.slice(0, events.indexOf(event) + 1));
       }
       outputs(events);
-      expect(performance.now() - start).toBeLessThan(1_000) /* MSG `${performance.now() - start} ms` */;
+      const { user, system } = process.cpuUsage(start);
+      efforts.push((user + system) / 1_000);
       expect(Buffer.byteLength(comment)).toBeLessThan(65_536);
       expect(chargesOf(rendered(comment).html)).toStrictEqual([]);
     }),
     { numRuns: 20 },
   );
+  // CPU time, so a busy machine doesn't matter. Checked out here: fast-check would try to shrink a slow case for ages.
+  expect(Math.max(...efforts)).toBeLessThan(1_000);
 });

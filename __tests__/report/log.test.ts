@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import type { Event } from "../../src/release/journal.ts";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { type LogLine, logLines } from "../../src/report/log.ts";
@@ -36,11 +35,9 @@ function textsOf(line: LogLine): readonly string[] {
   return Object.entries(line).flatMap(([key, value]) => (key === "kind" ? [] : [value]));
 }
 
-for (const [name, events] of Object.entries(STORIES)) {
-  test(`the log of ${name} is as reviewed`, () => {
-    expect(transcript(log(events))).toMatchReviewed(`./report/logs/${name}.txt`);
-  });
-}
+test.each(Object.entries(STORIES))("the log of %s is as reviewed", (name, events) => {
+  expect(transcript(log(events))).toMatchReviewed(`./report/logs/${name}.txt`);
+});
 
 test("no line can be taken for a command of the runner", () => {
   const command = /^\s*::|##\[/;
@@ -68,12 +65,12 @@ test("no line can be taken for a command of the runner", () => {
 
 test("groups never nest, and none is left open at the end", () => {
   for (const [name, events] of Object.entries(STORIES)) {
-    let open = 0;
-    for (const { kind } of log(events)) {
-      open += kind === "group" ? 1 : kind === "end-group" ? -1 : 0;
-      expect(open === 0 || open === 1).toBe(true) /* MSG name */;
+    const found = log(events).flatMap(({ kind }) => (kind === "group" || kind === "end-group" ? [kind] : []));
+    const inTurn = found.map((_, index) => (index % 2 === 0 ? "group" : "end-group"));
+    expect({ name, found }).toStrictEqual({ name, found: inTurn });
+    if (events.at(-1)?.kind === "ended") {
+      expect({ name, open: found.length % 2 }).toStrictEqual({ name, open: 0 });
     }
-    if (events.at(-1)?.kind === "ended") expect(open).toBe(0) /* MSG name */;
   }
 });
 
@@ -118,7 +115,7 @@ test("an alarm that stays well isn't told again", () => {
   const ok = alarmed("pass", "the alarm checkout-5xx is OK");
   const calm = counted("inconclusive", 0, [1, 20], [1, 200]);
   const lines = log([started(), judged("1m", calm, ok), judged("2m", calm, ok)]).flatMap(textsOf);
-  expect(lines.filter((text) => text.includes("is OK")).length).toBe(1);
+  expect(lines.filter((text) => text.includes("is OK"))).toHaveLength(1);
 });
 
 test("a look at a large fleet tells what isn't well, and sums up the rest", () => {
@@ -134,9 +131,10 @@ test("a look at a large fleet tells what isn't well, and sums up the rest", () =
   const lines = log(events)
     .flatMap(textsOf)
     .filter((text) => text.startsWith("14:02"));
-  expect(lines.length).toBe(2);
-  expect(lines[0] ?? "").toMatch(/fail .*\(f7\)/);
-  expect(lines[1] ?? "").toMatch(/verdicts: 29 inconclusive, 1 fail$/);
+  expect(lines).toStrictEqual([
+    expect.stringMatching(/fail .*\(f7\)/),
+    expect.stringMatching(/verdicts: 29 inconclusive, 1 fail$/),
+  ]);
 });
 
 test("an annotation of many stranded aliases fits, and each command in it is whole", () => {
@@ -153,9 +151,10 @@ test("an annotation of many stranded aliases fits, and each command in it is who
     ),
     after("1m", { kind: "ended", outcome: "failed", reason: "y ".repeat(4000), verified: false }),
   ];
-  const [error] = log(events).flatMap((line) => (line.kind === "error" ? [line.text] : []));
-  assert(error !== undefined && error.length < 4_096);
+  const [error = ""] = log(events).flatMap((line) => (line.kind === "error" ? [line.text] : []));
+  expect(error.length).toBeLessThan(4_096);
   const commands = error.split(" — ").filter((part) => part.startsWith("aws"));
-  assert(commands.length > 5 && commands.every((command) => command.endsWith(" end")));
+  expect(commands.length).toBeGreaterThan(5);
+  expect(commands.filter((command) => !command.endsWith(" end"))).toStrictEqual([]);
   expect(error).toMatch(new RegExp(`${60 - commands.length} more commands are in the log$`));
 });

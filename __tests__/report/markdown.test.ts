@@ -49,11 +49,11 @@ test("prose and code stay within their cell of a table", () => {
     fc.property(hostile, hostile, (a, b) => {
       const { html, tags } = rendered(table(["h", "i", "j"], ["left", "center", "left"], [[prose(a), code(b), "end"]]));
       const cells = [...html.matchAll(/<td[^>]*>([\s\S]*?)<\/td>/g)].map(([, cell]) => rendered(cell ?? "").text);
-      expect(cells.length).toBe(3);
+      expect(cells).toHaveLength(3);
       expect(cells[2]).toBe("end");
       assertOnly(tags, "table", "thead", "tbody", "tr", "th", "td", "code");
       const seen = html.replace(/<[^>]*>/g, " ").replace(/\s+/g, "");
-      expect(seen.startsWith("hij")).toBe(true);
+      expect(seen).toMatch(/^hij/);
     }),
     { numRuns: 1500 },
   );
@@ -82,7 +82,7 @@ test("a block of code can't be left from within", () => {
 });
 
 // GitHub makes these into mentions, references and links after the Markdown was rendered: only code keeps them out.
-for (const word of [
+test.each([
   "@octocat",
   "#12",
   "o/r#12",
@@ -93,11 +93,9 @@ for (const word of [
   "1a2b3c4",
   "CVE-2021-44228",
   "SHOP-7",
-]) {
-  test(`prose sets ${word} as code`, () => {
-    expect(prose(`see ${word} there`)).toBe(`see \`${word}\` there`);
-  });
-}
+])("prose sets %s as code", (word) => {
+  expect(prose(`see ${word} there`)).toBe(`see \`${word}\` there`);
+});
 
 test("prose leaves ordinary sentences readable in their source", () => {
   const sentence = "12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %";

@@ -30,12 +30,10 @@ const HEADLINES: Readonly<Record<string, string>> = {
   "fleet-stranded": "🚨 3 functions · rollback failed · act now",
   "rollback-command": "↩️ checkout · rolled back to 41",
 };
-for (const [name, expected] of Object.entries(HEADLINES)) {
-  test(`the headline of ${name}`, () => {
-    const { symbol, subject, words } = headline(storyOf(name));
-    expect(`${symbol} ${subject} · ${words}`).toBe(expected);
-  });
-}
+test.each(Object.entries(HEADLINES))("the headline of %s", (name, expected) => {
+  const { symbol, subject, words } = headline(storyOf(name));
+  expect(`${symbol} ${subject} · ${words}`).toBe(expected);
+});
 
 test("a promotion without a comparison has words of its own", () => {
   const end = { kind: "ended", outcome: "promoted", reason: "", verified: false } as const;
@@ -116,8 +114,8 @@ test("a guard that is no longer judged keeps its last row, at the time of that l
 test("a rule that is no guard disappears with the look that no longer has it", () => {
   const blind = { rule: "traffic", target: target("checkout"), verdict: "error", reason: "?", figures: null } as const;
   const judged = (time: string, ...analyses: Analysis[]) => after(time, { kind: "judged", analyses, verified: false });
-  expect(tell([started(), judged("1m", blind)]).rows.length).toBe(1);
-  expect(tell([started(), judged("1m", blind), judged("2m")]).rows.length).toBe(0);
+  expect(tell([started(), judged("1m", blind)]).rows).toHaveLength(1);
+  expect(tell([started(), judged("1m", blind), judged("2m")]).rows).toHaveLength(0);
 });
 
 test("an alias that was never announced is told all the same when it is stranded", () => {
@@ -128,7 +126,7 @@ test("an alias that was never announced is told all the same when it is stranded
 });
 
 test("a long plan and its promotion are all there", () => {
-  expect(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })])).length).toBe(10);
+  expect(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })]))).toHaveLength(10);
 });
 
 test("a story is the same whether it is told at once or event by event", () => {

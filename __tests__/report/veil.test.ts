@@ -10,21 +10,21 @@ import { filled, hostile, journal } from "./outside.ts";
 const ID = "210987654321";
 const HIDDEN = "************";
 
-for (const [where, text] of Object.entries({
-  "an ARN": `User: arn:aws:sts::${ID}:assumed-role/release/GitHubActions is not authorized`,
-  "an ARN of another partition": `arn:aws-us-gov:lambda:us-gov-west-1:${ID}:function:checkout:live`,
-  "an ARN in JSON": `add {"Resource":["arn:aws:lambda:eu-west-1:${ID}:function:checkout:*"]}`,
-  "a partial ARN": `"${ID}:function:checkout:live" is not a function`,
-  "the root of an account": `${ID}:root may call it`,
-  "a sentence": `the account ${ID} has no such function; Account: ${ID}, accountId=${ID}, account id (${ID})`,
-  "the address of a queue": `https://sqs.eu-west-1.amazonaws.com/${ID}/orders`,
-  "the address of an image": `${ID}.dkr.ecr.eu-west-1.amazonaws.com/checkout`,
-})) {
-  test(`an account is known by its place in ${where}`, () => {
-    expect(new Veil(true).over(text)).toBe(text.replaceAll(ID, HIDDEN));
-    expect(new Veil(false).over(text)).toBe(text);
-  });
-}
+test.each(
+  Object.entries({
+    "an ARN": `User: arn:aws:sts::${ID}:assumed-role/release/GitHubActions is not authorized`,
+    "an ARN of another partition": `arn:aws-us-gov:lambda:us-gov-west-1:${ID}:function:checkout:live`,
+    "an ARN in JSON": `add {"Resource":["arn:aws:lambda:eu-west-1:${ID}:function:checkout:*"]}`,
+    "a partial ARN": `"${ID}:function:checkout:live" is not a function`,
+    "the root of an account": `${ID}:root may call it`,
+    "a sentence": `the account ${ID} has no such function; Account: ${ID}, accountId=${ID}, account id (${ID})`,
+    "the address of a queue": `https://sqs.eu-west-1.amazonaws.com/${ID}/orders`,
+    "the address of an image": `${ID}.dkr.ecr.eu-west-1.amazonaws.com/checkout`,
+  }),
+)("an account is known by its place in %s", (_where, text) => {
+  expect(new Veil(true).over(text)).toBe(text.replaceAll(ID, HIDDEN));
+  expect(new Veil(false).over(text)).toBe(text);
+});
 
 test("an id that is known is hidden wherever it turns up, with dashes too", () => {
   const byInput = new Veil(true);

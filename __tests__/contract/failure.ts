@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { ServiceError } from "../../src/release/ports.ts";
+
+/** How a call fails. The error must be one of ours, with a cause. */
+export async function failure(call: Promise<unknown>): Promise<Pick<ServiceError, "fault" | "message">> {
+  const error = await call.then(
+    () => assert.fail("the call succeeded"),
+    (thrown: unknown) => thrown,
+  );
+  assert(error instanceof ServiceError, String(error));
+  expect(error.cause).toBeDefined();
+  // A plain object, because Jest leaves an error's message out of its diffs.
+  return { fault: error.fault, message: error.message };
+}
