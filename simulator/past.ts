@@ -64,6 +64,11 @@ export class Past {
     }));
   }
 
+  /** All that was called. */
+  get streams(): readonly Stream[] {
+    return this.#streams;
+  }
+
   /** What there is of a metric from `from` up to `to`, in parts; no `resource` means all of the function's calls. */
   samples(
     metric: CallMetric,

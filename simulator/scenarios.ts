@@ -124,9 +124,12 @@ export const SCENARIOS = {
     setUp: (simulator) => {
       const checkout = watched(simulator, {});
       const baseline = checkout.alias("live").intended.version;
-      simulator.cloudwatch.metrics.sources.push((metric, minute) => {
-        const random = new Random(simulator.seed, metric.name, metric.dimensions["Version"] ?? "", minute);
-        return ownSamples(checkout, baseline, metric, minute, random);
+      simulator.cloudwatch.metrics.sources.push({
+        names: () => ownNames(checkout),
+        samples: (metric, minute) => {
+          const random = new Random(simulator.seed, metric.name, metric.dimensions["Version"] ?? "", minute);
+          return ownSamples(checkout, baseline, metric, minute, random);
+        },
       });
       return checkout;
     },
@@ -174,6 +177,19 @@ function lossesOf(checkout: LambdaFunction, minute: Instant): number {
     .minute(minute, "checkout:live", null)
     .reduce((total, series) => total + series.calls, 0);
   return Math.ceil(0.02 * calls);
+}
+
+function ownNames(checkout: LambdaFunction): readonly MetricName[] {
+  const Service = "checkout";
+  const published = checkout.versions.all().filter(({ version }) => version !== "$LATEST");
+  return [
+    { namespace: "Shop", name: "Refused", dimensions: { Service } },
+    ...published.map(({ version: Version }) => ({
+      namespace: "Shop",
+      name: "CheckoutTime",
+      dimensions: { Service, Version },
+    })),
+  ];
 }
 
 function ownSamples(

@@ -9,9 +9,10 @@ import { Identity } from "./github/identity.ts";
 import { Iam } from "./iam.ts";
 import { Account } from "./lambda/account.ts";
 import { Lambda } from "./lambda/lambda.ts";
+import { Others } from "./others.ts";
 import { Quotas } from "./quotas.ts";
 import { Random } from "./random.ts";
-import { type Answer, type Operation, Refusal, type Request, type Service } from "./service.ts";
+import { type Answer, type Operation, Refusal, type Request, refusing, type Service } from "./service.ts";
 import { Sts } from "./sts.ts";
 import type { SimulatedTime } from "./time.ts";
 import { type Call, Transcript } from "./transcript.ts";
@@ -65,7 +66,7 @@ export class Simulator {
     this.identity = new Identity(time);
     this.iam = new Iam(this.account);
     const sts = new Sts(time, this.iam, this.identity);
-    this.#services = [this.identity, this.github, this.cloudwatch, sts, new Lambda(this.account)];
+    this.#services = [this.identity, this.github, this.cloudwatch, sts, new Lambda(this.account), new Others()];
     this.#quotas = quotas ? new Quotas() : null;
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => response.destroy(error as Error));
@@ -184,7 +185,7 @@ export class Simulator {
         return send({ ...answer, note: `${answer.note}, garbled` }, answer.body.slice(0, answer.body.length / 2));
       }
       case "refused":
-        return send(service.refuse(fault.refusal));
+        return send(service.refuse(fault.refusal, request));
       case "answered": {
         const { status, headers = {}, body = "" } = fault;
         return send({ status, headers, body, note: "" });
@@ -200,7 +201,7 @@ export class Simulator {
       }
       return operation.carryOut();
     } catch (error) {
-      if (error instanceof Refusal) return service.refuse(error);
+      if (error instanceof Refusal) return service.refuse(error, request);
       throw error;
     }
   }
@@ -212,11 +213,7 @@ function understand(service: Service, request: Request): Operation {
     return service.understand(request);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const refuse = () => {
-      throw error;
-    };
-    const unknown = { name: `${request.method} ${request.path}`, target: "", summary: "" };
-    return { ...unknown, permission: null, quota: null, carryOut: refuse };
+    return refusing(`${request.method} ${request.path}`, error);
   }
 }
 

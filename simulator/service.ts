@@ -46,12 +46,18 @@ export interface Operation {
 
 /** One of the services behind the simulator's address. */
 export interface Service {
-  readonly name: "lambda" | "cloudwatch" | "sts" | "github";
+  readonly name: "lambda" | "cloudwatch" | "sts" | "github" | "others";
   serves(request: Request): boolean;
   /** @throws Refusal when the request makes no sense */
   understand(request: Request): Operation;
-  /** Puts a refusal into the words of the service's protocol. */
-  refuse(refusal: Refusal): Answer;
+  /** Puts a refusal into the words of the protocol that the request is in. */
+  refuse(refusal: Refusal, request: Request): Answer;
+}
+
+/** The AWS service that a request is signed for, as signatures name it: `monitoring`; null where it isn't signed. */
+export function signedFor({ headers }: Request): string | null {
+  const [, service] = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? "") ?? [];
+  return service ?? null;
 }
 
 /** A request that is not carried out, and why: an error of the service, as its clients know it. */
@@ -70,12 +76,29 @@ export class Refusal extends Error {
   }
 }
 
+/** An operation that does nothing but refuse. */
+export function refusing(name: string, refusal: Refusal, summary = ""): Operation {
+  const carryOut = () => {
+    throw refusal;
+  };
+  return { name, target: "", summary, permission: null, quota: null, carryOut };
+}
+
 export function answer(
   status: number,
   body: unknown,
   { note = "", headers = {} }: { readonly note?: string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Answer {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body), note };
+}
+
+/** Whether the body is a form, as in AWS's query protocol. */
+export function isForm({ headers }: Request): boolean {
+  return String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
+export function formOf({ body }: Request): URLSearchParams {
+  return new URLSearchParams(body.toString("utf8"));
 }
 
 /** @throws Refusal when the body is no JSON object */

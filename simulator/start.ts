@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { formatInstant, HOUR, MINUTE, minuteOf } from "../src/release/time.ts";
 import { SimulatedClock } from "./clock.ts";
 import { isScenario, PULL_REQUEST, SCENARIOS, type ScenarioName } from "./scenarios.ts";
 import { type Simulator, startSimulator } from "./server.ts";
@@ -8,12 +9,17 @@ import { formatCall } from "./transcript.ts";
 
 const WIDTH = Math.max(...Object.keys(SCENARIOS).map(({ length }) => length));
 
+const CLI_VERSIONS =
+  "The AWS CLI follows AWS_ENDPOINT_URL from 2.13.0 on (version 1: from 1.29.0 on). With an older one, add --endpoint-url to each command.";
+
 const HELP = `npm run simulator -- [--scenario NAME] [--seed NUMBER] [--port NUMBER] [--speed NUMBER]
 
 Scenarios:
 ${Object.entries(SCENARIOS)
   .map(([name, { about }]) => `  ${name.padEnd(WIDTH)} ${about}`)
   .join("\n")}
+
+${CLI_VERSIONS}
 
 --speed 10 lets ten seconds pass in one, for what you call by hand: an action started by hand keeps real time. --port 0 takes any port that is free.`;
 
@@ -56,22 +62,35 @@ function readArguments(args: readonly string[]): Wishes | "help" | { readonly pr
   }
 }
 
-function introduce({ url, environment }: Simulator, { scenario, seed, speed }: Wishes): string {
+function introduce({ url, environment, time }: Simulator, { scenario, seed, speed }: Wishes): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
-  return `The simulator is at ${url}: Lambda and CloudWatch there, GitHub at ${url}/github.
+  const minute = minuteOf(time.now());
+  const [from, to] = [minute - 10 * MINUTE, minute + HOUR].map(formatInstant);
+  return `The simulator is at ${url}: Lambda, CloudWatch and STS there, GitHub at ${url}/github.
 Scenario "${scenario}" (${SCENARIOS[scenario].about}), seed ${seed}, speed ${speed}.
 
 Point an AWS SDK, the AWS CLI or the action at it:
 
 ${exports.join("\n")}
 
+${CLI_VERSIONS.replace("--endpoint-url", `--endpoint-url ${url}`)}
+
 Then, for example:
 
+aws lambda list-functions
 aws lambda get-alias --function-name checkout --name live
 aws lambda publish-version --function-name checkout
 aws lambda update-alias --function-name checkout --name live --routing-config 'AdditionalVersionWeights={4=0.05}'
 aws lambda invoke --function-name checkout --qualifier live /dev/stdout
 aws lambda update-alias --function-name checkout --name live --function-version 4 --routing-config 'AdditionalVersionWeights={}'
+
+What CloudWatch knows of it:
+
+aws cloudwatch list-metrics --namespace AWS/Lambda
+aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors --period 60 --statistics Sum \\
+  --dimensions Name=FunctionName,Value=checkout Name=Resource,Value=checkout:live \\
+  --start-time ${from} --end-time ${to}
+aws cloudwatch describe-alarms
 
 Code of your own, and a version that fails in 30 % of its calls:
 

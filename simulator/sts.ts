@@ -1,11 +1,23 @@
 import { formatInstant, SECOND } from "../src/release/time.ts";
 import type { Claims, Identity } from "./github/identity.ts";
 import type { Iam, Keys } from "./iam.ts";
-import { type Answer, type Operation, Refusal, type Request, type Service } from "./service.ts";
+import {
+  type Answer,
+  formOf,
+  isForm,
+  type Operation,
+  Refusal,
+  type Request,
+  refusing,
+  type Service,
+  signedFor,
+} from "./service.ts";
 import type { SimulatedTime } from "./time.ts";
+import { element, queryError, text, xml } from "./xml.ts";
 
 const VERSION = "2011-06-15";
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
+const ACTIONS = ["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
 /** The client id by which IAM's OIDC provider knows who a token is for, in China and elsewhere. */
 const AUDIENCE = { "aws-cn": "sts.amazonaws.com.cn", others: "sts.amazonaws.com" };
 /** Seconds: the least and the most that a session may be asked for, and what it is if nobody says. */
@@ -24,17 +36,18 @@ export class Sts implements Service {
     this.#identity = identity;
   }
 
-  serves({ method, path, headers }: Request): boolean {
-    const isForm = String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-    return method === "POST" && path === "/" && isForm;
+  serves(request: Request): boolean {
+    const signed = signedFor(request);
+    if (signed !== null) return signed === "sts";
+    return request.method === "POST" && request.path === "/" && isForm(request);
   }
 
   understand(request: Request): Operation {
-    const form = new URLSearchParams(request.body.toString("utf8"));
+    const form = formOf(request);
     const action = form.get("Action") ?? "";
-    const isKnown = action === "AssumeRoleWithWebIdentity" || action === "GetCallerIdentity";
-    if (!isKnown || form.get("Version") !== VERSION) {
-      throw new Refusal(400, "InvalidAction", `The simulator has no STS ${action} of version ${form.get("Version")}.`);
+    if (!ACTIONS.includes(action) || form.get("Version") !== VERSION) {
+      const message = `This simulator has no STS ${action}. It has, of version ${VERSION}: ${ACTIONS.join(", ")}.`;
+      return refusing(action, new Refusal(400, "InvalidAction", message));
     }
     if (action === "GetCallerIdentity") {
       // Whoever signs may ask who they are: no policy can keep them from it.
@@ -60,14 +73,8 @@ export class Sts implements Service {
     };
   }
 
-  refuse({ status, type, message, headers }: Refusal): Answer {
-    const error = element(
-      "Error",
-      element("Type", status < 500 ? "Sender" : "Receiver"),
-      element("Code", type),
-      element("Message", text(message)),
-    );
-    return xml(status, `<ErrorResponse xmlns="${NAMESPACE}">${error}</ErrorResponse>`, type, headers);
+  refuse(refusal: Refusal): Answer {
+    return queryError(refusal, refusal.type, NAMESPACE);
   }
 
   /** @throws Refusal unless the token is GitHub's, for AWS, and still young */
@@ -135,16 +142,4 @@ function granted(keys: Keys, session: string, { audience, subject }: Claims): An
   const result = element("AssumeRoleWithWebIdentityResult", ...told, user, credentials);
   const body = `<AssumeRoleWithWebIdentityResponse xmlns="${NAMESPACE}">${result}</AssumeRoleWithWebIdentityResponse>`;
   return xml(200, body, `until ${formatInstant(keys.ends).slice(11, 19)}`);
-}
-
-function element(name: string, ...content: readonly string[]): string {
-  return `<${name}>${content.join("")}</${name}>`;
-}
-
-function text(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-function xml(status: number, body: string, note: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { "content-type": "text/xml", ...headers }, body, note };
 }

@@ -145,6 +145,22 @@ export class Traffic {
     return this.#directCalls;
   }
 
+  /** The resources that have been called, such as `checkout:live`, each with the versions that CloudWatch names for it. */
+  called(): readonly { readonly resource: string; readonly versions: readonly string[] }[] {
+    const called = new Map<string, Set<string>>();
+    for (const { resource, version } of this.#past?.streams ?? []) {
+      const versions = entry(called, resource, () => new Set());
+      if (version !== null) versions.add(version);
+    }
+    for (const resources of this.#minutes.values()) {
+      for (const [resource, series] of resources) {
+        const versions = entry(called, resource, () => new Set());
+        for (const version of series.keys()) if (isTold(version)) versions.add(version);
+      }
+    }
+    return [...called].map(([resource, versions]) => ({ resource, versions: [...versions] }));
+  }
+
   /** What CloudWatch shows of the minutes from `from` up to `to`, in parts; no `resource` means all of the function's calls. */
   samples(
     metric: CallMetric,
@@ -294,6 +310,10 @@ export class Traffic {
 
 function untold(version: string): string {
   return `(${version})`;
+}
+
+function isTold(version: string): boolean {
+  return !version.startsWith("(");
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -87,6 +87,14 @@ test("an alias without calls is told as such, and a latency only where one is kn
   expect(unknown).not.toMatch(/took|ms/);
 });
 
+test("the hours of the day are drawn, unless they would all be as high", () => {
+  const day = (calls: readonly number[]) => lines([forecastOf([], { callsByHour: calls })])[0];
+  const hours = Array<number>(24).fill(6_000);
+  expect(day(hours)).not.toContain("UTC");
+  expect(day(hours.with(3, 5_900))).not.toContain("UTC");
+  expect(day(hours.with(3, 600))).toContain("by the hour of the day (0 ███▂████████████████████ 24 UTC),");
+});
+
 test("the Markdown tells the same as the log", () => {
   const forecasts = [forecastOf([STEP, { ...STEP, errors: "blind" }])];
   const markdown = outlookTable({ forecasts, proposals: [], wish: null }, ROOMY);

@@ -88,7 +88,7 @@ const opening: readonly Event[] = [
   started(),
   after("1s", { kind: "chapter", title: "Look" }),
   after("4s", { kind: "chapter", title: "Publish" }),
-  after("5s", { kind: "noted", text: "waiting for version 42 of checkout to become active (0s so far)" }),
+  after("5s", { kind: "noted", text: "waiting for version 42 of checkout to become active" }),
   prepared,
   after("20s", { kind: "chapter", title: "Release" }),
 ];

@@ -328,9 +328,11 @@ test("metrics of the user's own are found by exactly their dimensions", async ()
 
 test("metrics of the user's own may come from a source, minute by minute, once these have ended", async () => {
   const { metrics } = world.simulator.cloudwatch;
-  metrics.sources.push(({ namespace, name }, minute) =>
-    namespace === "Shop" && name === "Load" ? [1, (minute - start) / MINUTE] : [],
-  );
+  metrics.sources.push({
+    names: () => [{ namespace: "Shop", name: "Load", dimensions: {} }],
+    samples: ({ namespace, name }, minute) =>
+      namespace === "Shop" && name === "Load" ? [1, (minute - start) / MINUTE] : [],
+  });
   const load = (Stat: string, MetricName = "Load") => {
     const Metric = { Namespace: "Shop", MetricName, Dimensions: [] };
     return read(world.cloudwatch, { Id: "l", MetricStat: { Metric, Period: 60, Stat } }, start, start + 20 * MINUTE);

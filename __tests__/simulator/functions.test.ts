@@ -11,6 +11,8 @@ import {
   ListAliasesCommand,
   ListEventSourceMappingsCommand,
   type ListEventSourceMappingsCommandInput,
+  ListFunctionsCommand,
+  type ListFunctionsCommandInput,
   ListFunctionUrlConfigsCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
@@ -327,4 +329,46 @@ test("aliases are listed by the version that they are on", async () => {
     (await world.lambda.send(new ListAliasesCommand({ FunctionName, FunctionVersion }))).Aliases;
   expect((await list("1"))?.map(({ Name }) => Name)).toStrictEqual(["live"]);
   expect(await list("2")).toStrictEqual([]);
+});
+
+describe("ListFunctions", () => {
+  function list(input: ListFunctionsCommandInput = {}) {
+    return world.lambda.send(new ListFunctionsCommand(input));
+  }
+
+  test("has each function as it stands on $LATEST, without its state", async () => {
+    world.simulator.account.addFunction({ name: "invoice" });
+    const { Functions = [] } = await list();
+    expect(Functions.map(({ FunctionArn }) => FunctionArn?.split(":").slice(6).join(":"))).toStrictEqual([
+      "checkout",
+      "invoice",
+    ]);
+    expect(Functions.map(({ Version, State }) => [Version, State])).toStrictEqual([
+      ["$LATEST", undefined],
+      ["$LATEST", undefined],
+    ]);
+  });
+
+  test("has all versions if asked for", async () => {
+    const { Functions = [] } = await list({ FunctionVersion: "ALL" });
+    expect(Functions.map(({ FunctionArn }) => FunctionArn?.split(":").at(-1))).toStrictEqual(["$LATEST", "1"]);
+    expect((await list({ FunctionVersion: "ALL", MasterRegion: "us-east-1" })).Functions).toStrictEqual([]);
+  });
+
+  test("has 50 functions on a page, or fewer", async () => {
+    for (let n = 0; n < 51; n++) world.simulator.account.addFunction({ name: `f${n}`, traffic: { callsPerMinute: 0 } });
+    const first = await list({ MaxItems: 10_000 });
+    expect(first.Functions).toHaveLength(50);
+    const rest = await list({ Marker: first.NextMarker ?? "" });
+    expect([rest.Functions?.length, rest.NextMarker]).toStrictEqual([2, undefined]);
+    expect((await list({ MaxItems: 7 })).Functions).toHaveLength(7);
+  });
+
+  test.each<[ListFunctionsCommandInput, string]>([
+    [{ FunctionVersion: "1" as "ALL" }, "ValidationException"],
+    [{ MasterRegion: "us-east-1" }, "InvalidParameterValueException"],
+    [{ MaxItems: 0 }, "ValidationException"],
+  ])("refuses %j", async (input, error) => {
+    expect(await refusal(list(input))).toBe(`400 ${error}`);
+  });
 });

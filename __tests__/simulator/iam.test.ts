@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeAlarmsCommand, GetMetricStatisticsCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -9,6 +9,7 @@ import {
   InvokeCommand,
   LambdaClient,
   ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
   ListFunctionUrlConfigsCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
@@ -129,6 +130,23 @@ test("what tells who calls a function is allowed by its ARN; only the list of ev
   expect(await answers()).toStrictEqual([...found, "403 AccessDeniedException"]);
   allow("lambda:ListEventSourceMappings", "*");
   expect(await answers()).toStrictEqual([...Array(4).fill("403 AccessDeniedException"), ""]);
+});
+
+test("lists, and statistics, are allowed by an action each, for all resources only", async () => {
+  const range = { StartTime: new Date(0), EndTime: new Date(60_000), Period: 60 };
+  const metric = { Namespace: "AWS/Lambda", MetricName: "Errors", Statistics: ["Sum" as const], ...range };
+  const answers = async () => [
+    await refusal(world.lambda.send(new ListFunctionsCommand())),
+    await refusal(world.cloudwatch.send(new ListMetricsCommand())),
+    await refusal(world.cloudwatch.send(new GetMetricStatisticsCommand(metric))),
+  ];
+  const actions = ["lambda:ListFunctions", "cloudwatch:ListMetrics", "cloudwatch:GetMetricStatistics"];
+  allow(actions, ["arn:aws:lambda:*:*:*", "arn:aws:cloudwatch:*:*:*"]);
+  for (const each of await answers()) expect(each).toMatch(/^403 AccessDenied/);
+  allow(["lambda:GetFunction", "cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], "*");
+  for (const each of await answers()) expect(each).toMatch(/^403 AccessDenied/);
+  allow(actions, "*");
+  expect(await answers()).toStrictEqual(["", "", ""]);
 });
 
 test("metrics are allowed by all resources only", async () => {

@@ -1,21 +1,30 @@
-import { type Duration, HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
-import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
+import { type Instant, SECOND } from "../../src/release/time.ts";
+import { cborError, isCbor } from "../cbor.ts";
+import { type Answer, type Operation, Refusal, type Request, refusing, type Service, signedFor } from "../service.ts";
 import type { SimulatedTime } from "../time.ts";
+import { alarmsPage, typesOf } from "./alarm-list.ts";
 import type { Alarm } from "./alarms.ts";
+import { clock, type Input, listOf, textsOf } from "./input.ts";
+import { metricsPage } from "./metric-list.ts";
 import { isRank, type MetricName, type Metrics, statisticOf } from "./metrics.ts";
-import { listOf, MOST_POINTS, placeOf, type Query, readQueries, tokenOf } from "./queries.ts";
+import { isCloudWatch, protocolOf } from "./protocols.ts";
+import { MOST_POINTS, placeOf, type Query, readQueries, tokenOf } from "./queries.ts";
+import { keptFor } from "./retention.ts";
+import { statisticsOf } from "./statistics.ts";
 
-const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
-const MOST_ALARM_NAMES = 100;
-/** How many alarms an answer has if the request doesn't say. */
-const USUAL_RECORDS = 50;
+/** CloudWatch's name in signatures. */
+const SIGNED = "monitoring";
 
-/** How long points are kept: the coarser, the longer. */
-const KEPT: readonly { readonly period: Duration; readonly duration: Duration }[] = [
-  { period: HOUR, duration: 455 * 24 * HOUR },
-  { period: 5 * MINUTE, duration: 63 * 24 * HOUR },
-  { period: MINUTE, duration: 15 * 24 * HOUR },
-];
+/** The operations, and how many calls a second each takes. */
+const OPERATIONS = { DescribeAlarms: 9, GetMetricData: 50, GetMetricStatistics: 400, ListMetrics: 25 };
+
+type OperationName = keyof typeof OPERATIONS;
+
+interface Outcome {
+  readonly output: object;
+  /** For the transcript. */
+  readonly note: string;
+}
 
 interface Point {
   readonly at: Instant;
@@ -29,7 +38,7 @@ export interface Unreadable {
   readonly matches?: (metric: MetricName) => boolean;
 }
 
-/** CloudWatch: GetMetricData and DescribeAlarms, in the protocol that the AWS SDK for JavaScript speaks (awsJson 1.0). */
+/** CloudWatch's metrics and alarms, to be read by the AWS SDKs and by the AWS CLI, old and new. */
 export class CloudWatch implements Service {
   readonly name = "cloudwatch";
   readonly metrics: Metrics;
@@ -48,45 +57,63 @@ export class CloudWatch implements Service {
     this.#arnOfAlarm = (name) => `arn:aws:cloudwatch:${here.region}:${here.id}:alarm:${name}`;
   }
 
-  serves({ headers }: Request): boolean {
-    return TARGET.test(String(headers["x-amz-target"] ?? ""));
+  serves(request: Request): boolean {
+    const signed = signedFor(request);
+    return signed === SIGNED || (signed === null && isCloudWatch(request));
   }
 
   understand(request: Request): Operation {
-    const operation = TARGET.exec(String(request.headers["x-amz-target"]))?.[1] ?? "";
-    const input = jsonOf(request, "SerializationException");
-    switch (operation) {
-      case "GetMetricData":
-        return this.#getMetricData(input);
-      case "DescribeAlarms":
-        return this.#describeAlarms(input);
+    if (isCbor(request)) {
+      const message = "This simulator's CloudWatch takes no CBOR (rpc-v2-cbor). It takes: awsJson 1.0, awsQuery.";
+      throw new Refusal(415, "UnsupportedMediaType", message);
     }
-    throw new Refusal(400, "UnknownOperationException", `The simulator has no CloudWatch ${operation}.`);
-  }
-
-  refuse({ status, type, message, headers }: Refusal): Answer {
-    // Clients of the older protocol knew some errors by another name, which still comes along.
-    const code = type.replace(/Exception$/, "");
-    const queryError = { "x-amzn-query-error": `${code};${status < 500 ? "Sender" : "Receiver"}` };
-    const body = { __type: `com.amazonaws.cloudwatch#${type}`, message };
-    return answer(status, body, {
-      headers: { "content-type": "application/x-amz-json-1.0", ...queryError, ...headers },
-      note: type,
-    });
-  }
-
-  #getMetricData(input: Record<string, unknown>): Operation {
+    const protocol = protocolOf(request);
+    const name = protocol.operationOf(request);
+    if (!isOperation(name)) {
+      const message = `This simulator has no CloudWatch ${name}. It has: ${Object.keys(OPERATIONS).join(", ")}.`;
+      return refusing(name, new Refusal(400, "UnknownOperationException", message));
+    }
+    const input = protocol.inputOf(request);
     return {
-      name: "GetMetricData",
-      target: "",
-      summary: `${listOf(input["MetricDataQueries"]).length} series from ${clock(input["StartTime"])} to ${clock(input["EndTime"])}`,
-      permission: { action: "cloudwatch:GetMetricData", resource: "*" },
-      quota: { name: "GetMetricData", callsPerSecond: 50 },
-      carryOut: () => this.#read(input),
+      name,
+      ...describe(name, input),
+      permission: { action: `cloudwatch:${name}`, resource: this.#resource(name, input) },
+      quota: { name, callsPerSecond: OPERATIONS[name] },
+      carryOut: () => {
+        const { output, note } = this.#carryOut(name, input);
+        return protocol.answer(name, output, note);
+      },
     };
   }
 
-  #read(input: Record<string, unknown>): Answer {
+  refuse(refusal: Refusal, request: Request): Answer {
+    return isCbor(request) ? cborError(refusal) : protocolOf(request).refuse(refusal);
+  }
+
+  /** With less than all resources, neither metrics nor composite alarms can be read. */
+  #resource(name: OperationName, input: Input): string {
+    return name === "DescribeAlarms" && !typesOf(input).includes("CompositeAlarm") ? this.#arnOfAlarm("*") : "*";
+  }
+
+  #carryOut(name: OperationName, input: Input): Outcome {
+    const now = this.#time.now();
+    switch (name) {
+      case "DescribeAlarms":
+        return alarmsPage(this.alarms, input, now, this.#arnOfAlarm);
+      case "GetMetricData":
+        return this.#read(input);
+      case "GetMetricStatistics": {
+        const output = statisticsOf(this.metrics, input, now);
+        return { output, note: `${output.Datapoints.length} points` };
+      }
+      case "ListMetrics": {
+        const output = metricsPage(this.metrics, input, now);
+        return { output, note: `${output.Metrics.length} metrics` };
+      }
+    }
+  }
+
+  #read(input: Input): Outcome {
     const queries = readQueries(input);
     const rank = queries.find(({ statistic }) => isRank(statistic))?.statistic;
     if (rank !== undefined && this.ranks === "refused") {
@@ -117,8 +144,8 @@ export class CloudWatch implements Service {
         break;
       }
     }
-    const body = { MetricDataResults: results, Messages: [], ...(next === null ? {} : { NextToken: next }) };
-    return jsonAnswer(body, `${points} points${next === null ? "" : ", more to come"}`);
+    const output = { MetricDataResults: results, Messages: [], ...(next === null ? {} : { NextToken: next }) };
+    return { output, note: `${points} points${next === null ? "" : ", more to come"}` };
   }
 
   #points({ metric, period, statistic, unit }: Query, from: Instant, to: Instant, newestFirst: boolean): Point[] {
@@ -126,8 +153,7 @@ export class CloudWatch implements Service {
     if (this.ranks === "silent" && isRank(statistic)) return [];
     const points: Point[] = [];
     const now = this.#time.now();
-    const kept = KEPT.find((points) => period % points.period === 0)?.duration ?? 0;
-    const first = Math.max(Math.floor(from / period), Math.ceil((now - kept) / period)) * period;
+    const first = Math.max(Math.floor(from / period), Math.ceil((now - keptFor(period)) / period)) * period;
     for (let at = first; at < Math.min(to, now); at += period) {
       const samples = this.metrics.samples(metric, at, at + period, now);
       if (samples !== null) points.push({ at, value: statisticOf(samples, statistic) });
@@ -150,76 +176,29 @@ export class CloudWatch implements Service {
       }
     }
   }
+}
 
-  #describeAlarms(input: Record<string, unknown>): Operation {
-    const names = textsOf(input["AlarmNames"]);
-    const types = input["AlarmTypes"] === undefined ? ["MetricAlarm"] : textsOf(input["AlarmTypes"]);
-    const all = this.#arnOfAlarm("*");
-    return {
-      name: "DescribeAlarms",
-      target: names.join(", "),
-      summary: types.join(" and "),
-      // With less than all resources, composite alarms can't be read.
-      permission: {
-        action: "cloudwatch:DescribeAlarms",
-        resource: types.includes("CompositeAlarm") ? "*" : all,
-      },
-      quota: { name: "DescribeAlarms", callsPerSecond: 9 },
-      carryOut: () => this.#listAlarms(input, names, types),
-    };
-  }
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name);
+}
 
-  #listAlarms(input: Record<string, unknown>, names: readonly string[], types: readonly string[]): Answer {
-    const refuse = (message: string) => new Refusal(400, "ValidationError", message);
-    const { AlarmNamePrefix: prefix, StateValue: wanted, MaxRecords: most = USUAL_RECORDS } = input;
-    if (names.length > MOST_ALARM_NAMES) {
-      throw refuse(`The collection AlarmNames must not have a size greater than ${MOST_ALARM_NAMES}.`);
-    }
-    if (names.length > 0 && prefix !== undefined) {
-      throw refuse("AlarmNames and AlarmNamePrefix can not be given together.");
-    }
-    const unknown = types.find((type) => type !== "MetricAlarm" && type !== "CompositeAlarm");
-    if (unknown !== undefined) throw refuse(`The value ${unknown} for parameter AlarmTypes is not valid.`);
-    if (typeof most !== "number" || most < 1 || most > 100) {
-      throw refuse("The parameter MaxRecords must be at least 1 and at most 100.");
-    }
-    const now = this.#time.now();
-    const found = this.alarms
-      .map((alarm) => ({ ...alarm, state: alarm.state(now) }))
-      .filter(({ name }) => names.length === 0 || names.includes(name))
-      .filter(({ name }) => typeof prefix !== "string" || name.startsWith(prefix))
-      .filter(({ state }) => wanted === undefined || state === wanted)
-      .filter(({ kind }) => types.includes(kind === "metric" ? "MetricAlarm" : "CompositeAlarm"));
-    const first = placeOf(input["NextToken"]).point;
-    const page = found.slice(first, first + most);
-    const shapes = (kind: Alarm["kind"]) =>
-      page
-        .filter((alarm) => alarm.kind === kind)
-        .map(({ name, state }) => ({ AlarmName: name, AlarmArn: this.#arnOfAlarm(name), StateValue: state }));
-    const more = first + page.length < found.length;
-    const body = {
-      ...(types.includes("MetricAlarm") ? { MetricAlarms: shapes("metric") } : {}),
-      ...(types.includes("CompositeAlarm") ? { CompositeAlarms: shapes("composite") } : {}),
-      ...(more ? { NextToken: tokenOf({ query: 0, point: first + page.length }) } : {}),
-    };
-    return jsonAnswer(body, page.map(({ name, state }) => `${name} ${state}`).join(", "));
+/** What matters in a request, for the transcript. */
+function describe(name: OperationName, input: Input): Pick<Operation, "target" | "summary"> {
+  const range = `from ${clock(input["StartTime"])} to ${clock(input["EndTime"])}`;
+  switch (name) {
+    case "DescribeAlarms":
+      return { target: textsOf(input["AlarmNames"]).join(", "), summary: typesOf(input).join(" and ") };
+    case "GetMetricData":
+      return { target: "", summary: `${listOf(input["MetricDataQueries"]).length} series ${range}` };
+    case "GetMetricStatistics":
+      return { target: String(input["MetricName"] ?? ""), summary: range };
+    case "ListMetrics":
+      return { target: "", summary: String(input["Namespace"] ?? "") };
   }
 }
 
 /** Without points there are no lists either. */
 function lists(points: readonly Point[]): object {
   if (points.length === 0) return {};
-  return { Timestamps: points.map(({ at }) => at / SECOND), Values: points.map(({ value }) => value) };
-}
-
-function jsonAnswer(body: object, note: string): Answer {
-  return answer(200, body, { note, headers: { "content-type": "application/x-amz-json-1.0" } });
-}
-
-function clock(seconds: unknown): string {
-  return typeof seconds === "number" ? new Date(seconds * SECOND).toISOString().slice(11, 19) : "?";
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  return { Timestamps: points.map(({ at }) => new Date(at)), Values: points.map(({ value }) => value) };
 }

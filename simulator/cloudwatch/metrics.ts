@@ -1,4 +1,4 @@
-import { type Duration, type Instant, MINUTE, minuteOf } from "../../src/release/time.ts";
+import { type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../../src/release/time.ts";
 import type { Gauge, LambdaFunction } from "../lambda/function.ts";
 import type { CallMetric } from "../minute-series.ts";
 import { type Samples, samplesOf, together } from "../samples.ts";
@@ -16,16 +16,20 @@ export interface Sample extends MetricName {
   readonly value: number;
 }
 
-/**
- * Makes up the samples that came in a minute of metrics of the user's own: as it is asked for them, and the same ones
- * every time. Other metrics it answers with none.
- */
-export type Source = (metric: MetricName, minute: Instant) => readonly number[];
+/** Makes up custom metrics. */
+export interface Source {
+  /** All that may have samples. */
+  names(): readonly MetricName[];
+  /** The samples that came in a minute: the same ones every time; none for metrics of others. */
+  samples(metric: MetricName, minute: Instant): readonly number[];
+}
 
 interface Range {
   readonly from: Instant;
   readonly to: Instant;
 }
+
+const LAMBDA = "AWS/Lambda";
 
 /** How long a minute of a gauge, or of a source, takes to show after it has ended. */
 const GAUGE_LAG: Duration = MINUTE;
@@ -42,6 +46,13 @@ const UNITS: Readonly<Record<CallMetric | Gauge, "Count" | "Milliseconds">> = {
   DeadLetterErrors: "Count",
   DestinationDeliveryFailures: "Count",
 };
+const CALL_METRICS: readonly string[] = [
+  "Invocations",
+  "Errors",
+  "Throttles",
+  "Duration",
+  "ConcurrentExecutions",
+] satisfies CallMetric[];
 const GAUGES: readonly string[] = [
   "IteratorAge",
   "AsyncEventAge",
@@ -77,12 +88,31 @@ export class Metrics {
 
   /** The unit of a metric, where it has one. */
   unit({ namespace, name }: MetricName): string {
-    return namespace === "AWS/Lambda" ? (UNITS[name as keyof typeof UNITS] ?? "None") : "None";
+    return namespace === LAMBDA ? (UNITS[name as keyof typeof UNITS] ?? "None") : "None";
   }
 
   /** To be called once before a series is read, so that all that has happened is known. */
   catchUp(now: Instant): void {
     for (const each of this.#functions.values()) each.traffic.catchUp(now);
+  }
+
+  /** All metrics that may have samples, none of them twice. */
+  names(): readonly MetricName[] {
+    const ofLambda = [...this.#functions.values()].flatMap(namesOf);
+    const own = [
+      ...[...this.#custom.values()].flatMap(([first]) => first ?? []),
+      ...this.sources.flatMap((source) => source.names()),
+    ];
+    return [...new Map([...ofLambda, ...own].map((metric) => [keyOf(metric), metric])).values()];
+  }
+
+  /** Whether a metric has had samples within a time until now. */
+  hasSamples(metric: MetricName, now: Instant, within: Duration): boolean {
+    // Nearly all have had some within the last hour.
+    for (let to = minuteOf(now) + MINUTE; to > now - within; to -= HOUR) {
+      if (this.samples(metric, Math.max(to - HOUR, minuteOf(now - within)), to, now) !== null) return true;
+    }
+    return false;
   }
 
   /** The samples of the minutes from `from` up to `to`; null when there are none, or none to be seen yet. */
@@ -106,10 +136,12 @@ export class Metrics {
 
   #parts(metric: MetricName, range: Range & { readonly seenAt: Instant }): readonly (Samples | null)[] {
     const { from, to, seenAt } = range;
-    if (metric.namespace !== "AWS/Lambda") {
+    if (metric.namespace !== LAMBDA) {
       const samples = this.#custom.get(keyOf(metric)) ?? [];
       const put = samples.filter(({ at }) => at >= from && at < to && at <= seenAt).map(({ value }) => value);
-      const made = this.sources.flatMap((source) => endedMinutes(range).flatMap((minute) => source(metric, minute)));
+      const made = this.sources.flatMap((source) =>
+        endedMinutes(range).flatMap((minute) => source.samples(metric, minute)),
+      );
       return [samplesOf(Float64Array.from([...put, ...made]))];
     }
     const source = this.#source(metric);
@@ -135,6 +167,20 @@ export class Metrics {
   }
 }
 
+/** A function's metrics: of all calls, by resource, and by executed version. */
+function namesOf({ name: FunctionName, traffic, gauges }: LambdaFunction): readonly MetricName[] {
+  const resources = traffic.called().flatMap(({ resource: Resource, versions }) => [
+    { dimensions: { FunctionName, Resource }, names: [...CALL_METRICS, ...gauges.keys()] },
+    ...versions.map((ExecutedVersion) => ({
+      dimensions: { FunctionName, Resource, ExecutedVersion },
+      names: CALL_METRICS,
+    })),
+  ]);
+  return [{ dimensions: { FunctionName }, names: [...CALL_METRICS, ...gauges.keys()] }, ...resources].flatMap(
+    ({ dimensions, names }) => names.map((name) => ({ namespace: LAMBDA, name, dimensions })),
+  );
+}
+
 /** The minutes whose gauges are to be seen. */
 function endedMinutes({ from, to, seenAt }: Range & { readonly seenAt: Instant }): readonly Instant[] {
   const end = Math.min(to, minuteOf(seenAt - GAUGE_LAG));
@@ -145,7 +191,8 @@ function keyOf({ namespace, name, dimensions }: MetricName): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
 
-const SIMPLE_STATISTICS = ["Sum", "Average", "Minimum", "Maximum", "SampleCount"];
+/** Those that have a name of their own. */
+export const SIMPLE_STATISTICS = ["Sum", "Average", "Minimum", "Maximum", "SampleCount"];
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 const PERCENTILE_RANK = /^PR\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/;
 

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { Refusal } from "../service.ts";
+import { dimensionsOf, type Input, listOf, recordOf } from "./input.ts";
 import { isStatistic, type MetricName } from "./metrics.ts";
 
 export const MOST_QUERIES = 500;
@@ -17,7 +18,7 @@ export interface Query {
 }
 
 /** All queries of a request, in good order. @throws Refusal that tells everything that is wrong */
-export function readQueries(input: Readonly<Record<string, unknown>>): readonly Query[] {
+export function readQueries(input: Input): readonly Query[] {
   const problems = rangeProblems(input);
   const raw = listOf(input["MetricDataQueries"]);
   if (raw.length === 0) problems.push("The parameter MetricDataQueries is required.");
@@ -34,7 +35,7 @@ export function readQueries(input: Readonly<Record<string, unknown>>): readonly 
   return queries;
 }
 
-function rangeProblems({ StartTime, EndTime, ScanBy, MaxDatapoints }: Readonly<Record<string, unknown>>): string[] {
+function rangeProblems({ StartTime, EndTime, ScanBy, MaxDatapoints }: Input): string[] {
   const problems: string[] = [];
   if (typeof StartTime !== "number") problems.push("The parameter StartTime is required.");
   if (typeof EndTime !== "number") problems.push("The parameter EndTime is required.");
@@ -74,11 +75,10 @@ function readQuery(query: Record<string, unknown>, where: string, problems: stri
   if (!hasExpression && !isStatistic(String(Stat))) {
     problems.push(`The value ${Stat} for parameter ${where}.MetricStat.Stat is not a valid statistic.`);
   }
-  const dimensions = listOf(Dimensions).map(({ Name, Value }) => [String(Name), String(Value)]);
   return {
     id,
     label: String(query["Label"] ?? MetricName),
-    metric: { namespace: String(Namespace), name: String(MetricName), dimensions: Object.fromEntries(dimensions) },
+    metric: { namespace: String(Namespace), name: String(MetricName), dimensions: dimensionsOf(Dimensions) },
     period: typeof Period === "number" ? Period * SECOND : MINUTE,
     statistic: String(Stat),
     unit: typeof Unit === "string" ? Unit : null,
@@ -96,7 +96,7 @@ export function tokenOf(place: Place): string {
 }
 
 /** @throws Refusal when the token is none of ours */
-export function placeOf(token: unknown): Place {
+export function placeOf(token: unknown, type = "InvalidNextToken"): Place {
   if (token === undefined) return { query: 0, point: 0 };
   try {
     const { query, point } = JSON.parse(Buffer.from(String(token), "base64url").toString());
@@ -104,13 +104,5 @@ export function placeOf(token: unknown): Place {
   } catch {
     // Told below.
   }
-  throw new Refusal(400, "InvalidNextToken", "The NextToken is not valid.");
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-export function listOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(recordOf) : [];
+  throw new Refusal(400, type, "The NextToken is not valid.");
 }

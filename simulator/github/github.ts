@@ -76,7 +76,9 @@ export class GitHub implements Service {
         },
       };
     }
-    throw new Refusal(404, "Not Found", "Not Found");
+    const what = `${request.method} ${request.path.slice(PREFIX.length)}`;
+    const known = this.#routes.map(({ operation }) => operation);
+    throw new Refusal(404, "Not Found", `This simulator has no GitHub ${what}. It has: ${known.join(", ")}.`);
   }
 
   refuse({ status, message, headers }: Refusal): Answer {

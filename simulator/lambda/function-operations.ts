@@ -16,6 +16,14 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
     carryOut: createFunction,
   },
   {
+    operation: "ListFunctions",
+    method: "GET",
+    path: path(FUNCTIONS, ""),
+    input: "none",
+    resource: "any",
+    carryOut: listFunctions,
+  },
+  {
     operation: "GetFunction",
     method: "GET",
     path: path(FUNCTIONS, ONE),
@@ -111,6 +119,26 @@ function configuration(call: LambdaCall): Record<string, unknown> {
   const lambda = lambdaOf(call);
   const build = lambda.qualified(call.function.qualifier);
   return configurationShape(lambda, build, call.function.qualifier, call.now, { state: "with state" });
+}
+
+/** The functions as they stand on `$LATEST`; with `FunctionVersion=ALL`, each with all its versions. */
+function listFunctions({ account, request: { query }, now }: LambdaCall): Answer {
+  const [version, master] = [query.get("FunctionVersion"), query.get("MasterRegion")];
+  if (version !== null && version !== "ALL") {
+    throw refuse.violates(version, "functionVersion", "Member must satisfy enum value set: [ALL]");
+  }
+  if (master !== null && version === null) throw refuse.invalid("MasterRegion needs FunctionVersion ALL.");
+  // Lambda@Edge has no replicas here.
+  const functions = master === null || master === "ALL" ? [...account.functions.values()] : [];
+  const entries = functions.flatMap((lambda) => {
+    const builds = version === null ? [lambda.versions.latest] : lambda.versions.all();
+    return builds.map((build) => ({ lambda, build, qualifier: version === null ? null : build.version }));
+  });
+  const { page, marker } = pageOf(entries, query, PAGE);
+  const shapes = page.map(({ lambda, build, qualifier }) =>
+    configurationShape(lambda, build, qualifier, now, { state: "without state" }),
+  );
+  return answer(200, { Functions: shapes, ...marker }, { note: `${page.length} of ${entries.length}` });
 }
 
 function createFunction(call: LambdaCall): Answer {

@@ -1,4 +1,13 @@
-import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
+import {
+  type Answer,
+  answer,
+  jsonOf,
+  type Operation,
+  Refusal,
+  type Request,
+  type Service,
+  signedFor,
+} from "../service.ts";
 import type { Account } from "./account.ts";
 import { ALIAS_OPERATIONS } from "./alias-operations.ts";
 import type { Definition, LambdaCall } from "./call.ts";
@@ -25,8 +34,9 @@ export class Lambda implements Service {
     this.#account = account;
   }
 
-  serves({ path }: Request): boolean {
-    return /^\/20\d\d-\d\d-\d\d\//.test(path);
+  serves(request: Request): boolean {
+    const signed = signedFor(request);
+    return signed === "lambda" || (signed === null && /^\/20\d\d-\d\d-\d\d\//.test(request.path));
   }
 
   understand(request: Request): Operation {
@@ -35,7 +45,9 @@ export class Lambda implements Service {
       if (match !== null) return this.#operation(definition, this.#call(definition, match, request));
     }
     const what = `${request.method} ${request.path}`;
-    throw new Refusal(404, "UnknownOperationException", `The simulator's Lambda has no operation at ${what}.`);
+    const known = DEFINITIONS.map(({ operation }) => operation).sort();
+    const message = `This simulator has no Lambda operation at ${what}. It has: ${known.join(", ")}.`;
+    throw new Refusal(404, "UnknownOperationException", message);
   }
 
   refuse({ status, type, message, headers }: Refusal): Answer {

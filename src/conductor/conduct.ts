@@ -6,7 +6,7 @@ import { because } from "../release/patience.ts";
 import { bySeries } from "../release/readings.ts";
 import { canaryRecord, endOfStage, promoted, promotionRecord, type Release, shifted } from "../release/release.ts";
 import { TRAFFIC } from "../release/sight.ts";
-import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND } from "../release/time.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND, soFar } from "../release/time.ts";
 import type { Analysis, Observation } from "../release/verdict.ts";
 import { unlessAborted } from "./abort.ts";
 import { describeCallers } from "./callers.ts";
@@ -116,14 +116,14 @@ async function arrival(fleet: Fleet, poll: Duration, world: World): Promise<Prob
     if (moving.length === 0) return null;
     if (abort.aborted) return { kind: "rollback", reason: String(abort.reason) };
     const now = clock.now();
-    const soFar = formatDuration(now - start);
     if (now - start >= LONGEST_MOVE) {
-      return { kind: "rollback", reason: `the promotion had not arrived after ${soFar}: ${moving.join("; ")}` };
+      const waited = formatDuration(now - start);
+      return { kind: "rollback", reason: `the promotion had not arrived after ${waited}: ${moving.join("; ")}` };
     }
     if (said === null || now - said >= MINUTE) {
       journal.write({
         kind: "noted",
-        text: `waiting for the promotion to arrive (${soFar} so far): ${moving.join("; ")}`,
+        text: `waiting for the promotion to arrive${soFar(now - start)}: ${moving.join("; ")}`,
       });
       said = now;
     }

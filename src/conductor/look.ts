@@ -1,7 +1,7 @@
 import { type Alias, describeRouting, nameOf, sameSetting } from "../release/alias.ts";
 import { alarmsOf, type Guard } from "../release/guard.ts";
 import type { AlarmState } from "../release/ports.ts";
-import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
+import { formatDuration, MINUTE, SECOND, soFar } from "../release/time.ts";
 import { type Candidate, type Held, isOrphan, lookAt, type Orphan } from "./candidate.ts";
 import { isUnwatched, withFleetmates } from "./claim.ts";
 import type { DeployOrder, Order } from "./order.ts";
@@ -61,7 +61,7 @@ export async function lookAround(
       const until = formatDuration(order.waitForRelease);
       journal.write({
         kind: "noted",
-        text: `${busy.join("; ")}; waiting for up to ${until} (${formatDuration(now - start)} so far)`,
+        text: `${busy.join("; ")}; waiting for up to ${until}${soFar(now - start)}`,
       });
     }
     await clock.sleep(order.pollInterval, abort);

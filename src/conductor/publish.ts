@@ -1,7 +1,7 @@
 import { sameRun, type Version } from "../release/alias.ts";
 import { ServiceError } from "../release/ports.ts";
 import { readRecord } from "../release/record.ts";
-import { formatDuration, MINUTE, SECOND } from "../release/time.ts";
+import { formatDuration, MINUTE, SECOND, soFar } from "../release/time.ts";
 import type { Candidate } from "./candidate.ts";
 import { ReleaseError, type World } from "./world.ts";
 
@@ -90,7 +90,7 @@ async function until<T>(
       );
     }
     if (now === start || now - said >= MINUTE) {
-      journal.write({ kind: "noted", text: `waiting for ${what} (${formatDuration(now - start)} so far)` });
+      journal.write({ kind: "noted", text: `waiting for ${what}${soFar(now - start)}` });
       said = now;
     }
     await clock.sleep(PAUSE, abort);

@@ -28,6 +28,11 @@ export function formatDuration(duration: Duration): string {
   return parts.length > 0 ? parts.join("") : "0s";
 }
 
+/** How long something has taken, to end a sentence with: ` (2m so far)`; empty when it has just begun. */
+export function soFar(duration: Duration): string {
+  return Math.round(duration / SECOND) === 0 ? "" : ` (${formatDuration(duration)} so far)`;
+}
+
 /** The start of the minute in which an instant lies: CloudWatch's stamp for everything that started in it. */
 export function minuteOf(instant: Instant): Instant {
   return Math.floor(instant / MINUTE) * MINUTE;

@@ -38,11 +38,17 @@ function traffic({ function: name, perMinute, callsByHour, errorRate, latency }:
     ...(p90 === undefined ? [] : [`nine of ten up to ${formatMeasure(p90, "ms")}`]),
   ];
   const parts = [
-    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day (0 ${skyline(callsByHour)} 24 UTC)`,
+    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day${hours(callsByHour)}`,
     `${formatShare(errorRate)} failed`,
     ...slow,
   ];
   return `${name}, by its last 7 days: ${parts.join(", ")}`;
+}
+
+/** The hours of the day as a chart; empty when it would be flat. */
+function hours(calls: readonly number[]): string {
+  const line = skyline(calls);
+  return new Set(line).size > 1 ? ` (0 ${line} 24 UTC)` : "";
 }
 
 interface Proposed {
