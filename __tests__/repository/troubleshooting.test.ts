@@ -65,14 +65,14 @@ const seen = [...read(PAGE).matchAll(/^\|[^\n]*\bYou see\b[^\n]*\|\n\|[-| ]+\|\n
   },
 );
 
-/** True where a text is made of what the sources say, one piece behind the other, none of them a single word. */
+/** True where a text is made of what the sources say, one piece behind the other, none of them a few words only. */
 function isSaid(text: string): boolean {
   // Up to where the text could be made so far.
   const reached = new Set([0]);
   for (const from of reached) {
     for (let to = from + 1; to <= text.length; to++) {
       const part = text.slice(from, to);
-      const isPiece = (part.match(/\p{L}{2,}/gu) ?? []).length >= 2 || !/\p{L}/u.test(part);
+      const isPiece = (part.match(/\p{L}{2,}/gu) ?? []).length >= 4 || !/\p{L}/u.test(part);
       if (wholes.has(part.trim()) || (isPiece && corpus.includes(part))) reached.add(to);
     }
   }
