@@ -5,7 +5,7 @@ import { NORMAL } from "../src/release/guard.ts";
 import { smallestFound } from "../src/release/power.ts";
 import { RISKS } from "../src/release/release.ts";
 
-/** What the README says of `action.yml`. */
+/** What the pages say of `action.yml`. */
 interface Metadata {
   readonly inputs: Readonly<Record<string, Input>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
@@ -20,25 +20,35 @@ interface Input {
 /** What users write where this repository uses its own action; an underscore can't stand in a real owner's name. */
 const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1";
 
+/** What is made of other files: whole ones, and parts of pages between `<!-- name -->` and `<!-- /name -->`. */
+const PAGES: Readonly<Record<string, readonly string[]>> = {
+  "README.md": ["canary.yml", "inputs", "outputs"],
+  "docs/plan-and-replay.md": ["power"],
+};
+const EXAMPLES = ["rollback.yml", "watchdog.yml"];
+
 /**
- * The README with all its generated parts made anew: the tables of `action.yml`, and the workflows to copy.
+ * The generated files by their paths, as they should be: the tables of `action.yml`, and the workflows to copy.
  *
  * @param read gives a file of the repository by its path
  */
-export function withGeneratedParts(readme: string, read: (path: string) => string): string {
+export function generated(read: (path: string) => string): Readonly<Record<string, string>> {
   const { inputs, outputs } = parse(read("action.yml")) as Metadata;
-  const parts = {
+  const parts: Readonly<Record<string, string>> = {
     inputs: table(["Input", "Default", "Meaning"], Object.entries(inputs).map(inputRow)),
     outputs: table(
       ["Output", "Meaning"],
       Object.entries(outputs).map(([name, { description }]) => [code(name), cell(description)]),
     ),
     power: powerTable(),
-    "canary.yml": workflow(read(".github/workflows/canary.yml")),
-    "rollback.yml": workflow(read(".github/workflows/rollback.yml")),
-    "watchdog.yml": workflow(read(".github/workflows/watchdog.yml")),
+    "canary.yml": `\`\`\`yaml\n${workflow(read(".github/workflows/canary.yml"))}\`\`\``,
   };
-  return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
+  const pages = Object.entries(PAGES).map(([path, names]) => [
+    path,
+    names.reduce((text, name) => replacePart(text, name, parts[name] ?? "", path), read(path)),
+  ]);
+  const examples = EXAMPLES.map((file) => [`examples/${file}`, workflow(read(`.github/workflows/${file}`))]);
+  return Object.fromEntries([...pages, ...examples]);
 }
 
 /** The smallest error rates that the default guard finds, by calls a minute, minutes and weights. */
@@ -64,11 +74,12 @@ function inputRow([name, { description, required, default: value }]: [string, In
   return [code(name), required ? "required" : value === undefined ? "" : code(value), cell(description)];
 }
 
-function replacePart(text: string, name: string, part: string): string {
+function replacePart(text: string, name: string, part: string, path: string): string {
   const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
   const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`README.md has no ${start.trim()} followed by ${end.trim()}`);
+  // Where nothing stands between the two yet, one line break serves both.
+  const to = text.indexOf(end, from + start.length - 1);
+  if (from < 0 || to < 0) throw new Error(`${path} has no ${start.trim()} followed by ${end.trim()}`);
   return `${text.slice(0, from)}${start}${part}${text.slice(to)}`;
 }
 
@@ -76,7 +87,7 @@ function replacePart(text: string, name: string, part: string): string {
 function workflow(text: string): string {
   const paragraphs = text.trim().split("\n\n");
   const kept = paragraphs.filter((paragraph) => !paragraph.includes("# Only for ./"));
-  return `\`\`\`yaml\n${kept.join("\n\n").replace(/uses: \.\/ #.*/, `uses: ${IN_YOUR_REPOSITORY}`)}\n\`\`\``;
+  return `${kept.join("\n\n").replace(/uses: \.\/ #.*/, `uses: ${IN_YOUR_REPOSITORY}`)}\n`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -93,6 +104,7 @@ function cell(text: string): string {
 }
 
 if (import.meta.main) {
-  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
-  writeFileSync(new URL("../README.md", import.meta.url), withGeneratedParts(read("README.md"), read));
+  const at = (path: string) => new URL(`../${path}`, import.meta.url);
+  const files = generated((path) => readFileSync(at(path), "utf8"));
+  for (const [path, text] of Object.entries(files)) writeFileSync(at(path), text);
 }

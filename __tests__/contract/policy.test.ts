@@ -17,17 +17,17 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-const README = blocks("json")[0] ?? "";
-const STATEMENTS = (JSON.parse(README) as Document).Statement;
+const POLICY = blocks("json", "docs/permissions.md")[0] ?? "";
+const STATEMENTS = (JSON.parse(POLICY) as Document).Statement;
 const ACTIONS = STATEMENTS.flatMap(actionsOf);
 
 function actionsOf({ Action }: Statement): readonly string[] {
   return [Action].flat();
 }
 
-/** The README's policy for `checkout:live`, or another function, with those of its actions that are allowed here. */
+/** The documented policy for `checkout:live`, or another function, with those of its actions that are allowed here. */
 function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true, name = "checkout"): void {
-  const text = README.replaceAll("REGION", account.region)
+  const text = POLICY.replaceAll("REGION", account.region)
     .replaceAll("ACCOUNT", account.id)
     .replaceAll("FUNCTION", name)
     .replaceAll("ALIAS", "live");
@@ -189,7 +189,7 @@ function serves(stage: Stage): string {
   return checkout?.aliases.has("live") ? stage.serves() : "undefined";
 }
 
-describe("the policy in the README", () => {
+describe("the documented policy", () => {
   test("is used in full by the commands that are tried here", () => {
     expect([...new Set(COMMANDS.flatMap(({ needs }) => needs))].sort()).toStrictEqual([...ACTIONS].sort());
   });

