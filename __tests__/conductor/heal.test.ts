@@ -47,7 +47,7 @@ test("so it does where somebody has edited the record of that away, or where the
 });
 
 test.each(["killed", "failed", "superseded"] as const)(
-  "post puts back a canary from which somebody has edited the record away, and keeps their text: a main that was %s",
+  "post puts back a canary from which somebody has edited the record away, and keeps their text (main: %s)",
   async (end) => {
     const world = worldWith(canary);
     world.traffic.set(checkout, serves(world) ?? wholly("41"), "Docs");

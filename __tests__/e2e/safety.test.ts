@@ -2,12 +2,7 @@ import { BEGINNING } from "../../simulator/clock.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
-import { onStage, type Stage, transcriptOf } from "./stage.ts";
-
-/** What is called on an alias after a call, in the order of the wire. */
-function callsSince(stage: Stage, at: number): string[] {
-  return stage.simulator.calls.filter((call) => call.at >= at).map(({ operation }) => operation);
-}
+import { FOREVER, linesOf, MID_BAKE, OTHER_RUN, onStage, type Stage, transcriptOf } from "./stage.ts";
 
 /** Cancels the action while it waits for the answer to a shift, which comes only after its next write has arrived. */
 function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void {
@@ -21,27 +16,23 @@ function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void
   stage.simulator.inject({ operation, skip: skip + 1 }, { kind: "hook", when: "before", run: () => next.resolve() });
 }
 
-const MID_BAKE = BEGINNING + 7 * MINUTE;
-
 describe("the safety net, from the bundle that users get", () => {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    test(
-      `${signal} in mid-bake: the rollback is the first call on the wire, within a second`,
-      onStage("healthy", async (stage) => {
-        const action = await stage.start({});
-        stage.clock.at(MID_BAKE, () => action.signal(signal));
-        const run = await action.finished;
-        expect(run.exitCode).toBe(1);
-        expect(run.outputs["outcome"]).toBe("rolled-back");
-        expect(run.outputs["reason"] ?? "").toMatch(new RegExp(`the workflow was cancelled \\(${signal}\\)`));
-        expect(callsSince(stage, MID_BAKE)[0]).toBe("UpdateAlias");
-        const [first] = stage.simulator.calls.filter((call) => call.at >= MID_BAKE);
-        expect((first?.at ?? 0) - MID_BAKE).toBeLessThan(SECOND);
-        expect(stage.serves()).toBe("3");
-        if (signal === "SIGINT") expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/cancelled.txt");
-      }),
-    );
-  }
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s in mid-bake: the rollback is the first call on the wire, within a second",
+    onStage("healthy", async (stage, signal) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.signal(signal));
+      const run = await action.finished;
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(new RegExp(`the workflow was cancelled \\(${signal}\\)`));
+      const first = stage.simulator.calls.find((call) => call.at >= MID_BAKE);
+      expect(first?.operation).toBe("UpdateAlias");
+      expect(first?.at).toBeLessThan(MID_BAKE + SECOND);
+      expect(stage.serves()).toBe("3");
+      if (signal === "SIGINT") expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/cancelled.txt");
+    }),
+  );
 
   test(
     "a cancelled workflow ends by itself before it is killed",
@@ -55,20 +46,23 @@ describe("the safety net, from the bundle that users get", () => {
     }),
   );
 
-  for (const [skip, moment] of ["the first shift", "a later shift", "the last shift", "the promotion"].entries()) {
-    test(
-      `a cancellation in the midst of ${moment} ends wholly on the baseline`,
-      onStage("healthy", async (stage) => {
-        let action: StartedAction | null = null;
-        cancelDuringShift(stage, skip, () => action?.signal("SIGINT"));
-        action = await stage.start({});
-        const run = await action.finished;
-        expect(run.exitCode).toBe(1);
-        expect(run.outputs["outcome"]).toBe("rolled-back");
-        expect(stage.serves()).toBe("3");
-      }),
-    );
-  }
+  test.each([
+    ["the first shift", 0],
+    ["a later shift", 1],
+    ["the last shift", 2],
+    ["the promotion", 3],
+  ] as const)(
+    "a cancellation in the midst of %s ends wholly on the baseline",
+    onStage("healthy", async (stage, _moment, skip) => {
+      let action: StartedAction | null = null;
+      cancelDuringShift(stage, skip, () => action?.signal("SIGINT"));
+      action = await stage.start({});
+      const run = await action.finished;
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
+    }),
+  );
 
   test(
     "a killed main is healed by post, and the pull request is told",
@@ -81,7 +75,7 @@ describe("the safety net, from the bundle that users get", () => {
       const post = await (await action.post()).finished;
       expect(stage.serves()).toBe("3");
       const [comment] = stage.simulator.github.repository.comments;
-      expect(comment?.versions.at(-1)?.body ?? "").toMatch(/rolled back/);
+      expect(comment?.versions.at(-1)?.body).toMatch(/rolled back/);
       expect(transcriptOf(stage, killed, post)).toMatchReviewed("./e2e/transcripts/killed.txt");
     }),
   );
@@ -107,16 +101,16 @@ describe("the safety net, from the bundle that users get", () => {
       stage.simulator.account.functions
         .get("checkout")
         ?.updateAlias("live", { version: "2", additional: null, description: "by hand" });
-      const before = stage.writes().length;
+      const before = stage.writes();
       await (await action.post()).finished;
       expect(stage.serves()).toBe("2");
-      expect(stage.writes().length).toBe(before);
+      expect(stage.writes()).toStrictEqual(before);
 
       const ended = await stage.start({ version: "3", steps: "AllAtOnce" });
       await ended.finished;
       const calls = stage.simulator.calls.length;
       await (await ended.post()).finished;
-      expect(stage.simulator.calls.length).toBe(calls);
+      expect(stage.simulator.calls).toHaveLength(calls);
     }),
   );
 
@@ -140,11 +134,13 @@ describe("the safety net, from the bundle that users get", () => {
       await lost.finished;
       const { runs } = stage.simulator.github.repository;
       runs.set(17_000_000_001, { id: 17_000_000_001, status: "completed", conclusion: "failure", attempt: 1 });
-      const next = await stage.run({ steps: "50% for 5m" }, { run: { id: "17000000002", attempt: 1 } });
+      const next = await stage.run({ steps: "50% for 5m" }, { run: OTHER_RUN });
       expect(next.outputs["outcome"]).toBe("promoted");
-      expect(
-        next.annotations.some(({ text }) => /was left at 25 % of version 4 \(run 17000000001 has ended\)/.test(text)),
-      ).toBe(true);
+      expect(next.annotations).toContainEqual(
+        expect.objectContaining({
+          text: expect.stringMatching(/was left at 25 % of version 4 \(run 17000000001 has ended\)/),
+        }),
+      );
       expect(stage.serves()).toBe("4");
     }),
   );
@@ -153,13 +149,11 @@ describe("the safety net, from the bundle that users get", () => {
     "a live release of another run stops a deploy before anything is published",
     onStage("healthy", async (stage) => {
       const first = await stage.start({});
-      const second = Promise.withResolvers<void>();
-      stage.clock.at(MID_BAKE, () => second.resolve());
-      await second.promise;
-      const other = await stage.run({}, { run: { id: "17000000002", attempt: 1 } });
+      await stage.until(MID_BAKE);
+      const other = await stage.run({}, { run: OTHER_RUN });
       expect(other.exitCode).toBe(1);
       expect(other.outputs["outcome"]).toBe("failed");
-      expect(other.outputs["reason"] ?? "").toMatch(/is being released by run 17000000001 right now/);
+      expect(other.outputs["reason"]).toMatch(/is being released by run 17000000001 right now/);
       expect((await first.finished).outputs["outcome"]).toBe("promoted");
     }),
   );
@@ -173,7 +167,7 @@ describe("the safety net, from the bundle that users get", () => {
       const run = await action.finished;
       expect(run.outputs["outcome"]).toBe("failed");
       const [comment] = stage.simulator.github.repository.comments;
-      expect(comment?.versions.at(-1)?.body ?? "").toMatch(/cancelled/);
+      expect(comment?.versions.at(-1)?.body).toMatch(/cancelled/);
       expect(stage.writes()).toStrictEqual([]);
     }),
   );
@@ -185,7 +179,7 @@ describe("the safety net, from the bundle that users get", () => {
       stage.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"] ?? "").toMatch(/its figures are late, or its traffic has stopped/);
+      expect(run.outputs["reason"]).toMatch(/its figures are late, or its traffic has stopped/);
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -194,24 +188,19 @@ describe("the safety net, from the bundle that users get", () => {
     "a rollback by hand wins against a running deploy, which ends superseded without a fight",
     onStage("healthy", async (stage) => {
       const deploying = await stage.start({});
-      const now = Promise.withResolvers<void>();
-      stage.clock.at(MID_BAKE, () => now.resolve());
-      await now.promise;
-      const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      await stage.until(MID_BAKE);
+      const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });
       expect(back.exitCode).toBe(0);
       expect(back.outputs["outcome"]).toBe("rolled-back");
       const deployed = await deploying.finished;
       const rollback = stage.simulator.calls.findLast(({ operation }) => operation === "UpdateAlias");
       const { events } = JSON.parse(deployed.outputs["report"] ?? "") as { events: { kind: string; at: number }[] };
-      const gaveWay = events.find(({ kind }) => kind === "ended")?.at ?? Number.POSITIVE_INFINITY;
-      expect(gaveWay - (rollback?.at ?? 0)).toBeLessThanOrEqual(
-        20 * SECOND,
-      ) /* MSG "the deploy gives way within one poll" */;
+      const gaveWay = events.find(({ kind }) => kind === "ended");
+      // Within one poll.
+      expect(gaveWay?.at).toBeLessThanOrEqual((rollback?.at ?? 0) + 20 * SECOND);
       expect(deployed.exitCode).toBe(1);
       expect(deployed.outputs["outcome"]).toBe("superseded");
-      expect(deployed.outputs["reason"] ?? "").toMatch(
-        /was rolled back from 4 to 3 by run 17000000002 and serves 3 now/,
-      );
+      expect(deployed.outputs["reason"]).toMatch(/was rolled back from 4 to 3 by run 17000000002 and serves 3 now/);
       expect(stage.serves()).toBe("3");
       expect(transcriptOf(stage, back, deployed)).toMatchReviewed("./e2e/transcripts/rolled-back-by-hand.txt");
     }),
@@ -222,7 +211,7 @@ describe("the safety net, from the bundle that users get", () => {
     onStage("healthy", async (stage) => {
       await stage.run({ steps: "AllAtOnce" });
       for (const service of ["cloudwatch", "github"]) {
-        stage.simulator.inject({ service, times: Number.POSITIVE_INFINITY }, { kind: "reset" });
+        stage.simulator.inject({ service, times: FOREVER }, { kind: "reset" });
       }
       const back = await stage.run({ command: "rollback" });
       expect(back.exitCode).toBe(0);
@@ -230,38 +219,43 @@ describe("the safety net, from the bundle that users get", () => {
     }),
   );
 
-  const DEAF: Record<string, (stage: Stage) => void> = {
-    "GitHub is down": (stage) =>
-      stage.simulator.inject({ service: "github", times: Number.POSITIVE_INFINITY }, { kind: "reset" }),
-    "GitHub never answers": (stage) =>
-      stage.simulator.inject(
-        { service: "github", times: Number.POSITIVE_INFINITY },
-        { kind: "hang", carriedOut: false },
-      ),
-    "the token may only read": (stage) =>
-      stage.simulator.inject(
-        { operation: "CreateComment", times: Number.POSITIVE_INFINITY },
-        { kind: "refused", refusal: new Refusal(403, "Forbidden", "Resource not accessible by integration") },
-      ),
-    "somebody deletes the comment": (stage) =>
-      stage.clock.at(MID_BAKE, () => stage.simulator.github.repository.deleteComment(1001)),
-  };
-  for (const [trouble, cause] of Object.entries(DEAF)) {
-    test(
-      `${trouble}: the release goes on untouched`,
-      onStage("healthy", async (stage) => {
-        cause(stage);
-        const run = await stage.run({});
-        expect(run.exitCode).toBe(0);
-        expect(run.outputs["outcome"]).toBe("promoted");
-        expect(stage.serves()).toBe("4");
-        expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBeLessThanOrEqual(1);
-        expect(run.summary).toMatch(/promoted/);
-        const tries = stage.simulator.calls.filter(({ operation }) => operation === "CreateComment").length;
-        expect(tries).toBeLessThanOrEqual(2) /* MSG `a comment was tried ${tries} times` */;
-      }),
-    );
-  }
+  const TROUBLES: readonly { readonly trouble: string; readonly cause: (stage: Stage) => void }[] = [
+    {
+      trouble: "GitHub is down",
+      cause: ({ simulator }) => simulator.inject({ service: "github", times: FOREVER }, { kind: "reset" }),
+    },
+    {
+      trouble: "GitHub never answers",
+      cause: ({ simulator }) =>
+        simulator.inject({ service: "github", times: FOREVER }, { kind: "hang", carriedOut: false }),
+    },
+    {
+      trouble: "the token may only read",
+      cause: ({ simulator }) =>
+        simulator.inject(
+          { operation: "CreateComment", times: FOREVER },
+          { kind: "refused", refusal: new Refusal(403, "Forbidden", "Resource not accessible by integration") },
+        ),
+    },
+    {
+      trouble: "somebody deletes the comment",
+      cause: ({ simulator, clock }) => clock.at(MID_BAKE, () => simulator.github.repository.deleteComment(1001)),
+    },
+  ];
+  test.each(TROUBLES)(
+    "$trouble: the release goes on untouched",
+    onStage("healthy", async (stage, { cause }) => {
+      cause(stage);
+      const run = await stage.run({});
+      expect(run.exitCode).toBe(0);
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(stage.serves()).toBe("4");
+      expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBeLessThanOrEqual(1);
+      expect(run.summary).toMatch(/promoted/);
+      const tries = stage.simulator.calls.filter(({ operation }) => operation === "CreateComment");
+      expect(tries.length).toBeLessThanOrEqual(2);
+    }),
+  );
 
   test(
     "a shift whose answer is lost is no conflict: the alias tells that it was done",
@@ -276,12 +270,12 @@ describe("the safety net, from the bundle that users get", () => {
     "CloudWatch that can't be read takes the release back, and says so",
     onStage("healthy", async (stage) => {
       stage.simulator.inject(
-        { operation: "GetMetricData", skip: 2, times: Number.POSITIVE_INFINITY },
+        { operation: "GetMetricData", skip: 2, times: FOREVER },
         { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
       );
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"] ?? "").toMatch(/the metrics could not be read for 5m/);
+      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 5m/);
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -294,7 +288,7 @@ describe("the safety net, from the bundle that users get", () => {
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("failed");
-      expect(run.outputs["reason"] ?? "").toMatch(/nothing was shifted: .* grant lambda:UpdateAlias/);
+      expect(run.outputs["reason"]).toMatch(/nothing was shifted: .* grant lambda:UpdateAlias/);
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -307,8 +301,7 @@ describe("the safety net, from the bundle that users get", () => {
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("failed");
-      const told = run.log.map(({ text }) => text).join("\n");
-      expect(told).toMatch(
+      expect(linesOf(run).join("\n")).toMatch(
         /aws lambda update-alias --region eu-central-1 --function-name checkout --name live --function-version 3/,
       );
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/stranded.txt");

@@ -1,10 +1,10 @@
 import type { ScenarioName } from "../../simulator/scenarios.ts";
-import { onStage, transcriptOf } from "./stage.ts";
+import { linesOf, OTHER_RUN, onStage, transcriptOf } from "./stage.ts";
 
 const OWN = "metric Shop/CheckoutTime {Service=checkout, Version=$version}";
 
 /** A bad version for each signal, the guard that must find it, and what it says then. */
-const FOUND: readonly (readonly [scenario: ScenarioName, guard: string, says: RegExp])[] = [
+const FOUND: readonly [scenario: ScenarioName, guard: string, says: RegExp][] = [
   ["broken", "error-rate < 2%", /calls failed \(\d+ %\); allowed up to 2 %: shown to be over it/],
   ["slower", "p90 <= baseline * 1.2", /canary calls took longer than 240 ms .*baseline calls longer than 200 ms/],
   ["slower", "p50 < 150ms", /canary calls took longer than 150 ms .*allowed up to 50 %/],
@@ -34,18 +34,15 @@ const FOUND: readonly (readonly [scenario: ScenarioName, guard: string, says: Re
 ];
 
 describe("each signal finds the version that is worse by it", () => {
-  for (const [scenario, guard, says] of FOUND) {
-    test(
-      `${scenario}: ${guard}`,
-      onStage(scenario, async (stage) => {
-        const run = await stage.run({ guards: guard });
-        expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG run.outputs["reason"] */;
-        expect(run.outputs["reason"] ?? "").toMatch(says);
-        expect(run.exitCode).toBe(1);
-        expect(stage.serves()).toBe("3");
-      }),
-    );
-  }
+  test.each(FOUND)("%s: %s", (scenario, guard, says) =>
+    onStage(scenario, async (stage) => {
+      const run = await stage.run({ guards: guard });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(says);
+      expect(run.exitCode).toBe(1);
+      expect(stage.serves()).toBe("3");
+    })(),
+  );
 });
 
 const ALL = `error-rate <= baseline
@@ -65,32 +62,30 @@ describe("what the guards can't see is said, and never taken for good", () => {
     "a good version passes every guard at once, and is verified",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ guards: ALL, steps: "10% for 15m, 50% for 15m" });
-      expect(run.outputs["outcome"]).toBe("promoted") /* MSG run.outputs["reason"] */;
+      expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("true");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/all-guards.txt");
     }),
   );
 
-  for (const ranks of ["refused", "silent"] as const) {
-    test(
-      `where CloudWatch's percentile ranks are ${ranks}, the sign-flip test judges, and every report names it`,
-      onStage("slower", async (stage) => {
-        stage.simulator.cloudwatch.ranks = ranks;
-        const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
-        expect(run.outputs["outcome"]).toBe("rolled-back") /* MSG run.outputs["reason"] */;
-        expect(run.outputs["reason"] ?? "").toMatch(/paired sign-flip test/);
-        expect(run.log.some(({ text }) => /answers no percentile ranks of Duration here/.test(text))).toBe(true);
-        expect(run.summary).toMatch(/paired sign-flip test/);
-      }),
-    );
-  }
+  test.each(["refused", "silent"] as const)(
+    "where CloudWatch's percentile ranks are %s, the sign-flip test judges, and every report names it",
+    onStage("slower", async (stage, ranks) => {
+      stage.simulator.cloudwatch.ranks = ranks;
+      const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/paired sign-flip test/);
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/answers no percentile ranks of Duration here/));
+      expect(run.summary).toMatch(/paired sign-flip test/);
+    }),
+  );
 
   test(
     "p99 at a low weight is warned about: cold starts belong to the weight, and not to the version",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ guards: "p99 < 800ms", steps: "5% for 3m" });
-      expect(run.annotations.some(({ kind, text }) => kind === "warning" && /starts cold more often/.test(text))).toBe(
-        true,
+      expect(run.annotations).toContainEqual(
+        expect.objectContaining({ kind: "warning", text: expect.stringMatching(/starts cold more often/) }),
       );
     }),
   );
@@ -100,16 +95,14 @@ describe("what the guards can't see is said, and never taken for good", () => {
     onStage("bypassed", async (stage) => {
       const run = await stage.run({ steps: "25% for 10m" });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"] ?? "").toMatch(/none of them through the alias live/);
-      expect(run.outputs["reason"] ?? "").toMatch(
+      expect(run.outputs["reason"]).toMatch(/none of them through the alias live/);
+      expect(run.outputs["reason"]).toMatch(
         /past it go the event source arn:\S+ \(to the function without a qualifier\)/,
       );
-      expect(run.outputs["reason"] ?? "").toMatch(/through checkout:live goes the function URL https:/);
-      const { calls } = stage.simulator;
-      const asked = calls.findIndex(({ operation }) => operation === "ListEventSourceMappings");
-      expect(calls.findLastIndex(({ operation }) => operation === "UpdateAlias")).toBeLessThan(
-        asked,
-      ) /* MSG "the rollback comes first" */;
+      expect(run.outputs["reason"]).toMatch(/through checkout:live goes the function URL https:/);
+      const operations = stage.simulator.calls.map(({ operation }) => operation);
+      // The rollback comes first.
+      expect(operations.lastIndexOf("UpdateAlias")).toBeLessThan(operations.indexOf("ListEventSourceMappings"));
     }),
   );
 
@@ -118,7 +111,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
     onStage("hanging", async (stage) => {
       const run = await stage.run({ steps: "25% for 10m" });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"] ?? "").toMatch(/canary calls failed/);
+      expect(run.outputs["reason"]).toMatch(/canary calls failed/);
     }),
   );
 
@@ -128,8 +121,10 @@ describe("what the guards can't see is said, and never taken for good", () => {
       const run = await stage.run({ steps: "5% for 5m" });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("false");
-      expect(run.annotations.some(({ text }) => /5 % for 5m can't stop anything by itself/.test(text))).toBe(true);
-      expect(run.log.some(({ text }) => /the bake is over; held until 09:10/.test(text))).toBe(true);
+      expect(run.annotations).toContainEqual(
+        expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop anything by itself/) }),
+      );
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; held until 09:10/));
     }),
   );
 
@@ -139,10 +134,10 @@ describe("what the guards can't see is said, and never taken for good", () => {
       const inputs = { steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" };
       const run = await stage.run(inputs);
       expect(run.outputs["outcome"]).toBe("promoted");
-      const held = run.log.find(({ text }) => /the bake is over; held until/.test(text))?.text ?? "";
+      const held = linesOf(run).find((line) => /the bake is over; held until/.test(line));
       expect(held).toMatch(/of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
       const strict = { ...inputs, "min-invocations": "100000", "max-hold": "0", "when-inconclusive": "rollback" };
-      await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      await stage.run({ command: "rollback" }, { run: OTHER_RUN });
       expect((await stage.run(strict)).outputs["outcome"]).toBe("rolled-back");
     }),
   );
@@ -156,7 +151,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
       });
       const run = await stage.run({ "max-unreadable": "12m" });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"] ?? "").toMatch(/the metrics could not be read for 12m/);
+      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 12m/);
     }),
   );
 });

@@ -2,30 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BEGINNING } from "../../simulator/clock.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
-import { onStage, Stage } from "./stage.ts";
-
-const MID_BAKE = BEGINNING + 7 * MINUTE;
-const ONE_RUN = { id: "17000000001", attempt: 1 };
-
-/** Functions without a scenario: version 2 is served, and what is staged becomes version 3. */
-function fleet(stage: Stage, ...names: string[]): string {
-  for (const name of names) {
-    const added = stage.simulator.account.addFunction({ name, traffic: { callsPerMinute: 100 } });
-    added.release();
-    added.createAlias("live", { version: added.release() });
-    added.stage({});
-  }
-  return names.join("\n");
-}
-
-/** Waits until an instant of the simulation. */
-function until(stage: Stage, instant: number): Promise<void> {
-  return new Promise((resolve) => void stage.clock.at(instant, resolve));
-}
+import { addFleet, FOREVER, linesOf, MID_BAKE, ONE_RUN, OTHER_RUN, onStage, type Stage } from "./stage.ts";
 
 /** The post steps of a job come in the reverse order of its steps. */
 async function assertSecondTryStands(stage: Stage, first: StartedAction): Promise<void> {
@@ -40,19 +20,19 @@ describe("whatever ends a run, its aliases end where they belong", () => {
   test(
     "of a fleet that is killed while one member is still promoted, post takes that one back, too",
     onStage(null, async (stage) => {
-      const names = fleet(stage, "checkout", "refund");
-      const action = await stage.start({ function: names, steps: "10% for 3m", guards: "" });
+      addFleet(stage, "checkout", "refund");
+      const action = await stage.start({ function: "checkout\nrefund", steps: "10% for 3m", guards: "" });
       const operation = "UpdateAlias";
       let isCancelled = false;
       const cancel = () => {
         isCancelled = true;
         action.cancel();
-        return until(stage, stage.clock.now() + SECOND / 2);
+        return stage.until(stage.clock.now() + SECOND / 2);
       };
       // While the last promotion is under way; and then the other one can't be taken back before the kill.
       stage.simulator.inject({ operation, skip: 3 }, { kind: "hook", when: "before", run: cancel });
       const recover = stage.simulator.inject(
-        { operation, target: "checkout:live", when: () => isCancelled, times: Number.POSITIVE_INFINITY },
+        { operation, target: "checkout:live", when: () => isCancelled, times: FOREVER },
         { kind: "hang", carriedOut: false },
       );
       const main = await action.finished;
@@ -68,7 +48,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
   test(
     "a promotion whose answer never came before the kill is taken back by post",
     onStage(null, async (stage) => {
-      fleet(stage, "checkout");
+      addFleet(stage, "checkout");
       const action = await stage.start({ steps: "10% for 3m", guards: "" });
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hang", carriedOut: true });
       stage.simulator.inject(
@@ -78,7 +58,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       await action.finished;
       expect(stage.serves()).toBe("3");
       const post = await (await action.post()).finished;
-      expect(post.outputs["reason"] ?? "").toMatch(/checkout:live is back on the baseline/);
+      expect(post.outputs["reason"]).toMatch(/checkout:live is back on the baseline/);
       expect(stage.serves()).toBe("2");
     }),
   );
@@ -87,13 +67,13 @@ describe("whatever ends a run, its aliases end where they belong", () => {
     "a job that is refused leaves the release of another job of its run alone, and so does its post",
     onStage("healthy", async (stage) => {
       const first = await stage.start({}, { run: ONE_RUN });
-      await until(stage, MID_BAKE);
+      await stage.until(MID_BAKE);
       const second = await stage.start({}, { run: ONE_RUN });
       expect((await second.finished).outputs["outcome"]).toBe("failed");
       const post = await (await second.post()).finished;
       expect(post.exitCode).toBe(0);
       expect((await first.finished).outputs["outcome"]).toBe("promoted");
-      expect(stage.writes().some((write) => write.startsWith("UpdateAlias checkout:live 3 rev"))).toBe(false);
+      expect(stage.writes()).not.toContainEqual(expect.stringMatching(/^UpdateAlias checkout:live 3 rev/));
     }),
   );
 
@@ -107,7 +87,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
       const deployed = await stage.run({}, { run: ONE_RUN });
       expect(deployed.outputs["outcome"]).toBe("superseded");
-      expect(deployed.outputs["reason"] ?? "").toMatch(
+      expect(deployed.outputs["reason"]).toMatch(
         /was rolled back from 4 to 3 by another job of this run and serves 3 now/,
       );
       expect(stage.serves()).toBe("3");
@@ -122,7 +102,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       const run = await action.finished;
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"] ?? "").toMatch(/the runner is gone/);
+      expect(run.outputs["reason"]).toMatch(/the runner is gone/);
       expect(stage.serves()).toBe("3");
       expect(stage.clock.now()).toBeLessThan(MID_BAKE + 2 * MINUTE);
     }),
@@ -145,7 +125,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
     "a second try of the same job stands, though the first one's post step comes after it",
     onStage("healthy", async (stage) => {
       const failing = { kind: "refused", refusal: new Refusal(500, "ServiceException", "trouble") } as const;
-      const over = stage.simulator.inject({ operation: "UpdateAlias", times: Number.POSITIVE_INFINITY }, failing);
+      const over = stage.simulator.inject({ operation: "UpdateAlias", times: FOREVER }, failing);
       const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
       expect((await first.finished).outputs["outcome"]).toBe("failed");
       over();
@@ -174,10 +154,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       expect((await first.finished).outputs["outcome"]).toBe("promoted");
       stage.simulator.account.functions.get("checkout")?.stage({});
       const refusal = new Refusal(403, "AccessDeniedException", "not authorized");
-      stage.simulator.inject(
-        { operation: "UpdateAlias", times: Number.POSITIVE_INFINITY },
-        { kind: "refused", refusal },
-      );
+      stage.simulator.inject({ operation: "UpdateAlias", times: FOREVER }, { kind: "refused", refusal });
       const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
       expect((await second.finished).outputs["outcome"]).toBe("failed");
       for (const each of [second, first]) await (await each.post()).finished;
@@ -229,23 +206,21 @@ describe("whatever ends a run, its aliases end where they belong", () => {
     }),
   );
 
-  const ANEW = {
-    "are empty, as within other actions": { inputs: { function: "" } },
-    "name another function": { inputs: { function: "refund", alias: "beta" } },
-    "are followed by another Region": { environment: { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" } },
-  };
-  for (const [what, anew] of Object.entries(ANEW)) {
-    test(
-      `post heals where main shifted, though its own inputs ${what}`,
-      onStage("healthy", async (stage) => {
-        const action = await stage.start({});
-        stage.clock.at(MID_BAKE, () => action.kill());
-        const post = await (await action.post(anew)).finished;
-        expect(post.outputs["outcome"]).toBe("rolled-back") /* MSG JSON.stringify(post.log) */;
-        expect(stage.serves()).toBe("3");
-      }),
-    );
-  }
+  const IRELAND = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
+  test.each([
+    { what: "are empty, as within other actions", anew: { inputs: { function: "" } } },
+    { what: "name another function", anew: { inputs: { function: "refund", alias: "beta" } } },
+    { what: "are followed by another Region", anew: { environment: IRELAND } },
+  ])(
+    "post heals where main shifted, though its own inputs $what",
+    onStage("healthy", async (stage, { anew }) => {
+      const action = await stage.start({});
+      stage.clock.at(MID_BAKE, () => action.kill());
+      const post = await (await action.post(anew)).finished;
+      expect(post.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
+    }),
+  );
 
   test(
     "what can't be handed to the post step keeps nothing from being told",
@@ -260,14 +235,12 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.summary).toMatch(/promoted/);
-      expect(
-        run.log.some(({ text }) => /the post step can't be told what is shifted .*the watchdog heals/.test(text)),
-      ).toBe(true);
-      expect(
-        run.log.some(({ text }) =>
-          /the post step can't be told that this one has ended .*: if it has written/.test(text),
-        ),
-      ).toBe(true);
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/the post step can't be told what is shifted .*the watchdog heals/),
+      );
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/the post step can't be told that this one has ended .*: if it has written/),
+      );
     }),
   );
 
@@ -291,24 +264,27 @@ describe("whatever ends a run, its aliases end where they belong", () => {
     }),
   );
 
-  test("a fleet of fifty that is cancelled amid its promotions is back before it is killed, quotas and all", async () => {
-    const stage = await Stage.open(null, { quotas: true });
-    try {
-      const names = Array.from({ length: 50 }, (_, index) => `fn${index}`);
-      const action = await stage.start({ function: fleet(stage, ...names), steps: "10% for 3m", guards: "" });
-      const cancel = () => void stage.clock.at(stage.clock.now() + 2 * SECOND, () => action.cancel());
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 50 }, { kind: "hook", when: "before", run: cancel });
-      const run = await action.finished;
-      expect(run.signal).toBeNull();
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      for (const name of names) expect(stage.serves(name)).toBe("2");
-    } finally {
-      await stage.close();
-    }
-  });
+  test(
+    "a fleet of fifty that is cancelled amid its promotions is back before it is killed, quotas and all",
+    onStage(
+      null,
+      async (stage) => {
+        const names = Array.from({ length: 50 }, (_, index) => `fn${index}`);
+        addFleet(stage, ...names);
+        const action = await stage.start({ function: names.join("\n"), steps: "10% for 3m", guards: "" });
+        const cancel = () => void stage.clock.at(stage.clock.now() + 2 * SECOND, () => action.cancel());
+        stage.simulator.inject({ operation: "UpdateAlias", skip: 50 }, { kind: "hook", when: "before", run: cancel });
+        const run = await action.finished;
+        expect(run.signal).toBeNull();
+        expect(run.outputs["outcome"]).toBe("rolled-back");
+        expect(names.map((name) => stage.serves(name))).toStrictEqual(names.map(() => "2"));
+      },
+      { quotas: true },
+    ),
+  );
 
   const provisioned = (stage: Stage): void => {
-    fleet(stage, "checkout");
+    addFleet(stage, "checkout");
     stage.simulator.account.functions.get("checkout")?.provision("live", 5);
   };
 
@@ -318,7 +294,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       provisioned(stage);
       const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
       expect(run.outputs["outcome"]).toBe("promoted");
-      expect(run.log.some(({ text }) => /waiting for the promotion to arrive/.test(text))).toBe(true);
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to arrive/));
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -332,7 +308,7 @@ describe("whatever ends a run, its aliases end where they belong", () => {
       const arrived = () => void stage.clock.at(stage.clock.now() + 30 * SECOND, () => promoted.resolve());
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "after", run: arrived });
       await promoted.promise;
-      const back = await stage.run({ command: "rollback" }, { run: { id: "17000000002", attempt: 1 } });
+      const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });
       expect(back.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("2");
       expect((await action.finished).outputs["outcome"]).toBe("superseded");
