@@ -69,60 +69,6 @@ describe("functions of another account than the credentials'", () => {
   );
 });
 
-const ROLE = "arn:aws:iam::123456789012:role/release";
-const CONTRADICTIONS: readonly {
-  readonly what: string;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly region?: string;
-  readonly says: RegExp;
-}[] = [
-  {
-    what: "a role of another account than the functions'",
-    inputs: { function: OTHERS, "role-to-assume": ROLE },
-    says: /the role is of account \*{12}, and the functions are given in another, \*{12}/,
-  },
-  {
-    what: "another Region than that of the ARNs",
-    inputs: { function: OTHERS, "aws-region": "us-east-1" },
-    says: /the functions are given in eu-central-1, and not in us-east-1/,
-  },
-  {
-    what: "an ARN of a partition that the Region isn't in",
-    inputs: { function: OTHERS.replace("arn:aws:", "arn:aws-cn:") },
-    says: /eu-central-1 is not in the partition aws-cn/,
-  },
-  {
-    what: "a role of another partition than the environment's Region",
-    inputs: { "role-to-assume": ROLE },
-    region: "cn-north-1",
-    says: /the role arn:aws:iam::\*{12}:role\/release is not in the partition aws-cn, where cn-north-1 is/,
-  },
-  {
-    what: "an environment whose Region is none",
-    inputs: {},
-    region: "eu-central-1.evil.example",
-    says: /"eu-central-1.evil.example", which the environment names, is not an AWS Region|no AWS Region is set/,
-  },
-];
-
-describe("what contradicts itself is refused before anything is called", () => {
-  test.each(CONTRADICTIONS)(
-    "$what",
-    onStage("healthy", async (stage, { inputs, region, says }) => {
-      const { simulator } = stage;
-      const environment = {
-        ...simulator.environment,
-        ...simulator.identityEnvironment,
-        AWS_REGION: region ?? simulator.account.region,
-      };
-      const run = await stage.run({ ...inputs, comment: "false" }, { environment });
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(says);
-      expect(simulator.calls).toStrictEqual([]);
-    }),
-  );
-});
-
 const FORK = { repo: { full_name: "someones-fork/checkout" } };
 const OURS = { repo: { full_name: "octo-org/checkout" } };
 const OF_FORK = { name: "pull_request", payload: { pull_request: { number: 7, head: FORK } } };

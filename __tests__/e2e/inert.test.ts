@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { parseCommand } from "../../simulator/commands.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { PULL_REQUEST } from "../../simulator/scenarios.ts";
@@ -72,8 +71,8 @@ describe("hostile texts from outside, through the bundle that users get", () => 
   test(
     "the description of the alias, by another hand in mid-release, and the names of workflow and branch",
     onStage("healthy", async (stage) => {
-      const { account, time } = stage.simulator;
-      const checkout = account.functions.get("checkout") ?? assert.fail("there is no function checkout");
+      const { checkout } = stage;
+      const { time } = stage.simulator;
       const { version } = checkout.alias("live").intended;
       const description = EVIL_LINES.slice(0, 200);
       checkout.updateAlias("live", { version, additional: null, description: "" });

@@ -96,8 +96,7 @@ describe("plan says what a release could see, and changes nothing", () => {
   test(
     "an alias that nobody calls, and provisioned concurrency, are told with what they mean",
     onStage("bypassed", async (stage) => {
-      const checkout = stage.simulator.account.functions.get("checkout");
-      checkout?.provision("live", 3);
+      stage.checkout.provision("live", 3);
       const run = await stage.run({ command: "plan" });
       expect(linesOf(run)).toContainEqual(
         expect.stringMatching(/✗ no call went through checkout:live in the last week: .*past it go the event source/),

@@ -1,12 +1,10 @@
-import assert from "node:assert/strict";
 import type { Ending } from "../../simulator/runner.ts";
 import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
 import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 
 /** Lets a version get a part of the traffic for a while, as a release did that nobody guarded. */
 async function incident(stage: Stage, minutes: number): Promise<{ readonly from: string; readonly to: string }> {
-  const { clock, simulator } = stage;
-  const checkout = simulator.account.functions.get("checkout") ?? assert.fail("there is no function checkout");
+  const { clock, checkout } = stage;
   const version = checkout.release();
   const from = clock.now();
   checkout.updateAlias("live", { additional: { version, weight: 0.1 } });

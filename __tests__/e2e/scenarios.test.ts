@@ -146,31 +146,4 @@ describe("each scenario ends as it should, from the bundle that users get", () =
       expect(stage.serves("checkout", "beta")).toBe("4");
     }),
   );
-
-  test(
-    "a fleet of three with one bad member is taken back as a whole, at one call to CloudWatch a look",
-    onStage("healthy", async (stage) => {
-      for (const [name, errorRate] of [
-        ["invoice", 0.001],
-        ["refund", 0.3],
-      ] as const) {
-        const member = stage.simulator.account.addFunction({ name });
-        member.createAlias("live", { version: member.release() });
-        member.stage({ errorRate });
-      }
-      const run = await stage.run({ function: "checkout\ninvoice\nrefund", guards: ERROR_RATE });
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/\(refund\)/);
-      expect(["checkout", "invoice", "refund"].map((name) => stage.serves(name))).toStrictEqual(["3", "1", "1"]);
-      const counted = (operation: string) =>
-        stage.simulator.calls.filter((call) => call.operation === operation).length;
-      // Two more for the hour and the week before the release.
-      expect(counted("GetAlias")).toBe(3 * (counted("GetMetricData") - 1));
-      // Which member's call comes first, and so which has to wait a second for its turn, is chance.
-      const [log = ""] = transcriptOf(stage, run).split("## Calls");
-      const settled = log.replace(/^.*waiting for version.*\n/gm, "").replace(/, \d+ events$/m, "");
-      expect(settled).toMatchReviewed("./e2e/transcripts/fleet.txt");
-    }),
-  );
 });

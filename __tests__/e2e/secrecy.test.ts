@@ -68,13 +68,12 @@ describe("what is not for everybody", () => {
   test(
     "plan hides the account, also where a policy names others by their ids alone",
     onStage("healthy", async (stage) => {
-      const { account, iam } = stage.simulator;
-      iam.policy = {
+      stage.simulator.iam.policy = {
         Version: "2012-10-17",
         Statement: { Effect: "Allow", Action: ["lambda:Get*", "lambda:List*", "cloudwatch:*"], Resource: "*" },
       };
       const statement = { Effect: "Allow", Principal: { AWS: "210987654321" }, Action: "lambda:InvokeFunction" };
-      account.functions.get("checkout")?.policies.set("live", { Version: "2012-10-17", Statement: [statement] });
+      stage.checkout.policies.set("live", { Version: "2012-10-17", Statement: [statement] });
       const run = await stage.run({ command: "plan" });
       const text = told(stage, run);
       expect(text).toMatch(/the resource policy for \*{12}/);

@@ -1,5 +1,6 @@
 import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
@@ -54,6 +55,13 @@ export class Stage {
     return (await this.start(inputs, step)).finished;
   }
 
+  /** The function of the scenarios. */
+  get checkout(): LambdaFunction {
+    const found = this.simulator.account.functions.get("checkout");
+    if (found === undefined) throw new Error("There is no function checkout.");
+    return found;
+  }
+
   /** Waits until an instant of the simulation. */
   until(instant: Instant): Promise<void> {
     return new Promise((resolve) => void this.clock.at(instant, resolve));
@@ -83,14 +91,13 @@ export class Stage {
 }
 
 /** Has the scenarios' function stand at 5 % of a version 4, by the record of a run that has ended: its runner was lost. */
-export function abandonRelease({ simulator, clock }: Stage): void {
-  const checkout = simulator.account.functions.get("checkout");
+export function abandonRelease({ simulator, clock, checkout }: Stage): void {
   const now = clock.now();
   const record = { state: "canary", baseline: "3", canary: "4", weight: 5, step: 1, steps: 1 } as const;
   const stamp = { at: now, until: now + HOUR, run: { id: "17", attempt: 1 } };
-  checkout?.publish({});
+  checkout.publish({});
   const additional = { version: "4", weight: 0.05 };
-  checkout?.updateAlias("live", { additional, description: writeRecord("", { ...record, ...stamp }) });
+  checkout.updateAlias("live", { additional, description: writeRecord("", { ...record, ...stamp }) });
   simulator.github.repository.runs.set(17, { id: 17, status: "completed", conclusion: "failure", attempt: 1 });
 }
 

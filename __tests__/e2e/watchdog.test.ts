@@ -78,8 +78,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       const atRest = await stage.run({ command: "heal" }, WATCHDOG);
       expect(atRest.outputs["outcome"]).toBe("unchanged");
       expect(atRest.outputs["reason"]).toMatch(/serves 3, and nothing was left behind/);
-      const checkout = stage.simulator.account.functions.get("checkout");
-      checkout?.updateAlias("live", { additional: { version: "2", weight: 0.2 } });
+      stage.checkout.updateAlias("live", { additional: { version: "2", weight: 0.2 } });
       const foreign = await stage.run({ command: "heal" }, WATCHDOG);
       expect(foreign.outputs["outcome"]).toBe("unchanged");
       expect(foreign.outputs["reason"]).toMatch(/no release says why: left alone/);
