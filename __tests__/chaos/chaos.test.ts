@@ -1,8 +1,8 @@
 import { cellsOf, recordAll, sampleOf } from "../../bench/chaos/cells.ts";
-import { Company } from "../../bench/chaos/company.ts";
+import { Company, type Part } from "../../bench/chaos/company.ts";
 import { titleOf } from "../../bench/chaos/play.ts";
 import { copyBundle } from "../../bench/chaos/theatre.ts";
-import { isForHosts, NEVER_CAME } from "../../bench/chaos/trial.ts";
+import { isForHosts, NEVER_CAME, type Trial } from "../../bench/chaos/trial.ts";
 
 /** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
 const SAMPLE = 300;
@@ -14,20 +14,34 @@ const AT_ONCE = 4;
 
 const bundle = await copyBundle();
 const company = new Company(bundle, AT_ONCE);
+const sample = sampleOf(cellsOf(await recordAll(bundle)), SAMPLE, SEED);
+const parts = sample.map((cell, index) => {
+  const by: Part["by"] = index % (SAMPLE / BY_BUNDLE) === 0 || !isForHosts(cell) ? "bundle" : "host";
+  return { title: titleOf(cell), cell, by, trial: Promise.withResolvers<Trial>() };
+});
+
+// Tests come one after the other: all is played beside them, and each waits for its own.
+let playing: Promise<unknown> | null = null;
+let isOver = false;
+beforeAll(() => {
+  const trials = new Map(parts.map(({ cell, trial }) => [cell, trial]));
+  playing = company.playAll(parts, {
+    isOver: () => isOver,
+    onTrial: (trial) => trials.get(trial.cell)?.resolve(trial),
+  });
+});
 afterAll(async () => {
+  isOver = true;
+  await playing;
   await company.close();
   await bundle.discard();
 });
-const sample = sampleOf(cellsOf(await recordAll(bundle)), SAMPLE, SEED);
 
 describe("the promise is kept", () => {
-  for (const [index, cell] of sample.entries()) {
-    const by = index % (SAMPLE / BY_BUNDLE) === 0 || !isForHosts(cell) ? "bundle" : "host";
-    test(titleOf(cell), async () => {
-      const { misses, end } = await company.play({ cell, by });
-      expect(misses).toStrictEqual([]);
-      // Of a fleet, who asks how often depends on who came first; any other's calls come each time.
-      if (cell.site.story.functions.length === 1) expect(end).not.toBe(NEVER_CAME);
-    });
-  }
+  test.each(parts)("$title", async ({ cell, trial }) => {
+    const { misses, end } = await trial.promise;
+    expect(misses).toStrictEqual([]);
+    // Of a fleet, who asks how often depends on who came first; any other's calls come each time.
+    if (cell.site.story.functions.length === 1) expect(end).not.toBe(NEVER_CAME);
+  });
 });

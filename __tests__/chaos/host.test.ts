@@ -20,40 +20,39 @@ const [first] = STORIES;
 assert(first);
 const release = await record(first, byBundle);
 
-/** Two at a time would take the host from one another. */
 describe("a host plays as the bundle does", () => {
-  for (const story of STORIES) {
-    const isFleet = story.functions.length > 1;
+  test.each(
+    STORIES.map((story) =>
+      story.functions.length > 1
+        ? { name: story.name, who: ", whoever comes first", story, tell: tellFleet }
+        : { name: story.name, who: "", story, tell: tellAll },
+    ),
+  )("$name: the same calls, answers, times, log, outputs and end$who", async ({ story, tell }) => {
+    const expected = tell(await record(story, byBundle));
+    const once = tell(await record(story, byHost));
+    const again = tell(await record(story, byHost));
+    expect({ once, again }).toStrictEqual({ once: expected, again: expected });
+  });
 
-    test(`${story.name}: the same calls, answers, times, log, outputs and end${isFleet ? ", whoever comes first" : ""}`, async () => {
-      const tell = isFleet ? tellFleet : tellAll;
-      const expected = tell(await record(story, byBundle));
-      expect(tell(await record(story, byHost))).toStrictEqual(expected);
-      expect(tell(await record(story, byHost))).toStrictEqual(expected) /* MSG "the second time" */;
-    });
-  }
-
-  for (const [operation, fault] of [
-    ["ListComments", "hanging, not carried out"],
-    ["UpdateComment", "never answering from then on"],
-    ["UpdateAlias", "killed after it was sent"],
-    ["GetMetricData", "20 × 503"],
-    ["PublishVersion", "half of the body"],
-  ]) {
-    test(`${fault}, at ${operation}: the same, and nothing of it is left for the next`, async () => {
-      const cell = cellsOf([release]).find((each) => each.site.operation === operation && each.fault.name === fault);
-      assert(cell);
-      const told = async (cast: Cast) => {
-        const lines: string[] = [];
-        await play(cell, cast, ({ runs, theatre }) => {
-          lines.push(...runs.flatMap(tellPlayed), ...tellCalls(theatre.simulator.calls));
-        });
-        return lines;
-      };
-      expect(await told(byHost)).toStrictEqual(await told(byBundle));
-      expect(tellAll(await record(release.story, byHost))).toStrictEqual(tellAll(release));
-    });
-  }
+  test.each([
+    ["hanging, not carried out", "ListComments"],
+    ["never answering from then on", "UpdateComment"],
+    ["killed after it was sent", "UpdateAlias"],
+    ["20 × 503", "GetMetricData"],
+    ["half of the body", "PublishVersion"],
+  ])("%s, at %s: the same, and nothing of it is left for the next", async (fault, operation) => {
+    const cell = cellsOf([release]).find((each) => each.site.operation === operation && each.fault.name === fault);
+    assert(cell);
+    const told = async (cast: Cast) => {
+      const lines: string[] = [];
+      await play(cell, cast, ({ runs, theatre }) => {
+        lines.push(...runs.flatMap(tellPlayed), ...tellCalls(theatre.simulator.calls));
+      });
+      return lines;
+    };
+    expect(await told(byHost)).toStrictEqual(await told(byBundle));
+    expect(tellAll(await record(release.story, byHost))).toStrictEqual(tellAll(release));
+  });
 });
 
 function tellAll({ played, calls }: Recording): readonly string[] {

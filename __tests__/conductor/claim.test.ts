@@ -1,45 +1,42 @@
-import assert from "node:assert/strict";
 import { type Claim, claimOn, withFleetmates } from "../../src/conductor/claim.ts";
-import { nameOf } from "../../src/release/alias.ts";
 import type { Record } from "../../src/release/record.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+import { FakeWorld } from "./fakes.ts";
 import { canary, checkout, leave, OTHER, promoted, refund, rolledBack, worldWith } from "./left.ts";
 
 type State = "live" | "ended" | "unknown";
 const BAKING = (left: number) => (now: Instant) => promoted(now - HOUR, OTHER, now + left);
 const LONG_OVER = (now: Instant) => promoted(now - 4 * HOUR, OTHER, now - 3 * HOUR);
 const OVERDUE = (now: Instant) => canary(now - 4 * HOUR, OTHER, now - 3 * HOUR);
-const CLAIMS: readonly [what: string, record: (now: Instant) => Record, state: State, claim: Claim["kind"]][] = [
-  ["a canary of a live run", (now) => canary(now, OTHER), "live", "live"],
-  ["a canary of an ended run", (now) => canary(now, OTHER), "ended", "orphaned"],
-  ["a canary of a run of which nothing is known", (now) => canary(now, OTHER), "unknown", "live"],
-  ["an overdue canary, though its run goes on with other jobs,", OVERDUE, "live", "orphaned"],
-  ["an overdue canary of a run of which nothing is known", OVERDUE, "unknown", "orphaned"],
-  ["a final bake of a live run", BAKING(HOUR), "live", "live"],
-  ["a final bake that an ended run left", BAKING(HOUR), "ended", "orphaned"],
-  ["a final bake whose run ended so late that by its own clock it may be over", BAKING(MINUTE), "ended", "free"],
-  ["a final bake that a live run may still be held in", BAKING(-MINUTE), "live", "live"],
-  ["a final bake of which nothing is known, and that should be over", BAKING(-MINUTE), "unknown", "free"],
-  ["a final bake that is over by far, though other jobs of its run go on", LONG_OVER, "live", "free"],
-  ["a promotion without a final bake", (now) => promoted(now, OTHER), "live", "free"],
-  ["a rollback", (now) => rolledBack(now, OTHER), "live", "free"],
+type Row = readonly [what: string, claim: Claim["kind"], record: (now: Instant) => Record, state: State];
+const CLAIMS: readonly Row[] = [
+  ["a canary of a live run", "live", (now) => canary(now, OTHER), "live"],
+  ["a canary of an ended run", "orphaned", (now) => canary(now, OTHER), "ended"],
+  ["a canary of a run of which nothing is known", "live", (now) => canary(now, OTHER), "unknown"],
+  ["an overdue canary, though its run goes on with other jobs,", "orphaned", OVERDUE, "live"],
+  ["an overdue canary of a run of which nothing is known", "orphaned", OVERDUE, "unknown"],
+  ["a final bake of a live run", "live", BAKING(HOUR), "live"],
+  ["a final bake that an ended run left", "orphaned", BAKING(HOUR), "ended"],
+  ["a final bake whose run ended so late that by its own clock it may be over", "free", BAKING(MINUTE), "ended"],
+  ["a final bake that a live run may still be held in", "live", BAKING(-MINUTE), "live"],
+  ["a final bake of which nothing is known, and that should be over", "free", BAKING(-MINUTE), "unknown"],
+  ["a final bake that is over by far, though other jobs of its run go on", "free", LONG_OVER, "live"],
+  ["a promotion without a final bake", "free", (now) => promoted(now, OTHER), "live"],
+  ["a rollback", "free", (now) => rolledBack(now, OTHER), "live"],
 ];
-for (const [what, record, state, claim] of CLAIMS) {
-  test(`${what} makes an alias ${claim}`, async () => {
-    const world = worldWith(record);
-    if (state !== "unknown") world.runStates = { "99": state };
-    const alias = world.traffic.aliases.get("checkout:live");
-    assert(alias !== undefined);
-    expect((await claimOn(checkout, alias, world)).kind).toBe(claim);
-  });
-}
+test.each(CLAIMS)("%s makes an alias %s", async (_what, claim, record, state) => {
+  const world = new FakeWorld("40", "41", "42", "43");
+  if (state !== "unknown") world.runStates = { "99": state };
+  expect(await claimOn(checkout, leave(world, record), world)).toMatchObject({ kind: claim });
+});
 
 test("an alias whose calls Lambda has yet to move isn't free, and no stranger's either", async () => {
   const world = worldWith((at) => promoted(at, OTHER));
   const alias = { ...leave(world, (at) => promoted(at, OTHER)), movingFrom: "40" };
-  const claim = await claimOn(checkout, alias, world);
-  assert(claim.kind === "moving");
-  expect(claim.why).toMatch(/Lambda sends all calls of checkout:live to version 40 until version 43 has/);
+  expect(await claimOn(checkout, alias, world)).toMatchObject({
+    kind: "moving",
+    why: expect.stringMatching(/Lambda sends all calls of checkout:live to version 40 until version 43 has/),
+  });
 });
 
 // ------------------------------------------------------------------------------------------------------- Fleets
@@ -47,12 +44,14 @@ test("an alias whose calls Lambda has yet to move isn't free, and no stranger's 
 /** Whether a promotion by the run 99 an hour ago is orphaned by what stands on the alias of another function. */
 async function isOrphanedBy(other: (at: Instant) => Record, fleet: string | null): Promise<boolean> {
   const mark = fleet === null ? {} : { fleet };
-  const world = worldWith((now) => ({ ...promoted(now - HOUR, OTHER), ...mark }));
-  leave(world, (now) => ({ ...other(now), ...mark }), refund);
+  const world = new FakeWorld("40", "41", "42", "43");
   world.runStates = { "99": "ended" };
   const found = await Promise.all(
-    [checkout, refund].map(async (target) => {
-      const alias = world.traffic.aliases.get(nameOf(target)) ?? assert.fail("there is no alias");
+    [
+      { target: checkout, record: (now: Instant) => promoted(now - HOUR, OTHER) },
+      { target: refund, record: other },
+    ].map(async ({ target, record }) => {
+      const alias = leave(world, (now) => ({ ...record(now), ...mark }), target);
       return { alias, claim: await claimOn(target, alias, world) };
     }),
   );

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { rollBack } from "../../src/conductor/roll-back.ts";
 import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
 import { MINUTE } from "../../src/release/time.ts";
@@ -33,7 +32,7 @@ test("a release in flight loses its weights in one write, and the record says so
   const ending = await rollBack(order, world);
   expect(ending.outcome).toBe("rolled-back");
   expect(world.traffic.calls).toStrictEqual(["read checkout:live", "write checkout:live 41", "read checkout:live"]);
-  expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
+  expect(world.traffic.aliases.get("checkout:live")?.description).toMatch(
     /^Payments \[lambda-canary rolled back from 42 to 41 /,
   );
 });
@@ -50,15 +49,16 @@ test("without a record, back to the highest lower version, and it is said", asyn
   expect((await rollBack(order, world)).outcome).toBe("rolled-back");
   expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
   const why = world.events.find((event) => event.kind === "turned-back");
-  expect(why?.reason ?? "").toMatch(/no record says what was served before/);
+  expect(why?.reason).toMatch(/no record says what was served before/);
 });
 
-test("a version that is asked for wins over everything", async () => {
-  for (const record of [canary, promoted]) {
-    const world = worldWith(record);
-    expect((await rollBack({ ...order, version: "40" }, world)).outcome).toBe("rolled-back");
-    expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
-  }
+test.each([
+  { what: "a canary", record: canary },
+  { what: "a promotion", record: promoted },
+])("a version that is asked for wins over everything: over $what", async ({ record }) => {
+  const world = worldWith(record);
+  expect((await rollBack({ ...order, version: "40" }, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
 });
 
 test("a rollback wins against a release that moves at the same moment", async () => {
@@ -103,14 +103,14 @@ test("a release that begins in the meantime doesn't change where a rollback goes
   };
   expect((await rollBack(order, world)).outcome).toBe("rolled-back");
   expect(routing(world)).toStrictEqual({ primary: "40", additional: null });
-  expect(world.traffic.aliases.get("checkout:live")?.description ?? "").toMatch(/rolled back from 44 to 40/);
+  expect(world.traffic.aliases.get("checkout:live")?.description).toMatch(/rolled back from 44 to 40/);
 });
 
 test("a lost answer is read back, and is a rollback", async () => {
   const world = worldWith(canary);
   world.traffic.trouble = (call) => (call.startsWith("write") ? "lost" : null);
   expect((await rollBack(order, world)).outcome).toBe("rolled-back");
-  expect(world.traffic.writes.length).toBe(1);
+  expect(world.traffic.writes).toHaveLength(1);
 });
 
 test("a second rollback doesn't go one version further down, unless that version is named", async () => {
@@ -136,7 +136,7 @@ test("a rollback that can't even read the alias gives the command, with the vers
   const world = worldWith(canary);
   world.traffic.trouble = () => "denied";
   expect((await rollBack(order, world)).outcome).toBe("failed");
-  expect(world.events.find((event) => event.kind === "stranded")?.command ?? "").toMatch(/--function-version VERSION /);
+  expect(world.events.find((event) => event.kind === "stranded")?.command).toMatch(/--function-version VERSION /);
 });
 
 test("what is served already is left as it is", async () => {
@@ -150,7 +150,7 @@ test("a rollback that is refused gives the command that does it by hand", async 
   world.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
   expect((await rollBack(order, world)).outcome).toBe("failed");
   const cry = world.events.find((event) => event.kind === "stranded");
-  expect(cry?.command ?? "").toMatch(/--function-version 41 --routing-config 'AdditionalVersionWeights=\{\}'$/);
+  expect(cry?.command).toMatch(/--function-version 41 --routing-config 'AdditionalVersionWeights=\{\}'$/);
 });
 
 test("there is nothing to go back to from the lowest version", async () => {
@@ -162,18 +162,18 @@ test("there is nothing to go back to from the lowest version", async () => {
 });
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
-  const refused = async (asked: Partial<typeof order> & { version?: string | null }, why: RegExp) => {
+  const refused = async (asked: Partial<Parameters<typeof rollBack>[0]>, why: RegExp) => {
     const world = worldWith(canary);
-    const ending = await rollBack({ ...order, ...asked } as Parameters<typeof rollBack>[0], world);
+    const ending = await rollBack({ ...order, ...asked }, world);
     expect(ending.outcome).toBe("failed");
     expect(ending.reason).toMatch(why);
     expect(world.traffic.writes).toStrictEqual([]);
-    expect(world.events.some((event) => event.kind === "stranded")).toBe(false);
+    expect(world.events).not.toContainEqual(expect.objectContaining({ kind: "stranded" }));
   };
-  await refused({ version: "42" } as never, /is the canary that is being released/);
-  await refused({ version: "99" } as never, /there is no version 99 of checkout/);
+  await refused({ version: "42" }, /is the canary that is being released/);
+  await refused({ version: "99" }, /there is no version 99 of checkout/);
   await refused(
-    { functions: [{ name: "checkout", account: "999999999999" }] } as never,
+    { functions: [{ name: "checkout", account: "999999999999" }] },
     /was given in account 999999999999, but the credentials are for another/,
   );
 });
@@ -186,9 +186,7 @@ test("a description without room for the record doesn't keep a rollback from bei
 });
 
 function moves(world: FakeWorld, movingFrom: string): void {
-  const alias = world.traffic.aliases.get("checkout:live");
-  assert(alias !== undefined);
-  world.traffic.aliases.set("checkout:live", { ...alias, movingFrom });
+  for (const [name, alias] of world.traffic.aliases) world.traffic.aliases.set(name, { ...alias, movingFrom });
 }
 
 test("what was promoted is rolled back while Lambda still moves its provisioned concurrency", async () => {
@@ -199,16 +197,23 @@ test("what was promoted is rolled back while Lambda still moves its provisioned 
 });
 
 test("without a record, back to where Lambda still moves the calls from; never to the newer of the two", async () => {
-  for (const [primary, movingFrom] of [
-    ["43", "40"],
-    ["40", "43"],
-  ] as const) {
-    const world = new FakeWorld("40", "41", "42", "43");
-    world.traffic.set(target, { primary, additional: null });
-    moves(world, movingFrom);
-    expect((await rollBack(order, world)).outcome).toBe("rolled-back");
-    expect(world.traffic.writes).toStrictEqual(["checkout:live 40"]);
-  }
+  const found = await Promise.all(
+    [
+      { primary: "43", movingFrom: "40" },
+      { primary: "40", movingFrom: "43" },
+    ].map(async ({ primary, movingFrom }) => {
+      const world = new FakeWorld("40", "41", "42", "43");
+      world.traffic.set(target, { primary, additional: null });
+      moves(world, movingFrom);
+      const { outcome } = await rollBack(order, world);
+      return { primary, outcome, writes: world.traffic.writes };
+    }),
+  );
+  const back = { outcome: "rolled-back", writes: ["checkout:live 40"] };
+  expect(found).toStrictEqual([
+    { primary: "43", ...back },
+    { primary: "40", ...back },
+  ]);
 });
 
 test("what Lambda itself keeps on the version that was turned down goes back by one more write", async () => {
@@ -226,7 +231,7 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
   const ending = await rollBack(order, world);
   expect(ending.outcome).toBe("unchanged");
   expect(ending.reason).toMatch(/but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
-  expect(world.events.some((event) => event.kind === "warned")).toBe(true);
+  expect(world.events).toContainEqual(expect.objectContaining({ kind: "warned" }));
 });
 
 test("without a record of what was before, the version that was turned down is not gone back to", async () => {

@@ -24,9 +24,7 @@ test("one write sets routing and description, and keeps the user's own text", as
   const result = await steer(world, target, held, toFive);
   expect(result.kind).toBe("done");
   expect(traffic.calls).toStrictEqual(["write checkout:live 41 + 42@5"]);
-  expect(traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
-    /^Payments \[lambda-canary 41>42 5% step 1\/1 /,
-  );
+  expect(traffic.aliases.get("checkout:live")?.description).toMatch(/^Payments \[lambda-canary 41>42 5% step 1\/1 /);
 });
 
 test("a conflict after a lost answer is no conflict: the alias is read, and is as it was meant", async () => {
@@ -41,26 +39,24 @@ test("another hand's change is left alone: one write is refused, and none follow
   const theirs = traffic.set(target, { primary: "40", additional: null }, "Payments");
   expect(await steer(world, target, held, toFive)).toStrictEqual({ kind: "superseded", by: theirs });
   expect(traffic.writes).toStrictEqual([]);
-  expect(traffic.calls.slice(1)).toStrictEqual([
-    "read checkout:live",
-    "read checkout:live",
-  ]) /* MSG "it is believed when seen twice" */;
+  expect(traffic.calls.slice(1)).toStrictEqual(["read checkout:live", "read checkout:live"]);
 });
 
-test("one wrong look is no other hand: the rollback goes on", async () => {
-  for (const wrong of [null, { routing: { primary: "40", additional: null }, description: "" }]) {
-    const { world, held, traffic } = begin(["unclear"]);
-    const { read } = traffic;
-    let isFirst = true;
-    traffic.read = async (of) => {
-      const found = await read.call(traffic, of);
-      if (!isFirst) return found;
-      isFirst = false;
-      return wrong === null || found === null ? null : { ...found, ...wrong };
-    };
-    expect((await steer(world, target, held, back)).kind).toBe("done");
-    expect(traffic.writes).toStrictEqual(["checkout:live 41"]);
-  }
+test.each([
+  { what: "a missing alias", wrong: null },
+  { what: "another routing", wrong: { routing: { primary: "40", additional: null }, description: "" } },
+])("one wrong look is no other hand: the rollback goes on after $what", async ({ wrong }) => {
+  const { world, held, traffic } = begin(["unclear"]);
+  const { read } = traffic;
+  let isFirst = true;
+  traffic.read = async (of) => {
+    const found = await read.call(traffic, of);
+    if (!isFirst) return found;
+    isFirst = false;
+    return wrong === null || found === null ? null : { ...found, ...wrong };
+  };
+  expect((await steer(world, target, held, back)).kind).toBe("done");
+  expect(traffic.writes).toStrictEqual(["checkout:live 41"]);
 });
 
 test("a deleted alias is not made again", async () => {
@@ -91,7 +87,7 @@ test("another job of the same run is another hand: its rollback stands", async (
   const theirs = traffic.set(target, routing, description);
   const promotion: Record = { state: "promoted", version: "42", before: "41", until: null, at, run };
   expect(await steer(world, target, shifted.alias, promotion)).toStrictEqual({ kind: "superseded", by: theirs });
-  expect(traffic.writes.length).toBe(1);
+  expect(traffic.writes).toHaveLength(1);
 });
 
 test("a conflict that a new revision alone explains is got past at once", async () => {
@@ -102,19 +98,20 @@ test("a conflict that a new revision alone explains is got past at once", async 
   expect(world.clock.now()).toBe(before);
 });
 
-test("a text that somebody edited stops a shift, but no rollback, which keeps it", async () => {
-  for (const edit of [(text: string) => text.replace("Payments", "By Terraform"), () => "By Terraform"]) {
-    const { world, held, traffic } = begin();
-    const shifted = await steer(world, target, held, toFive);
-    assert(shifted.kind === "done");
-    const edited = traffic.set(target, shifted.alias.routing, edit(shifted.alias.description));
-    const further: Record = { ...toFive, weight: 50 };
-    expect(await steer(world, target, shifted.alias, further)).toStrictEqual({ kind: "superseded", by: edited });
-    expect((await steer(world, target, shifted.alias, back)).kind).toBe("done");
-    expect(traffic.aliases.get("checkout:live")?.description ?? "").toMatch(
-      /^By Terraform \[lambda-canary rolled back from 42 to 41 /,
-    );
-  }
+test.each([
+  { what: "beside the record", edit: (text: string) => text.replace("Payments", "By Terraform") },
+  { what: "and the record with it", edit: () => "By Terraform" },
+])("a text that somebody edited stops a shift, but no rollback, which keeps it: the text $what", async ({ edit }) => {
+  const { world, held, traffic } = begin();
+  const shifted = await steer(world, target, held, toFive);
+  assert(shifted.kind === "done");
+  const edited = traffic.set(target, shifted.alias.routing, edit(shifted.alias.description));
+  const further: Record = { ...toFive, weight: 50 };
+  expect(await steer(world, target, shifted.alias, further)).toStrictEqual({ kind: "superseded", by: edited });
+  expect((await steer(world, target, shifted.alias, back)).kind).toBe("done");
+  expect(traffic.aliases.get("checkout:live")?.description).toMatch(
+    /^By Terraform \[lambda-canary rolled back from 42 to 41 /,
+  );
 });
 
 test("a rollback leaves alone what carries another record, or what this process never wrote", async () => {
@@ -158,24 +155,22 @@ test("throttling, a busy alias and silence are tried again, with growing pauses"
   expect(world.clock.now() - before).toBe(7_000);
 });
 
-for (const fault of ["denied", "expired", "invalid"] as const) {
-  test(`a write that is ${fault} is given up at once, and the alias that stands is told`, async () => {
+test.each(["denied", "expired", "invalid"] as const)(
+  "a write that is %s is given up at once, and the alias that stands is told",
+  async (fault) => {
     const { world, held, traffic } = begin();
     traffic.trouble = (call) => (call.startsWith("write") ? fault : null);
     const result = await steer(world, target, held, toFive);
-    assert(result.kind === "failed");
-    expect(result.alias).toStrictEqual(held);
-    expect(traffic.calls.length).toBe(2);
-  });
-}
+    expect(result).toMatchObject({ kind: "failed", alias: held });
+    expect(traffic.calls).toHaveLength(2);
+  },
+);
 
 test("an alias that never answers is given up after a bounded number of tries", async () => {
   const { world, held, traffic } = begin();
   traffic.trouble = () => "unclear";
-  const result = await steer(world, target, held, toFive);
-  assert(result.kind === "failed");
-  expect(result.alias).toBeNull();
-  expect(traffic.calls.length).toBe(12);
+  expect(await steer(world, target, held, toFive)).toMatchObject({ kind: "failed", alias: null });
+  expect(traffic.calls).toHaveLength(12);
 });
 
 test("a signal stops the tries, and says that the outcome isn't known", async () => {
@@ -185,17 +180,16 @@ test("a signal stops the tries, and says that the outcome isn't known", async ()
     return "unclear";
   };
   expect((await steer(world, target, held, toFive, { signal: world.abort })).kind).toBe("aborted");
-  expect(traffic.calls.length).toBe(1);
+  expect(traffic.calls).toHaveLength(1);
 });
 
 test("a rollback is refused three times before it is given up; a shift once", async () => {
-  for (const [record, tries] of [
-    [back, 3],
-    [toFive, 1],
-  ] as const) {
+  const refuse = async (record: Record) => {
     const { world, held, traffic } = begin();
     traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
-    expect((await steer(world, target, held, record)).kind).toBe("failed");
-    expect(traffic.calls.filter((call) => call.startsWith("write")).length).toBe(tries);
-  }
+    const { kind } = await steer(world, target, held, record);
+    return { kind, tries: traffic.calls.filter((call) => call.startsWith("write")).length };
+  };
+  expect(await refuse(back)).toStrictEqual({ kind: "failed", tries: 3 });
+  expect(await refuse(toFive)).toStrictEqual({ kind: "failed", tries: 1 });
 });

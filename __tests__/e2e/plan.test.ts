@@ -1,5 +1,5 @@
 import type { Policy } from "../../simulator/iam.ts";
-import { onStage, type Stage, transcriptOf } from "./stage.ts";
+import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 
 /** What a role may do that may only read. */
 const READ_ONLY: Policy = {
@@ -32,7 +32,7 @@ describe("plan says what a release could see, and changes nothing", () => {
       expect(changes(stage)).toStrictEqual([]);
       const { events } = JSON.parse(run.outputs["report"] ?? "{}");
       const { forecasts, proposals } = events.find(({ kind }: { kind: string }) => kind === "forecast");
-      expect(forecasts[0].steps.length).toBe(3);
+      expect(forecasts[0].steps).toHaveLength(3);
       expect(proposals[0].kind).toBe("plan");
       expect(run.summary).toMatch(/\| Step \| Canary calls \| Finds failures from \| Finds slowdowns from \|/);
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/plan.txt");
@@ -43,12 +43,12 @@ describe("plan says what a release could see, and changes nothing", () => {
     "the plan that is proposed finds what it was asked for, if it is then released by",
     onStage("worse", async (stage) => {
       const looked = await stage.run({ command: "plan", "must-detect": "4%", budget: "1h" });
-      const steps = /: steps: (.*)$/m.exec(looked.log.map(({ text }) => text).join("\n"))?.[1] ?? "";
+      const steps = /: steps: (.*)$/m.exec(linesOf(looked).join("\n"))?.[1] ?? "";
       expect(steps).toMatch(/^\d+% for \d+m/);
       const run = await stage.run({ steps, guards: "error-rate <= baseline" });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.log.some(({ text }) => /^rolling back|rolling back: error-rate/.test(text))).toBe(true);
-      expect(run.log.some(({ text }) => /Step 2 of/.test(text))).toBe(false) /* MSG "found in its first step" */;
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/^rolling back|rolling back: error-rate/));
+      expect(linesOf(run)).not.toContainEqual(expect.stringMatching(/Step 2 of/));
     }),
   );
 
@@ -62,11 +62,11 @@ describe("plan says what a release could see, and changes nothing", () => {
       for (const action of ["lambda:PublishVersion", "lambda:UpdateAlias"]) {
         const arn = "arn:aws:lambda:eu-central-1:\\*{12}:function:checkout";
         const statement = `\\{"Effect":"Allow","Action":"${action}","Resource":\\["${arn}","${arn}:\\*"\\]\\}`;
-        expect(run.outputs["reason"] ?? "").toMatch(
+        expect(run.outputs["reason"]).toMatch(
           new RegExp(`lack ${action} on checkout: add to their policy ${statement}`),
         );
       }
-      expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBe(2);
+      expect(run.annotations.filter(({ kind }) => kind === "warning")).toHaveLength(2);
     }),
   );
 
@@ -76,8 +76,8 @@ describe("plan says what a release could see, and changes nothing", () => {
       const run = await stage.run({ command: "plan", function: "checkout\nreturns", guards: "alarm nowhere" });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("failed");
-      expect(run.outputs["reason"] ?? "").toMatch(/there is no function returns/);
-      expect(run.outputs["reason"] ?? "").toMatch(/there is no alarm "nowhere"/);
+      expect(run.outputs["reason"]).toMatch(/there is no function returns/);
+      expect(run.outputs["reason"]).toMatch(/there is no alarm "nowhere"/);
     }),
   );
 
@@ -85,10 +85,10 @@ describe("plan says what a release could see, and changes nothing", () => {
     "traffic by the hour: the quiet hours' steps are named as blind",
     onStage("nightly", async (stage) => {
       const run = await stage.run({ command: "plan" });
-      expect(run.log.some(({ text }) => /0\.\d+ to 39\.\d calls a minute by the hour of the day/.test(text))).toBe(
-        true,
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/0\.\d+ to 39\.\d calls a minute by the hour of the day/),
       );
-      expect(run.log.some(({ text }) => /5 % for 5m .* nothing at all/.test(text))).toBe(true);
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/5 % for 5m .* nothing at all/));
       expect(run.summary).toMatch(/can't stop anything/);
     }),
   );
@@ -96,13 +96,15 @@ describe("plan says what a release could see, and changes nothing", () => {
   test(
     "an alias that nobody calls, and provisioned concurrency, are told with what they mean",
     onStage("bypassed", async (stage) => {
-      const checkout = stage.simulator.account.functions.get("checkout");
-      checkout?.provision("live", 3);
+      stage.checkout.provision("live", 3);
       const run = await stage.run({ command: "plan" });
-      const told = run.log.map(({ text }) => text).join("\n");
-      expect(told).toMatch(/✗ no call went through checkout:live in the last week: .*past it go the event source/);
-      expect(told).toMatch(
-        /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls start on demand/,
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/✗ no call went through checkout:live in the last week: .*past it go the event source/),
+      );
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(
+          /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls start on demand/,
+        ),
       );
     }),
   );
@@ -113,9 +115,9 @@ describe("plan says what a release could see, and changes nothing", () => {
       const ends = new Date(stage.clock.now() + 20 * 60_000).toISOString();
       const environment = { ...stage.simulator.environment, AWS_CREDENTIAL_EXPIRATION: ends };
       const run = await stage.run({ command: "plan" }, { environment });
-      expect(run.log.some(({ text }) => /✗ the credentials end at 2\S+Z, but the plan may take 30m/.test(text))).toBe(
-        true,
-      ) /* MSG run.log.map(({ text }) => text).join("\n") */;
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/✗ the credentials end at 2\S+Z, but the plan may take 30m/),
+      );
     }),
   );
 });

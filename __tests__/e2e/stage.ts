@@ -1,16 +1,27 @@
-import { SimulatedClock } from "../../simulator/clock.ts";
+import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
+import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import { type Call, formatCall } from "../../simulator/transcript.ts";
 import { writeRecord } from "../../src/release/record.ts";
-import { HOUR } from "../../src/release/time.ts";
+import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+
+/** In the second step of the plan that is the default: 25 % go to the canary. */
+export const MID_BAKE = BEGINNING + 7 * MINUTE;
+/** What a step runs in, unless it says otherwise; and another run of the same workflow. */
+export const ONE_RUN = { id: "17000000001", attempt: 1 };
+export const OTHER_RUN = { id: "17000000002", attempt: 1 };
+/** How often a fault strikes that doesn't end by itself. */
+export const FOREVER = Number.POSITIVE_INFINITY;
 
 /** A simulator on simulated time, and the bundle that users get started against it as the runner starts it. */
 export class Stage {
   readonly clock: SimulatedClock;
   readonly simulator: Simulator;
+  /** What the actions have printed so far. */
+  readonly printed: string[] = [];
 
   private constructor(clock: SimulatedClock, simulator: Simulator) {
     this.clock = clock;
@@ -33,11 +44,27 @@ export class Stage {
       token: "ghs_secret",
       event: { name: "push", payload: {} },
       ...step,
+      onLine: (line) => {
+        this.printed.push(formatLine(line));
+        step.onLine?.(line);
+      },
     });
   }
 
   async run(inputs: Readonly<Record<string, string>>, step: Partial<Step> = {}): Promise<Ending> {
     return (await this.start(inputs, step)).finished;
+  }
+
+  /** The function of the scenarios. */
+  get checkout(): LambdaFunction {
+    const found = this.simulator.account.functions.get("checkout");
+    if (found === undefined) throw new Error("There is no function checkout.");
+    return found;
+  }
+
+  /** Waits until an instant of the simulation. */
+  until(instant: Instant): Promise<void> {
+    return new Promise((resolve) => void this.clock.at(instant, resolve));
   }
 
   /** What an alias serves: `3`, or `3 + 4@5`. */
@@ -64,27 +91,47 @@ export class Stage {
 }
 
 /** Has the scenarios' function stand at 5 % of a version 4, by the record of a run that has ended: its runner was lost. */
-export function abandonRelease({ simulator, clock }: Stage): void {
-  const checkout = simulator.account.functions.get("checkout");
+export function abandonRelease({ simulator, clock, checkout }: Stage): void {
   const now = clock.now();
   const record = { state: "canary", baseline: "3", canary: "4", weight: 5, step: 1, steps: 1 } as const;
   const stamp = { at: now, until: now + HOUR, run: { id: "17", attempt: 1 } };
-  checkout?.publish({});
+  checkout.publish({});
   const additional = { version: "4", weight: 0.05 };
-  checkout?.updateAlias("live", { additional, description: writeRecord("", { ...record, ...stamp }) });
+  checkout.updateAlias("live", { additional, description: writeRecord("", { ...record, ...stamp }) });
   simulator.github.repository.runs.set(17, { id: 17, status: "completed", conclusion: "failure", attempt: 1 });
 }
 
-/** Runs a test on a stage of its own. */
-export function onStage(scenario: ScenarioName | null, play: (stage: Stage) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const stage = await Stage.open(scenario);
+/** Adds functions that have no scenario: version 2 is served, and what is staged becomes version 3. */
+export function addFleet(stage: Stage, ...names: readonly string[]): void {
+  for (const name of names) {
+    const added = stage.simulator.account.addFunction({ name, traffic: { callsPerMinute: 100 } });
+    added.release();
+    added.createAlias("live", { version: added.release() });
+    added.stage({});
+  }
+}
+
+/** Runs a test, or each row of one, on a stage of its own. Where it fails, what the actions printed says mostly why. */
+export function onStage<Row extends readonly unknown[]>(
+  scenario: ScenarioName | null,
+  play: (stage: Stage, ...row: Row) => Promise<void>,
+  options: { readonly quotas?: boolean } = {},
+): (...row: Row) => Promise<void> {
+  return async (...row) => {
+    const stage = await Stage.open(scenario, options);
     try {
-      await play(stage);
+      await play(stage, ...row);
+    } catch (error) {
+      if (error instanceof Error) error.stack += `\n\nWhat was printed:\n${stage.printed.join("\n")}`;
+      throw error;
     } finally {
       await stage.close();
     }
   };
+}
+
+export function linesOf({ log }: Ending): readonly string[] {
+  return log.map(({ text }) => text);
 }
 
 /** Log, outputs and calls of runs as one text that a person can review. Looks that find nothing amiss are counted. */

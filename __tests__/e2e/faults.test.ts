@@ -1,0 +1,81 @@
+import { Refusal } from "../../simulator/service.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import { FOREVER, linesOf, onStage, transcriptOf } from "./stage.ts";
+
+describe("what AWS refuses or answers late is told, and ends on the baseline", () => {
+  test(
+    "a shift whose answer is lost is no conflict: the alias tells that it was done",
+    onStage("healthy", async (stage) => {
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 1 }, { kind: "lost" });
+      const run = await stage.run({});
+      expect(run.outputs["outcome"]).toBe("promoted");
+    }),
+  );
+
+  test(
+    "CloudWatch that can't be read takes the release back, and says so",
+    onStage("healthy", async (stage) => {
+      stage.simulator.inject(
+        { operation: "GetMetricData", skip: 2, times: FOREVER },
+        { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
+      );
+      const run = await stage.run({});
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 5m/);
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "metrics that are late by ten minutes are not taken for a quiet function",
+    onStage("broken", async (stage) => {
+      await stage.clock.advance(60 * MINUTE);
+      stage.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
+      const run = await stage.run({});
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["reason"]).toMatch(/its figures are late, or its traffic has stopped/);
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "the rollback command works while CloudWatch and GitHub are down",
+    onStage("healthy", async (stage) => {
+      await stage.run({ steps: "AllAtOnce" });
+      for (const service of ["cloudwatch", "github"]) {
+        stage.simulator.inject({ service, times: FOREVER }, { kind: "reset" });
+      }
+      const back = await stage.run({ command: "rollback" });
+      expect(back.exitCode).toBe(0);
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "no right to shift: nothing was shifted, and the missing right is named",
+    onStage("healthy", async (stage) => {
+      const denied = new Refusal(403, "AccessDeniedException", "not authorized to perform: lambda:UpdateAlias");
+      stage.simulator.inject({ operation: "UpdateAlias", times: 99 }, { kind: "refused", refusal: denied });
+      const run = await stage.run({});
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(run.outputs["reason"]).toMatch(/nothing was shifted: .* grant lambda:UpdateAlias/);
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "a rollback that is refused is the loudest message: both errors and the command that heals",
+    onStage("broken", async (stage) => {
+      const denied = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal: denied });
+      const run = await stage.run({});
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(linesOf(run).join("\n")).toMatch(
+        /aws lambda update-alias --region eu-central-1 --function-name checkout --name live --function-version 3/,
+      );
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/stranded.txt");
+    }),
+  );
+});

@@ -1,0 +1,78 @@
+import { SECOND } from "../../src/release/time.ts";
+import { addFleet, FOREVER, onStage, transcriptOf } from "./stage.ts";
+
+describe("a fleet ends as one", () => {
+  test(
+    "a fleet of three with one bad member is taken back as a whole, at one call to CloudWatch a look",
+    onStage("healthy", async (stage) => {
+      for (const [name, errorRate] of [
+        ["invoice", 0.001],
+        ["refund", 0.3],
+      ] as const) {
+        const member = stage.simulator.account.addFunction({ name });
+        member.createAlias("live", { version: member.release() });
+        member.stage({ errorRate });
+      }
+      const run = await stage.run({
+        function: "checkout\ninvoice\nrefund",
+        guards: "error-rate <= baseline * 1.5 + 0.5%",
+      });
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/\(refund\)/);
+      expect(["checkout", "invoice", "refund"].map((name) => stage.serves(name))).toStrictEqual(["3", "1", "1"]);
+      const counted = (operation: string) =>
+        stage.simulator.calls.filter((call) => call.operation === operation).length;
+      // Two more for the hour and the week before the release.
+      expect(counted("GetAlias")).toBe(3 * (counted("GetMetricData") - 1));
+      // Which member's call comes first, and so which has to wait a second for its turn, is chance.
+      const [log = ""] = transcriptOf(stage, run).split("## Calls");
+      const settled = log.replace(/^.*waiting for version.*\n/gm, "").replace(/, \d+ events$/m, "");
+      expect(settled).toMatchReviewed("./e2e/transcripts/fleet.txt");
+    }),
+  );
+
+  test(
+    "of a fleet that is killed while one member is still promoted, post takes that one back, too",
+    onStage(null, async (stage) => {
+      addFleet(stage, "checkout", "refund");
+      const action = await stage.start({ function: "checkout\nrefund", steps: "10% for 3m", guards: "" });
+      const operation = "UpdateAlias";
+      let isCancelled = false;
+      const cancel = () => {
+        isCancelled = true;
+        action.cancel();
+        return stage.until(stage.clock.now() + SECOND / 2);
+      };
+      // While the last promotion is under way; and then the other one can't be taken back before the kill.
+      stage.simulator.inject({ operation, skip: 3 }, { kind: "hook", when: "before", run: cancel });
+      const recover = stage.simulator.inject(
+        { operation, target: "checkout:live", when: () => isCancelled, times: FOREVER },
+        { kind: "hang", carriedOut: false },
+      );
+      const main = await action.finished;
+      expect(main.signal).toBe("SIGKILL");
+      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["3", "2"]);
+      recover();
+      const post = await (await action.post()).finished;
+      expect(post.outputs["outcome"]).toBe("rolled-back");
+      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["2", "2"]);
+    }),
+  );
+
+  test(
+    "a fleet of thirty stays under Lambda's fifteen calls a second, and is promoted in lockstep",
+    onStage(
+      null,
+      async (stage) => {
+        const names = Array.from({ length: 30 }, (_, index) => `service-${index}`);
+        addFleet(stage, ...names);
+        const run = await stage.run({ function: names.join("\n"), steps: "50% for 1m" });
+        expect(run.outputs["outcome"]).toBe("promoted");
+        expect(names.map((name) => stage.serves(name))).toStrictEqual(names.map(() => "3"));
+        expect(stage.simulator.calls.filter(({ answer }) => answer.startsWith("429"))).toStrictEqual([]);
+      },
+      { quotas: true },
+    ),
+  );
+});

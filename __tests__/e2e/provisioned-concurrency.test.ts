@@ -1,0 +1,91 @@
+import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { addFleet, linesOf, OTHER_RUN, onStage, type Stage } from "./stage.ts";
+
+describe("an alias with provisioned concurrency", () => {
+  test(
+    "provisioned concurrency is told of before the first shift, and waited for at the promotion",
+    onStage("healthy", async (stage) => {
+      stage.checkout.provision("live", 5);
+      const run = await stage.run({ steps: "50% for 1m" });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      const told = linesOf(run).findIndex((line) => /checkout:live keeps 5 environments ready.* colder/.test(line));
+      const shifted = linesOf(run).findIndex((line) => line.includes("Step 1 of 1: 50 % on the canary"));
+      expect(told).toBeGreaterThanOrEqual(0);
+      expect(told).toBeLessThan(shifted);
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to arrive/));
+      expect(stage.checkout.alias("live").routing(stage.clock.now())).toStrictEqual({
+        version: "4",
+        additional: null,
+      });
+    }),
+  );
+
+  test(
+    "an alias whose provisioned concurrency is stuck is written once without weights, and then released to",
+    onStage("healthy", async (stage) => {
+      stage.checkout.provision("live", 5);
+      stage.checkout.wedged.add("live");
+      const run = await stage.run({ steps: "50% for 1m" });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/was stuck, and refused the weights/));
+      const [, refused, freed, shifted] = stage.writes().map((write) => write.replace(/ rev .*/, ""));
+      expect([refused, freed, shifted]).toStrictEqual([
+        "UpdateAlias checkout:live 3 + 4@50%",
+        "UpdateAlias checkout:live 3",
+        "UpdateAlias checkout:live 3 + 4@50%",
+      ]);
+    }),
+  );
+
+  const provisioned = (stage: Stage): void => {
+    addFleet(stage, "checkout");
+    stage.checkout.provision("live", 5);
+  };
+
+  test(
+    "a final bake on an alias with provisioned concurrency begins when Lambda has moved it, and ends promoted",
+    onStage(null, async (stage) => {
+      provisioned(stage);
+      const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to arrive/));
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "a rollback while Lambda still moves provisioned concurrency goes to the version before, and the deploy gives way",
+    onStage(null, async (stage) => {
+      provisioned(stage);
+      const action = await stage.start({ steps: "10% for 3m", guards: "" });
+      const promoted = Promise.withResolvers<void>();
+      const arrived = () => void stage.clock.at(stage.clock.now() + 30 * SECOND, () => promoted.resolve());
+      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "after", run: arrived });
+      await promoted.promise;
+      const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });
+      expect(back.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("2");
+      expect((await action.finished).outputs["outcome"]).toBe("superseded");
+      expect(stage.serves()).toBe("2");
+    }),
+  );
+
+  test(
+    "a cancelled final bake leaves no call on the canary, though the alias has provisioned concurrency",
+    onStage("healthy", async (stage) => {
+      stage.checkout.provision("live", 5);
+      const action = await stage.start({ steps: "50% for 1m, 100% for 10m" });
+      stage.simulator.inject(
+        { operation: "UpdateAlias", skip: 1 },
+        {
+          kind: "hook",
+          when: "after",
+          run: () => void stage.clock.at(stage.clock.now() + 5 * MINUTE, () => action.cancel()),
+        },
+      );
+      const run = await action.finished;
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.checkout.alias("live").routing(stage.clock.now())).toStrictEqual({ version: "3", additional: null });
+    }),
+  );
+});

@@ -1,0 +1,112 @@
+import { linesOf, OTHER_RUN, onStage, transcriptOf } from "./stage.ts";
+
+const ALL = `error-rate <= baseline
+p90 <= baseline * 1.2
+p50 < 300ms
+duration <= baseline * 1.2
+throttles < 1%
+iterator-age < 30s
+async-event-age < 60s
+concurrency < 100
+dead-letter-errors < 0.1%
+destination-failures < 0.1%
+async-events-dropped < 0.1%`;
+
+describe("what the guards can't see is said, and never taken for good", () => {
+  test(
+    "a good version passes every guard at once, and is verified",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ guards: ALL, steps: "10% for 15m, 50% for 15m" });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.outputs["verified"]).toBe("true");
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/all-guards.txt");
+    }),
+  );
+
+  test.each(["refused", "silent"] as const)(
+    "where CloudWatch's percentile ranks are %s, the sign-flip test judges, and every report names it",
+    onStage("slower", async (stage, ranks) => {
+      stage.simulator.cloudwatch.ranks = ranks;
+      const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/paired sign-flip test/);
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/answers no percentile ranks of Duration here/));
+      expect(run.summary).toMatch(/paired sign-flip test/);
+    }),
+  );
+
+  test(
+    "p99 at a low weight is warned about: cold starts belong to the weight, and not to the version",
+    onStage("healthy", async (stage) => {
+      const run = await stage.run({ guards: "p99 < 800ms", steps: "5% for 3m" });
+      expect(run.annotations).toContainEqual(
+        expect.objectContaining({ kind: "warning", text: expect.stringMatching(/starts cold more often/) }),
+      );
+    }),
+  );
+
+  test(
+    "callers that pass the alias by: rolled back at once, and told which they are",
+    onStage("bypassed", async (stage) => {
+      const run = await stage.run({ steps: "25% for 10m" });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/none of them through the alias live/);
+      expect(run.outputs["reason"]).toMatch(
+        /past it go the event source arn:\S+ \(to the function without a qualifier\)/,
+      );
+      expect(run.outputs["reason"]).toMatch(/through checkout:live goes the function URL https:/);
+      const operations = stage.simulator.calls.map(({ operation }) => operation);
+      // The rollback comes first.
+      expect(operations.lastIndexOf("UpdateAlias")).toBeLessThan(operations.indexOf("ListEventSourceMappings"));
+    }),
+  );
+
+  test(
+    "calls that hang: the odd share is told with its likely causes before they fail",
+    onStage("hanging", async (stage) => {
+      const run = await stage.run({ steps: "25% for 10m" });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/canary calls failed/);
+    }),
+  );
+
+  test(
+    "a step that can't stop anything is warned about before it begins, and held for longer",
+    onStage("quiet", async (stage) => {
+      const run = await stage.run({ steps: "5% for 5m" });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(run.outputs["verified"]).toBe("false");
+      expect(run.annotations).toContainEqual(
+        expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop anything by itself/) }),
+      );
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; held until 09:10/));
+    }),
+  );
+
+  test(
+    "min-invocations holds a step until so many calls are seen; max-hold ends the waiting",
+    onStage("healthy", async (stage) => {
+      const inputs = { steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" };
+      const run = await stage.run(inputs);
+      expect(run.outputs["outcome"]).toBe("promoted");
+      const held = linesOf(run).find((line) => /the bake is over; held until/.test(line));
+      expect(held).toMatch(/of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
+      const strict = { ...inputs, "min-invocations": "100000", "max-hold": "0", "when-inconclusive": "rollback" };
+      await stage.run({ command: "rollback" }, { run: OTHER_RUN });
+      expect((await stage.run(strict)).outputs["outcome"]).toBe("rolled-back");
+    }),
+  );
+
+  test(
+    "max-unreadable is how long CloudWatch may be unreadable",
+    onStage("healthy", async (stage) => {
+      const start = stage.clock.now();
+      stage.clock.at(start + 60_000, () => {
+        stage.simulator.cloudwatch.unreadable = { status: "InternalError" };
+      });
+      const run = await stage.run({ "max-unreadable": "12m" });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 12m/);
+    }),
+  );
+});
