@@ -103,7 +103,7 @@ The action, built by \`npm run build\`; it comments on pull request ${PULL_REQUE
 env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
   INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
   INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout \\
-  GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main.js
+  GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main/index.js
 
 Every call is shown here. End with Ctrl-C.
 `;

@@ -99,7 +99,8 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
  */
 function abortOnEnd(): AbortSignal {
   const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // On Windows the second is SIGBREAK; elsewhere there is none of that name.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"] as const) {
     process.on(signal, () => abort.abort(`the workflow was cancelled (${signal})`));
   }
   onOutputLost((why) => abort.abort(`the runner is gone: it no longer takes what this step prints (${why})`));

@@ -6,8 +6,9 @@ import { BEGINNING } from "../../simulator/clock.ts";
 import type { Fault as SimulatedFault } from "../../simulator/faults.ts";
 import { throttling } from "../../simulator/quotas.ts";
 import { Refusal } from "../../simulator/service.ts";
-import { AssumedRole, FoundCredentials } from "../../src/aws/credentials.ts";
+import { AssumedRole, FoundCredentials, type Surroundings } from "../../src/aws/credentials.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
+import { Sts } from "../../src/aws/sts.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type Clock, type Expiry, type Fault, ServiceError } from "../../src/release/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
@@ -61,9 +62,13 @@ async function mint(audience = AUDIENCE): Promise<string> {
   return ((await answer.json()) as { value: string }).value;
 }
 
+function around(): Surroundings {
+  return { sts: async () => new Sts(client), mint, clock: clock(), warn: (text) => warnings.push(text) };
+}
+
 function assumed({ duration = HOUR, session = "checkout", minting = () => mint() } = {}): AssumedRole {
   const role = { arn: world.simulator.iam.role, session, duration };
-  return new AssumedRole(role, { client, mint: minting, clock: clock(), warn: (text) => warnings.push(text) });
+  return new AssumedRole(role, { ...around(), mint: minting });
 }
 
 function asked(): readonly Instant[] {
@@ -232,10 +237,11 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
 });
 
 /** The client by which found credentials ask whose they are. */
-function sts(credentials = { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" }): STSClient {
+async function sts(): Promise<Sts> {
+  const credentials = { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" };
   client.destroy();
   client = new STSClient({ endpoint: world.simulator.url, region: "eu-central-1", maxAttempts: 1, credentials });
-  return client;
+  return new Sts(client);
 }
 
 test("whose found keys are is asked of STS, unless they tell it themselves; where STS can't say, nobody knows", async () => {
@@ -259,8 +265,7 @@ test("a token is for China's STS where the role is there, and else for the one t
   for (const partition of ["aws", "aws-us-gov", "aws-eusc", "aws-cn"]) {
     const arn = `arn:${partition}:iam::123456789012:role/release`;
     world.simulator.iam.roles.set(arn, { trusts: "*", longestSession: HOUR });
-    const around = { client, mint, clock: clock(), warn: (text: string) => warnings.push(text) };
-    await new AssumedRole({ arn, session: "checkout", duration: HOUR }, around).provide();
+    await new AssumedRole({ arn, session: "checkout", duration: HOUR }, around()).provide();
     const token = new URLSearchParams(lastRequest().body.toString()).get("WebIdentityToken") ?? "";
     audiences[partition] = world.simulator.identity.read(token)?.audience;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Comment, WORKFLOW } from "../../simulator/github/repository.ts";
 import { Refusal } from "../../simulator/service.ts";
-import type { Context } from "../../src/github/context.ts";
+import { type Connection, createOctokit } from "../../src/github/connection.ts";
 import { GitHub } from "../../src/github/github.ts";
 import { LivingComment } from "../../src/github/living-comment.ts";
 import type { Clock } from "../../src/release/ports.ts";
@@ -23,21 +23,15 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** GitHub as a run of a workflow meets it: on a push, unless the context says otherwise. */
-function onBehalf(change: Partial<Context> = {}, token = "ghs_workflow"): GitHub {
-  return new GitHub(token, {
-    run: { id: "17", attempt: 1 },
-    owner: "octo-org",
-    repository: "checkout",
-    workflow: "Deploy",
-    sha: COMMIT,
-    apiUrl: `${world.simulator.url}/github`,
-    pullRequest: null,
-    foreign: null,
-    runUrl: "",
-    rollbackUrl: null,
-    ...change,
+/** GitHub as a run of a workflow meets it: on a push, unless the change says otherwise; without the pauses of real life. */
+function onBehalf(change: Partial<Connection> = {}, token = "ghs_workflow"): GitHub {
+  const octokit = createOctokit(token, {
+    baseUrl: `${world.simulator.url}/github`,
+    retry: { retries: 1, retryAfterBaseValue: 1 },
+    throttle: { enabled: false },
   });
+  const repo = { owner: "octo-org", repo: "checkout" };
+  return new GitHub(async () => ({ octokit, repo, sha: COMMIT, pullRequest: null, ...change }));
 }
 
 function operations(): string[] {
@@ -205,12 +199,12 @@ function bodies(): string[] {
 function living(pullRequest: number | null = PULL, on = github) {
   const clock = new StandingClock();
   const warnings: string[] = [];
-  const comment = new LivingComment(on, clock, MARKER, pullRequest, (text) => warnings.push(text));
+  const comment = new LivingComment(on, clock, pullRequest, (text) => warnings.push(text));
   return {
     clock,
     warnings,
     comment,
-    show: (text: string) => comment.show(`${MARKER}\n${text}`),
+    show: (text: string) => comment.show(async () => `${MARKER}\n${text}`),
     finish: (text: string) => comment.finish(`${MARKER}\n${text}`),
     asleep: () => eventually("it waits", () => clock.sleepers.size === 1),
     settled: (...expected: string[]) =>
@@ -427,11 +421,25 @@ test.each(Object.entries(TROUBLES))("a GitHub that %s throws nothing and warns o
   ]);
 });
 
+test.each(["ListPullRequestsOfCommit", "ListComments", "UpdateComment"])(
+  "a call of %s that fails once is tried again, and nobody is warned",
+  async (operation) => {
+    if (operation === "UpdateComment") add(`${MARKER}\nof an earlier run`);
+    world.simulator.inject({ operation }, { kind: "reset" });
+    const { finish, warnings } = living(null);
+    await finish("one");
+    expect(bodies().at(-1)).toBe("one");
+    expect(operations().filter((each) => each === operation)).toHaveLength(2);
+    expect(warnings).toStrictEqual([]);
+  },
+);
+
 test.each(["ListPullRequestsOfCommit", "ListComments", "CreateComment", "UpdateComment"])(
   "a GitHub that fails at %s and comes back gets the next body",
   async (operation) => {
     if (operation === "UpdateComment") add(`${MARKER}\nof an earlier run`);
-    world.simulator.inject({ operation }, { kind: "reset" });
+    // What makes a comment isn't tried again: it may have been made though no answer came.
+    world.simulator.inject({ operation, times: operation === "CreateComment" ? 1 : 2 }, { kind: "reset" });
     const { clock, show, asleep, finish, warnings } = living(null);
     show("one");
     await asleep();

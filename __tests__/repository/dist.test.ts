@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { bundle } from "../../build.ts";
 import { list } from "./files.ts";
 
@@ -14,9 +14,12 @@ test("dist is what the sources give, byte for byte", async () => {
   try {
     await bundle(folder);
     const stale: string[] = [];
-    for (const file of new Set([...(await readdir(folder)), ...list("dist/")])) {
-      const [built, committed] = await Promise.all([textOf(join(folder, file)), textOf(join("dist", file))]);
-      if (built !== committed) stale.push(`dist/${file}: run npm run build`);
+    const built = (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    for (const file of new Set([...built, ...list("dist/")])) {
+      const [now, committed] = await Promise.all([textOf(join(folder, file)), textOf(join("dist", file))]);
+      if (now !== committed) stale.push(`dist/${file}: run npm run build`);
     }
     expect(stale).toStrictEqual([]);
   } finally {

@@ -109,7 +109,7 @@ test("there are promises", () => {
 
 test.each(claims)("a promise names a test that there is: $title", ({ title, path }) => {
   // `describe.each` and `test.each` have their table before the title.
-  const titles = [...read(path).matchAll(/\b(?:test|describe)(?:\.each\([^;]*?\))?\(\s*(["`])(.+?)\1,/gs)].map(
+  const titles = [...read(path).matchAll(/\b(?:test|describe)(?:\.each[^(]*\([\s\S]*?\))?\(\s*(["`])(.+?)\1,/g)].map(
     ([, , found = ""]) => found,
   );
   expect(titles.filter((found) => found.includes(title))).not.toEqual([]);

@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -8,9 +10,14 @@ export function read(path: string): string {
   return readFileSync(new URL(path, ROOT), "utf8");
 }
 
-/** The names of the files in a folder of the repository. */
+/** The paths of the files in a folder of the repository, and in those within it. */
 export function list(folder: string): readonly string[] {
-  return readdirSync(new URL(folder, ROOT)).sort();
+  const entries = readdirSync(new URL(folder, ROOT), { recursive: true, withFileTypes: true });
+  const base = fileURLToPath(new URL(folder, ROOT));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(base, join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 /** The pages that people read. */

