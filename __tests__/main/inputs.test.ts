@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Inputs, readInputs } from "../../src/inputs.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
 import { HOUR, parseDuration } from "../../src/release/time.ts";
@@ -13,11 +14,17 @@ function read(given: Readonly<Record<string, string>>): Inputs | string {
   return parsed.ok ? parsed.value : parsed.mistakes.map(formatMistake).join("\n");
 }
 
+/** What is read of inputs that must be taken. */
+function taken(given: Readonly<Record<string, string>>): Inputs {
+  const inputs = read(given);
+  assert(typeof inputs !== "string", String(inputs));
+  return inputs;
+}
+
 test("names, partial ARNs and ARNs are taken, and tell account and Region", () => {
-  const inputs = read({
+  const inputs = taken({
     function: "checkout\n123456789012:function:refund\narn:aws:lambda:eu-central-1:123456789012:function:invoice",
   });
-  expect(typeof inputs).not.toBe("string");
   expect(inputs.functions).toStrictEqual([
     { name: "checkout", account: null },
     { name: "refund", account: "123456789012" },
@@ -37,40 +44,43 @@ const REGIONS: readonly (readonly [partition: string, region: string])[] = [
   ["aws-iso-f", "us-isof-south-1"],
 ];
 
-for (const [partition, region] of REGIONS) {
-  const name = `arn:${partition}:lambda:${region}:123456789012:function:checkout`;
-  const arn = `arn:${partition}:iam::123456789012:role/teams/shop/release`;
+function functionIn(partition: string, region: string): string {
+  return `arn:${partition}:lambda:${region}:123456789012:function:checkout`;
+}
 
-  test(`function, role and Region of the partition ${partition} are taken, the role for an hour unless told otherwise`, () => {
-    const inputs = read({ function: name, "aws-region": region, "role-to-assume": arn });
-    expect(typeof inputs).not.toBe("string") /* MSG inputs as string */;
+function roleIn(partition: string): string {
+  return `arn:${partition}:iam::123456789012:role/teams/shop/release`;
+}
+
+test.each(REGIONS)(
+  "function, role and Region of the partition %s are taken, the role for an hour unless told otherwise",
+  (partition, region) => {
+    const arn = roleIn(partition);
+    const inputs = taken({ function: functionIn(partition, region), "aws-region": region, "role-to-assume": arn });
     expect(inputs.region).toBe(region);
     expect(inputs.role).toStrictEqual({ arn, session: null, duration: HOUR });
-  });
+  },
+);
 
-  test(`an ARN or a role of another partition than ${partition} is refused with its Regions`, () => {
-    const [other] = partition === "aws" ? ["aws-cn"] : ["aws"];
-    const mixed = read({ function: name.replace(`arn:${partition}:`, `arn:${other}:`) });
-    expect(String(mixed)).toMatch(new RegExp(`${region} is not in the partition ${other}`));
-    expect(String(mixed)).toMatch(new RegExp(`ARNs there begin with "arn:${partition}:"`));
-    const role = arn.replace(`arn:${partition}:`, `arn:${other}:`);
-    for (const given of [{ function: name }, { "aws-region": region }]) {
-      const told = read({ ...given, "role-to-assume": role });
-      expect(String(told)).toMatch(new RegExp(`of the partition ${other}, and ${region} is in ${partition}`));
-    }
-  });
-}
+test.each(REGIONS)("an ARN or a role of another partition than %s is refused with its Regions", (partition, region) => {
+  const other = partition === "aws" ? "aws-cn" : "aws";
+  const mixed = read({ function: functionIn(other, region) });
+  expect(mixed).toMatch(new RegExp(`${region} is not in the partition ${other}`));
+  expect(mixed).toMatch(new RegExp(`ARNs there begin with "arn:${partition}:"`));
+  for (const given of [{ function: functionIn(partition, region) }, { "aws-region": region }]) {
+    const told = read({ ...given, "role-to-assume": roleIn(other) });
+    const why = new RegExp(`of the partition ${other}, and ${region} is in ${partition}`);
+    expect({ given, told }).toStrictEqual({ given, told: expect.stringMatching(why) });
+  }
+});
 
 test("a role is taken with the name and the length of its sessions; without one there is none", () => {
   const arn = "arn:aws:iam::123456789012:role/release";
-  for (const duration of ["15m", "12h"]) {
-    const inputs = read({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration });
-    expect(typeof inputs).not.toBe("string");
-    expect(inputs.role).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration(duration) });
-  }
-  const none = read({ "role-duration": "1h" });
-  expect(typeof none).not.toBe("string");
-  expect(none.role).toBeNull();
+  const role = (duration: string) =>
+    taken({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration }).role;
+  expect(role("15m")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("15m") });
+  expect(role("12h")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("12h") });
+  expect(taken({ "role-duration": "1h" }).role).toBeNull();
 });
 
 const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][] = [
@@ -115,10 +125,4 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   [{ "role-duration": "13h" }, /"13h" can't be taken/],
 ];
 
-for (const [given, why] of REFUSED) {
-  test(`${JSON.stringify(given)} is refused`, () => {
-    const told = read(given);
-    expect(typeof told).toBe("string");
-    expect(told).toMatch(why);
-  });
-}
+test.each(REFUSED)("%j is refused", (given, why) => expect(read(given)).toMatch(why));

@@ -101,9 +101,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
   ],
 ];
 
-for (const [rule, release, seen, move] of RULES) {
-  test(rule, () => expect(decide(release, seen)).toStrictEqual(move));
-}
+test.each(RULES)("%s", (_rule, release, seen, move) => expect(decide(release, seen)).toStrictEqual(move));
 
 test("time in which the metrics can't be read is not baked, and after five minutes it rolls back", () => {
   const blind = afterLook(baking, look(START + MINUTE, "error"));
@@ -158,7 +156,7 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
           case "shift":
             release = shifted(release, move.step, at);
             weight = weightOf(release);
-            expect(weight).toBeGreaterThan(before) /* MSG `${before} to ${weight}` */;
+            expect(weight).toBeGreaterThan(before);
             break;
           case "promote":
             release = promoted(release, at);
@@ -173,10 +171,12 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
             ended = true;
             break;
         }
-        if (weight > before || move.kind === "finish") assert(!failing && !aborted && !intruded);
+        if (weight > before || move.kind === "finish") {
+          expect({ failing, aborted, intruded }).toStrictEqual({ failing: false, aborted: false, intruded: false });
+        }
         if (aborted && !intruded) expect(weight).toBe(0);
         if (ended) {
-          expect(weight === 0 || weight === 100).toBe(true);
+          expect([0, 100]).toContain(weight);
           return;
         }
       }

@@ -127,28 +127,26 @@ function share(runs: number, one: (seed: number) => boolean): number {
   return Array.from({ length: runs }, (_, seed) => one(seed)).filter(Boolean).length / runs;
 }
 
-test("at its tolerance, a canary is called bad in fewer than α of the releases, though looked at each minute", () => {
-  for (const [calls, weight] of [
-    [30, 0.1],
-    [100, 0.5],
-    [600, 0.05],
-  ] as const) {
+test.each([
+  [30, 0.1],
+  [100, 0.5],
+  [600, 0.05],
+])(
+  "at its tolerance, a canary is called bad in fewer than α of the releases, though looked at each minute: %i calls at %d",
+  (calls, weight) => {
     const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
-    const found = share(1500, (seed) => simulate(seed, calls, weight, rates, 40).bad);
-    expect(found).toBeLessThanOrEqual(0.01) /* MSG `${calls} calls a minute at ${weight}: ${found}` */;
-  }
-});
+    expect(share(1500, (seed) => simulate(seed, calls, weight, rates, 40).bad)).toBeLessThanOrEqual(0.01);
+  },
+);
 
 test("at its tolerance, a canary is called good in fewer than β of the releases", () => {
   const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
-  const found = share(1500, (seed) => simulate(seed, 300, 0.5, rates, 40).good);
-  expect(found).toBeLessThanOrEqual(0.05) /* MSG String(found) */;
+  expect(share(1500, (seed) => simulate(seed, 300, 0.5, rates, 40).good)).toBeLessThanOrEqual(0.05);
 });
 
 test("a broken canary is found within minutes, and an identical one is shown to be good", () => {
   const broken = { baseline: 0.001, canary: 0.3 };
-  const soon = share(200, (seed) => simulate(seed, 600, 0.05, broken, 4).bad);
-  expect(soon).toBeGreaterThan(0.99) /* MSG String(soon) */;
+  expect(share(200, (seed) => simulate(seed, 600, 0.05, broken, 4).bad)).toBeGreaterThan(0.99);
   const same = { baseline: 0.001, canary: 0.001 };
   expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 30).good)).toBeGreaterThan(0.95);
   expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad)).toBe(0);
@@ -157,5 +155,5 @@ test("a broken canary is found within minutes, and an identical one is shown to 
 test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is found on the usual ramp", () => {
   const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
   const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
-  expect(found).toBeGreaterThan(0.9) /* MSG String(found) */;
+  expect(found).toBeGreaterThan(0.9);
 });

@@ -47,7 +47,7 @@ function firstOf(prospect: Prospect, guards: string, plan = "10% for 32m", funct
 }
 
 function isNumber(findable: Findable): number {
-  expect(typeof findable).toBe("number") /* MSG String(findable) */;
+  assert(typeof findable === "number", String(findable));
   return findable;
 }
 
@@ -109,55 +109,54 @@ test("the chance of a false alarm is shared by the tests of all functions, as th
 });
 
 test("what no guard looks for is unwatched, and what can't be found is blind", () => {
-  const few = prospectOf(0.5);
-  const both = firstOf(few, `${NORMAL}\np90 <= baseline * 1.2`, "5% for 10m");
+  const both = firstOf(prospectOf(0.5), `${NORMAL}\np90 <= baseline * 1.2`, "5% for 10m");
   expect([both.errors, both.slowdown]).toStrictEqual(["blind", "blind"]);
   const errors = firstOf(prospectOf(100), NORMAL);
   expect([typeof errors.errors, errors.slowdown]).toStrictEqual(["number", "unwatched"]);
   const slow = firstOf(prospectOf(1_000), "duration <= baseline * 1.2");
   expect([slow.errors, typeof slow.slowdown]).toStrictEqual(["unwatched", "number"]);
-  for (const guards of [
-    "",
-    "throttles < 1%",
-    "alarm a",
-    "iterator-age < 30s",
-    "metric A/B {V=$version} Average <= baseline",
-  ]) {
+});
+
+test.each(["", "throttles < 1%", "alarm a", "iterator-age < 30s", "metric A/B {V=$version} Average <= baseline"])(
+  "errors and slowdowns are unwatched by %j",
+  (guards) => {
     const { errors, slowdown } = firstOf(prospectOf(100), guards);
-    expect([errors, slowdown]).toStrictEqual(["unwatched", "unwatched"]) /* MSG guards */;
-  }
-});
+    expect([errors, slowdown]).toStrictEqual(["unwatched", "unwatched"]);
+  },
+);
 
-test("a step is blind that can show nothing of what is watched, and not one of which nothing is watched", () => {
-  const step = firstOf(prospectOf(100), NORMAL);
-  for (const [errors, slowdown, blind] of [
-    ["blind", "blind", true],
-    ["blind", "unwatched", true],
-    ["unwatched", "blind", true],
-    ["unwatched", "unwatched", false],
-    [0.05, "blind", false],
-    ["blind", 1.4, false],
-  ] as const) {
-    expect(isBlind({ ...step, errors, slowdown })).toBe(blind) /* MSG `${errors}, ${slowdown}` */;
-  }
-});
+test.each([
+  ["blind", "blind", true],
+  ["blind", "unwatched", true],
+  ["unwatched", "blind", true],
+  ["unwatched", "unwatched", false],
+  [0.05, "blind", false],
+  ["blind", 1.4, false],
+] as const)(
+  "a step is blind that can show nothing of what is watched, and not one of which nothing is watched: %s, %s",
+  (errors, slowdown, blind) => {
+    expect(isBlind({ ...firstOf(prospectOf(100), NORMAL), errors, slowdown })).toBe(blind);
+  },
+);
 
-test("a slowdown that is found is more than the guard allows, and less the more calls there are", () => {
-  const counted = (perMinute: number) => isNumber(firstOf(prospectOf(perMinute), "p90 <= baseline * 1.2").slowdown);
-  const paired = (perMinute: number) => isNumber(firstOf(prospectOf(perMinute), "duration <= baseline * 1.2").slowdown);
-  for (const finds of [counted, paired]) {
+test.each(["p90 <= baseline * 1.2", "duration <= baseline * 1.2"])(
+  "a slowdown that is found is more than the guard allows, and less the more calls there are: %s",
+  (guard) => {
+    const finds = (perMinute: number) => isNumber(firstOf(prospectOf(perMinute), guard).slowdown);
     expect(finds(100_000)).toBeGreaterThan(1.2);
-    expect(finds(100_000)).toBeLessThan(1.5) /* MSG String(finds(100_000)) */;
+    expect(finds(100_000)).toBeLessThan(1.5);
     const times = [1_000, 3_000, 10_000].map(finds);
     expect(times).toStrictEqual([...times].sort((a, b) => b - a));
-  }
-});
+  },
+);
 
-test("against a number a slowdown is told against what is usual", () => {
-  for (const countsByDuration of [true, false]) {
-    const is = isNumber(firstOf(prospectOf(100_000, 0, countsByDuration), "p50 < 300ms").slowdown);
-    assert(is > 3 && is < 3.4, `${countsByDuration}: ${is}`);
-  }
+test.each([
+  ["counted", true],
+  ["compared", false],
+])("against a number a slowdown is told against what is usual: %s", (_how, countsByDuration) => {
+  const { slowdown } = firstOf(prospectOf(100_000, 0, countsByDuration), "p50 < 300ms");
+  expect(slowdown).toBeGreaterThan(3);
+  expect(slowdown).toBeLessThan(3.4);
 });
 
 test("a minute of too few calls is none that a paired test could go by, and neither are six minutes", () => {
@@ -191,8 +190,9 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
     fc.property(wishes, ([perMinute, mustDetect, budget]) => {
       const proposal = proposed(perMinute, mustDetect, budget);
       // What half of the traffic finds in all of the time is a plan too.
-      if (proposal.kind === "too-little-traffic")
-        expect(proposal.finds === null || proposal.finds > mustDetect).toBe(true);
+      if (proposal.kind === "too-little-traffic" && proposal.finds !== null) {
+        expect(proposal.finds).toBeGreaterThan(mustDetect);
+      }
       if (proposal.kind !== "plan") return;
       plans++;
       const { plan } = proposal;
@@ -200,7 +200,7 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
       const weights = plan.steps.map(({ weight }) => weight);
       expect(weights).toStrictEqual([...new Set(weights)].sort((a, b) => a - b));
       const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW).steps;
-      assert(first !== undefined && isNumber(first.errors) <= mustDetect);
+      expect(first?.errors).toBeLessThanOrEqual(mustDetect);
     }),
     { numRuns: 30 },
   );
@@ -216,61 +216,61 @@ function finds(perMinute: number, weight: number, minutes: number): number {
   return smallestFound(0.001, tolerance, { calls, minutes: minutes - 2, share, alpha: RISKS.alpha }) ?? 2;
 }
 
-test("the lowest weight is proposed at which there is time, for as short as it takes, and half of the traffic after it", () => {
-  for (const [perMinute, mustDetect, budget] of [
-    [100, 0.05, 60],
-    [1_000, 0.05, 60],
-    [1_000, 0.02, 30],
-    [10_000, 0.02, 30],
-    [200, 0.1, 120],
-    [10_000, 0.3, 30],
-  ] as const) {
+test.each([
+  [100, 0.05, 60],
+  [1_000, 0.05, 60],
+  [1_000, 0.02, 30],
+  [10_000, 0.02, 30],
+  [200, 0.1, 120],
+  [10_000, 0.3, 30],
+])(
+  "the lowest weight is proposed at which there is time, for as short as it takes, and half of the traffic after it: %i calls a minute, to find %d in %i minutes",
+  (perMinute, mustDetect, budget) => {
     const proposal = proposed(perMinute, mustDetect, budget);
     assert(proposal.kind === "plan");
-    const [first, second, third] = proposal.plan.steps;
-    assert(first !== undefined && second !== undefined && third === undefined);
+    const [first, second, ...others] = proposal.plan.steps;
+    assert(first !== undefined && second !== undefined);
+    expect(others).toStrictEqual([]);
     const minutes = first.bake / MINUTE;
-    const where = `${perMinute} a minute: ${first.weight} % for ${minutes}m`;
-    expect(finds(perMinute, first.weight, minutes)).toBeLessThanOrEqual(mustDetect) /* MSG where */;
+    expect(finds(perMinute, first.weight, minutes)).toBeLessThanOrEqual(mustDetect);
     // Long bakes are tried in steps of a twentieth.
     const shorter = Math.floor(minutes / 1.05) - 1;
-    if (minutes > 5) expect(finds(perMinute, first.weight, shorter)).toBeGreaterThan(mustDetect) /* MSG where */;
-    for (const lower of [1, 2, 5, 10, 20, 30, 40].filter((weight) => weight < first.weight)) {
-      expect(finds(perMinute, lower, Math.floor((budget * 2) / 3))).toBeGreaterThan(
-        mustDetect,
-      ) /* MSG `${where}, and not ${lower} %` */;
-    }
+    if (minutes > 5) expect(finds(perMinute, first.weight, shorter)).toBeGreaterThan(mustDetect);
+    const lower = [1, 2, 5, 10, 20, 30, 40].filter((weight) => weight < first.weight);
+    const longest = Math.floor((budget * 2) / 3);
+    expect(lower.filter((weight) => !(finds(perMinute, weight, longest) > mustDetect))).toStrictEqual([]);
     expect(second.weight).toBe(50);
     expect(second.bake).toBeLessThanOrEqual(first.bake);
-  }
-});
+  },
+);
 
 test("where the guards allow as much as must be found, no plan would find it", () => {
-  const proposal = proposed(1_000, 0.02, 60, NORMAL, 0.02);
-  assert(proposal.kind === "allowed");
-  expect(Math.abs(proposal.allowed - (1.5 * 0.02 + 0.005))).toBeLessThan(1e-9);
+  expect(proposed(1_000, 0.02, 60, NORMAL, 0.02)).toStrictEqual({
+    kind: "allowed",
+    allowed: expect.closeTo(1.5 * 0.02 + 0.005, 9),
+  });
   expect(proposed(1_000, 0.02, 60, `${NORMAL}\nerror-rate <= 1%`, 0.02).kind).toBe("plan");
 });
 
-test("where no guard looks at errors, none would be found", () => {
-  for (const guards of ["", "p90 <= baseline", "throttles < 1%", "alarm a"]) {
+test.each(["", "p90 <= baseline", "throttles < 1%", "alarm a"])(
+  "where no guard looks at errors, none would be found: %j",
+  (guards) => {
     expect(proposed(1_000, 0.02, 60, guards)).toStrictEqual({ kind: "unwatched" });
-  }
-});
+  },
+);
 
 test("half of the traffic for all of the time is proposed where nothing less will do", () => {
   const proposal = proposed(50, 0.05, 30);
   assert(proposal.kind === "plan");
-  expect(proposal.plan.steps.length).toBe(1);
+  expect(proposal.plan.steps).toHaveLength(1);
   expect(proposal.plan.steps[0]?.weight).toBe(50);
   expect(proposal.plan.steps[0]?.bake ?? 0).toBeGreaterThan(20 * MINUTE);
 });
 
 test("with too little traffic for any plan it is told what the best finds, or that it finds nothing", () => {
-  const little = proposed(10, 0.02, 30);
-  assert(little.kind === "too-little-traffic" && little.finds !== null);
-  expect(little.finds).toBe(finds(10, 50, 30));
-  expect(little.finds).toBeGreaterThan(0.02);
+  const best = finds(10, 50, 30);
+  expect(best).toBeGreaterThan(0.02);
+  expect(proposed(10, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: best });
   expect(proposed(0.2, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
   expect(proposed(0, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
 });

@@ -1,7 +1,8 @@
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import { formatMistake } from "../../src/release/mistake.ts";
 
-function describe(text: string): unknown {
+/** The guards without their own texts, or what is wrong with them. */
+function readAs(text: string): unknown {
   const parsed = parseGuards(text);
   if (!parsed.ok) return parsed.mistakes.map(formatMistake).join("\n");
   return parsed.value.map(({ text: _, ...guard }) => {
@@ -79,9 +80,9 @@ const GUARDS: Record<string, unknown> = {
   ],
 };
 
-for (const [text, expected] of Object.entries(GUARDS)) {
-  test(`the guards ${JSON.stringify(text)} are read`, () => expect(describe(text)).toStrictEqual(expected));
-}
+test.each(Object.entries(GUARDS))("the guards %j are read", (text, expected) =>
+  expect(readAs(text)).toStrictEqual(expected),
+);
 
 const MISTAKES: Record<string, string> = {
   "eror-rate <= 1%": `guards: "eror-rate" is not a signal
@@ -167,7 +168,6 @@ guards: this guard is given twice
     ^^^^^^^ leave one of them out`,
 };
 
-for (const [text, expected] of Object.entries(MISTAKES)) {
-  test(`the guards ${JSON.stringify(text)} are refused with the spot and a remedy`, () =>
-    expect(describe(text)).toBe(expected));
-}
+test.each(Object.entries(MISTAKES))("the guards %j are refused with the spot and a remedy", (text, expected) =>
+  expect(readAs(text)).toBe(expected),
+);

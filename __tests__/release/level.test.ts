@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type LevelState, type Limit, lookAtLevel, noLevel, type Standing, tooMany } from "../../src/release/level.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
@@ -67,9 +66,7 @@ const RULES: readonly [rule: string, points: ReadonlyMap<Instant, number>, stand
   ],
 ];
 
-for (const [rule, points, expected] of RULES) {
-  test(rule, () => expect(standing(points)).toStrictEqual(expected));
-}
+test.each(RULES)("%s", (_rule, points, expected) => expect(standing(points)).toStrictEqual(expected));
 
 test("figures count in the order of their minutes, however they came", () => {
   const points = new Map([...figures(0, 31, 31, 5)].reverse());
@@ -118,35 +115,37 @@ test("a level fires whenever so many arrived figures in a row are over, whatever
   fc.assert(
     fc.property(history, holds, (values, hold) => {
       const looks = watched(figures(0, ...values), values.length + 3, { ...LIMIT, hold: hold * MINUTE });
-      for (const [minute, { standing }] of looks.entries()) {
+      const minutes = [...looks.keys()];
+      const due = minutes.filter((minute) => {
         const arrived = values.slice(0, Math.max(0, minute - 2));
-        const row = arrived.length - 1 - arrived.lastIndexOf(5);
-        expect(standing.kind === "over-for-long").toBe(row >= hold) /* MSG `minute ${minute} of ${values}` */;
-      }
+        return arrived.length - 1 - arrived.lastIndexOf(5) >= hold;
+      });
+      expect(minutes.filter((minute) => looks[minute]?.standing.kind === "over-for-long")).toStrictEqual(due);
     }),
   );
 });
 
 test("nothing is read again that could no longer make a difference", () => {
-  const { state } = watched(figures(0, 5), 60).at(-1) ?? {};
-  assert(state !== undefined);
+  const from = watched(figures(0, 5), 60).at(-1)?.state.from;
   // A figure in every fifth minute is enough for three of them in a row.
-  assert(state.from > SINCE + 30 * MINUTE && state.from <= SINCE + (59 - 2 - 5 * 3) * MINUTE);
+  expect(from).toBeGreaterThan(SINCE + 30 * MINUTE);
+  expect(from).toBeLessThanOrEqual(SINCE + (59 - 2 - 5 * 3) * MINUTE);
 });
 
-test("a hold that is no multiple of the period lasts to the end of the period in which it ends", () => {
-  for (const [hold, period, many] of [
-    [3, 1, 3],
-    [1, 1, 1],
-    [1.5, 1, 2],
-    [3, 5, 1],
-    [5, 5, 1],
-    [6, 5, 2],
-    [10, 5, 2],
-  ] as const) {
-    expect(tooMany({ hold: hold * MINUTE, period: period * MINUTE })).toBe(many) /* MSG `${hold}m of ${period}m` */;
-  }
-});
+test.each([
+  [3, 1, 3],
+  [1, 1, 1],
+  [1.5, 1, 2],
+  [3, 5, 1],
+  [5, 5, 1],
+  [6, 5, 2],
+  [10, 5, 2],
+])(
+  "a hold that is no multiple of the period lasts to the end of the period in which it ends: %dm of %dm",
+  (hold, period, many) => {
+    expect(tooMany({ hold: hold * MINUTE, period: period * MINUTE })).toBe(many);
+  },
+);
 
 test("where a figure stands for five minutes, it counts when those are over and had time to arrive", () => {
   const limit: Limit = { limit: 30, hold: 6 * MINUTE, period: 5 * MINUTE };

@@ -31,8 +31,9 @@ function judgedBy(text: string, usual?: Usual): unknown {
   }
 }
 
-test("calls that something happened to are counted, whatever is known of the latency", () => {
-  for (const usual of [KNOWN, NO_RANKS, UNKNOWN]) {
+test.each(Object.entries({ KNOWN, NO_RANKS, UNKNOWN }))(
+  "calls that something happened to are counted, whatever is known of the latency: %s",
+  (_name, usual) => {
     expect(judgedBy("error-rate <= baseline * 2 + 1%", usual)).toStrictEqual([
       { kind: "events", signal: "error-rate" },
       { ratio: 2, margin: 0.01 },
@@ -41,8 +42,8 @@ test("calls that something happened to are counted, whatever is known of the lat
       { kind: "events", signal: "throttles" },
       { ratio: 0, margin: 0.01 },
     ]);
-  }
-});
+  },
+);
 
 test("a percentile against the baseline counts the canary's calls over k times the bound over which the baseline's count", () => {
   const [counted] = judgedBy("p90 <= baseline * 1.5 + 20ms") as [unknown];
@@ -54,52 +55,58 @@ test("a percentile against the baseline counts the canary's calls over k times t
   ]);
 });
 
-test("an absolute percentile allows the share of calls that lies above it, and needs no usual latency", () => {
-  for (const [percentile, share] of [
-    ["p50", 0.5],
-    ["p90", 0.1],
-    ["p99", 0.01],
-    ["p99.9", 0.001],
-  ] as const) {
+test.each([
+  ["p50", 0.5],
+  ["p90", 0.1],
+  ["p99", 0.01],
+  ["p99.9", 0.001],
+])(
+  "an absolute percentile allows the share of calls that lies above it, and needs no usual latency: %s",
+  (percentile, share) => {
     const [counted, tolerance] = judgedBy(`${percentile} < 1.5s`, UNKNOWN) as [
       unknown,
       { ratio: number; margin: number },
     ];
     expect(counted).toStrictEqual({ kind: "slow", canary: 1_500, baseline: null, tail: share });
     expect(tolerance.ratio).toBe(0);
-    expect(Math.abs(tolerance.margin - share)).toBeLessThan(1e-12) /* MSG `${percentile}: ${tolerance.margin}` */;
-  }
-});
+    expect(Math.abs(tolerance.margin - share)).toBeLessThan(1e-12);
+  },
+);
 
-test("where calls can't be counted by duration, or nothing is usual, a percentile is compared minute by minute", () => {
-  for (const [text, usual] of [
-    ["p90 <= baseline * 1.2", NO_RANKS],
-    ["p90 <= baseline * 1.2", UNKNOWN],
-    // That another percentile is usual says nothing of this one.
-    ["p75 <= baseline * 1.2", KNOWN],
-    ["p90 < 800ms", NO_RANKS],
-  ] as const) {
-    expect(methodOf(text, usual).kind).toBe("sign-flip") /* MSG text */;
-  }
+test.each([
+  ["p90 <= baseline * 1.2", "no ranks", NO_RANKS],
+  ["p90 <= baseline * 1.2", "nothing usual", UNKNOWN],
+  // That another percentile is usual says nothing of this one.
+  ["p75 <= baseline * 1.2", "p50 and p90 usual", KNOWN],
+  ["p90 < 800ms", "no ranks", NO_RANKS],
+])(
+  "where calls can't be counted by duration, or nothing is usual, a percentile is compared minute by minute: %s, %s",
+  (text, _known, usual) => {
+    expect(methodOf(text, usual).kind).toBe("sign-flip");
+  },
+);
+
+test("a percentile that is compared minute by minute keeps its guard's tolerance", () => {
   const [, tolerance] = judgedBy("p90 <= baseline * 1.2 + 5ms", NO_RANKS) as [unknown, unknown];
   expect(tolerance).toStrictEqual({ ratio: 1.2, margin: 5 });
 });
 
-test("a minute's percentile is compared when at least five calls are to be expected on either side of it", () => {
-  for (const [percentile, fewest] of [
-    ["p50", 10],
-    ["p75", 20],
-    ["p10", 50],
-    ["p90", 50],
-    ["p99", 500],
-  ] as const) {
+test.each([
+  ["p50", 10],
+  ["p75", 20],
+  ["p10", 50],
+  ["p90", 50],
+  ["p99", 500],
+])(
+  "a minute's percentile is compared when at least five calls are to be expected on either side of it: %s, from %i calls on",
+  (percentile, fewest) => {
     const method = methodOf(`${percentile} <= baseline * 1.2`, NO_RANKS);
     assert(method.kind === "sign-flip" && method.measured.kind === "duration");
     // A rounding error may ask for one call more.
-    expect([fewest, fewest + 1]).toContain(method.measured.fewest) /* MSG `${percentile}: ${method.measured.fewest}` */;
+    expect([fewest, fewest + 1]).toContain(method.measured.fewest);
     expect(method.measured.statistic).toBe(percentile);
-  }
-});
+  },
+);
 
 test("the mean duration is compared minute by minute, by no fewer than twenty calls", () => {
   const [measured, tolerance] = judgedBy("duration <= baseline * 1.2 + 10ms") as [Record<string, unknown>, unknown];
@@ -114,32 +121,30 @@ test("what may not be over a bound for long is a level, in the unit of its figur
     { limit: 30_000, hold: 5 * MINUTE, period: MINUTE },
   ]);
   const own = methodOf("metric Shop/Refused {} Sum <= 3 for 2m");
-  assert(own.kind === "level");
-  expect(own.limit).toStrictEqual({ limit: 3, hold: 2 * MINUTE, period: MINUTE });
+  expect(own.kind).toBe("level");
+  expect(own).toHaveProperty("limit", { limit: 3, hold: 2 * MINUTE, period: MINUTE });
 });
 
 test("a metric of one's own against the baseline's is compared minute by minute", () => {
   const method = methodOf("metric Shop/T {V=$version} p90 <= baseline * 1.2 + 5");
-  assert(method.kind === "sign-flip" && method.measured.kind === "own");
-  expect(method.tolerance).toStrictEqual({ ratio: 1.2, margin: 5 });
+  expect(method).toMatchObject({ kind: "sign-flip", measured: { kind: "own" } });
+  expect(method).toHaveProperty("tolerance", { ratio: 1.2, margin: 5 });
 });
 
-test("every method begins with the first minute of the release", () => {
-  for (const text of ["error-rate <= 1%", "duration <= baseline", "p90 <= baseline"]) {
-    const method = methodOf(text);
-    expect(method.kind === "level" ? null : method.evidence.from).toBe(SINCE) /* MSG text */;
-  }
-  const level = methodOf("concurrency < 800");
-  expect(level.kind === "level" ? level.state.since : null).toBe(SINCE);
+test.each([
+  ["error-rate <= 1%", "evidence.from"],
+  ["duration <= baseline", "evidence.from"],
+  ["p90 <= baseline", "evidence.from"],
+  ["concurrency < 800", "state.since"],
+])("every method begins with the first minute of the release: %s", (text, first) => {
+  expect(methodOf(text)).toHaveProperty(first, SINCE);
 });
 
 test("one guard's own period is that of its figures", () => {
   const parsed = parseGuards("iterator-age < 30s for 10m");
   const [guard] = parsed.ok ? parsed.value : [];
   assert(guard?.kind === "level");
-  const method = methodFor(guard, KNOWN, SINCE, 5 * MINUTE);
-  assert(method.kind === "level");
-  expect(method.limit.period).toBe(5 * MINUTE);
+  expect(methodFor(guard, KNOWN, SINCE, 5 * MINUTE)).toHaveProperty("limit.period", 5 * MINUTE);
 });
 
 /** `Errors Sum of 42`, for each series of a side. */
@@ -225,23 +230,24 @@ test("a bound is asked for with as many digits as CloudWatch takes", () => {
   expect(asked("p90 <= baseline * 1.1", "baseline", "41", usual)[1]).toBe("Duration PR(:123.46) of 41");
 });
 
-test("who is looked at is told: the version where Lambda tells it, else the alias, the function or the metric", () => {
-  for (const [guard, scope] of [
-    ["error-rate <= baseline", "version"],
-    ["p90 <= baseline", "version"],
-    ["duration < 1s", "version"],
-    ["throttles < 1%", "alias"],
-    ["dead-letter-errors < 1%", "function"],
-    ["async-events-dropped < 1%", "function"],
-    ["iterator-age < 30s", "function"],
-    ["concurrency < 800", "function"],
-    ["metric Shop/T {V=$version} Average <= baseline", "version"],
-    ["metric Shop/T {R=$function:$version} Sum < 5", "version"],
-    ["metric Shop/T {F=$function} Sum < 5", "metric"],
-  ] as const) {
-    expect(scopeOf(methodOf(guard))).toBe(scope) /* MSG guard */;
-  }
-});
+test.each([
+  ["error-rate <= baseline", "version"],
+  ["p90 <= baseline", "version"],
+  ["duration < 1s", "version"],
+  ["throttles < 1%", "alias"],
+  ["dead-letter-errors < 1%", "function"],
+  ["async-events-dropped < 1%", "function"],
+  ["iterator-age < 30s", "function"],
+  ["concurrency < 800", "function"],
+  ["metric Shop/T {V=$version} Average <= baseline", "version"],
+  ["metric Shop/T {R=$function:$version} Sum < 5", "version"],
+  ["metric Shop/T {F=$function} Sum < 5", "metric"],
+])(
+  "who is looked at is told: the version where Lambda tells it, else the alias, the function or the metric: %s, the %s",
+  (guard, scope) => {
+    expect(scopeOf(methodOf(guard))).toBe(scope);
+  },
+);
 
 test("figures are in the unit that the guard's numbers are in", () => {
   const units = [

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatMistake } from "../../src/release/mistake.ts";
 import { endOfBake, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 
-function describe(text: string): string {
+/** The plan as it is written, or what is wrong with it. */
+function readAs(text: string): string {
   const parsed = parsePlan(text);
   return parsed.ok ? writePlan(parsed.value) : parsed.mistakes.map(formatMistake).join("\n");
 }
@@ -24,9 +24,7 @@ const PLANS: Record<string, string> = {
   Canary10Percent30Minutes: "10% for 30m",
 };
 
-for (const [text, expected] of Object.entries(PLANS)) {
-  test(`the plan ${JSON.stringify(text)} reads as ${expected}`, () => expect(describe(text)).toBe(expected));
-}
+test.each(Object.entries(PLANS))("the plan %j reads as %s", (text, expected) => expect(readAs(text)).toBe(expected));
 
 test("any plan that is written as the input reads as that plan", () => {
   const bake = fc.integer({ min: 1, max: 3_000 }).map((minutes) => minutes * MINUTE);
@@ -41,17 +39,13 @@ test("any plan that is written as the input reads as that plan", () => {
   );
 });
 
-for (const minutes of [1, 2, 3, 10]) {
-  test(`Linear10PercentEvery${minutes}Minute(s) is nine steps and the promotion`, () => {
-    for (const prefix of ["", "Lambda", "CodeDeployDefault.Lambda"]) {
-      const parsed = parsePlan(`${prefix}Linear10PercentEvery${minutes}Minute${minutes === 1 ? "" : "s"}`);
-      assert(parsed.ok);
-      expect(parsed.value.steps).toStrictEqual(
-        [10, 20, 30, 40, 50, 60, 70, 80, 90].map((weight) => ({ weight, bake: minutes * MINUTE })),
-      );
-    }
-  });
-}
+test.each([1, 2, 3, 10])("Linear10PercentEvery%iMinute(s) is nine steps and the promotion", (minutes) => {
+  const steps = [10, 20, 30, 40, 50, 60, 70, 80, 90].map((weight) => ({ weight, bake: minutes * MINUTE }));
+  for (const prefix of ["", "Lambda", "CodeDeployDefault.Lambda"]) {
+    const parsed = parsePlan(`${prefix}Linear10PercentEvery${minutes}Minute${minutes === 1 ? "" : "s"}`);
+    expect({ prefix, parsed }).toStrictEqual({ prefix, parsed: { ok: true, value: { steps, finalBake: 0 } } });
+  }
+});
 
 const MISTAKES: Record<string, string> = {
   "5% for 5m, 25 for 10m": `steps: not a step
@@ -98,10 +92,9 @@ steps: 25% is not above the step before it, 50%
     ^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
 };
 
-for (const [text, expected] of Object.entries(MISTAKES)) {
-  test(`the plan ${JSON.stringify(text)} is refused with the spot and a remedy`, () =>
-    expect(describe(text)).toBe(expected));
-}
+test.each(Object.entries(MISTAKES))("the plan %j is refused with the spot and a remedy", (text, expected) =>
+  expect(readAs(text)).toBe(expected),
+);
 
 test("a bake ends when it is over and a whole minute from after the shift has had two minutes to arrive", () => {
   const shift = 10 * MINUTE + 20 * SECOND;

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
 import { noEvidence, seal, weigh } from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
@@ -47,19 +46,21 @@ const TABLE: Readonly<Record<number, readonly (readonly (number | null)[])[]>> =
   ],
 };
 
-for (const [perMinute, rows] of Object.entries(TABLE)) {
-  test(`at ${perMinute} calls a minute, a step finds what its formula says, and nothing where it is blind`, () => {
-    for (const [row, minutes] of [10, 30, 60].entries()) {
-      for (const [column, share] of [0.05, 0.1, 0.5].entries()) {
+test.each(Object.entries(TABLE))(
+  "at %s calls a minute, a step finds what its formula says, and nothing where it is blind",
+  (perMinute, rows) => {
+    const off = [10, 30, 60].flatMap((minutes, row) =>
+      [0.05, 0.1, 0.5].flatMap((share, column) => {
         const expected = rows[row]?.[column];
         const is = found(Number(perMinute), share, minutes);
-        const where = `${minutes} minutes at ${share}: ${is}`;
-        if (expected === null) expect(is).toBeNull() /* MSG where */;
-        else assert(is !== null && Math.abs((is * 100) / (expected ?? 0) - 1) <= 0.15, where);
-      }
-    }
-  });
-}
+        const isRight =
+          expected === null || is === null ? is === expected : Math.abs((is * 100) / (expected ?? 0) - 1) <= 0.15;
+        return isRight ? [] : [{ minutes, share, is, expected }];
+      }),
+    );
+    expect(off).toStrictEqual([]);
+  },
+);
 
 /** Whether the test itself finds a canary in a bake of so many minutes. */
 function isFound(seed: number, perMinute: number, share: number, minutes: number, rate: number): boolean {
@@ -79,24 +80,24 @@ function isFound(seed: number, perMinute: number, share: number, minutes: number
   return false;
 }
 
-test("what a step is said to find, it finds about nine times of ten, and half of it less often", () => {
-  for (const [perMinute, share, minutes] of [
-    [10, 0.1, 30],
-    [10, 0.5, 30],
-    [28, 0.5, 30],
-    [100, 0.05, 10],
-    [100, 0.5, 30],
-    [1_000, 0.05, 10],
-  ] as const) {
+test.each([
+  [10, 0.1, 30],
+  [10, 0.5, 30],
+  [28, 0.5, 30],
+  [100, 0.05, 10],
+  [100, 0.5, 30],
+  [1_000, 0.05, 10],
+])(
+  "what a step is said to find, it finds about nine times of ten, and half of it less often: %i calls a minute at %d for %i minutes",
+  (perMinute, share, minutes) => {
     const rate = found(perMinute, share, minutes) ?? 1;
     const times = (of: number) =>
       Array.from({ length: 150 }, (_, seed) => isFound(seed, perMinute, share, minutes, of)).filter(Boolean).length /
       150;
-    const where = `${perMinute} a minute at ${share}`;
-    expect(times(rate)).toBeGreaterThanOrEqual(0.8) /* MSG `${where}: ${times(rate)}` */;
-    expect(times(rate / 2)).toBeLessThanOrEqual(0.7) /* MSG `${where}, half: ${times(rate / 2)}` */;
-  }
-});
+    expect(times(rate)).toBeGreaterThanOrEqual(0.8);
+    expect(times(rate / 2)).toBeLessThanOrEqual(0.7);
+  },
+);
 
 const scenes = fc.record({
   calls: fc.integer({ min: 1, max: 100_000 }),
@@ -129,17 +130,19 @@ test("the smallest that is found is the border between what is and what isn't, a
 
 test("twice the calls find no less, twice the weight up to a half doesn't either, and more tests don't find more", () => {
   const orBlind = (rate: number | null) => rate ?? 2;
-  for (const perMinute of [10, 15, 30, 100, 1_000, 10_000]) {
-    for (const share of [0.01, 0.05, 0.1, 0.2, 0.25]) {
-      const rate = orBlind(found(perMinute, share, 30));
-      const where = `${perMinute} at ${share}`;
-      expect(orBlind(found(2 * perMinute, share, 30))).toBeLessThanOrEqual(rate) /* MSG where */;
-      expect(orBlind(found(perMinute, 2 * share, 30))).toBeLessThanOrEqual(rate) /* MSG where */;
-      expect(orBlind(found(perMinute, share, 60))).toBeLessThanOrEqual(rate) /* MSG where */;
+  const wrong = [10, 15, 30, 100, 1_000, 10_000].flatMap((perMinute) =>
+    [0.01, 0.05, 0.1, 0.2, 0.25].flatMap((share) => {
+      const once = orBlind(found(perMinute, share, 30));
+      const twiceTheCalls = orBlind(found(2 * perMinute, share, 30));
+      const twiceTheWeight = orBlind(found(perMinute, 2 * share, 30));
+      const twiceTheTime = orBlind(found(perMinute, share, 60));
       const shared = { calls: perMinute * 30 * share, minutes: 30, share, alpha: ALPHA / 4 };
-      expect(orBlind(smallestFound(0.001, NORMAL, shared))).toBeGreaterThanOrEqual(rate) /* MSG where */;
-    }
-  }
+      const moreTests = orBlind(smallestFound(0.001, NORMAL, shared));
+      const isRight = twiceTheCalls <= once && twiceTheWeight <= once && twiceTheTime <= once && moreTests >= once;
+      return isRight ? [] : [{ perMinute, share, once, twiceTheCalls, twiceTheWeight, twiceTheTime, moreTests }];
+    }),
+  );
+  expect(wrong).toStrictEqual([]);
 });
 
 test("a worse baseline and a wider tolerance hide more", () => {
@@ -158,23 +161,21 @@ test("what is within the tolerance is never found", () => {
 test("a step is blind below so many calls, though all of them failed, and more so at half of the traffic", () => {
   const fewest = [0.01, 0.05, 0.1, 0.25, 0.5].map((share) => fewestCalls(NORMAL, share, ALPHA));
   expect(fewest).toStrictEqual([2, 3, 3, 7, 19]);
-  for (const [share, calls] of [
-    [0.05, 2.9],
-    [0.5, 18],
-  ] as const) {
-    expect(smallestFound(0, NORMAL, { calls, minutes: 30, share, alpha: ALPHA })).toBeNull();
-  }
+  expect(smallestFound(0, NORMAL, { calls: 2.9, minutes: 30, share: 0.05, alpha: ALPHA })).toBeNull();
+  expect(smallestFound(0, NORMAL, { calls: 18, minutes: 30, share: 0.5, alpha: ALPHA })).toBeNull();
 });
 
-test("fewer calls than the fewest show nothing when all fail, and the fewest do", () => {
-  for (const share of [0.01, 0.05, 0.5, 1]) {
+test.each([0.01, 0.05, 0.5, 1])(
+  "fewer calls than the fewest show nothing when all fail, and the fewest do: at %d",
+  (share) => {
     const tolerance = share === 1 ? { ratio: 0, margin: 0.05 } : NORMAL;
     const fewest = fewestCalls(tolerance, share, ALPHA);
-    for (let calls = 0; calls < fewest; calls++)
-      expect(couldShow(calls, tolerance, share, ALPHA)).toBe(false) /* MSG `${calls} at ${share}` */;
-    expect(couldShow(fewest, tolerance, share, ALPHA)).toBe(true);
-  }
-  // One call lies in one minute, and no minute decides alone.
+    const upToFewest = Array.from({ length: fewest + 1 }, (_, calls) => calls);
+    expect(upToFewest.filter((calls) => couldShow(calls, tolerance, share, ALPHA))).toStrictEqual([fewest]);
+  },
+);
+
+test("one call lies in one minute, and no minute decides alone", () => {
   expect(couldShow(1, { ratio: 0, margin: 0.0001 }, 0.01, ALPHA)).toBe(false);
 });
 
@@ -201,16 +202,18 @@ test("a slower canary is found sooner, a noisier one later, and one that is as f
   expect(noises).toStrictEqual([...noises].sort((a, b) => a - b));
   expect(minutesToFind(0, 0.1, ALPHA)).toBe(Number.POSITIVE_INFINITY);
   expect(minutesToFind(-0.3, 0.1, ALPHA)).toBe(Number.POSITIVE_INFINITY);
-  assert(minutesToFind(2, 0, ALPHA) >= fewestMinutes(ALPHA) && minutesToFind(2, 0, ALPHA) < 10);
+  expect(minutesToFind(2, 0, ALPHA)).toBeGreaterThanOrEqual(fewestMinutes(ALPHA));
+  expect(minutesToFind(2, 0, ALPHA)).toBeLessThan(10);
 });
 
-test("the minutes that a paired test is said to take, it takes about nine times of ten at most", () => {
-  const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  for (const [difference, noise] of [
-    [0.2, 0.3],
-    [0.3, 0.2],
-    [0.1, 0.15],
-  ] as const) {
+test.each([
+  [0.2, 0.3],
+  [0.3, 0.2],
+  [0.1, 0.15],
+])(
+  "the minutes that a paired test is said to take, it takes about nine times of ten at most: for %d at a noise of %d",
+  (difference, noise) => {
+    const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const minutes = minutesToFind(difference, noise, ALPHA);
     const isOver = (seed: number, length: number) => {
       const random = randomFrom(seed);
@@ -225,11 +228,7 @@ test("the minutes that a paired test is said to take, it takes about nine times 
     };
     const times = (length: number) =>
       Array.from({ length: 200 }, (_, seed) => isOver(seed, length)).filter(Boolean).length / 200;
-    expect(times(Math.ceil(minutes))).toBeGreaterThanOrEqual(
-      0.8,
-    ) /* MSG `${difference}, ${noise}: ${times(Math.ceil(minutes))} in ${minutes}` */;
-    expect(times(Math.floor(minutes / 3))).toBeLessThanOrEqual(
-      0.6,
-    ) /* MSG `${difference}, ${noise}: ${times(Math.floor(minutes / 3))}` */;
-  }
-});
+    expect(times(Math.ceil(minutes))).toBeGreaterThanOrEqual(0.8);
+    expect(times(Math.floor(minutes / 3))).toBeLessThanOrEqual(0.6);
+  },
+);

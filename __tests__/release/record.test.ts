@@ -49,7 +49,7 @@ test("a record reads back as it was written, behind the user's own text, in 256 
     fc.property(record, fc.string({ maxLength: LONGEST_OWN_TEXT }), (written, text) => {
       const description = writeRecord(text, written);
       expect(readRecord(description)).toStrictEqual(written);
-      expect(description.length).toBeLessThanOrEqual(256) /* MSG `${description.length} characters` */;
+      expect(description.length).toBeLessThanOrEqual(256);
       expect(ownText(description).trim()).toBe(ownText(text).trim());
     }),
   );
@@ -89,9 +89,10 @@ test("a record reads like a sentence", () => {
   );
 });
 
-for (const text of ["", "Payments", "[other tool: 3]", "[lambda-canary ]", "[lambda-canary 41>42 soon]"]) {
-  test(`no record is found in ${JSON.stringify(text)}`, () => expect(readRecord(text)).toBeNull());
-}
+test.each(["", "Payments", "[other tool: 3]", "[lambda-canary ]", "[lambda-canary 41>42 soon]"])(
+  "no record is found in %j",
+  (text) => expect(readRecord(text)).toBeNull(),
+);
 
 test("an alias is as this run left it only with this run's record and the routing that it tells", () => {
   fc.assert(

@@ -31,10 +31,14 @@ function bakingWith(timeout: Duration, silence: Duration | null, isCalled = fals
   return shifted(newRelease(terms, [], START), 0, START);
 }
 
-/** What is judged some minutes after the shift, of calls in each of the minutes told. */
-function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"function" | "alias" | "42", number>>) {
+function sightingOf(release: Release) {
   const [sighting] = release.sightings;
   assert(sighting !== undefined);
+  return sighting;
+}
+
+/** What is judged some minutes after the shift, of calls in each of the minutes told. */
+function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"function" | "alias" | "42", number>>) {
   const at = START + minutes * MINUTE;
   const reading = (series: Series) => {
     const each = calls[(series as LambdaSeries).of as "function"] ?? 0;
@@ -42,7 +46,7 @@ function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"f
       each === 0 ? [] : Array.from({ length: minutes }, (_, i) => [START + i * MINUTE, each]);
     return { kind: "points" as const, points: new Map(points) };
   };
-  return judgeSight(sighting, false, { at, reading, alarms: new Map() }).analysis;
+  return judgeSight(sightingOf(release), false, { at, reading, alarms: new Map() }).analysis;
 }
 
 test("calls on both versions are seen", () => {
@@ -90,21 +94,20 @@ function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"f
       ]);
       return { kind: "points" as const, points: new Map(points.filter(([, count]) => count > 0)) };
     };
-    const [sighting] = release.sightings;
-    assert(sighting !== undefined);
-    const seen = judgeSight(sighting, false, { at, reading, alarms: new Map() });
+    const seen = judgeSight(sightingOf(release), false, { at, reading, alarms: new Map() });
     release = { ...release, sightings: [seen.sighting] };
     told.push({ minute, verdict: seen.analysis?.verdict, warning: seen.warning });
   }
   return told;
 }
 
-test("a busy function is not taken for silent after a shift, however long its calls may run", () => {
-  for (const timeout of [3 * SECOND, 3 * MINUTE, 15 * MINUTE]) {
+test.each([3 * SECOND, 3 * MINUTE, 15 * MINUTE])(
+  "a busy function is not taken for silent after a shift, however long its calls may run: %i ms",
+  (timeout) => {
     const told = watched(timeout, () => ({ function: 800, alias: 800, "42": 400 }));
     expect(told.filter(({ verdict }) => verdict !== undefined)).toStrictEqual([]);
-  }
-});
+  },
+);
 
 test("a canary of which nothing shows holds the weight at once, and fails when its calls must have ended", () => {
   const told = watched(5 * MINUTE, () => ({ function: 800, alias: 800 }));
@@ -117,13 +120,12 @@ test("an alias that was called before and is quiet now is not passed by, one tha
   const never = bakingWith(3 * SECOND, null);
   const called = bakingWith(3 * SECOND, null, true);
   expect(judgedAfter(called, 8, bypassed())).toBeNull();
-  expect(judgedAfter(never, 8, bypassed())?.reason ?? "").toMatch(/none of them through the alias live/);
+  expect(judgedAfter(never, 8, bypassed())?.reason).toMatch(/none of them through the alias live/);
 });
 
 test("no call in a time in which many are usual is a silence too, however late the figures were before the release", () => {
   const release = bakingWith(3 * SECOND, 20 * MINUTE);
-  const [sighting] = release.sightings;
-  assert(sighting !== undefined);
+  const sighting = sightingOf(release);
   const busy = { ...sighting, member: { ...sighting.member, usualRate: 800 } };
   expect(judgedAfter(release, 8, {})).toBeNull();
   expect(judgedAfter({ ...release, sightings: [busy] }, 8, {})?.verdict).toBe("error");
@@ -135,5 +137,5 @@ test("a share of the calls that isn't what was asked for is told once a step, wi
   expect(even.filter(({ warning }) => warning !== null)).toStrictEqual([]);
   const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
   expect(odd.map(({ minute }) => minute)).toStrictEqual([3, 9]);
-  expect(odd[0]?.warning ?? "").toMatch(/version 42 had 200 of 800 calls, where 50 % would be about 400/);
+  expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, where 50 % would be about 400/);
 });

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
 import { noPairs, type Pair, type PairedEvidence, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { MINUTE } from "../../src/release/time.ts";
@@ -77,13 +76,14 @@ test("where the canary is as likely over as under what is allowed, the mean of t
   );
 });
 
-test("where the canary is rather under it the mean is below 1, and where it is rather over it so is that of being good", () => {
-  const sizes = [0.1, 0.3, 0.05, 1.2, 0.4, 0.02, 0.7];
-  for (const shift of [0.01, 0.1, 0.5]) {
+test.each([0.01, 0.1, 0.5])(
+  "where the canary is rather under it the mean is below 1, and where it is rather over it so is that of being good: by %d",
+  (shift) => {
+    const sizes = [0.1, 0.3, 0.05, 1.2, 0.4, 0.02, 0.7];
     expect(meanOverSigns(sizes, -shift, "bad")).toBeLessThan(1);
     expect(meanOverSigns(sizes, shift, "good")).toBeLessThan(1);
-  }
-});
+  },
+);
 
 test("no fewer than seven minutes in a row show anything at α = 1 %, however bad they are, and eight of the worst do", () => {
   const worst = (minutes: number) => weighed(Array.from({ length: minutes }, () => 2));
@@ -94,7 +94,8 @@ test("no fewer than seven minutes in a row show anything at α = 1 %, however ba
 
 test("a canary as slow as what is allowed tells nothing, and neither does one that is 0 where 0 is allowed", () => {
   const { bad, good } = weighed([0, 0, 0]);
-  assert(Math.abs(bad) < 1e-12 && Math.abs(good) < 1e-12);
+  expect(Math.abs(bad)).toBeLessThan(1e-12);
+  expect(Math.abs(good)).toBeLessThan(1e-12);
   const nothing = { minute: 0, canary: 0, baseline: null, allowed: 0 };
   expect(Math.abs(weighPairs(noPairs(0), [nothing], RISKS).bad)).toBeLessThan(1e-12);
 });
@@ -153,25 +154,24 @@ function share(runs: number, one: (seed: number) => boolean): number {
   return Array.from({ length: runs }, (_, seed) => one(seed)).filter(Boolean).length / runs;
 }
 
-test("at what is allowed, a canary is called bad in no more than α of the hours and good in no more than β", () => {
-  for (const noise of [0.05, 0.5]) {
+test.each([0.05, 0.5])(
+  "at what is allowed, a canary is called bad in no more than α of the hours and good in no more than β: at a noise of %d",
+  (noise) => {
     const hours = Array.from({ length: 1_000 }, (_, seed) => simulate(seed, 1, 1, noise));
-    const [bad, good] = [hours.filter(({ bad }) => bad).length, hours.filter(({ good }) => good).length];
-    expect(bad).toBeLessThanOrEqual(RISKS.alpha * hours.length) /* MSG `noise ${noise}: ${bad}` */;
-    expect(good).toBeLessThanOrEqual(RISKS.beta * hours.length) /* MSG `noise ${noise}: ${good}` */;
-  }
-});
+    expect(hours.filter(({ bad }) => bad).length).toBeLessThanOrEqual(RISKS.alpha * hours.length);
+    expect(hours.filter(({ good }) => good).length).toBeLessThanOrEqual(RISKS.beta * hours.length);
+  },
+);
 
-test("an identical canary is hardly ever taken back for noise, and one twice as slow is found", () => {
-  for (const noise of [0.05, 0.2, 0.4]) {
-    expect(share(200, (seed) => simulate(seed, 1, 1.2, noise).bad)).toBeLessThanOrEqual(
-      0.01,
-    ) /* MSG `noise ${noise}` */;
-    expect(share(100, (seed) => simulate(seed, 2, 1.2, noise).bad)).toBeGreaterThan(
-      0.95,
-    ) /* MSG `twice at noise ${noise}` */;
-  }
-  // Where the noise is small it takes no longer than it must.
+test.each([0.05, 0.2, 0.4])(
+  "an identical canary is hardly ever taken back for noise, and one twice as slow is found: at a noise of %d",
+  (noise) => {
+    expect(share(200, (seed) => simulate(seed, 1, 1.2, noise).bad)).toBeLessThanOrEqual(0.01);
+    expect(share(100, (seed) => simulate(seed, 2, 1.2, noise).bad)).toBeGreaterThan(0.95);
+  },
+);
+
+test("where the noise is small, nothing takes longer than it must", () => {
   expect(share(100, (seed) => simulate(seed, 2, 1.2, 0.05, 9).bad)).toBe(1);
   expect(share(100, (seed) => simulate(seed, 1, 1.2, 0.05, 30).good)).toBe(1);
 });

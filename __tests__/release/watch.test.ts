@@ -156,7 +156,8 @@ test("a canary that was shown to be good and turns bad is a fail, with nothing g
   expect(good.analysis.verdict).toBe("pass");
   const after = Array.from({ length: 10 }, (_, index) => judged(good.release, told, 31 + index));
   const failed = after.filter(({ verdict }) => verdict === "fail");
-  assert(failed.length > 0 && failed.length < after.length);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.length).toBeLessThan(after.length);
   expect([...new Set(failed.map(({ figures }) => figures?.evidence))]).toStrictEqual([1]);
 });
 
@@ -316,16 +317,17 @@ test("a level is a pass within its bound, inconclusive for as long as it may be 
   expect([none.verdict, none.figures?.canary]).toStrictEqual(["inconclusive", null]);
 });
 
-test("what can't be read is an error, on either side, and what was known stays", () => {
-  const release = baking("error-rate <= baseline");
-  for (const key of ["42 Invocations Sum", "41 Errors Sum"]) {
+test.each(["42 Invocations Sum", "41 Errors Sum"])(
+  "what can't be read is an error, on either side, and what was known stays: %s",
+  (key) => {
+    const release = baking("error-rate <= baseline");
     const told = { "42 Invocations Sum": 10, "41 Invocations Sum": 90, [key]: "throttled by CloudWatch" };
     const seen = look(release, told, 10);
     expect([seen.analysis.verdict, seen.analysis.reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
     expect(seen.analysis.figures).toBeNull();
     expect(seen.release.watches).toStrictEqual(release.watches);
-  }
-});
+  },
+);
 
 test("while both serve, both sides are asked for by version, and no baseline where nothing is compared", () => {
   expect(asked(baking("error-rate <= baseline\nerror-rate <= 5%"))).toStrictEqual([

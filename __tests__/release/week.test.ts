@@ -77,24 +77,23 @@ const BY_THE_CLOCK: Week = {
   latency: {},
 };
 
-test("what is to be expected follows the hours of the day, over their ends and over midnight", () => {
-  for (const [hour, minute, minutes, calls] of [
-    [10, 0, 60, 600],
-    [10, 0, 30, 300],
-    [10, 45, 30, 15 * 10 + 15 * 11],
-    [10, 59, 62, 1 * 10 + 60 * 11 + 1 * 12],
-    [23, 30, 60, 30 * 23 + 30 * 0],
-    [23, 30, 120, 30 * 23 + 60 * 0 + 30 * 1],
-    [0, 0, 24 * 60, (23 * 24 * 60) / 2],
-    [5, 20, 48 * 60, 23 * 24 * 60],
-    [10, 0, 0, 0],
-  ] as const) {
+test.each([
+  [10, 0, 60, 600],
+  [10, 0, 30, 300],
+  [10, 45, 30, 15 * 10 + 15 * 11],
+  [10, 59, 62, 1 * 10 + 60 * 11 + 1 * 12],
+  [23, 30, 60, 30 * 23 + 30 * 0],
+  [23, 30, 120, 30 * 23 + 60 * 0 + 30 * 1],
+  [0, 0, 24 * 60, (23 * 24 * 60) / 2],
+  [5, 20, 48 * 60, 23 * 24 * 60],
+  [10, 0, 0, 0],
+])(
+  "what is to be expected follows the hours of the day, over their ends and over midnight: from %i:%i for %i minutes",
+  (hour, minute, minutes, calls) => {
     const from = Date.UTC(2026, 10, 21, hour, minute);
-    expect(expectedCalls(BY_THE_CLOCK, from, minutes * MINUTE)).toBe(
-      calls,
-    ) /* MSG `${minutes} minutes from ${hour}:${minute}` */;
-  }
-});
+    expect(expectedCalls(BY_THE_CLOCK, from, minutes * MINUTE)).toBe(calls);
+  },
+);
 
 test("the quietest and the busiest hour are told by the minute", () => {
   expect(callsPerMinute(BY_THE_CLOCK)).toStrictEqual({ least: 0, most: 23 });

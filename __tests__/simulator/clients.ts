@@ -1,6 +1,6 @@
+import { getOctokit } from "@actions/github";
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { Octokit } from "@octokit/core";
 import { SimulatedClock } from "../../simulator/clock.ts";
 import { type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
 import type { Instant } from "../../src/release/time.ts";
@@ -29,9 +29,11 @@ export async function open(options: Partial<SimulatorOptions> = {}) {
   return { clock, simulator, lambda, cloudwatch, octokit: octokit(simulator.url), close };
 }
 
-export function octokit(url: string, auth = "ghs_workflow"): Octokit {
+/** The client that actions have, with a token of its own. */
+export function octokit(url: string, token = "ghs_workflow"): ReturnType<typeof getOctokit> {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  return new Octokit({ auth, baseUrl: `${url}/github`, log: silent });
+  // Node's own fetch: the simulator isn't behind the proxy that this machine may have.
+  return getOctokit(token, { baseUrl: `${url}/github`, log: silent, request: { fetch } });
 }
 
 /** A query for a metric of Lambda; `dimensions` stand as `FunctionName=checkout Resource=checkout:live`. */

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
@@ -29,7 +28,7 @@ function get() {
   return world.lambda.send(new GetAliasCommand(live));
 }
 
-function describe(Description: string, options = {}) {
+function redescribe(Description: string, options = {}) {
   return world.lambda.send(new UpdateAliasCommand({ ...live, Description }), options);
 }
 
@@ -37,10 +36,10 @@ const UPDATE = { operation: "UpdateAlias" };
 
 test("a reset call isn't carried out; a lost one is", async () => {
   world.simulator.inject(UPDATE, { kind: "reset" });
-  expect(await refusal(describe("reset"))).toMatch(/Error/);
+  expect(await refusal(redescribe("reset"))).toMatch(/Error/);
   expect(checkout.alias("live").description).toBe("");
   world.simulator.inject(UPDATE, { kind: "lost" });
-  expect(await refusal(describe("lost"))).toMatch(/Error/);
+  expect(await refusal(redescribe("lost"))).toMatch(/Error/);
   expect(checkout.alias("live").description).toBe("lost");
 });
 
@@ -57,7 +56,7 @@ test("a call may hang, carried out or not, until the client gives up", async () 
   for (const carriedOut of [false, true]) {
     world.simulator.inject(UPDATE, { kind: "hang", carriedOut });
     const abortSignal = AbortSignal.timeout(100);
-    expect(await refusal(describe(`carried out: ${carriedOut}`, { abortSignal }))).toBe("AbortError");
+    expect(await refusal(redescribe(`carried out: ${carriedOut}`, { abortSignal }))).toBe("AbortError");
   }
   expect(checkout.alias("live").description).toBe("carried out: true");
 });
@@ -65,7 +64,7 @@ test("a call may hang, carried out or not, until the client gives up", async () 
 test("an answer may come late", async () => {
   world.simulator.inject(UPDATE, { kind: "late", by: 5 * SECOND });
   let isAnswered = false;
-  const update = describe("late").then(() => {
+  const update = redescribe("late").then(() => {
     isAnswered = true;
   });
   while (checkout.alias("live").description === "") await new Promise((resolve) => setTimeout(resolve, 1));
@@ -77,21 +76,21 @@ test("an answer may come late", async () => {
 
 test("an answer may be garbled, or be anything", async () => {
   world.simulator.inject(UPDATE, { kind: "garbled" });
-  expect(await refusal(describe("garbled"))).toMatch(/SyntaxError/);
+  expect(await refusal(redescribe("garbled"))).toMatch(/SyntaxError/);
   world.simulator.inject(UPDATE, {
     kind: "answered",
     status: 500,
     headers: { "x-amzn-errortype": "ServiceException" },
   });
-  expect(await refusal(describe("500"))).toBe("500 ServiceException");
+  expect(await refusal(redescribe("500"))).toBe("500 ServiceException");
   expect(checkout.alias("live").description).toBe("garbled");
 });
 
 test("a refusal comes in the words of its service", async () => {
   world.simulator.inject(UPDATE, { kind: "refused", refusal: tooManyRequests(3) });
-  const error = await describe("x").catch((thrown: unknown) => thrown);
-  assert(error instanceof TooManyRequestsException);
-  expect(error.retryAfterSeconds).toBe("3");
+  const refused = redescribe("x");
+  await expect(refused).rejects.toBeInstanceOf(TooManyRequestsException);
+  await expect(refused).rejects.toHaveProperty("retryAfterSeconds", "3");
   world.simulator.inject({ service: "cloudwatch" }, { kind: "refused", refusal: throttling() });
   expect(await refusal(world.cloudwatch.send(new DescribeAlarmsCommand({})))).toMatch(/^400 Throttling/);
 });
@@ -105,7 +104,7 @@ test("a hook runs before a call is carried out, or before it is answered", async
     };
     world.simulator.inject(UPDATE, { kind: "hook", when, run });
   }
-  await describe("new");
+  await redescribe("new");
   expect(seen).toStrictEqual(["before: ", "after: new"]);
 });
 
@@ -132,10 +131,11 @@ test("a fault hits the calls that it is for: by number, operation, target, and h
 test("the control plane takes 15 calls a second, GetFunction 100; 429 carries Retry-After", async () => {
   const many = (count: number) => Promise.all(Array.from({ length: count }, () => refusal(get())));
   expect(new Set(await many(15))).toStrictEqual(new Set([""]));
-  const error = await get().catch((thrown: unknown) => thrown);
-  assert(error instanceof TooManyRequestsException);
-  expect(error.retryAfterSeconds).toBe("1");
-  expect(await refusal(describe("x"))).toBe("429 TooManyRequestsException") /* MSG "all of it together" */;
+  const refused = get();
+  await expect(refused).rejects.toBeInstanceOf(TooManyRequestsException);
+  await expect(refused).rejects.toHaveProperty("retryAfterSeconds", "1");
+  // Reads and writes count together.
+  expect(await refusal(redescribe("x"))).toBe("429 TooManyRequestsException");
   const functions = Array.from({ length: 100 }, () => world.lambda.send(new GetFunctionCommand(live)));
   await Promise.all(functions);
   await world.clock.advance(SECOND);
@@ -151,7 +151,7 @@ test("the transcript tells every call and its answer", async () => {
     world.lambda.send(new UpdateAliasCommand({ ...live, FunctionVersion: "1", RoutingConfig: {}, RevisionId })),
   );
   world.simulator.inject(UPDATE, { kind: "lost" });
-  await refusal(describe("lost"));
+  await refusal(redescribe("lost"));
   await refusal(world.cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["checkout-5xx"] })));
   expect(world.simulator.calls.map(formatCall)).toStrictEqual([
     "  1  09:00:00  GetAlias checkout:live → 200 1 rev r9",

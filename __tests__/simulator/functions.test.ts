@@ -109,9 +109,14 @@ test("publishing on wrong conditions asks whether it is allowed, and publishes n
   ] as const;
   for (const [demands, answer] of questions) {
     world.simulator.iam.policy = { Version: "2012-10-17", Statement: [] };
-    expect(await refusal(publish(demands))).toBe("403 AccessDeniedException");
+    const denied = await refusal(publish(demands));
     world.simulator.iam.policy = null;
-    expect(await refusal(publish(demands))).toBe(answer);
+    const allowed = await refusal(publish(demands));
+    expect({ demands, denied, allowed }).toStrictEqual({
+      demands,
+      denied: "403 AccessDeniedException",
+      allowed: answer,
+    });
   }
   expect((await publish()).Version).toBe("2");
 });
@@ -123,7 +128,7 @@ test("$LATEST's revision changes when an update finishes, and again on publish",
   await publish();
   const published = await configuration();
   const revisions = [updated.RevisionId, finished.RevisionId, published.RevisionId];
-  expect(new Set(revisions).size).toBe(3) /* MSG String(revisions) */;
+  expect([...new Set(revisions)]).toStrictEqual(revisions);
   expect(await refusal(upload("newer", updated.RevisionId))).toBe("412 PreconditionFailedException");
 });
 
@@ -181,7 +186,7 @@ test("versions are listed 50 a page, without their state", async () => {
   const list = (Marker?: string) =>
     world.lambda.send(new ListVersionsByFunctionCommand({ FunctionName, ...(Marker && { Marker }), MaxItems: 100 }));
   const first = await list();
-  expect(first.Versions?.length).toBe(50);
+  expect(first.Versions).toHaveLength(50);
   expect(first.Versions?.[0]?.Version).toBe("$LATEST");
   expect(first.Versions?.[1]?.State).toBeUndefined();
   const second = await list(first.NextMarker);
@@ -192,8 +197,8 @@ test("versions are listed 50 a page, without their state", async () => {
 test("a function is named by its name, a partial ARN or its ARN", async () => {
   const arn = "arn:aws:lambda:eu-central-1:123456789012:function:checkout";
   for (const name of ["checkout", "123456789012:function:checkout", arn]) {
-    const found = await world.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    expect(found.FunctionArn).toBe(arn);
+    const { FunctionArn } = await world.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    expect({ name, FunctionArn }).toStrictEqual({ name, FunctionArn: arn });
   }
   const qualified = await world.lambda.send(new GetFunctionCommand({ FunctionName: `${arn}:1` }));
   expect(qualified.Configuration?.Version).toBe("1");
@@ -272,17 +277,16 @@ test("Lambda tells by what traffic reaches an alias: function URL, policy, event
     (await world.lambda.send(new ListFunctionUrlConfigsCommand({ FunctionName }))).FunctionUrlConfigs;
   const policy = (Qualifier?: string) =>
     world.lambda.send(new GetPolicyCommand({ FunctionName, ...(Qualifier && { Qualifier }) }));
-  for (const nothing of [url("live"), url(), policy("live"), policy(), policy("none")]) {
-    expect(await refusal(nothing)).toBe("404 ResourceNotFoundException");
-  }
+  const nothing = await Promise.all([url("live"), url(), policy("live"), policy(), policy("none")].map(refusal));
+  expect(nothing).toStrictEqual(Array(5).fill("404 ResourceNotFoundException"));
   expect(await urls()).toStrictEqual([]);
   expect(await refusal(url("1"))).toBe("400 ValidationException");
 
   checkout.addUrl("live");
   checkout.permit("events.amazonaws.com", "live");
   const { FunctionUrl, FunctionArn } = await url("live");
-  expect(FunctionUrl ?? "").toMatch(/^https:.*lambda-url/);
-  expect(FunctionArn ?? "").toMatch(/function:checkout:live$/);
+  expect(FunctionUrl).toMatch(/^https:.*lambda-url/);
+  expect(FunctionArn).toMatch(/function:checkout:live$/);
   expect(await refusal(url())).toBe("404 ResourceNotFoundException");
   const [statement] = JSON.parse((await policy("live")).Policy ?? "").Statement;
   expect(statement.Principal).toStrictEqual({ Service: "events.amazonaws.com" });
@@ -314,13 +318,13 @@ test("event sources are listed a hundred a page, those of a function apart from 
     50,
     undefined,
   ]);
-  expect(first.EventSourceMappings?.[0]?.FunctionArn ?? "").toMatch(/function:checkout:live$/);
+  expect(first.EventSourceMappings?.[0]?.FunctionArn).toMatch(/function:checkout:live$/);
   const all = [...(first.EventSourceMappings ?? []), ...(rest.EventSourceMappings ?? [])];
   expect(new Set(all.map(({ UUID }) => UUID)).size).toBe(150);
   const [only, ...others] = (await list({ FunctionName })).EventSourceMappings ?? [];
   expect([only?.EventSourceArn, only?.State, others.length]).toStrictEqual([source("orders"), "Disabled", 0]);
   const bySource = await list({ EventSourceArn: source("q7") });
-  expect(bySource.EventSourceMappings?.length).toBe(1);
+  expect(bySource.EventSourceMappings).toHaveLength(1);
 });
 
 test("aliases are listed by the version that they are on", async () => {

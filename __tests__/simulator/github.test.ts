@@ -1,5 +1,3 @@
-import { Octokit } from "@octokit/core";
-import { paginateRest } from "@octokit/plugin-paginate-rest";
 import { WORKFLOW } from "../../simulator/github/repository.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
 import { octokit, open, refusal, type World } from "./clients.ts";
@@ -48,9 +46,8 @@ test("a comment of a person's token is by that person", async () => {
   expect((await person.request("GET /user")).data.login).toBe("octocat");
   const { data } = await comment("hello", person);
   expect([data.user?.login, data.performed_via_github_app]).toStrictEqual(["octocat", null]);
-  expect(await refusal(edit(Number(data.id), "mine now"))).toBe(
-    "403 HttpError",
-  ) /* MSG "others' comments can't be edited" */;
+  // Others' comments can't be edited.
+  expect(await refusal(edit(Number(data.id), "mine now"))).toBe("403 HttpError");
 });
 
 test("every version of a comment is kept, with its time", async () => {
@@ -67,15 +64,13 @@ test("every version of a comment is kept, with its time", async () => {
 test("comments come in pages of at most 100, with links to the others", async () => {
   const { repository } = world.simulator.github;
   for (let count = 0; count < 230; count++) repository.addComment(7, WORKFLOW, `comment ${count}`, 0);
-  const Client = Octokit.plugin(paginateRest);
-  const client = new Client({ auth: "t", baseUrl: `${world.simulator.url}/github` });
   const list = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
-  const all = await client.paginate(list, { ...where, issue_number: 7, per_page: 100 });
-  expect(all.length).toBe(230);
+  const all = await world.octokit.paginate(list, { ...where, issue_number: 7, per_page: 100 });
+  expect(all).toHaveLength(230);
   expect(all.at(-1)?.body).toBe("comment 229");
-  const page = await client.request(list, { ...where, issue_number: 7, per_page: 500 });
-  expect(page.data.length).toBe(100);
-  expect((await client.request(list, { ...where, issue_number: 7 })).data.length).toBe(30);
+  const page = await world.octokit.request(list, { ...where, issue_number: 7, per_page: 500 });
+  expect(page.data).toHaveLength(100);
+  expect((await world.octokit.request(list, { ...where, issue_number: 7 })).data).toHaveLength(30);
 });
 
 test("a comment has at most 65,536 bytes, and isn't blank", async () => {
@@ -96,8 +91,9 @@ test("a token that may only read is refused to write, with 403", async () => {
 });
 
 test("a request without a token is refused", async () => {
-  const nobody = new Octokit({ baseUrl: `${world.simulator.url}/github` });
-  expect(await refusal(comment("hello", nobody))).toBe("401 HttpError");
+  const comments = `${world.simulator.url}/github/repos/octo-org/checkout/issues/7/comments`;
+  const answer = await fetch(comments, { method: "POST", body: JSON.stringify({ body: "hello" }) });
+  expect(answer.status).toBe(401);
 });
 
 test("GitHub may be down, or the rate limit reached", async () => {

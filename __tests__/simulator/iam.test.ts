@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { DescribeAlarmsCommand, GetMetricStatisticsCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
@@ -50,13 +49,12 @@ const calls = {
 test("what no statement allows is refused, in the words of the real service", async () => {
   allow("lambda:GetAlias", FUNCTION);
   expect(await calls.getAlias()).toBe("");
-  const error = await world.lambda.send(new UpdateAliasCommand(live)).catch((thrown: unknown) => thrown);
-  assert(error instanceof Error);
-  expect(error.name).toBe("AccessDeniedException");
-  expect(error.message).toBe(
-    "User: arn:aws:sts::123456789012:assumed-role/release/GitHubActions is not authorized to perform: lambda:UpdateAlias " +
+  await expect(world.lambda.send(new UpdateAliasCommand(live))).rejects.toMatchObject({
+    name: "AccessDeniedException",
+    message:
+      "User: arn:aws:sts::123456789012:assumed-role/release/GitHubActions is not authorized to perform: lambda:UpdateAlias " +
       `on resource: ${FUNCTION} because no identity-based policy allows the lambda:UpdateAlias action`,
-  );
+  });
 });
 
 test("actions and resources may have wildcards; actions in any case", async () => {

@@ -73,8 +73,9 @@ test("a session that STS doesn't give is refused in its words", async () => {
     [{ WebIdentityToken: "self-made" }, "400 InvalidIdentityTokenException"],
     [{ WebIdentityToken: await token("other") }, "400 InvalidIdentityTokenException"],
   ] as const;
-  for (const [given, expected] of cases)
-    expect(await refusal(assume(given))).toBe(expected) /* MSG JSON.stringify(given) */;
+  for (const [given, expected] of cases) {
+    expect({ given, found: await refusal(assume(given)) }).toStrictEqual({ given, found: expected });
+  }
   world.simulator.iam.roles.set(world.simulator.iam.role, { trusts: "repo:octo-org/other:*", longestSession: HOUR });
   expect(await refusal(assume())).toBe("403 AccessDenied");
 });
