@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import fc from "fast-check";
 
 declare global {
   namespace jest {
@@ -38,3 +39,6 @@ expect.extend({
 function isUpdate({ snapshotState }: jest.MatcherContext): boolean {
   return (snapshotState as unknown as { readonly _updateSnapshot: string })._updateSnapshot === "all";
 }
+
+// The assertion that a property failed by stands in the report itself: the runner doesn't print causes.
+fc.configureGlobal({ includeErrorInReport: true });

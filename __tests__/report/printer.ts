@@ -52,7 +52,13 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
   if (!read.ok) throw new Error("the inputs are right");
   const inputs = { ...read.value, guards, plan: plan ?? read.value.plan, comment: false };
   const context = readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" });
-  const reporter = new Reporter(task, inputs, context, new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))), veil);
+  const reporter = new Reporter(
+    task,
+    inputs,
+    context,
+    new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
+    veil,
+  );
   reporter.write({ kind: "started", task, run: first.run, targets, plan, guards });
   for (const event of events.slice(0, -1)) reporter.write(event);
   const last = events.at(-1);
