@@ -18,6 +18,8 @@ const READ_WHEN_USED = ["@actions/exec", "@actions/http-client", "undici"];
 const standIn = (bundle: string) =>
   `module.exports = new Proxy({}, { get: (_, name) => name === "__esModule" || require("./${bundle}")[name] });\n`;
 
+const COMMONJS = '{ "type": "commonjs" }\n';
+
 type Ncc = (entry: string, options: object) => Promise<Built>;
 
 interface Built {
@@ -36,11 +38,10 @@ export function toJavaScript(source: string): string {
 /** Bundles main and post into a folder, each whole in a folder of its own: they can't be mixed up, whenever they start. */
 export async function bundle(folder: string): Promise<void> {
   for (const path of [folder, COMPILED]) rmSync(path, { recursive: true, force: true });
+  writePackage();
   for (const file of globSync("src/**/*.ts", { cwd: ROOT })) {
     write(join(COMPILED, file.replace(/\.ts$/, ".js")), toJavaScript(readFileSync(join(ROOT, file), "utf8")));
   }
-  // Not the project's own, which says that all is ES modules: CommonJS starts faster.
-  write(join(COMPILED, "package.json"), "{}");
   for (const name of ["main", "post"]) {
     await bundleOne(join(COMPILED, "src", `${name}.js`), join(folder, name), "index.js", READ_WHEN_USED);
     for (const each of READ_WHEN_USED) {
@@ -51,7 +52,21 @@ export async function bundle(folder: string): Promise<void> {
       write(join(folder, name, `${basename(each)}.js`), standIn(`${basename(each)}.bundle.js`));
     }
   }
-  write(join(folder, "package.json"), '{ "type": "commonjs" }\n');
+  write(join(folder, "package.json"), COMMONJS);
+}
+
+/** Bundles a program's text by itself into a folder's `index.js`, as main is bundled: to compare others with it. */
+export async function bundleText(text: string, folder: string): Promise<void> {
+  const entry = join(COMPILED, "text.js");
+  writePackage();
+  write(entry, text);
+  await bundleOne(entry, folder, "index.js", []);
+  write(join(folder, "package.json"), COMMONJS);
+}
+
+/** Not the project's own, which says that all is ES modules: CommonJS starts faster. */
+function writePackage(): void {
+  write(join(COMPILED, "package.json"), "{}");
 }
 
 /** @param elsewhere the packages that are left out, since there are files for them beside it */
