@@ -470,7 +470,7 @@ describe("without its clock a program fails loudly", () => {
     clock.close();
     const { exitCode, errors } = await program.ended;
     expect(exitCode).toBe(70);
-    expect(errors).toMatch(/The simulated clock 127\.0\.0\.1:\d+ is out of reach: /);
+    expect(errors).toMatch(/The simulated clock 127\.0\.0\.1:\d+ can't be reached: /);
   });
 
   test("when there is none", async () => {

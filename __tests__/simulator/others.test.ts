@@ -72,7 +72,7 @@ test("CloudWatch says what it has instead, and that it takes no CBOR", async () 
   const path = "/service/GraniteServiceVersion20100801/operation/ListMetrics";
   const cbor = await ask("monitoring", { method: "POST", path, headers: { "smithy-protocol": "rpc-v2-cbor" } });
   expect(cbor.status).toBe(415);
-  expect(cbor.text).toContain("takes no CBOR");
+  expect(cbor.text).toContain("doesn't speak CBOR");
 });
 
 test("Lambda, STS and GitHub say what they have instead", async () => {

@@ -215,7 +215,7 @@ test("npm run simulator says where it is and answers there", async () => {
 });
 
 test.each([
-  ["--scenario brokn", /There is no scenario "brokn". There are: healthy, broken,/],
+  ["--scenario brokn", /There is no scenario "brokn". Choose one of: healthy, broken,/],
   ["--port http", /--port takes a number/],
   ["--speed 0", /--speed takes a number/],
   ["--seed x", /--seed takes a whole number/],
