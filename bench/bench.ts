@@ -13,8 +13,8 @@ import { startSimulator } from "../simulator/server.ts";
 import type { SimulatedTime } from "../simulator/time.ts";
 
 /**
- * `npm run bench`: the figures that the README quotes, each with its target. Time is measured as a ratio within one
- * run, so that a slow machine changes little. Exits with 1 when a target is missed.
+ * `npm run bench`: measures the figures in docs/safety.md, each with its target. Times are ratios within one run, so
+ * that a slow machine changes little. Exits with 1 if a target is missed.
  */
 
 const ROUNDS = 25;
@@ -44,7 +44,7 @@ print(
 print(["calls of a default release", "number", "cost"], release.calls);
 process.exitCode = figures.every(({ reached }) => reached) ? 0 : 1;
 
-/** From the start of the process to its first request to AWS, against a Node that does nothing. */
+/** From the start of the process to its first request to AWS, compared with a Node that does nothing. */
 async function startFigure(): Promise<Figure> {
   const server = createServer((_, response) => {
     arrived?.(performance.now());
@@ -92,7 +92,7 @@ function sizeFigure(): Figure {
   return { what: `bundle size (${scripts.join(" + ")})`, value, target: "≤ 1.6 MB", reached: megabytes <= 1.6 };
 }
 
-/** Plays the default plan in compressed time: its peak memory, and its calls. */
+/** Plays the default plan in compressed time; measures peak memory and counts the calls. */
 async function releaseFigures() {
   const clock = new SimulatedClock();
   const simulator = await startSimulator({ time: clock, seed: 7 });
@@ -136,7 +136,7 @@ async function releaseFigures() {
   return { memory, calls };
 }
 
-/** In real time: how soon a rollback is on the wire, by hand and after a cancellation. */
+/** In real time: how soon a rollback is sent, by hand and after a cancellation. */
 async function rollbackFigures(): Promise<Figure[]> {
   const figure = (what: string, seconds: number, limit: number): Figure => {
     const value = `${Math.round(seconds * 1000)} ms`;
@@ -153,7 +153,7 @@ async function rollbackFigures(): Promise<Figure[]> {
         environment: simulator.environment,
         token: "ghs_bench",
       });
-    /** The instant at which the next write to an alias has arrived. */
+    /** When the next write to an alias arrives. */
     const nextWrite = () => {
       const { promise, resolve } = Promise.withResolvers<number>();
       const run = () => resolve(performance.now());
@@ -183,13 +183,13 @@ async function rollbackFigures(): Promise<Figure[]> {
   ];
 }
 
-/** The highest memory that a process has had, in bytes, as Linux tells it. */
+/** The peak memory of a process in bytes, as Linux reports it. */
 function peakMemory(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
   } catch {
-    // It has ended.
+    // The process has ended.
     return 0;
   }
 }
