@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-/** Where ncc finds the sources as JavaScript: within the project, so that it finds the packages too. */
+/** Where ncc finds the sources as JavaScript. It is inside the project so that ncc finds the packages too. */
 const COMPILED = join(ROOT, "node_modules", ".cache", "compiled");
 
 /**
- * Packages that nothing needs before the first call to AWS, though what it needs imports them. Each is a bundle of its
- * own, and is read when something of it is used.
+ * Packages that aren't needed before the first call to AWS, although needed code imports them. Each becomes its own
+ * bundle, which is read on first use.
  */
 const READ_WHEN_USED = ["@actions/exec", "@actions/http-client", "undici"];
 
-/** What stands in for such a package, beside the bundle of it. */
+/** The file that replaces such a package, next to the package's bundle. */
 const standIn = (bundle: string) =>
   `module.exports = new Proxy({}, { get: (_, name) => name === "__esModule" || require("./${bundle}")[name] });\n`;
 
@@ -22,24 +22,24 @@ type Ncc = (entry: string, options: object) => Promise<Built>;
 
 interface Built {
   readonly code: string;
-  /** The chunks beside it, and the licenses, by their names. */
+  /** The chunks next to it and the licenses, by name. */
   readonly assets: Readonly<Record<string, { readonly source: string | Buffer }>>;
 }
 
-/** TypeScript's own JavaScript: its types left out, and imports of `.ts` files of `.js` files. */
+/** Strips the types with TypeScript itself, and turns imports of `.ts` files into imports of `.js` files. */
 export function toJavaScript(source: string): string {
   const { ESNext } = ts.ModuleKind;
   const compilerOptions = { target: ts.ScriptTarget.ES2024, module: ESNext, rewriteRelativeImportExtensions: true };
   return ts.transpileModule(source, { compilerOptions }).outputText;
 }
 
-/** Bundles main and post into a folder, each whole in a folder of its own: they can't be mixed up, whenever they start. */
+/** Bundles main and post into separate folders, so that their files can't get mixed up. */
 export async function bundle(folder: string): Promise<void> {
   for (const path of [folder, COMPILED]) rmSync(path, { recursive: true, force: true });
   for (const file of globSync("src/**/*.ts", { cwd: ROOT })) {
     write(join(COMPILED, file.replace(/\.ts$/, ".js")), toJavaScript(readFileSync(join(ROOT, file), "utf8")));
   }
-  // Not the project's own, which says that all is ES modules: CommonJS starts faster.
+  // Replaces the project's own package.json, which makes everything ES modules: CommonJS starts faster.
   write(join(COMPILED, "package.json"), "{}");
   for (const name of ["main", "post"]) {
     await bundleOne(join(COMPILED, "src", `${name}.js`), join(folder, name), "index.js", READ_WHEN_USED);
@@ -54,7 +54,7 @@ export async function bundle(folder: string): Promise<void> {
   write(join(folder, "package.json"), '{ "type": "commonjs" }\n');
 }
 
-/** @param elsewhere the packages that are left out, since there are files for them beside it */
+/** @param elsewhere packages to leave out, because they have their own files next to it */
 async function bundleOne(entry: string, folder: string, file: string, elsewhere: readonly string[]): Promise<void> {
   const ncc: Ncc = createRequire(import.meta.url)("@vercel/ncc");
   const { code, assets } = await ncc(entry, {
@@ -72,7 +72,7 @@ async function bundleOne(entry: string, folder: string, file: string, elsewhere:
   }
 }
 
-/** As it is read faster, and takes up half the memory: of a text with any other character, each takes two bytes. */
+/** Pure ASCII is read faster and needs half the memory: one other character makes every character take two bytes. */
 function inAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -8,7 +8,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** A request as a client of that service signs it. */
+/** A request, signed as a client of that service signs it. */
 async function ask(service: string, { path = "/", ...init }: RequestInit & { readonly path?: string } = {}) {
   const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260105/eu-central-1/${service}/aws4_request, Signature=0`;
   const headers = { authorization, ...(init.headers as Record<string, string>) };
