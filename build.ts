@@ -39,7 +39,7 @@ export async function bundle(folder: string): Promise<void> {
   for (const file of globSync("src/**/*.ts", { cwd: ROOT })) {
     write(join(COMPILED, file.replace(/\.ts$/, ".js")), toJavaScript(readFileSync(join(ROOT, file), "utf8")));
   }
-  // Replaces the project's own package.json, which makes everything ES modules: CommonJS starts faster.
+  // Overrides the project's own package.json, which makes everything ES modules: CommonJS starts faster.
   write(join(COMPILED, "package.json"), "{}");
   for (const name of ["main", "post"]) {
     await bundleOne(join(COMPILED, "src", `${name}.js`), join(folder, name), "index.js", READ_WHEN_USED);

@@ -3,7 +3,7 @@ import type { Play } from "../play.ts";
 import type { Change, Played } from "../theatre.ts";
 import { describe, HOME, isWhole } from "./states.ts";
 
-/** Somebody else's change of an alias stands: whoever has seen it writes there no more. */
+/** Somebody else's change of an alias stays: a process that has seen it doesn't write there again. */
 export function missesAfterHand(play: Play, target: string, hand: Change): readonly string[] {
   const { theatre, cell } = play;
   const final = theatre.state(target);
