@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
-/** Where ncc finds the sources as JavaScript: within the project, so that it finds the packages too. */
+/** Where ncc finds the sources as JavaScript. It is inside the project so that ncc finds the packages too. */
 const COMPILED = join(ROOT, "node_modules", ".cache", "compiled");
 
 /**
- * Packages that nothing needs before the first call to AWS, though what it needs imports them. Each is a bundle of its
- * own, and is read when something of it is used.
+ * Packages that aren't needed before the first call to AWS, although needed code imports them. Each becomes its own
+ * bundle, which is read on first use.
  */
 const READ_WHEN_USED = ["@actions/exec", "@actions/http-client", "undici"];
 
-/** What stands in for such a package, beside the bundle of it. */
+/** The file that replaces such a package, next to the package's bundle. */
 const standIn = (bundle: string) =>
   `module.exports = new Proxy({}, { get: (_, name) => name === "__esModule" || require("./${bundle}")[name] });\n`;
 
@@ -24,18 +24,21 @@ type Ncc = (entry: string, options: object) => Promise<Built>;
 
 interface Built {
   readonly code: string;
-  /** The chunks beside it, and the licenses, by their names. */
+  /** The chunks next to it and the licenses, by name. */
   readonly assets: Readonly<Record<string, { readonly source: string | Buffer }>>;
 }
 
-/** TypeScript's own JavaScript: its types left out, and imports of `.ts` files of `.js` files. */
+/** Loads the bundler when there is something to bundle: it is big, and most importers of this file don't need it. */
+const ncc: Ncc = (entry, options) => (createRequire(import.meta.url)("@vercel/ncc") as Ncc)(entry, options);
+
+/** Strips the types with TypeScript itself, and turns imports of `.ts` files into imports of `.js` files. */
 export function toJavaScript(source: string): string {
   const { ESNext } = ts.ModuleKind;
   const compilerOptions = { target: ts.ScriptTarget.ES2024, module: ESNext, rewriteRelativeImportExtensions: true };
   return ts.transpileModule(source, { compilerOptions }).outputText;
 }
 
-/** Bundles main and post into a folder, each whole in a folder of its own: they can't be mixed up, whenever they start. */
+/** Bundles main and post into separate folders, so that their files can't get mixed up. */
 export async function bundle(folder: string): Promise<void> {
   for (const path of [folder, COMPILED]) rmSync(path, { recursive: true, force: true });
   writePackage();
@@ -55,23 +58,27 @@ export async function bundle(folder: string): Promise<void> {
   write(join(folder, "package.json"), COMMONJS);
 }
 
-/** Bundles a program's text by itself into a folder's `index.js`, as main is bundled: to compare others with it. */
-export async function bundleText(text: string, folder: string): Promise<void> {
+/**
+ * Bundles a program into a folder's `index.js`, for a comparison with main.
+ *
+ * @param how like main, or as `ncc build --minify` does it
+ */
+export async function bundleText(text: string, folder: string, how: "like main" | "plain"): Promise<void> {
   const entry = join(COMPILED, "text.js");
   writePackage();
   write(entry, text);
-  await bundleOne(entry, folder, "index.js", []);
+  if (how === "like main") await bundleOne(entry, folder, "index.js", []);
+  else write(join(folder, "index.js"), (await ncc(entry, { cache: false, minify: true, quiet: true })).code);
   write(join(folder, "package.json"), COMMONJS);
 }
 
-/** Not the project's own, which says that all is ES modules: CommonJS starts faster. */
+/** Overrides the project's own package.json, which makes everything ES modules: CommonJS starts faster. */
 function writePackage(): void {
   write(join(COMPILED, "package.json"), "{}");
 }
 
-/** @param elsewhere the packages that are left out, since there are files for them beside it */
+/** @param elsewhere packages to leave out, because they have their own files next to it */
 async function bundleOne(entry: string, folder: string, file: string, elsewhere: readonly string[]): Promise<void> {
-  const ncc: Ncc = createRequire(import.meta.url)("@vercel/ncc");
   const { code, assets } = await ncc(entry, {
     cache: false,
     externals: Object.fromEntries(elsewhere.map((each) => [each, `./${basename(each)}.js`])),
@@ -87,7 +94,7 @@ async function bundleOne(entry: string, folder: string, file: string, elsewhere:
   }
 }
 
-/** As it is read faster, and takes up half the memory: of a text with any other character, each takes two bytes. */
+/** Pure ASCII is read faster and needs half the memory: one other character makes every character take two bytes. */
 function inAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -7,7 +7,7 @@ declare global {
   namespace jest {
     interface Matchers<R> {
       /**
-       * Compares a text with the file that was reviewed. `npm run test:only -- -u` writes the files anew, to be reviewed again.
+       * Compares a text with the reviewed file. `npx jest FILE -u` writes the file again; then review the diff.
        *
        * @param path below `__tests__`
        */

@@ -11,20 +11,21 @@ import { type Instant, MINUTE, SECOND } from "../src/release/time.ts";
 import { poisson } from "./judgement/draws.ts";
 
 /**
- * `npx node bench/verified.ts` (half a minute): how much traffic a release needs to end as verified, by Markdown table.
+ * `npx node bench/verified.ts` (half a minute): how much traffic a release needs to end as verified, as a Markdown
+ * table.
  */
 
-/** A release to be played many times: what traffic there is, and by which inputs. */
+/** A release to play many times: its traffic and its inputs. */
 interface Setting {
   readonly callsPerMinute: number;
-  /** The share of calls that fail, of either version. */
+  /** The share of calls that fail, for both versions. */
   readonly failing: number;
   readonly steps: string;
 }
 
 const GUARDS = "error-rate <= baseline * 1.5 + 0.5%";
 const PLANS = ["5% for 5m, 25% for 5m, 50% for 5m", "5% for 10m, 50% for 20m", "10% for 15m, 50% for 45m"];
-/** The share of calls that fail, of either version. */
+/** The share of calls that fail, for both versions. */
 const FAILING = [0.001, 0.01];
 const CALLS_PER_MINUTE = [50, 100, 200, 500, 1_000, 2_000, 5_000];
 const RUNS = 200;
@@ -43,7 +44,7 @@ const MEMBER: Member = {
 };
 const START: Instant = Date.parse("2026-11-21T09:00:00Z");
 
-/** The share of releases that end as verified where the new version is just as good as the old one. Seeded. */
+/** The share of releases that end as verified if the new version is as good as the old one. Seeded. */
 function shareVerified(setting: Setting): number {
   const ends = Array.from({ length: RUNS }, (_, run) => isReleaseVerified(setting, run));
   return ends.filter(Boolean).length / RUNS;
@@ -54,7 +55,7 @@ interface Calls {
   readonly failures: number;
 }
 
-/** Plays one release by the product's own decisions, over calls drawn by chance. */
+/** Plays one release with the action's own decisions, over random calls. */
 function isReleaseVerified(setting: Setting, run: number): boolean {
   const plan = parsePlan(setting.steps);
   const guards = parseGuards(GUARDS);
@@ -68,7 +69,7 @@ function isReleaseVerified(setting: Setting, run: number): boolean {
   const seen = new Map<Instant, { readonly canary: Calls; readonly baseline: Calls }>();
   let weight = plan.value.steps[0]?.weight ?? 0;
   for (let at = START; ; at += MINUTE) {
-    // The minute that ends now had one weight: steps begin at whole minutes here.
+    // The minute that ends now had one weight, since steps start at whole minutes here.
     if (at > START) seen.set(at - MINUTE, drawMinute(setting, weight / 100, random));
     const judged = analyse(release, { at, reading: readingAt(at, seen), alarms: new Map() });
     const look = { at, aborted: null, intrusions: [], analyses: judged.analyses };
@@ -99,7 +100,7 @@ function drawMinute({ callsPerMinute, failing }: Setting, share: number, random:
   return { canary: draw(callsPerMinute * share), baseline: draw(callsPerMinute * (1 - share)) };
 }
 
-/** What CloudWatch would tell: a minute shows when it has had time to arrive. */
+/** What CloudWatch would show: a minute appears once it has had time to arrive. */
 function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Calls; readonly baseline: Calls }>) {
   return (series: Series): Reading => {
     const points = new Map<Instant, number>();
@@ -114,7 +115,7 @@ function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Ca
   };
 }
 
-/** The table's head, and the row of an alias with so many calls a minute: `| 200 | 23 %, 2 % | … |`. */
+/** The table's head. Each row is for one number of calls a minute: `| 200 | 23 %, 2 % | … |`. */
 export const VERIFIED_HEAD = `| calls a minute | ${PLANS.map((plan) => `\`${plan}\``).join(" | ")} |\n| --- |${" --- |".repeat(PLANS.length)}`;
 
 export function verifiedRow(callsPerMinute: number): string {

@@ -5,7 +5,7 @@ import { NORMAL } from "../src/release/guard.ts";
 import { smallestFound } from "../src/release/power.ts";
 import { RISKS } from "../src/release/release.ts";
 
-/** What the pages say of `action.yml`. */
+/** The part of `action.yml` that the pages show. */
 interface Metadata {
   readonly inputs: Readonly<Record<string, Input>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
@@ -17,10 +17,10 @@ interface Input {
   readonly default?: string;
 }
 
-/** What users write where this repository uses its own action; an underscore can't stand in a real owner's name. */
+/** What users write where this repository uses its own action. A real owner's name has no underscore. */
 const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1";
 
-/** What is made of other files: whole ones, and parts of pages between `<!-- name -->` and `<!-- /name -->`. */
+/** Generated parts of pages. In a page, each stands between `<!-- name -->` and `<!-- /name -->`. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   "README.md": ["canary.yml", "inputs", "outputs"],
   "docs/plan-and-replay.md": ["power"],
@@ -28,9 +28,9 @@ const PAGES: Readonly<Record<string, readonly string[]>> = {
 const EXAMPLES = ["rollback.yml", "watchdog.yml"];
 
 /**
- * The generated files by their paths, as they should be: the tables of `action.yml`, and the workflows to copy.
+ * The generated files by path, as they should be: the pages with the tables of `action.yml`, and the workflows to copy.
  *
- * @param read gives a file of the repository by its path
+ * @param read returns a file of the repository by its path
  */
 export function generated(read: (path: string) => string): Readonly<Record<string, string>> {
   const { inputs, outputs } = parse(read("action.yml")) as Metadata;
@@ -77,13 +77,13 @@ function inputRow([name, { description, required, default: value }]: [string, In
 function replacePart(text: string, name: string, part: string, path: string): string {
   const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
   const from = text.indexOf(start);
-  // Where nothing stands between the two yet, one line break serves both.
+  // If nothing stands between the two yet, they share one line break.
   const to = text.indexOf(end, from + start.length - 1);
   if (from < 0 || to < 0) throw new Error(`${path} has no ${start.trim()} followed by ${end.trim()}`);
   return `${text.slice(0, from)}${start}${part}${text.slice(to)}`;
 }
 
-/** A workflow of this repository as it is in another one. */
+/** A workflow of this repository, as it looks in another one. */
 function workflow(text: string): string {
   const paragraphs = text.trim().split("\n\n");
   const kept = paragraphs.filter((paragraph) => !paragraph.includes("# Only for ./"));

@@ -1,12 +1,12 @@
 import type { Duration } from "../src/release/time.ts";
 
-/** How a version behaves under calls. */
+/** How a version behaves when it is called. */
 export interface Behaviour {
   /** Share of the calls that fail. */
   readonly errorRate: number;
-  /** Share of the calls that fail before the code runs at all: errors without an invocation. */
+  /** Share of the calls that fail before the code runs: errors without an invocation. */
   readonly initFailureRate: number;
-  /** Share of the calls that never end by themselves: the time-out ends them, so they fail too. */
+  /** Share of the calls that hang until the time-out ends them. They fail too. */
   readonly hangRate: number;
   /** Median duration of a call. */
   readonly latency: Duration;

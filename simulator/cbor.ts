@@ -1,6 +1,6 @@
 import type { Answer, Refusal, Request } from "./service.ts";
 
-/** Whether a request speaks Smithy RPC v2 CBOR. No service here takes it; only refusals are written in it. */
+/** Whether a request speaks Smithy RPC v2 CBOR. No service here accepts it; we only write refusals in it. */
 export function isCbor({ headers }: Request): boolean {
   return headers["smithy-protocol"] === "rpc-v2-cbor";
 }
@@ -20,7 +20,7 @@ function text(value: string): Buffer {
   return Buffer.concat([head(TEXT, bytes.length), bytes]);
 }
 
-/** The header of a value: its kind and its length. */
+/** The header of a value: its type and its length. */
 function head(kind: number, length: number): Buffer {
   if (length < 24) return Buffer.from([(kind << 5) | length]);
   if (length < 256) return Buffer.from([(kind << 5) | 24, length]);

@@ -4,26 +4,26 @@ import type { Duration, Instant } from "../src/release/time.ts";
 /** What a process tells the clock, one JSON line each. */
 export type FromProcess =
   | { readonly kind: "hello"; readonly seat: string | null }
-  /** Something woke it up that was not the clock. */
+  /** Something other than the clock woke it up. */
   | { readonly kind: "busy" }
-  /** It has nothing to do until then (null: ever), and has dealt with the clock's message number `seen`. */
+  /** It has nothing to do until then (null: ever), and has handled the clock's message number `seen`. */
   | { readonly kind: "idle"; readonly until: Instant | null; readonly seen: number };
 
-/** What the clock tells a process; every message asks for an "idle" in return. */
+/** What the clock tells a process. The process answers every message with an "idle". */
 export interface FromClock {
   readonly number: number;
   readonly now: Instant;
-  /** The process's ports of the requests that are let hang: waiting for these is idling. */
+  /** The process's ports for requests that may hang: a process that waits for these is idle. */
   readonly hanging: readonly number[];
 }
 
-/** A place at the clock for one process. Time stands still from when it is taken until the process is idle. */
+/** One process's place at the clock. From when it is taken, time stands still until the process is idle. */
 export interface Seat {
-  /** What the process needs in its environment to find its place. */
+  /** The environment variables by which the process finds its place. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Makes time wait until the process has dealt with everything that reached it by now, such as a signal. */
+  /** Stops time until the process has handled everything that has reached it so far, such as a signal. */
   nudge(): void;
-  /** To be called when the process has ended, or could not be started. */
+  /** Call this when the process has ended or could not be started. */
   leave(): void;
 }
 
@@ -37,11 +37,11 @@ type Action = () => void | Promise<void>;
 interface Event {
   readonly instant: Instant;
   readonly action: Action;
-  /** Whether time runs towards this event even if no process takes part. */
+  /** Whether time moves towards this event even without any process. */
   readonly pulls: boolean;
 }
 
-/** While time flows: from where, since which reading of the real clock, and where it will be stopped. */
+/** While time runs: where it started, at which reading of the real clock, and where it will stop. */
 interface Flow {
   readonly from: Instant;
   readonly since: number;
@@ -49,27 +49,27 @@ interface Flow {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Long enough to cost little, short enough that a process which something else wakes up is told the time nearly right. */
+/** Long enough to cost little, short enough that a process woken by something else is told nearly the right time. */
 const SLICE: Duration = 50;
 const LONGEST_TIMER: Duration = 2 ** 31 - 1;
 
-/** When simulated time begins if nobody says otherwise: fixed, so that transcripts repeat. */
+/** When simulated time begins by default. Fixed, so that transcripts repeat. */
 export const BEGINNING: Instant = Date.UTC(2026, 0, 5, 9);
 
 export interface ClockOptions {
   readonly start?: Instant;
-  /** Simulated seconds in a real one. `Infinity`, the default, skips all waiting. */
+  /** Simulated seconds per real second. `Infinity`, the default, skips all waiting. */
   readonly speed?: number;
 }
 
 /**
- * The time of a simulation, shared by its processes. It stands still while any process works, whatever that takes in
- * real time, and moves on when all of them wait: to the first instant at which one of them wakes up or an event of the
- * simulator is due. So a time-out never strikes because the machine is slow, and the same run always has the same times.
+ * The time of a simulation, shared by its processes. It stands still while any process works, however long that takes
+ * in real time. When all of them wait, it jumps to the next instant at which a process wakes up or an event of the
+ * simulator is due. So a slow machine never causes a time-out, and the same run always has the same times.
  *
- * At each instant, first the processes are told the time: one by one, in the order in which they came, each when the one
- * before it is idle again. Then the simulator's events are carried out, so that a signal finds a process that knows the
- * time.
+ * At each instant the clock first tells the processes the time, one by one in the order in which they joined, waiting
+ * for each to be idle before the next. Then it runs the simulator's events, so that a signal reaches a process that
+ * knows the time.
  */
 export class SimulatedClock {
   readonly #speed: number;
@@ -100,15 +100,15 @@ export class SimulatedClock {
   }
 
   /**
-   * Has an action of the simulator carried out at an instant; time stands still until it is done. It must not wait for
-   * anything that needs time to go on, such as the end of a process.
-   * @returns how to call it off
+   * Runs an action of the simulator at an instant; time stands still until it is done. It must not wait for anything
+   * that needs time to go on, such as the end of a process.
+   * @returns how to cancel it
    */
   at(instant: Instant, action: Action): () => void {
     return this.#schedule({ instant, action, pulls: false });
   }
 
-  /** Lets time go on by a duration, even if no process takes part. Resolves when it has. */
+  /** Lets time pass, even without any process. Resolves when it has. */
   advance(duration: Duration): Promise<void> {
     return new Promise((resolve) => {
       this.#schedule({ instant: this.now() + duration, action: resolve, pulls: true });
@@ -116,9 +116,9 @@ export class SimulatedClock {
   }
 
   /**
-   * Stops a request from holding time up, which otherwise stands still until it is answered: for an answer that never
-   * comes, so that the time-out of the client can strike, or one that comes at a later instant.
-   * @returns what to call just before that late answer is sent
+   * Lets time go on while a request is open; otherwise time stands still until it is answered. Needed for an answer
+   * that never comes, so that the client can time out, and for one that comes later.
+   * @returns what to call just before the late answer is sent
    */
   letTimePass({ socket }: Call): () => void {
     const port = socket.remotePort;
@@ -133,7 +133,7 @@ export class SimulatedClock {
     return end;
   }
 
-  /** Keeps a place for a process that is about to be started with `--import simulator/timewarp.ts`. */
+  /** Reserves a place for a process that is about to be started with `--import simulator/timewarp.ts`. */
   async seat(): Promise<Seat> {
     this.#seats += 1;
     const seat = String(this.#seats);
@@ -147,7 +147,7 @@ export class SimulatedClock {
     };
   }
 
-  /** The address for processes that come without a seat. */
+  /** Opens an address for processes that have no seat, and returns it. */
   listen(): Promise<string> {
     this.#address ??= new Promise((resolve, reject) => {
       this.#server.once("error", reject);
@@ -156,7 +156,7 @@ export class SimulatedClock {
     return this.#address;
   }
 
-  /** Ends time: nothing happens any more, and a process that still takes part fails. */
+  /** Ends time: nothing happens any more, and a process that is still connected fails. */
   close(): void {
     this.#isClosed = true;
     this.#stop();
@@ -177,7 +177,7 @@ export class SimulatedClock {
   }
 
   #welcome(socket: Socket): void {
-    // A process that was killed resets its connection; "close" follows, and says all there is to say.
+    // A killed process resets its connection. "close" follows, and that is where we handle it.
     socket.on("error", () => {});
     let participant: Participant | undefined;
     onLines(socket, (line) => {
@@ -213,8 +213,8 @@ export class SimulatedClock {
   }
 
   /**
-   * Stops time, for something has changed, and looks a little later at what comes next: what a process wrote before it
-   * became idle has then been read, and bears the time at which it was written.
+   * Stops time because something has changed, and decides a little later what comes next. By then we have read what a
+   * process wrote before it became idle, and it has the time at which it was written.
    */
   #plan(): void {
     this.#stop();
@@ -257,7 +257,7 @@ export class SimulatedClock {
     }
   }
 
-  /** The first instant at which something happens; `Infinity` when nothing ever will by itself. */
+  /** The first instant at which something happens; `Infinity` if nothing will happen by itself. */
   #nextInstant(): Instant {
     return Math.min(
       this.#firstEvent()?.instant ?? Number.POSITIVE_INFINITY,
@@ -296,7 +296,7 @@ class Participant {
   readonly #seat: string | null;
   readonly #onChange: () => void;
   #socket: Socket | null = null;
-  /** The number of the last message to the process; while its answer is out, the process counts as busy. */
+  /** The number of the last message to the process. Until it is answered, the process counts as busy. */
   #number = 0;
   #state: { readonly kind: "busy" } | { readonly kind: "idle"; readonly until: Instant } = { kind: "busy" };
   #told: Instant = Number.NEGATIVE_INFINITY;
@@ -306,7 +306,7 @@ class Participant {
     this.#onChange = onChange;
   }
 
-  /** The time that the process has been told last. */
+  /** The time that the process was last told. */
   get told(): Instant {
     return this.#told;
   }
@@ -342,7 +342,7 @@ class Participant {
         this.#state = { kind: "busy" };
         break;
       case "idle":
-        // An older answer crossed our last message on its way: another one will follow.
+        // This answers an older message and crossed our last one on the way. Another answer will follow.
         if (message.seen < this.#number) return;
         this.#state = { kind: "idle", until: message.until ?? Number.POSITIVE_INFINITY };
         break;

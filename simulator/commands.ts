@@ -1,6 +1,6 @@
 import type { Instant } from "../src/release/time.ts";
 
-/** A line of a step's log, as a person sees it in the browser: masked, commands already understood. */
+/** A line of a step's log as a person sees it in the browser: masked, and with commands already applied. */
 export type LogLine = {
   readonly at: Instant;
   readonly source: "stdout" | "stderr";
@@ -13,23 +13,23 @@ export type LogLine = {
 export type AnnotationKind = "error" | "warning" | "notice";
 export type Annotation = Extract<LogLine, { kind: AnnotationKind }>;
 
-/** A workflow command: `::name property=value,…::data`, or, as it was written once, `##[name property=value;…]data`. */
+/** A workflow command: `::name property=value,…::data`, or the old form `##[name property=value;…]data`. */
 interface Command {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly data: string;
 }
 
-/** The runner looks for commands by rules of language, which overlook what has no weight in them. */
+/** The runner looks for commands with culture-aware comparison, which ignores these characters. */
 const WEIGHTLESS = /[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-/** What the runner obeys; everything else that looks like a command is text. */
+/** The commands that the runner obeys. Anything else that looks like a command is text. */
 const COMMANDS = new Set(
   "error warning notice debug group endgroup add-mask stop-commands echo set-env set-output save-state add-path add-matcher remove-matcher".split(
     " ",
   ),
 );
 
-/** What the runner takes a line for; null for text. */
+/** The command that the runner sees in a line; null for text. */
 export function parseCommand(line: string): Command | null {
   return commandIn(line) ?? commandIn(line.replace(WEIGHTLESS, ""));
 }
@@ -59,7 +59,7 @@ function unescapeProperty(text: string): string {
   return text.replace(/%(0D|0A|25|3A|2C)/g, (code) => ESCAPED[code] ?? code);
 }
 
-/** What must not be seen: replaced by `***` wherever it turns up, each line of it by itself too. */
+/** Secrets, replaced by `***` wherever they appear. Each line of a secret is masked by itself too. */
 export class Masks {
   readonly #secrets = new Set<string>();
 
@@ -75,17 +75,17 @@ export class Masks {
   }
 }
 
-/** Reads what a process of an action prints, and obeys the commands in it as the runner does. */
+/** Reads what a process of an action prints, and obeys its commands as the runner does. */
 export class LogReader {
   readonly masks: Masks;
-  /** While set, no command is obeyed until this word comes as one. */
+  /** While set, no command is obeyed until this word comes as a command. */
   #stopWord: string | null = null;
 
   constructor(masks: Masks) {
     this.masks = masks;
   }
 
-  /** @returns null when nothing of the line is shown */
+  /** @returns null if nothing of the line is shown */
   read(raw: string, source: LogLine["source"], at: Instant): LogLine | null {
     const command = parseCommand(raw);
     const say = (kind: "text" | "debug" | "group" | "endgroup", text: string): LogLine => {
@@ -119,7 +119,7 @@ export class LogReader {
 }
 
 /**
- * Reads a file of outputs, state or environment variables: `name=value`, or, for values of several lines,
+ * Reads a file of outputs, state or environment variables: `name=value` or, for values of several lines,
  * `name<<delimiter`, the value, `delimiter`.
  */
 export function parseNamedValues(text: string): Record<string, string> {

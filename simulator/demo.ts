@@ -9,7 +9,7 @@ import { type Simulator, startSimulator } from "./server.ts";
 
 /** `npm run demo`: the real bundle releases a good version, then a broken one, in compressed time. */
 
-/** Simulated seconds in a real one: the default plan of fifteen minutes takes less than half a minute. */
+/** Simulated seconds per real second: the default plan of 15 minutes takes less than half a minute. */
 const SPEED = 45;
 const FOLDER = "demo-output";
 const GUARDS = `error-rate <= baseline * 1.5 + 0.5%\nalarm ${ALARM}`;
@@ -26,11 +26,11 @@ const broken = await release("2. A broken version: 30 % of its calls fail", "bro
 await simulator.close();
 clock.close();
 const asItShould = good === "promoted" && broken === "rolled-back";
-say(`The good version was ${good}, the broken one ${broken}${asItShould ? "" : ": that is not as it should be"}.`);
+say(`The good version was ${good}, the broken one ${broken}${asItShould ? "" : ": that is wrong"}.`);
 process.exitCode = asItShould ? 0 : 1;
 
 async function release(title: string, name: string): Promise<string> {
-  say(`━━━ ${title} ━━━ (${SPEED} seconds pass in one)\n`);
+  say(`━━━ ${title} ━━━ (${SPEED} simulated seconds per second)\n`);
   const action = await startAction({
     clock,
     inputs: { function: "checkout", guards: GUARDS },
@@ -43,7 +43,7 @@ async function release(title: string, name: string): Promise<string> {
   mkdirSync(FOLDER, { recursive: true });
   const body = simulator.github.repository.comments.at(-1)?.versions.at(-1)?.body ?? "";
   const files = renderPicture(body, join(FOLDER, `${name}.png`)).map((file) => relative(".", file));
-  say(`\nThe pull request's comment, as it stands now: ${files.join(" and ")}\n`);
+  say(`\nThe pull request's comment is now in ${files.join(" and ")}\n`);
   return outputs["outcome"] ?? "nothing";
 }
 
@@ -52,7 +52,7 @@ function printLine({ kind, text }: LogLine): void {
   say(kind === "text" || kind === "group" ? `  ${text}` : `  ${kind.toUpperCase()} ${text}`);
 }
 
-/** Each edit of the comment that changes its headline. */
+/** Prints each edit of the comment that changes its headline. */
 function tellComment({ github: { repository } }: Simulator): void {
   let told = "";
   simulator.onCall = ({ operation }) => {

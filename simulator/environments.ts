@@ -6,19 +6,19 @@ interface Environment {
   freeAt: Instant;
 }
 
-/** The execution environments of a function: the first call in a new one starts cold. */
+/** The execution environments of a function. The first call in a new one is a cold start. */
 export class Environments {
   readonly #keptWarm: Duration;
   #all: Environment[] = [];
 
-  /** @param keptWarm an environment that was idle for so long is gone */
+  /** @param keptWarm how long an idle environment is kept */
   constructor(keptWarm: Duration) {
     this.#keptWarm = keptWarm;
   }
 
   /**
-   * Has a call taken by the idle environment that was used last, else by a new one.
-   * @param duration tells how long the call takes, cold or not
+   * Gives a call to the idle environment that was used last, or to a new one.
+   * @param duration how long the call takes, cold or not
    */
   take(version: string, at: Instant, duration: (cold: boolean) => Duration) {
     const gone = at - this.#keptWarm;

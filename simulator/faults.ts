@@ -2,35 +2,35 @@ import type { Duration } from "../src/release/time.ts";
 import type { Refusal } from "./service.ts";
 import type { Call } from "./transcript.ts";
 
-/** What can be made to go wrong with a call. */
+/** What can go wrong with a call. */
 export type Fault =
-  /** The connection is cut, nothing is done. */
+  /** The connection is cut; nothing is done. */
   | { readonly kind: "reset" }
-  /** It is carried out, then the connection is cut instead of an answer. */
+  /** The call is carried out, but the connection is cut before the answer. */
   | { readonly kind: "lost" }
-  /** No answer ever comes. */
+  /** The answer never comes. */
   | { readonly kind: "hang"; readonly carriedOut: boolean }
-  /** It is carried out at once, and answered so much later. */
+  /** The call is carried out at once, but answered this much later. */
   | { readonly kind: "late"; readonly by: Duration }
-  /** It is carried out, and half of the answer's body arrives. */
+  /** The call is carried out, but only half of the answer's body arrives. */
   | { readonly kind: "garbled" }
-  /** Nothing is done, and the service refuses it in its own words. */
+  /** Nothing is done; the service refuses in its own words. */
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** Nothing is done, and this is the answer. */
+  /** Nothing is done; this is the answer. */
   | {
       readonly kind: "answered";
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** The call takes its usual course; before or after it is carried out, this is done first. */
+  /** The call goes through as usual, but first this runs, before or after it is carried out. */
   | {
       readonly kind: "hook";
       readonly when: "before" | "after";
       readonly run: (call: Call) => void | Promise<void>;
     };
 
-/** Which calls a fault is for: those for which all that is given is so. */
+/** Which calls a fault hits: those that match everything given. */
 export interface Matcher {
   /** The call's number in the transcript. */
   readonly number?: number;
@@ -38,9 +38,9 @@ export interface Matcher {
   readonly operation?: string;
   readonly target?: string | RegExp;
   readonly when?: (call: Call) => boolean;
-  /** How many matching calls are spared first; none by default. */
+  /** How many matching calls to skip first; none by default. */
   readonly skip?: number;
-  /** How many matching calls are hit then; one by default. */
+  /** How many matching calls to hit after that; one by default. */
   readonly times?: number;
 }
 
@@ -50,18 +50,18 @@ interface Planned {
   seen: number;
 }
 
-/** The faults that are still to come. */
+/** The faults still to come. */
 export class Faults {
   readonly #planned = new Set<Planned>();
 
-  /** @returns how to call it off */
+  /** @returns how to cancel it */
   inject(matcher: Matcher, fault: Fault): () => void {
     const planned = { matcher, fault, seen: 0 };
     this.#planned.add(planned);
     return () => this.#planned.delete(planned);
   }
 
-  /** The faults that hit a call, in the order in which they were planned. */
+  /** The faults that hit a call, in the order in which they were added. */
   take(call: Call): readonly Fault[] {
     const hits: Fault[] = [];
     for (const planned of this.#planned) {

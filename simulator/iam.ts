@@ -2,7 +2,7 @@ import { type Duration, HOUR, type Instant } from "../src/release/time.ts";
 import type { Permission, Request } from "./service.ts";
 import { Refusal } from "./service.ts";
 
-/** An IAM policy document. Conditions, NotAction and NotResource aren't evaluated here, so they aren't accepted. */
+/** An IAM policy document. We don't evaluate conditions, NotAction and NotResource, so we don't accept them. */
 export interface Policy {
   readonly Version: "2012-10-17";
   readonly Statement: Statement | readonly Statement[];
@@ -24,25 +24,25 @@ export interface Role {
   longestSession: Duration;
 }
 
-/** What STS gives: keys that end. */
+/** What STS gives out: keys that expire. */
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
   readonly ends: Instant;
-  /** Whom they make of the one who uses them. */
+  /** The identity that they give to whoever uses them. */
   readonly caller: string;
 }
 
 /** Who calls, and what they may do. */
 export class Iam {
-  /** The role that there is, unless a test adds others: by its ARN. */
+  /** The ARN of the role that exists from the start. Tests can add others. */
   readonly role: string;
   readonly roles = new Map<string, Role>();
   readonly #account: { readonly id: string; readonly region: string; now(): Instant };
   readonly #sessions = new Map<string, Keys>();
   #policy: Policy | null = null;
-  /** "expired": as when a job outlives its credentials. */
+  /** "expired": as if a job outlives its credentials. */
   credentials: "valid" | "expired" = "valid";
 
   constructor(account: { readonly id: string; readonly region: string; now(): Instant }) {
@@ -64,7 +64,7 @@ export class Iam {
     this.#policy = policy;
   }
 
-  /** @throws Refusal unless the role is there, and trusts the one who asks */
+  /** @throws Refusal unless the role exists and trusts the caller */
   assume(arn: string, session: string, subject: string, duration: Duration): Keys {
     const role = this.roles.get(arn);
     if (role === undefined || !matches(role.trusts, subject)) {
@@ -77,7 +77,7 @@ export class Iam {
     return this.issue(session, duration, arn);
   }
 
-  /** Keys as an earlier step of the job may have got them. */
+  /** Issues keys, as an earlier step of the job may have got them. */
   issue(session: string, duration: Duration, role = this.role): Keys {
     const number = String(this.#sessions.size + 1).padStart(6, "0");
     const keys: Keys = {
@@ -91,7 +91,7 @@ export class Iam {
     return keys;
   }
 
-  /** Who signed a request: the ARN of a session. @throws Refusal unless somebody did who may still call */
+  /** Who signed a request: the ARN of a session. @throws Refusal unless it is signed by keys that are still valid */
   identify(request: Request): string {
     const [, key = "", region] = /Credential=([^/]+)\/\d{8}\/([^/]+)\//.exec(request.headers.authorization ?? "") ?? [];
     if (region === undefined) {
@@ -113,7 +113,7 @@ export class Iam {
     return session?.caller ?? this.#callerOf(this.role, "GitHubActions");
   }
 
-  /** @throws Refusal unless the request is signed by somebody who may do this */
+  /** @throws Refusal unless whoever signed the request may do this */
   authorise(request: Request, permission: Permission): void {
     const caller = this.identify(request);
     if (this.#policy === null) return;

@@ -1,10 +1,10 @@
 import { type Instant, MINUTE } from "../src/release/time.ts";
 import { flags, type Samples, samplesOf } from "./samples.ts";
 
-/** The metrics that Lambda makes of the calls themselves. */
+/** The metrics that Lambda makes from calls. */
 export type CallMetric = "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions";
 
-/** All calls that began in one minute, to one resource and version; each shows from the instant it became visible. */
+/** All calls to one resource and version that began in one minute. Each has its own time from which it shows. */
 export class MinuteSeries {
   readonly #minute: Instant;
   readonly #durations: number[] = [];
@@ -14,7 +14,7 @@ export class MinuteSeries {
   readonly #initFailuresVisible: number[] = [];
   readonly #throttlesVisible: number[] = [];
   #lastVisible: Instant = 0;
-  /** Once all of them are to be seen. */
+  /** Kept once all of them can be seen. */
   #allDurations: Samples | null = null;
 
   constructor(minute: Instant) {
@@ -48,7 +48,7 @@ export class MinuteSeries {
     this.#lastVisible = Math.max(this.#lastVisible, visible);
   }
 
-  /** What could be seen of a metric at an instant; null when nothing. */
+  /** What a metric showed at an instant; null if nothing. */
   samples(metric: CallMetric, seenAt: Instant): Samples | null {
     const isWhole = seenAt >= Math.max(this.#lastVisible, this.#minute + MINUTE);
     const count = (instants: readonly Instant[]) =>

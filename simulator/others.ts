@@ -38,7 +38,7 @@ export class Others implements Service {
     if (isCbor(request)) return cborError(refusal);
     const service = signedFor(request) ?? "";
     const error = { Error: { Code: type, Message: message } };
-    // EC2 has a query protocol of its own.
+    // EC2 has its own variant of the query protocol.
     if (service === "ec2") return xml(status, content({ Response: { Errors: error } }), type);
     if (isForm(request)) return xml(status, content({ ErrorResponse: error }), type);
     if (IN_XML.includes(service)) return xml(status, content(error), type);
@@ -46,7 +46,7 @@ export class Others implements Service {
   }
 }
 
-/** The operation's name; "" for a REST API, where only method and path tell. */
+/** The operation's name; "" for a REST API, which has only method and path. */
 function operationOf(request: Request): string {
   const target = String(request.headers["x-amz-target"] ?? "");
   if (target !== "") return target.split(".").at(-1) ?? "";

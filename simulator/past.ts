@@ -5,13 +5,13 @@ import { normalQuantile, poissonQuantile, Random } from "./random.ts";
 import { condensed, drawn, flags, type Samples, together } from "./samples.ts";
 import { type Figure, figureAt, type Weather } from "./weather.ts";
 
-/** Calls to one resource that one version served, all the time. */
+/** Calls to one resource, all served by one version. */
 export interface Stream {
   /** `checkout:live` */
   readonly resource: string;
-  /** Null where it isn't told. */
+  /** Null if CloudWatch doesn't name it. */
   readonly version: string | null;
-  /** Of all calls to the function, 0 to 1. */
+  /** Share of all calls to the function, 0 to 1. */
   readonly share: number;
   readonly behaviour: Behaviour;
   readonly timeout: Duration;
@@ -19,19 +19,19 @@ export interface Stream {
 
 export interface PastOptions {
   readonly seed: number;
-  /** Of the function. */
+  /** The function's name. */
   readonly name: string;
   readonly weather: Weather;
   readonly from: Instant;
   readonly until: Instant;
   readonly throttled: Figure;
   readonly keptWarm: Duration;
-  /** How long after its end a minute shows. */
+  /** How long after its end a minute shows up. */
   readonly lag: Duration;
   readonly streams: readonly Stream[];
 }
 
-/** What became of a minute's calls. */
+/** How a minute's calls ended. */
 interface Fates {
   readonly throttled: number;
   readonly failedInits: number;
@@ -42,13 +42,13 @@ interface Fates {
 interface Remembered extends Stream {
   readonly durations: Durations;
   readonly fates: Map<Instant, Fates>;
-  /** What whole hours come to, by metric and hour. */
+  /** The totals of whole hours, by metric and hour. */
   readonly hours: Map<string, Samples | null>;
 }
 
 /**
- * What CloudWatch knows of the time before calls are made up one by one. It is drawn minute by minute, when somebody
- * asks, and no call by itself: a week of any traffic costs next to nothing. An hour is always what its minutes are.
+ * What CloudWatch knows about the time before single calls are simulated. Each minute is drawn as a whole when somebody
+ * asks for it, so a week of any traffic costs next to nothing. An hour is always made from its minutes.
  */
 export class Past {
   readonly #options: PastOptions;
@@ -64,12 +64,12 @@ export class Past {
     }));
   }
 
-  /** All that was called. */
+  /** All streams of calls. */
   get streams(): readonly Stream[] {
     return this.#streams;
   }
 
-  /** What there is of a metric from `from` up to `to`, in parts; no `resource` means all of the function's calls. */
+  /** A metric's samples from `from` up to `to`, in parts. Without a `resource`, all of the function's calls. */
   samples(
     metric: CallMetric,
     { from, to, seenAt }: { readonly from: Instant; readonly to: Instant; readonly seenAt: Instant },
@@ -137,7 +137,7 @@ export class Past {
     }
   }
 
-  /** Calls that come by chance are by chance in each kind of fate, none depending on another. */
+  /** Calls come at random, so the numbers of calls with each ending are random too, and independent of each other. */
   #fates(stream: Remembered, minute: Instant): Fates {
     const known = stream.fates.get(minute);
     if (known !== undefined) return known;
@@ -158,14 +158,14 @@ export class Past {
     return drawnFates;
   }
 
-  /** A call is cold when for as long as an execution environment is kept, no other has come. */
+  /** A call is cold if no other came for as long as an execution environment is kept. */
   #durations({ share, durations }: Remembered, minute: Instant, random: Random) {
     const cold = Math.exp(-(this.#callsPerMinute(minute) * share * this.#options.keptWarm) / MINUTE);
     if (cold < 0.001) return (chance: number) => durations.warm(chance);
     return (chance: number) => (random.uniform() < cold ? durations.cold(chance) : durations.warm(chance));
   }
 
-  /** How many calls are under way on average: as many as come in the time that one takes. */
+  /** How many calls are under way on average: as many as arrive during one call. */
   #concurrency(minute: Instant): number {
     const busy = this.#streams.reduce((total, { share, durations }) => total + share * durations.mean, 0);
     return (this.#callsPerMinute(minute) / MINUTE) * busy;
@@ -180,13 +180,13 @@ export class Past {
   }
 }
 
-/** How long a version's calls take: its distribution, worked out once. */
+/** How long a version's calls take: the distribution, worked out once. */
 class Durations {
   readonly #warm = new Float64Array(1_000);
   readonly #coldStart: Duration;
   readonly #timeout: Duration;
   readonly mean: Duration;
-  /** Share of the calls that are ended for taking too long. */
+  /** Share of the calls that time out. */
   readonly timedOut: number;
 
   constructor({ behaviour, timeout }: Stream) {
@@ -214,7 +214,7 @@ class Durations {
   }
 }
 
-/** Where the weather of a minute is asked for. */
+/** The instant at which to ask for a minute's weather. */
 function middleOf(minute: Instant): Instant {
   return minute + MINUTE / 2;
 }

@@ -10,7 +10,7 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrom
 const BOXES: Readonly<Record<string, string>> = { NOTE: "ⓘ Note", WARNING: "⚠ Warning", CAUTION: "⛔ Caution" };
 
 /**
- * Shows a comment as GitHub does: a page, and, where a Chromium can be found, a picture of it.
+ * Shows a comment as GitHub does: as a page and, if it finds a Chromium, as a picture.
  * @returns the files that were written
  */
 export function renderPicture(markdown: string, pngPath: string): readonly string[] {
@@ -41,7 +41,7 @@ function findBrowser(): string | null {
   return candidates.find((path) => existsSync(path)) ?? null;
 }
 
-/** The page tells its own height in its title, so that the picture ends where the comment does. */
+/** The page puts its own height into its title, so that the picture ends where the comment ends. */
 function measure(browser: string, profile: string, htmlPath: string): number {
   const dom = run(browser, profile, ["--dump-dom", `--window-size=${WIDTH},800`], htmlPath) ?? "";
   return Number(/<title>(\d+)<\/title>/.exec(dom)?.[1] ?? 1200);
@@ -58,7 +58,7 @@ function run(browser: string, profile: string, flags: readonly string[], htmlPat
   return result.status === 0 ? result.stdout : null;
 }
 
-/** The page: Markdown as GitHub renders it, in a box like that of a comment. */
+/** The page: Markdown as GitHub renders it, in a box like a comment's. */
 export function page(markdown: string): string {
   const content = markdownit({ html: true, linkify: true }).render(markdown);
   const boxed = content.replace(

@@ -1,7 +1,7 @@
 import { type Instant, SECOND } from "../src/release/time.ts";
 import { type Quota, Refusal } from "./service.ts";
 
-/** The rates at which an account may call: buckets that hold one second's calls and fill up steadily. */
+/** The rates at which an account may call: buckets that hold one second's calls and refill steadily. */
 export class Quotas {
   readonly #buckets = new Map<string, { readonly left: number; readonly at: Instant }>();
 
@@ -15,12 +15,12 @@ export class Quotas {
   }
 }
 
-/** Lambda's way to say that one calls too often. */
+/** What Lambda says when it is called too often. */
 export function tooManyRequests(retryAfter = 1): Refusal {
   return new Refusal(429, "TooManyRequestsException", "Rate exceeded", { "retry-after": String(retryAfter) });
 }
 
-/** CloudWatch's way. */
+/** What CloudWatch says when it is called too often. */
 export function throttling(): Refusal {
   return new Refusal(400, "ThrottlingException", "Rate exceeded");
 }

@@ -1,8 +1,8 @@
 /**
  * A generator of random numbers that repeats exactly for the same key, on every machine.
  *
- * Whatever has to repeat takes a generator of its own, keyed by what it is about (seed, function, second): then no draw
- * depends on how many were made before it elsewhere.
+ * Whatever has to repeat takes its own generator, keyed by what it is for (seed, function, second). Then no draw
+ * depends on how many were made elsewhere before it.
  */
 export class Random {
   #a: number;
@@ -48,7 +48,9 @@ export class Random {
     return -mean * Math.log(1 - this.uniform());
   }
 
-  /** How many events happen where `mean` are expected: Knuth's product, in parts small enough for e to the minus mean. */
+  /**
+   * How many events happen where `mean` are expected: Knuth's product, in parts small enough for e to the minus mean.
+   */
   poisson(mean: number): number {
     let count = 0;
     for (let rest = mean; rest > 0; rest -= 500) {
@@ -58,7 +60,7 @@ export class Random {
     return count;
   }
 
-  /** The same, however many are expected at the same price: from 50 on, by the normal distribution next to it. */
+  /** The same at a fixed cost for any mean: from 50 on, by the normal approximation. */
   events(mean: number): number {
     return mean < 50 ? this.poisson(mean) : Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));
   }
@@ -81,16 +83,16 @@ export class Random {
   }
 }
 
-/** The value that a standard normal variable is at most with a chance; nearly, after Tukey. */
+/** The quantile of the standard normal distribution at a probability: Tukey's approximation. */
 export function normalQuantile(chance: number): number {
   return (chance ** 0.135 - (1 - chance) ** 0.135) / 0.1975;
 }
 
-/** How many events happen at most with a chance, where `mean` are expected. */
+/** The quantile of the Poisson distribution with this mean at a probability. */
 export function poissonQuantile(mean: number, chance: number): number {
   if (mean >= 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(chance)));
   let [events, term] = [0, Math.exp(-mean)];
-  // Terms too small to count end the search where rounding keeps their sum below 1.
+  // Rounding can keep the sum below 1, so stop when the terms are too small to count.
   for (let sum = term; sum < chance && term > 1e-12; sum += term) {
     events += 1;
     term *= mean / events;
@@ -98,7 +100,7 @@ export function poissonQuantile(mean: number, chance: number): number {
   return events;
 }
 
-/** Three words of state from a text: FNV-1a with a different start each, and the finish of MurmurHash3. */
+/** Three words of state from a text: FNV-1a with three different starts, finished like MurmurHash3. */
 function scramble(text: string): [number, number, number] {
   const word = (start: number) => {
     let hash = start;

@@ -17,26 +17,29 @@ import { type Annotation, type LogLine, LogReader, Masks, parseNamedValues } fro
 export interface Step {
   /** Path of the action's `action.yml`; this project's by default. */
   readonly action?: string;
-  /** The program to start in place of `runs.main` of `action.yml`. */
+  /** The program to start instead of `runs.main` of `action.yml`. */
   readonly entry?: string;
-  /** The program to start in place of `runs.post` of `action.yml`. */
+  /** The program to start instead of `runs.post` of `action.yml`. */
   readonly postEntry?: string;
   /** The step's `with`. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** The job's and the step's `env`, and what earlier steps exported. Wins over what the runner itself sets. */
+  /** The job's and the step's `env`, and what earlier steps exported. Overrides what the runner itself sets. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** What `${{ github.token }}` gives. */
+  /** The value of `${{ github.token }}`. */
   readonly token?: string;
-  /** What set off the workflow; a manual start by default. */
+  /** What triggered the workflow; a manual run by default. */
   readonly event?: { readonly name: string; readonly payload: object };
   readonly run?: { readonly id: string; readonly attempt: number };
   /** The folder of the checked-out repository; an empty one by default. */
   readonly workspace?: string;
   /** Puts the process on simulated time. */
   readonly clock?: SimulatedClock;
-  /** The program that runs the action; the Node that runs this by default. */
+  /** The program that runs the action; by default the Node that runs this code. */
   readonly node?: string;
-  /** Plays the processes in place of new ones of `node`: on simulated time, and `entry` and `postEntry` are its own. */
+  /**
+   * Plays the processes instead of starting new ones with `node`: on simulated time, with its own `entry` and
+   * `postEntry`.
+   */
   readonly host?: Host;
   /** Called with every line of the log as it comes. */
   readonly onLine?: (line: LogLine) => void;
@@ -44,63 +47,63 @@ export interface Step {
 
 /** What the runner knows when a process of an action has ended. */
 export interface Ending {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly outputs: Readonly<Record<string, string>>;
   /** What it saved for its post process. */
   readonly state: Readonly<Record<string, string>>;
-  /** The Markdown of its job summary. */
+  /** The Markdown of the job summary. */
   readonly summary: string;
   readonly log: readonly LogLine[];
   readonly annotations: readonly Annotation[];
 }
 
-/** A process of an action, from its start on. */
+/** A process of an action, once started. */
 export interface StartedAction {
   readonly pid: number;
   readonly finished: Promise<Ending>;
-  /** Cancels the job as the runner does: SIGINT, SIGTERM 7.5 s later, and 2.5 s later the end. */
+  /** Cancels the job as the runner does: SIGINT, SIGTERM after 7.5 s, and a kill 2.5 s later. */
   cancel(): void;
   signal(name: NodeJS.Signals): void;
-  /** Ends the process without a warning, as when the runner gives up or its machine is lost. */
+  /** Kills the process without warning, as when the runner gives up or its machine is lost. */
   kill(): void;
-  /** Stops taking what the process prints, as when the runner's own process has died and this one lives on. */
+  /** Stops reading what the process prints, as when the runner has died but the process lives on. */
   deafen(): void;
   /**
-   * Waits for the end, then starts the action's post process in the same job, with the state that was saved.
-   * @param anew what the step's `with` and the job's `env` have come to by then: GitHub works them out once more
+   * Waits for the end, then starts the action's post process in the same job, with the saved state.
+   * @param anew the step's `with` and the job's `env` as they are then: GitHub evaluates them again
    */
   post(anew?: Anew): Promise<StartedAction>;
 }
 
 type Anew = Pick<Step, "inputs" | "environment">;
 
-/** Plays what is one process to a runner, many times over. */
+/** Plays many runs, each of which looks like one process to the runner. */
 export interface Host {
   play(stage: Stage, scene: Scene): Running;
 }
 
 export type Stage = "main" | "post";
 
-/** What a process is started in. */
+/** What a process starts with. */
 export interface Scene {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A process, or what is played as one. */
+/** A process, or a play that looks like one. */
 export interface Running {
   readonly pid: number;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Kept when it has ended and all that it printed has been read. */
+  /** Resolves when it has ended and everything it printed has been read. */
   readonly closed: Promise<readonly [exitCode: number | null, signal: NodeJS.Signals | null]>;
   /** @returns whether it was still there to get the signal */
   signal(name: NodeJS.Signals): boolean;
 }
 
-/** What a job hands on from process to process. */
+/** What a job passes on from process to process. */
 interface Job {
   readonly environment: Readonly<Record<string, string>>;
   readonly path: string;
@@ -132,16 +135,16 @@ const CANCELLING: readonly (readonly [NodeJS.Signals, Duration])[] = [
 ];
 
 const OWN_ACTION = fileURLToPath(new URL("../action.yml", import.meta.url));
-/** As JavaScript: a process that has to strip types itself starts later and takes up 18 MB more than users' do. */
+/** Compiled to JavaScript: a process that strips types itself starts later and uses 18 MB more than a user's would. */
 const TIMEWARP = ["timewarp", "warp"].map((name) => {
   const source = readFileSync(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), "utf8");
   return { name: `${name}.js`, code: toJavaScript(source) };
 });
 
-/** Starts the main process of an action as GitHub's runner would, in an environment of its own. */
+/** Starts the main process of an action as GitHub's runner would, in its own environment. */
 export function startAction(step: Step): Promise<StartedAction> {
   const masks = new Masks();
-  // The second is what a job with `permissions: id-token: write` asks for its identity with.
+  // The second one lets a job with `permissions: id-token: write` ask for its OIDC token.
   for (const secret of [step.token, step.environment?.["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]]) {
     if (secret !== undefined) masks.add(secret);
   }
@@ -165,7 +168,7 @@ async function start(
       cwd: files.workspace,
       environment: { ...environment(step, metadata, state, files, job), ...seat?.environment },
     };
-    // With the seed, the random delays between the retries of a client are the same in every run too.
+    // The seed makes a client's random retry delays the same in every run.
     const onSimulatedTime = ["--import", pathToFileURL(files.timewarp).href, "--random-seed=1"];
     const running =
       step.host?.play(stage, scene) ??
@@ -186,7 +189,7 @@ function run(program: string, args: readonly string[], { cwd, environment }: Sce
 
 function program(stage: Stage, step: Step, { runs }: Metadata): string {
   const path = stage === "main" ? (step.entry ?? runs.main) : (step.postEntry ?? runs.post);
-  if (path === undefined) throw new Error("The action has no post process: action.yml gives no runs.post.");
+  if (path === undefined) throw new Error("The action has no post process: action.yml has no runs.post.");
   return path;
 }
 
@@ -303,7 +306,7 @@ async function makeFiles(step: Step): Promise<Files> {
   return files;
 }
 
-/** All that the process sees: nothing is inherited but the PATH, so that no setting of a developer gets in. */
+/** The whole environment of the process. It inherits only the PATH, so that no setting of a developer gets in. */
 function environment(
   step: Step,
   metadata: Metadata,
@@ -333,7 +336,7 @@ function environment(
   };
 }
 
-/** The `github` context of the workflow, as far as processes get it. */
+/** The workflow's `github` context, as far as processes get it. */
 function githubContext({ event, run }: Step, files: Files): Record<string, string> {
   return {
     action: "__self",
@@ -368,7 +371,7 @@ function githubContext({ event, run }: Step, files: Files): Record<string, strin
   };
 }
 
-/** The values given, and the defaults of `action.yml` for the rest. */
+/** The given values, and the defaults of `action.yml` for the rest. */
 function inputs(
   step: Step,
   metadata: Metadata,
@@ -381,12 +384,12 @@ function inputs(
     if (!given.has(key)) given.set(key, evaluate(String(input?.default ?? ""), github));
   }
   const unknown = [...given.keys()].filter((key) => !declared.some(([name]) => name.toLowerCase() === key));
-  // The runner only warns; here it is always a slip of whoever wrote the step.
+  // The runner only warns; here it is always a mistake in the test.
   if (unknown.length > 0) throw new Error(`The action has no input ${unknown.join(", ")}: see action.yml.`);
   return Object.fromEntries(given);
 }
 
-/** Replaces `${{ github.… }}`, which is all that defaults in `action.yml` use. */
+/** Replaces `${{ github.… }}`, the only expressions that defaults in `action.yml` use. */
 function evaluate(template: string, github: Readonly<Record<string, string>>): string {
   return template.replace(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
     const value = github[/^github\.(\w+)$/.exec(expression)?.[1] ?? ""];

@@ -1,20 +1,20 @@
 import type { Random } from "./random.ts";
 
-/** The samples of a metric that came in within a period, as far as its statistics need them. */
+/** The samples of a metric in a period, as far as its statistics need them. */
 export interface Samples {
   readonly count: number;
   readonly sum: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** In ascending order: all of them or, where that were too many, some that stand for equally many each. */
+  /** In ascending order: all of them or, if there are too many, evenly spaced representatives. */
   sorted(): Float64Array;
 }
 
-/** How many values stand for all that are drawn at once, and for all that are put together from such ones. */
+/** How many values represent samples that are drawn together, and samples that are merged from such draws. */
 const DRAWN = 100;
 const PUT_TOGETHER = 400;
 
-/** Samples of 1, of which `ones` there are, and of 0. */
+/** Samples that are 1 or 0; `ones` of them are 1. */
 export function flags(count: number, ones: number): Samples | null {
   if (count === 0) return null;
   return {
@@ -49,8 +49,8 @@ export function samplesOf(values: Float64Array): Samples | null {
 }
 
 /**
- * Any number of samples for the price of a few: one value is drawn from each of so many equal parts of a distribution.
- * @param quantile the value that a sample is at most with a chance, from 0 up to 1
+ * Any number of samples at the cost of a few: cuts the distribution into equal parts and draws one value from each.
+ * @param quantile the distribution's quantile at a probability from 0 up to 1
  */
 export function drawn(count: number, random: Random, quantile: (chance: number) => number): Samples | null {
   if (count === 0) return null;
@@ -60,7 +60,7 @@ export function drawn(count: number, random: Random, quantile: (chance: number) 
   }
   const some = samplesOf(values.sort());
   if (some === null || count === values.length) return some;
-  // The least and the greatest of many lie further out than those of a few.
+  // The extremes of many samples lie further out than those of a few.
   const [low, high] = [1 - random.uniform() ** (1 / count), random.uniform() ** (1 / count)];
   return {
     count,
@@ -71,7 +71,7 @@ export function drawn(count: number, random: Random, quantile: (chance: number) 
   };
 }
 
-/** Several series' samples as one. */
+/** Merges the samples of several series. */
 export function together(parts: readonly (Samples | null)[]): Samples | null {
   const present = parts.filter((part) => part !== null);
   const [only] = present;
@@ -86,7 +86,7 @@ export function together(parts: readonly (Samples | null)[]): Samples | null {
   };
 }
 
-/** The same, with nothing left to be worked out, and nothing kept for it. */
+/** The same samples, already sorted, without the data they were made from. */
 export function condensed(samples: Samples | null): Samples | null {
   if (samples === null) return null;
   const { count, sum, minimum, maximum } = samples;
@@ -94,14 +94,14 @@ export function condensed(samples: Samples | null): Samples | null {
   return { count, sum, minimum, maximum, sorted: () => sorted };
 }
 
-/** The parts' values in one list, in which each part has as much room as it has samples. */
+/** The parts' values in one list. Each part gets as much room as it has samples. */
 function mixed(parts: readonly Samples[], count: number): Float64Array {
   const lists = parts.map((part) => part.sorted());
   const values = new Float64Array(lists.reduce((total, { length }) => total + length, 0));
   let [place, before] = [0, 0];
   for (const [index, list] of lists.entries()) {
     before += parts[index]?.count ?? 0;
-    // Rounding the ends, and not the lengths, leaves no part out for being small.
+    // Round the ends, not the lengths, so that small parts aren't left out.
     const end = Math.round((before / count) * values.length);
     pick(list, values.subarray(place, end));
     place = end;
@@ -111,7 +111,7 @@ function mixed(parts: readonly Samples[], count: number): Float64Array {
   return pick(values, new Float64Array(PUT_TOGETHER));
 }
 
-/** Fills a list with values of a sorted one, at even distances. */
+/** Fills a list with evenly spaced values of a sorted one. */
 function pick(from: Float64Array, into: Float64Array): Float64Array {
   for (let index = 0; index < into.length; index++) {
     into[index] = from[Math.floor(((index + 0.5) / into.length) * from.length)] ?? 0;

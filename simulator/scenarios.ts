@@ -9,7 +9,7 @@ import type { Simulator } from "./server.ts";
 import type { TrafficOptions } from "./traffic.ts";
 import { ROUGH } from "./weather.ts";
 
-/** A world in which the function `checkout` has new code that wants to be released. */
+/** A simulated account in which the function `checkout` has new code to release. */
 export interface Scenario {
   readonly about: string;
   readonly setUp: (simulator: Simulator) => LambdaFunction;
@@ -17,13 +17,13 @@ export interface Scenario {
 
 export const ALARM = "checkout-5xx";
 export const PULL_REQUEST = 7;
-/** The commit that the runner says it runs for. */
+/** The commit that the runner reports. */
 const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
-/** The run that the runner says it is. */
+/** The id of the run that the runner reports. */
 const RUN = 17_000_000_001;
-/** With the usual plan, the middle of its second step. */
+/** With the default plan, this is the middle of the second step. */
 const MID_RELEASE: Duration = 7 * MINUTE;
-/** Long enough for slow code to end by itself. */
+/** Long enough for slow code to finish. */
 const PATIENT = { Timeout: 30 };
 const DAY: Duration = 24 * HOUR;
 
@@ -31,7 +31,7 @@ interface Setting {
   readonly traffic?: Partial<TrafficOptions>;
   readonly before?: Partial<Behaviour>;
   readonly after?: Partial<Behaviour>;
-  /** Of the old code and the new. */
+  /** Of both the old code and the new. */
   readonly settings?: Partial<Settings>;
 }
 
@@ -53,7 +53,7 @@ export const SCENARIOS = {
     setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: 0.5 } }),
   },
   bursty: {
-    about: "the traffic is rough and troubles hit both versions, but the new code is as good as the old",
+    about: "traffic is rough and both versions have bursts of errors, but the new code is as good as the old",
     setUp: (simulator) => {
       const checkout = stage(simulator, { traffic: ROUGH });
       simulator.cloudwatch.alarms.push({ name: ALARM, kind: "metric", state: scheduled() });
@@ -70,7 +70,7 @@ export const SCENARIOS = {
     },
   },
   intruder: {
-    about: "7 minutes after the start, somebody else sets the alias",
+    about: "7 minutes after the start, somebody else changes the alias",
     setUp: (simulator) => {
       const checkout = watched(simulator, {});
       const version = checkout.alias("live").intended.version;
@@ -99,7 +99,7 @@ export const SCENARIOS = {
     },
   },
   "stale-stream": {
-    about: "while the new code has a share of the traffic, IteratorAge climbs by a minute a minute; else it is 1 s",
+    about: "while the new code gets traffic, IteratorAge climbs by a minute per minute; otherwise it is 1 s",
     setUp: (simulator) => {
       const checkout = watched(simulator, {});
       checkout.gauges.set("IteratorAge", (minute) => ageOf(checkout, minute));
@@ -107,7 +107,7 @@ export const SCENARIOS = {
     },
   },
   backlog: {
-    about: "while the new code has a share of the traffic, AsyncEventAge climbs and 2 % of the events get lost",
+    about: "while the new code gets traffic, AsyncEventAge climbs and 2 % of the events get lost",
     setUp: (simulator) => {
       const checkout = watched(simulator, {});
       checkout.gauges.set("AsyncEventAge", (minute) => ageOf(checkout, minute));
@@ -116,11 +116,12 @@ export const SCENARIOS = {
     },
   },
   crowded: {
-    about: "the new code is 20 times as slow, so far more calls are under way at once",
+    about: "the new code is 20 times as slow, so far more calls run at once",
     setUp: (simulator) => watched(simulator, { after: { latency: 20 * FINE.latency }, settings: PATIENT }),
   },
   "own-metric": {
-    about: "Shop/CheckoutTime is about 200 by the old code and 320 by the new; Shop/Refused goes from 2 a minute to 40",
+    about:
+      "Shop/CheckoutTime is about 200 with the old code and 320 with the new; Shop/Refused rises from 2 a minute to 40",
     setUp: (simulator) => {
       const checkout = watched(simulator, {});
       const baseline = checkout.alias("live").intended.version;
@@ -146,7 +147,7 @@ export const SCENARIOS = {
     },
   },
   nightly: {
-    about: "the traffic comes and goes with the day: 0.2 calls a minute at 3 o'clock, 40 at 15 o'clock (UTC)",
+    about: "traffic follows the time of day: 0.2 calls a minute at 03:00, 40 at 15:00 (UTC)",
     setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: callsByDay } }),
   },
 } satisfies Record<string, Scenario>;
@@ -163,7 +164,7 @@ const LOSSES = [
   "DestinationDeliveryFailures",
 ] as const satisfies readonly Gauge[];
 
-/** How old the oldest event is at the end of a minute, where the new code falls behind. */
+/** The age of the oldest event at the end of a minute, where the new code falls behind. */
 function ageOf(checkout: LambdaFunction, minute: Instant): Duration {
   const end = minute + MINUTE;
   const since = checkout.aliases.get("live")?.sharedSince(end - 1) ?? null;
@@ -211,12 +212,12 @@ function ownSamples(
   return Array.from({ length: random.poisson(100) }, () => mean + 40 * random.normal());
 }
 
-/** From 0.2 calls a minute at 3 o'clock to 40 at 15 o'clock. */
+/** From 0.2 calls a minute at 03:00 to 40 at 15:00. */
 function callsByDay(at: Instant): number {
   return 20.1 - 19.9 * Math.cos((2 * Math.PI * (at - 3 * HOUR)) / DAY);
 }
 
-/** A scene with an alarm that follows the errors of the alias. */
+/** A scene with an alarm on the errors of the alias. */
 function watched(simulator: Simulator, setting: Setting): LambdaFunction {
   const checkout = stage(simulator, setting);
   const { metrics } = simulator.cloudwatch;
@@ -225,7 +226,7 @@ function watched(simulator: Simulator, setting: Setting): LambdaFunction {
   return checkout;
 }
 
-/** Three versions, the last of them live; newer code on `$LATEST`; the pull request that brought it, merged. */
+/** Three versions, the last of them live; newer code on `$LATEST`; and the merged pull request with that code. */
 function stage(
   { account, github }: Simulator,
   { traffic = {}, before = {}, after = {}, settings = {} }: Setting,

@@ -19,12 +19,12 @@ import { type Call, Transcript } from "./transcript.ts";
 
 export interface SimulatorOptions {
   readonly time: SimulatedTime;
-  /** Everything that is random follows from it. */
+  /** The seed of everything random. */
   readonly seed?: number;
   readonly region?: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port?: number;
-  /** Whether to refuse calls beyond what the services allow in a second. */
+  /** Whether to refuse calls beyond the services' limits per second. */
   readonly quotas?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return simulator;
 }
 
-/** The services behind one address: to be set up, and looked at. */
+/** The services behind one address. Tests set them up and look at them. */
 export class Simulator {
   readonly time: SimulatedTime;
   readonly seed: number;
@@ -45,11 +45,11 @@ export class Simulator {
   readonly cloudwatch: CloudWatch;
   /** Pull requests, comments and workflow runs. */
   readonly github: GitHub;
-  /** The tokens by which others know the job. */
+  /** The OIDC tokens that identify the job. */
   readonly identity: Identity;
   /** Who calls AWS, and what they may do. */
   readonly iam: Iam;
-  /** Called when a call has been answered, or will not be. */
+  /** Called when a call has been answered, or will never be. */
   onCall: (call: Call) => void = () => {};
   readonly #services: readonly Service[];
   readonly #transcript = new Transcript();
@@ -71,7 +71,7 @@ export class Simulator {
     this.#server = createServer((message, response) => {
       this.#serve(message, response).catch((error: unknown) => response.destroy(error as Error));
     });
-    // A client under simulated time may be silent for long in real time; its connections are kept.
+    // A client on simulated time may be silent for a long real time. Keep its connections.
     this.#server.keepAliveTimeout = 0;
   }
 
@@ -84,12 +84,12 @@ export class Simulator {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** What a process needs in its environment to have its AWS SDK, AWS CLI and GitHub client come here. */
+  /** The environment in which a process's AWS SDK, AWS CLI and GitHub client call this simulator. */
   get environment(): Readonly<Record<string, string>> {
     return {
       AWS_ENDPOINT_URL: this.url,
       AWS_REGION: this.account.region,
-      // The AWS CLI knows the Region by this name only, up to its version 1.
+      // Version 1 of the AWS CLI knows the Region only by this name.
       AWS_DEFAULT_REGION: this.account.region,
       AWS_ACCESS_KEY_ID: "AKIASIMULATOR",
       AWS_SECRET_ACCESS_KEY: "secret-of-the-simulator",
@@ -105,12 +105,12 @@ export class Simulator {
     };
   }
 
-  /** Every call so far, in the order in which they came. */
+  /** Every call so far, in order. */
   get calls(): readonly Call[] {
     return this.#transcript.calls;
   }
 
-  /** Makes something go wrong with a call to come. @returns how to call it off */
+  /** Makes a later call go wrong. @returns how to cancel it */
   inject(matcher: Matcher, fault: Fault): () => void {
     return this.#faults.inject(matcher, fault);
   }
@@ -207,7 +207,7 @@ export class Simulator {
   }
 }
 
-/** A request that makes no sense is an operation as well: one that is refused. */
+/** A request that makes no sense becomes an operation that refuses it. */
 function understand(service: Service, request: Request): Operation {
   try {
     return service.understand(request);
@@ -238,7 +238,7 @@ function requestId({ number }: Call): string {
   return new Random("request", number).uuid();
 }
 
-/** Clients tell by it whether their own clock is right, real or simulated, and repeat a refusal when it isn't. */
+/** Clients compare this with their own clock, real or simulated. If it differs, they retry a refused call. */
 function dateFor({ headers }: Request, now: number): string {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers["x-amz-date"] ?? "")) ?? [];

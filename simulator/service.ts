@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 
-/** An HTTP request, read to its end. */
+/** An HTTP request, read completely. */
 export interface Request {
   readonly method: string;
-  /** As it stood on the wire: percent-encoded, without the query. */
+  /** As sent: percent-encoded, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -14,7 +14,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
-  /** What of the answer is worth a place in the transcript. */
+  /** What the transcript shows of the answer. */
   readonly note: string;
 }
 
@@ -24,20 +24,20 @@ export interface Permission {
   readonly resource: string;
 }
 
-/** How often an operation may be called; operations with the same name share the calls. */
+/** How often an operation may be called. Operations with the same name share the quota. */
 export interface Quota {
   readonly name: string;
   readonly callsPerSecond: number;
 }
 
-/** A request, understood: what it asks for and on what, before anything is done about it. */
+/** A parsed request: what it asks for and on what, before anything is done. */
 export interface Operation {
   readonly name: string;
   /** What it is about, as a person would say it: `checkout:live`. */
   readonly target: string;
   /** What matters in the request, for the transcript. */
   readonly summary: string;
-  /** Null where there is no IAM to ask. */
+  /** Null if no IAM check applies. */
   readonly permission: Permission | null;
   readonly quota: Quota | null;
   /** Does it. @throws Refusal */
@@ -50,17 +50,17 @@ export interface Service {
   serves(request: Request): boolean;
   /** @throws Refusal when the request makes no sense */
   understand(request: Request): Operation;
-  /** Puts a refusal into the words of the protocol that the request is in. */
+  /** Writes a refusal in the request's protocol. */
   refuse(refusal: Refusal, request: Request): Answer;
 }
 
-/** The AWS service that a request is signed for, as signatures name it: `monitoring`; null where it isn't signed. */
+/** The AWS service that a request is signed for, by its name in signatures (`monitoring`); null if it isn't signed. */
 export function signedFor({ headers }: Request): string | null {
   const [, service] = /Credential=[^/]+\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? "") ?? [];
   return service ?? null;
 }
 
-/** A request that is not carried out, and why: an error of the service, as its clients know it. */
+/** A request that isn't carried out, and why: the service's error as its clients know it. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
@@ -76,7 +76,7 @@ export class Refusal extends Error {
   }
 }
 
-/** An operation that does nothing but refuse. */
+/** An operation that only refuses. */
 export function refusing(name: string, refusal: Refusal, summary = ""): Operation {
   const carryOut = () => {
     throw refusal;
@@ -101,14 +101,14 @@ export function formOf({ body }: Request): URLSearchParams {
   return new URLSearchParams(body.toString("utf8"));
 }
 
-/** @throws Refusal when the body is no JSON object */
+/** @throws Refusal when the body isn't a JSON object */
 export function jsonOf(request: Request, type: string): Record<string, unknown> {
   if (request.body.length === 0) return {};
   try {
     const value: unknown = JSON.parse(request.body.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Told below, as for any other value that isn't an object.
+    // Falls through to the refusal below, as for any other value that isn't an object.
   }
   throw new Refusal(400, type, "Could not parse request body into json.");
 }

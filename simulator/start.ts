@@ -5,7 +5,7 @@ import { isScenario, PULL_REQUEST, SCENARIOS, type ScenarioName } from "./scenar
 import { type Simulator, startSimulator } from "./server.ts";
 import { formatCall } from "./transcript.ts";
 
-/** `npm run simulator`: the services alone, for people to play with. */
+/** `npm run simulator`: the services alone, for people to try things out. */
 
 const WIDTH = Math.max(...Object.keys(SCENARIOS).map(({ length }) => length));
 
@@ -21,7 +21,7 @@ ${Object.entries(SCENARIOS)
 
 ${CLI_VERSIONS}
 
---speed 10 lets ten seconds pass in one, for what you call by hand: an action started by hand keeps real time. --port 0 takes any port that is free.`;
+--speed 10 makes simulated time run ten times as fast, for commands that you type: an action that you start by hand still waits in real time. --port 0 takes any free port.`;
 
 interface Wishes {
   readonly scenario: ScenarioName;
@@ -30,7 +30,7 @@ interface Wishes {
   readonly speed: number;
 }
 
-/** What was asked for, or what is wrong with it. */
+/** The parsed arguments, or what is wrong with them. */
 function readArguments(args: readonly string[]): Wishes | "help" | { readonly problem: string } {
   try {
     const { values } = parseArgs({
@@ -46,7 +46,7 @@ function readArguments(args: readonly string[]): Wishes | "help" | { readonly pr
     if (values.help) return "help";
     const { scenario } = values;
     if (!isScenario(scenario)) {
-      return { problem: `There is no scenario "${scenario}". There are: ${Object.keys(SCENARIOS).join(", ")}.` };
+      return { problem: `There is no scenario "${scenario}". Choose one of: ${Object.keys(SCENARIOS).join(", ")}.` };
     }
     const [seed, port, speed] = [Number(values.seed), Number(values.port), Number(values.speed)];
     if (!Number.isSafeInteger(seed)) return { problem: `--seed takes a whole number, not "${values.seed}".` };
@@ -66,7 +66,7 @@ function introduce({ url, environment, time }: Simulator, { scenario, seed, spee
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
   const minute = minuteOf(time.now());
   const [from, to] = [minute - 10 * MINUTE, minute + HOUR].map(formatInstant);
-  return `The simulator is at ${url}: Lambda, CloudWatch and STS there, GitHub at ${url}/github.
+  return `The simulator runs at ${url} (Lambda, CloudWatch, STS) and ${url}/github (GitHub).
 Scenario "${scenario}" (${SCENARIOS[scenario].about}), seed ${seed}, speed ${speed}.
 
 Point an AWS SDK, the AWS CLI or the action at it:
@@ -75,7 +75,7 @@ ${exports.join("\n")}
 
 ${CLI_VERSIONS.replace("--endpoint-url", `--endpoint-url ${url}`)}
 
-Then, for example:
+Then try, for example:
 
 aws lambda list-functions
 aws lambda get-alias --function-name checkout --name live
@@ -84,7 +84,7 @@ aws lambda update-alias --function-name checkout --name live --routing-config 'A
 aws lambda invoke --function-name checkout --qualifier live /dev/stdout
 aws lambda update-alias --function-name checkout --name live --function-version 4 --routing-config 'AdditionalVersionWeights={}'
 
-What CloudWatch knows of it:
+See what CloudWatch shows:
 
 aws cloudwatch list-metrics --namespace AWS/Lambda
 aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors --period 60 --statistics Sum \\
@@ -92,20 +92,20 @@ aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors
   --start-time ${from} --end-time ${to}
 aws cloudwatch describe-alarms
 
-Code of your own, and a version that fails in 30 % of its calls:
+Upload your own code, then make 30 % of its calls fail:
 
 aws lambda update-function-code --function-name checkout --zip-file fileb://code.zip
 aws lambda wait function-updated-v2 --function-name checkout
 aws lambda update-function-configuration --function-name checkout --environment 'Variables={ERROR_RATE=0.3}'
 
-The action, built by \`npm run build\`; it comments on pull request ${PULL_REQUEST}:
+Run the action, after \`npm run build\`. It comments on pull request ${PULL_REQUEST}:
 
 env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
   INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
   INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout \\
   GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main/index.js
 
-Every call is shown here. End with Ctrl-C.
+Every call shows up here. Stop with Ctrl-C.
 `;
 }
 
@@ -129,7 +129,9 @@ async function main(): Promise<void> {
   } catch (error) {
     time.close();
     const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-    const advice = isTaken ? `Port ${wishes.port} is taken: give another one, or --port 0 for any.` : String(error);
+    const advice = isTaken
+      ? `Port ${wishes.port} is in use. Choose another one, or --port 0 for any free port.`
+      : String(error);
     console.error(advice);
     process.exitCode = 1;
   }

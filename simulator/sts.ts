@@ -18,9 +18,9 @@ import { element, queryError, text, xml } from "./xml.ts";
 const VERSION = "2011-06-15";
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
 const ACTIONS = ["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
-/** The client id by which IAM's OIDC provider knows who a token is for, in China and elsewhere. */
+/** The audience that IAM's OIDC provider expects in a token, in China and elsewhere. */
 const AUDIENCE = { "aws-cn": "sts.amazonaws.com.cn", others: "sts.amazonaws.com" };
-/** Seconds: the least and the most that a session may be asked for, and what it is if nobody says. */
+/** In seconds: the shortest and the longest session that may be requested, and the default. */
 const DURATION = { least: 900, most: 43_200, usual: 3_600 };
 
 /** STS: AssumeRoleWithWebIdentity and GetCallerIdentity, in the query protocol that all its clients speak. */
@@ -46,11 +46,11 @@ export class Sts implements Service {
     const form = formOf(request);
     const action = form.get("Action") ?? "";
     if (!ACTIONS.includes(action) || form.get("Version") !== VERSION) {
-      const message = `This simulator has no STS ${action}. It has, of version ${VERSION}: ${ACTIONS.join(", ")}.`;
+      const message = `This simulator has no STS ${action}. It has (version ${VERSION}): ${ACTIONS.join(", ")}.`;
       return refusing(action, new Refusal(400, "InvalidAction", message));
     }
     if (action === "GetCallerIdentity") {
-      // Whoever signs may ask who they are: no policy can keep them from it.
+      // Anyone whose signature is valid may ask who they are: no policy can prevent it.
       const carryOut = () => identity(this.#iam.identify(request));
       return { name: action, target: "", summary: "", permission: null, quota: null, carryOut };
     }
@@ -60,7 +60,7 @@ export class Sts implements Service {
       name: action,
       target: role,
       summary: `${session} for ${seconds}s`,
-      // Who asks is known by the token alone.
+      // The token alone identifies the caller.
       permission: null,
       quota: null,
       carryOut: () => {
@@ -77,7 +77,7 @@ export class Sts implements Service {
     return queryError(refusal, refusal.type, NAMESPACE);
   }
 
-  /** @throws Refusal unless the token is GitHub's, for AWS, and still young */
+  /** @throws Refusal unless the token is from GitHub, meant for AWS, and not expired */
   #claimsOf(token: string, audience: string): Claims {
     const claims = this.#identity.read(token);
     if (claims === null) {

@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 import type { Instant } from "../src/release/time.ts";
 
-/** The time that the simulator lives by. */
+/** The time that the simulator runs on. */
 export interface SimulatedTime {
   now(): Instant;
-  /** Has an action carried out at an instant. */
+  /** Runs an action at an instant. */
   at(instant: Instant, action: () => void): void;
   /**
-   * Lets time go on although a request waits for its answer.
+   * Lets time go on while a request waits for its answer.
    * @returns what to call just before a late answer is sent
    */
   letTimePass(call: { readonly socket: Socket }): () => void;

@@ -1,5 +1,5 @@
 /**
- * Puts a process on simulated time, from outside: `node --import ./simulator/timewarp.ts program.js`, with the address
+ * Puts a process on simulated time from outside: `node --import ./simulator/timewarp.ts program.js`, with the address
  * of a `SimulatedClock` in `SIMULATED_CLOCK`.
  */
 import { enter } from "./warp.ts";

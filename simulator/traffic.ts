@@ -10,19 +10,19 @@ import { type Figure, figureAt, Weather, type WeatherOptions } from "./weather.t
 export interface TrafficOptions extends WeatherOptions {
   /** The alias that callers use. */
   readonly alias: string;
-  /** Share of the calls that go through the alias; the others call the function without a qualifier. */
+  /** Share of the calls that go through the alias. The rest call the function without a qualifier. */
   readonly throughAlias: number;
   /** Share of the calls that are throttled. */
   readonly throttled: Figure;
-  /** How long after its end a call shows in the metrics, at least and at most. */
+  /** How long after it ended a call shows in the metrics: at least and at most. */
   readonly lag: readonly [Duration, Duration];
-  /** For how long before the beginning of the simulation calls are made up one by one. */
+  /** How long before the start of the simulation single calls are simulated. */
   readonly history: Duration;
-  /** For how long before that CloudWatch knows what calls came to. */
+  /** How long before that CloudWatch has totals. */
   readonly past: Duration;
-  /** An execution environment that was idle for so long is gone. */
+  /** How long an idle execution environment is kept. */
   readonly keptWarm: Duration;
-  /** When calls through the alias also count for the version that executed them. */
+  /** When calls through the alias also count for the version that served them. */
   readonly versionSeries: "always" | "while-weighted" | "never";
 }
 
@@ -41,16 +41,19 @@ export const STEADY: TrafficOptions = {
   versionSeries: "always",
 };
 
-/** What traffic has to know of the function that it goes to. */
+/** What traffic needs to know about the function that it goes to. */
 export interface Destination {
   readonly name: string;
-  /** @param chance decides between the versions, evenly spread from 0 to 1; null when there is no such alias */
+  /**
+   * @param chance picks the version, evenly spread from 0 to 1
+   * @returns null if there is no such alias
+   */
   route(alias: string, at: Instant, chance: number): { readonly version: string; readonly isWeighted: boolean } | null;
   behaviour(version: string): Behaviour;
   timeout(version: string): Duration;
 }
 
-/** A call before anything is known of its fate: all its draws, made whether they will be needed or not. */
+/** A call before we know how it ends. All its random numbers are drawn, needed or not. */
 interface Arrival {
   readonly at: Instant;
   readonly caller: number;
@@ -69,25 +72,28 @@ export interface Invocation {
   readonly cold: boolean;
 }
 
-/** Calls and failures. */
+/** Numbers of calls and failures. */
 export interface Tally {
   readonly calls: number;
   readonly failures: number;
 }
 
 /**
- * The calls to one function, made up second by second as time goes on and routed one by one, as the alias stands at
- * that moment. They depend on nothing but seed, function and time: when they are looked at makes no difference.
+ * The calls to one function, made second by second as time goes on. Each is routed as the alias stands at that moment.
+ * They depend only on seed, function and time, not on when they are looked at.
  */
 export class Traffic {
   readonly options: TrafficOptions;
   readonly #destination: Destination;
   readonly #seed: number;
-  /** By minute, by what was called (`checkout:live`), by executed version: `43`, or `(43)` where that isn't told. */
+  /**
+   * By minute, by what was called (`checkout:live`), by executed version: `43`, or `(43)` if CloudWatch doesn't name
+   * it.
+   */
   readonly #minutes = new Map<Instant, Map<string, Map<string, MinuteSeries>>>();
   readonly #weather: Weather;
   readonly #environments: Environments;
-  /** From when on calls are made up one by one. */
+  /** From when on single calls are simulated. */
   readonly #beginning: Instant;
   #past: Past | null = null;
   #arrivals: readonly Arrival[] = [];
@@ -105,12 +111,12 @@ export class Traffic {
     this.#nextSecond = this.#beginning;
   }
 
-  /** Since when there have been calls. */
+  /** The time of the first calls. */
   get since(): Instant {
     return minuteOf(this.#beginning - this.options.past);
   }
 
-  /** Lets everything happen that happens up to now. To be called before anything changes that calls depend on. */
+  /** Simulates everything up to now. Call this before changing anything that calls depend on. */
   catchUp(now: Instant): void {
     this.#past ??= this.#recall();
     for (;;) {
@@ -126,7 +132,7 @@ export class Traffic {
     }
   }
 
-  /** A call that a client of the simulator makes, beside the made-up ones. */
+  /** A call that a client of the simulator makes, in addition to the simulated ones. */
   invoke(
     now: Instant,
     qualifier: string | null,
@@ -145,7 +151,7 @@ export class Traffic {
     return this.#directCalls;
   }
 
-  /** The resources that have been called, such as `checkout:live`, each with the versions that CloudWatch names for it. */
+  /** The resources that have been called, such as `checkout:live`, each with the versions that CloudWatch names. */
   called(): readonly { readonly resource: string; readonly versions: readonly string[] }[] {
     const called = new Map<string, Set<string>>();
     for (const { resource, version } of this.#past?.streams ?? []) {
@@ -161,7 +167,10 @@ export class Traffic {
     return [...called].map(([resource, versions]) => ({ resource, versions: [...versions] }));
   }
 
-  /** What CloudWatch shows of the minutes from `from` up to `to`, in parts; no `resource` means all of the function's calls. */
+  /**
+   * What CloudWatch shows for the minutes from `from` up to `to`, in parts. Without a `resource`, all of the function's
+   * calls.
+   */
   samples(
     metric: CallMetric,
     { from, to, seenAt }: { readonly from: Instant; readonly to: Instant; readonly seenAt: Instant },
@@ -175,7 +184,7 @@ export class Traffic {
     return parts;
   }
 
-  /** The calls of one minute that were made up one by one, if there are any. */
+  /** The single calls of one minute, if any were simulated. */
   minute(minute: Instant, resource: string | null, version: string | null): readonly MinuteSeries[] {
     const resources = this.#minutes.get(minute);
     if (resources === undefined) return [];
@@ -186,7 +195,7 @@ export class Traffic {
     return series === undefined ? [] : [series];
   }
 
-  /** What really happened to the calls, made up one by one, since the minute of `from`, to be seen yet or not. */
+  /** What really happened to the simulated calls since the minute of `from`, even if CloudWatch doesn't show it yet. */
   tally(version: string, from: Instant = 0): Tally {
     let [calls, failures] = [0, 0];
     for (const [minute, resources] of this.#minutes) {
@@ -201,7 +210,7 @@ export class Traffic {
     return { calls, failures };
   }
 
-  /** The time of which single calls aren't known: it was as it is when anybody asks first, whatever changes later. */
+  /** The time before single calls are simulated. It is fixed on the first request and doesn't change later. */
   #recall(): Past {
     const { name } = this.#destination;
     const { alias, throughAlias, versionSeries, lag, throttled, keptWarm } = this.options;
@@ -212,7 +221,7 @@ export class Traffic {
       behaviour: this.#destination.behaviour(version),
       timeout: this.#destination.timeout(version),
     });
-    // The additional version, if there is one already, is too young to have a past.
+    // If there is an additional version already, it is too young to have a past.
     const route = this.#destination.route(alias, this.#beginning, 1);
     const streams = [
       ...(route === null ? [] : [stream(`${name}:${alias}`, route.version, throughAlias, versionSeries === "always")]),

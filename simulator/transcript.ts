@@ -1,9 +1,9 @@
 import type { Instant } from "../src/release/time.ts";
 import type { Request } from "./service.ts";
 
-/** One call that reached the simulator, in the order in which they came. */
+/** One call that reached the simulator. */
 export interface Call {
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly number: number;
   readonly at: Instant;
   readonly service: string;
@@ -13,11 +13,11 @@ export interface Call {
   /** What matters in the request: `42 + 43@5% rev r3`. */
   readonly summary: string;
   readonly request: Request;
-  /** `200 42 + 43@5% rev r4`, `412 PreconditionFailedException`, or how there came no answer; "" while there is none. */
+  /** `200 42 + 43@5% rev r4`, `412 PreconditionFailedException`, or why there was no answer; "" while there is none. */
   readonly answer: string;
 }
 
-/** Every call that the simulator has had. */
+/** Every call to the simulator, in order. */
 export class Transcript {
   readonly #calls: Call[] = [];
 

@@ -1,10 +1,10 @@
 /**
- * Simulated time inside a process: the program reads it, its timers wait for it, and the clock is told when the program
- * has nothing to do but wait, and until when; only then does time go on. To be imported before what takes hold of timers.
+ * Simulated time inside a process: the program reads it, its timers wait for it, and time goes on only when the program
+ * has told the clock that it is waiting, and until when. Import this before anything that keeps a reference to timers.
  *
- * Busy is: code that runs; HTTP requests that wait for an answer or have not read it to its end; work on files, names,
- * output and child processes. Not seen: what Node does on other threads without listing it (zlib, Web Crypto), and
- * HTTP/2. The timers inside Node's own http module stay real.
+ * A process is busy while it runs code, waits for an HTTP answer or hasn't read it to the end, or works on files,
+ * names, output and child processes. We can't see what Node does on other threads without listing it (zlib, Web
+ * Crypto), nor HTTP/2. The timers inside Node's own http module stay real.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import diagnostics from "node:diagnostics_channel";
@@ -29,15 +29,15 @@ type Callback = (...args: unknown[]) => void;
 
 const LONGEST_DELAY: Duration = 2 ** 31 - 1;
 const LONGEST_TICK: Duration = 1_000;
-/** More than a tick is ever set anew in a row where nothing is waited for: an hour's worth. */
+/** More often than a tick is ever reset in a row when nothing is waited for: an hour's worth. */
 const MOST_TICKS = 7_200;
 
 const pending = new Map<number, Timeout>();
 let timersMade = 0;
-/** Counts every setting, so that timers that are due at the same instant fire in the order in which they were set. */
+/** Counts how often timers were set, so that timers due at the same instant fire in that order. */
 let settings = 0;
 
-/** What `setTimeout` and `setInterval` return: a timer of Node in all that programs use of it. */
+/** What `setTimeout` and `setInterval` return: behaves like Node's timers as far as programs use them. */
 class Timeout {
   readonly #id: number;
   readonly #callback: Callback;
@@ -72,7 +72,7 @@ class Timeout {
     timersChanged();
   }
 
-  /** Whether it is short, and nothing that the process stays for. */
+  /** Whether it is short and doesn't keep the process alive. */
   get isTick(): boolean {
     return !this.#keepsAlive && this.#delay < LONGEST_TICK;
   }
@@ -126,11 +126,11 @@ class Timeout {
 function clearTimer(timer: unknown): void {
   if (timer instanceof Timeout) timer.close();
   else if (typeof timer === "number" || typeof timer === "string") pending.get(Number(timer))?.close();
-  // One from before this file was loaded.
+  // A timer set before this file was loaded.
   else clearRealTimeout(timer as NodeJS.Timeout | undefined);
 }
 
-/** Fires what is due, as Node does: in order, with all microtasks of one timer done before the next. */
+/** Fires what is due, as Node does: in order, running all microtasks of one timer before the next. */
 function fireDueTimers(): void {
   const due = [...pending.values()].filter((timer) => timer.due <= now);
   due.sort((a, b) => a.due - b.due || a.setting - b.setting);
@@ -138,7 +138,7 @@ function fireDueTimers(): void {
 }
 
 function timersChanged(): void {
-  // The connection to the clock stands in for the timers: it keeps the process alive as long as they would.
+  // The connection to the clock replaces the timers: it keeps the process alive as long as they would.
   if (isAnyTimerKeepingAlive()) clock?.ref();
   else clock?.unref();
   becomeBusy();
@@ -172,7 +172,7 @@ interface SleepOptions {
   readonly ref?: boolean;
 }
 
-/** What the promise timers of Node reject with. */
+/** What Node's promise timers reject with. */
 function abortError(signal: AbortSignal | undefined): Error {
   const error = new Error("The operation was aborted", { cause: signal?.reason });
   return Object.assign(error, { name: "AbortError", code: "ABORT_ERR" });
@@ -182,26 +182,28 @@ async function* ticks<T>(delay?: Duration, value?: T, options?: SleepOptions): A
   for (;;) yield await sleep(delay, value as T, options);
 }
 
-// -------------------------------------------------------------------------------------------- Busy, and idle again
+// --------------------------------------------------------------------------------------------------- Busy and idle
 
 /** An HTTP request under way. */
 interface Request {
   readonly name: string;
-  /** The own port of its connection, once it has one. */
+  /** The local port of its connection, once it has one. */
   readonly port: () => number | undefined;
 }
 
 const requests = new Map<object, Request>();
 let hanging: ReadonlySet<number> = new Set();
 
-/** Work that Node lists and that will end by itself; what is left out are sockets, servers and the like, which wait. */
+/** Work that Node lists and that ends by itself. Sockets, servers and the like only wait, so they don't count. */
 const WORK = /^(FSReq|CloseReq|GetAddrInfo|ConnectWrap|SimpleWriteWrap|ProcessWrap|Immediate)/;
-/** How often in a row nothing new must be found: what one callback leaves for the next gets its turn in between. */
+/**
+ * How many rounds in a row must find nothing new. Work that one callback leaves for the next gets its turn in between.
+ */
 const CALM_ROUNDS = 4;
-/** From then on, work that is still under way is looked for by the millisecond, to leave the processor to it. */
+/** After this many rounds, check only once a millisecond, to leave the processor to the work. */
 const IMPATIENT_ROUNDS = 200;
 
-/** How long, in real time, an answer may take before it is more likely that there will be none. */
+/** How long an answer may take in real time before we assume that it won't come. */
 const STANDSTILL: Duration = 20_000;
 
 /** What the clock believes. */
@@ -223,7 +225,7 @@ function becomeBusy(): void {
 }
 
 function watch(): void {
-  // The end of the request will start it anew.
+  // The end of the request starts the watch again.
   if (isAnyRequestAwaited()) {
     isWatching = false;
     return;
@@ -241,8 +243,8 @@ function watch(): void {
 }
 
 /**
- * For when no timer keeps the process alive: if nothing else does, it ends now, and time must not run on to a timer that
- * never fires. A further turn of the event loop shows that something does.
+ * Called when no timer keeps the process alive. If nothing else does either, it ends now, and time must not jump to a
+ * timer that never fires. Another turn of the event loop shows that something does.
  */
 function becomeIdleIfAlive(turns: number): void {
   const asked = clock;
@@ -282,12 +284,12 @@ function requestEnded(key: object): void {
   becomeBusy();
 }
 
-/** Says what time is waiting for, when it is more likely waiting for nothing. */
+/** Names the request that time is probably waiting for in vain. */
 function reportStandstills(): void {
   const awaitedBefore = new WeakSet<Request>();
   const report = () => {
     for (const request of [...requests.values()].filter(isAwaited)) {
-      const remedy = "If it shall hang, its server must let time pass; if not, its answer must be read to the end.";
+      const remedy = "If it is meant to hang, its server must call letTimePass. If not, read its answer to the end.";
       if (awaitedBefore.has(request)) writeSync(2, `Simulated time is waiting for ${request.name}. ${remedy}\n`);
       awaitedBefore.add(request);
     }
@@ -311,7 +313,7 @@ function observeRequests(): void {
     requestBegan(request, { name, port: () => request.socket?.localPort });
     request.once("close", () => requestEnded(request));
   });
-  // Those of fetch, and of any other copy of undici.
+  // For fetch, and any other copy of undici.
   const sockets = new WeakMap<object, Socket>();
   observe<{ request: UndiciRequest }>("undici:request:create", ({ request }) => {
     const name = `${request.method} ${request.origin}${request.path}`;
@@ -326,11 +328,11 @@ function observeRequests(): void {
 
 // ------------------------------------------------------------------------------------------------------- The clock
 
-/** The connection to the clock that the process takes part at; null while it takes part at none. */
+/** The connection to the process's clock; null if it has none. */
 let clock: Socket | null = null;
 /** The number of the clock's last message. */
 let seen = 0;
-/** When the process came to it; null until it has been told. */
+/** When the process joined it; null until the clock has told the time. */
 let beginning: Instant | null = null;
 
 function tell(message: FromProcess): void {
@@ -341,30 +343,30 @@ function hear(message: FromClock): void {
   now = Math.max(now, message.now);
   seen = message.number;
   hanging = new Set(message.hanging);
-  // Since it sent this, the clock has taken the process for busy without being told.
+  // On sending this, the clock has marked the process as busy without being told.
   isIdle = false;
   fireDueTimers();
   becomeBusy();
 }
 
 /**
- * Takes part at a `SimulatedClock`. A program that went on without its clock would wait forever, or by the wrong time:
- * where it can't be reached, or hangs up, the process ends with exit code 70 and says why.
+ * Joins a `SimulatedClock`. Without its clock, a program would wait forever or run on the wrong time: if the clock
+ * can't be reached, or hangs up, the process ends with exit code 70 and says why.
  *
  * @param address `host:port`
  * @param seat the place that the clock keeps for this process, if any
- * @returns a promise that is kept when the clock has told the time for the first time
+ * @returns a promise that resolves when the clock has told the time once
  */
 export function enter(address: string, seat: string | null): Promise<void> {
   const fail = (problem: string): never => {
-    writeSync(2, `The simulated clock ${address} ${problem}. This process ends, as it can't know the time.\n`);
+    writeSync(2, `The simulated clock ${address} ${problem}. This process ends because it can't know the time.\n`);
     process.exit(70);
   };
-  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? fail("is not given as SIMULATED_CLOCK=host:port");
+  const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? fail("is not of the form SIMULATED_CLOCK=host:port");
   now = 0;
   const connection = connect({ host, port: Number(port), noDelay: true });
-  connection.on("error", (error) => fail(`is out of reach: ${error.message}`));
-  connection.on("close", () => fail("is out of reach: it has hung up"));
+  connection.on("error", (error) => fail(`can't be reached: ${error.message}`));
+  connection.on("close", () => fail("can't be reached: it has closed the connection"));
   clock = connection;
   tell({ kind: "hello", seat });
   return new Promise((resolve) => {
@@ -382,7 +384,7 @@ export function enter(address: string, seat: string | null): Promise<void> {
   });
 }
 
-/** Takes part no more, as when the process ends; but it may enter again, once `forget` was called. */
+/** Leaves the clock, as when the process ends. It may join again after `forget`. */
 export function leave(): void {
   clock?.removeAllListeners().destroy();
   clock = null;
@@ -390,8 +392,9 @@ export function leave(): void {
 }
 
 /**
- * Forgets requests, and timers that didn't fire: they never will. But for ticks: Node's `fetch` measures its time-outs by
- * one that it has for all of them, and for good; it has to find by itself that there is nothing left to be measured.
+ * Drops requests, and timers that haven't fired: they never will. Ticks are the exception: Node's `fetch` has a single,
+ * permanent one that measures all its time-outs, and it has to find out by itself that there is nothing left to
+ * measure.
  */
 export function forget(): void {
   for (let fired = 0; fired < MOST_TICKS; fired += 1) {
@@ -406,7 +409,7 @@ export function forget(): void {
   isIdle = false;
 }
 
-// --------------------------------------------------------------------------------------- What the program will find
+// ------------------------------------------------------------------------------------------- What the program finds
 
 function replaceTimers(): void {
   const once = (callback: Callback, delay?: unknown, ...args: unknown[]) => new Timeout(callback, delay, args, "once");

@@ -1,25 +1,25 @@
 import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import { Random } from "./random.ts";
 
-/** A figure that may change with time. A function of it says the same of an instant whenever it is asked. */
+/** A figure that may change over time. As a function, it always gives the same value for the same instant. */
 export type Figure = number | ((at: Instant) => number);
 
 export function figureAt(figure: Figure, at: Instant): number {
   return typeof figure === "number" ? figure : figure(at);
 }
 
-/** What all versions of a function live in alike: how many calls come, and what troubles go on around them. */
+/** The conditions that all versions of a function share: how many calls come, and what trouble is around. */
 export interface WeatherOptions {
   readonly callsPerMinute: Figure;
   /** A slow rise and fall of the rate, by `amplitude` of it up and down. */
   readonly wave: { readonly amplitude: number; readonly period: Duration } | null;
   /** Multiplies each minute's rate by Gamma(shape) / shape. */
   readonly jitter: { readonly shape: number } | null;
-  /** Troubles in which calls to any version fail additionally, with probability Beta(1, 4). */
+  /** Bursts of trouble in which calls to any version also fail with probability Beta(1, 4). */
   readonly bursts: { readonly startsPerMinute: number; readonly meanLength: Duration } | null;
 }
 
-/** Uneven in everything, as real traffic is. */
+/** Uneven in every way, like real traffic. */
 export const ROUGH: Pick<WeatherOptions, "wave" | "jitter" | "bursts"> = {
   wave: { amplitude: 0.5, period: 30 * MINUTE },
   jitter: { shape: 2 },
@@ -28,17 +28,17 @@ export const ROUGH: Pick<WeatherOptions, "wave" | "jitter" | "bursts"> = {
 
 interface Burst {
   readonly end: Instant;
-  /** The chance that a call fails for it. */
+  /** The chance that a call fails because of it. */
   readonly failures: number;
 }
 
-/** The conditions of one function's traffic, the same for each instant whenever it is asked for. */
+/** The conditions of one function's traffic. They are the same for an instant whenever you ask. */
 export class Weather {
   readonly #options: WeatherOptions;
   readonly #key: readonly [number, string];
-  /** By the minute in which it would start; null where none does. */
+  /** By the minute in which it would start; null if none does. */
   readonly #bursts = new Map<Instant, Burst | null>();
-  /** Those that may reach into the minute that was asked about last. */
+  /** Those that may reach into the minute asked about last. */
   #around: { readonly minute: Instant; readonly bursts: readonly Burst[] } | null = null;
 
   constructor(seed: number, name: string, options: WeatherOptions) {
@@ -46,7 +46,7 @@ export class Weather {
     this.#options = options;
   }
 
-  /** The calls that are expected in a second. */
+  /** The expected calls in a second. */
   rate(second: Instant): number {
     const { callsPerMinute, wave, jitter } = this.#options;
     const tide = wave === null ? 1 : 1 + wave.amplitude * Math.sin((2 * Math.PI * second) / wave.period);

@@ -1,7 +1,7 @@
 import { formatInstant } from "../src/release/time.ts";
 import type { Answer, Refusal } from "./service.ts";
 
-/** XML as AWS's query protocol and S3 write it. */
+/** XML as written by AWS's query protocol and S3. */
 
 export function element(name: string, ...content: readonly string[]): string {
   return `<${name}>${content.join("")}</${name}>`;
@@ -20,7 +20,7 @@ export function xml(
   return { status, headers: { "content-type": "text/xml", ...headers }, body, note };
 }
 
-/** A value as XML, without its own tag: a `member` for each item of a list, an `entry` for each of a map. */
+/** A value as XML, without its own tag: lists become `member` elements, maps `entry` elements. */
 export function content(value: unknown): string {
   if (value instanceof Date) return formatInstant(value.getTime());
   if (Array.isArray(value)) return value.map((each) => element("member", content(each))).join("");

@@ -4,12 +4,12 @@ import { titleOf } from "../../bench/chaos/play.ts";
 import { copyBundle } from "../../bench/chaos/theatre.ts";
 import { isForHosts, NEVER_CAME, type Trial } from "../../bench/chaos/trial.ts";
 
-/** `npm run chaos` plays all of them; these are drawn from every kind of fault in every story. */
+/** `npm run chaos` plays all cells; this is a sample with every kind of fault in every story. */
 const SAMPLE = 300;
-/** So many of them by the bundle, in processes of its own. */
+/** How many are played by the bundle, in its own processes. */
 const BY_BUNDLE = 10;
 const SEED = 1;
-/** More than there are processors: while one waits for its host, others play. */
+/** More than there are processors: while one play waits for its host, others go on. */
 const AT_ONCE = 4;
 
 const bundle = await copyBundle();
@@ -20,7 +20,7 @@ const parts = sample.map((cell, index) => {
   return { title: titleOf(cell), cell, by, trial: Promise.withResolvers<Trial>() };
 });
 
-// Tests come one after the other: all is played beside them, and each waits for its own.
+// Tests run one after the other, so start all plays at once and let each test wait for its own.
 let playing: Promise<unknown> | null = null;
 let isOver = false;
 beforeAll(() => {
@@ -41,7 +41,7 @@ describe("the promise is kept", () => {
   test.each(parts)("$title", async ({ cell, trial }) => {
     const { misses, end } = await trial.promise;
     expect(misses).toStrictEqual([]);
-    // Of a fleet, who asks how often depends on who came first; any other's calls come each time.
+    // In a fleet, the number of calls depends on who comes first. Elsewhere every call comes every time.
     if (cell.site.story.functions.length === 1) expect(end).not.toBe(NEVER_CAME);
   });
 });

@@ -59,7 +59,7 @@ function tellAll({ played, calls }: Recording): readonly string[] {
   return [...tellPlayed(played), ...tellCalls(calls)];
 }
 
-/** In the order of each service: a look asks several at once. */
+/** Sorted by service, because a look asks several services at once. */
 function tellCalls(calls: readonly Call[]): readonly string[] {
   const byService = Map.groupBy(calls, ({ service }) => service);
   return [...byService].sort().flatMap(([, those]) => those.map((call) => formatCall({ ...call, number: 0 })));
@@ -70,7 +70,7 @@ function tellPlayed({ exitCode, signal, outputs, state, summary, log, began, end
   return [...printed, JSON.stringify({ exitCode, signal, outputs, state, summary, began, ended })];
 }
 
-/** Who comes first is chance, and who asks how often. */
+/** In a fleet, chance decides who comes first and how often calls are made. */
 function tellFleet({ played, calls, writes }: Recording): readonly string[] {
   const { exitCode, signal, outputs, state } = played;
   const kinds = new Set(calls.map(({ operation, target, answer }) => `${operation} ${target} ${answer.slice(0, 3)}`));

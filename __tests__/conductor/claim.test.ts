@@ -41,7 +41,7 @@ test("an alias whose calls Lambda has yet to move isn't free, and no stranger's 
 
 // ------------------------------------------------------------------------------------------------------- Fleets
 
-/** Whether a promotion by the run 99 an hour ago is orphaned by what stands on the alias of another function. */
+/** Whether a promotion by run 99, an hour ago, is orphaned because of another function's alias. */
 async function isOrphanedBy(other: (at: Instant) => Record, fleet: string | null): Promise<boolean> {
   const mark = fleet === null ? {} : { fleet };
   const world = new FakeWorld("40", "41", "42", "43");
@@ -61,7 +61,7 @@ async function isOrphanedBy(other: (at: Instant) => Record, fleet: string | null
 test("a promotion is undone with the rest of its fleet, and of nothing else", async () => {
   const lost = (now: Instant) => canary(now, OTHER);
   expect(await isOrphanedBy(lost, "3fa9")).toBe(true);
-  // Two jobs of one run, as of a matrix, each with a function of its own.
+  // Two jobs of one run, such as a matrix, each with its own function.
   expect(await isOrphanedBy(lost, null)).toBe(false);
 });
 

@@ -17,21 +17,21 @@ import {
 } from "../../src/release/ports.ts";
 import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
 
-/** What goes wrong at a call: a fault before it takes effect, or an answer that is lost after it did. */
+/** What goes wrong with a call: a fault before it takes effect, or its answer is lost afterwards. */
 export type Trouble = Fault | "lost";
 
-/** Aliases that behave as Lambda's do: a write must name the current revision, and makes a new one. */
+/** Aliases that behave like Lambda's: a write must name the current revision, and makes a new one. */
 export class FakeTraffic implements Traffic {
   readonly aliases = new Map<string, Alias>();
-  /** Every write that took effect, as `checkout:live 41 + 42@5`. */
+  /** Every write that took effect, such as `checkout:live 41 + 42@5`. */
   readonly writes: string[] = [];
   /** Every call, in order. */
   readonly calls: string[] = [];
-  /** Consulted at each call; what it gives goes wrong. */
+  /** Asked at each call. What it returns goes wrong. */
   trouble: (call: string) => Trouble | null = () => null;
   #revisions = 0;
 
-  /** What somebody does to an alias outside of the release. */
+  /** Changes an alias from outside the release. */
   set(target: Target, routing: Routing, description = ""): Alias {
     const alias = { routing, description, revision: `r${++this.#revisions}`, movingFrom: null };
     this.aliases.set(nameOf(target), alias);
@@ -138,7 +138,7 @@ export class FakeFunctions implements Functions {
 
   async mayPublish(): Promise<void> {}
 
-  /** By how much the runner's clock is wrong. */
+  /** How far ahead the runner's clock is. */
   ahead: Duration = 0;
 
   clockAhead(): Duration {
@@ -148,7 +148,7 @@ export class FakeFunctions implements Functions {
 
 export class FakeClock {
   #now: Instant = Date.UTC(2026, 10, 21, 14);
-  /** Called at each sleep, with the time at its end. */
+  /** Called at each sleep with the time at which it ends. */
   onSleep: (now: Instant) => void = () => {};
 
   now(): Instant {
@@ -163,7 +163,7 @@ export class FakeClock {
   }
 }
 
-/** A world of fakes in which the metrics show what `reading` says: no calls at all, unless it is set. */
+/** A world of fakes. The metrics show what `reading` says: by default, no calls at all. */
 export class FakeWorld implements World {
   readonly traffic = new FakeTraffic();
   readonly functions: FakeFunctions;
@@ -182,7 +182,7 @@ export class FakeWorld implements World {
   }
 
   readonly credentials = { expiry: async () => ({ kind: "never" }) as const, account: async () => null };
-  /** What main would have left to post. */
+  /** What main would have left for post. */
   readonly sent: Sent[] = [];
   readonly handover = {
     sending: (records: readonly Sent[]) => void this.sent.push(...records),

@@ -12,7 +12,7 @@ const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
 const wholly = (primary: string): Routing => ({ primary, additional: null });
 
-/** A release that nothing judges: what happens to its aliases is all that counts. */
+/** A release without guards: only what happens to its aliases counts. */
 function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployOrder {
   const plan = parsePlan(steps);
   assert(plan.ok);
@@ -39,7 +39,7 @@ function aliasOf(world: FakeWorld, target = checkout) {
   return world.traffic.aliases.get(nameOf(target)) ?? assert.fail();
 }
 
-/** Long enough for whatever is left running to do its work. */
+/** Long enough for anything still running to do its work. */
 const meanwhile = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 // ------------------------------------------------------------------------------------------------ Whose write it is
@@ -124,7 +124,7 @@ test("a first shift that got no answer is not taken for none: what lands late is
   expect(aliasOf(world).routing).toStrictEqual(wholly("41"));
 });
 
-// --------------------------------------------------------------------------------------------------- How soon it is
+// --------------------------------------------------------------------------------------------------- How fast it is
 
 test("a fleet cancelled amid its promotions goes back with one call for each that was answered", async () => {
   const names = Array.from({ length: 20 }, (_, index) => `fn${index}`);
@@ -134,7 +134,7 @@ test("a fleet cancelled amid its promotions goes back with one call for each tha
   world.traffic.write = async (...call) => {
     const [, routing] = call;
     if (routing.primary !== "42") return write(...call);
-    // The second half waits for its turn, and never gets it.
+    // The other half waits for its turn and never gets it.
     if (promoted === 10) {
       await meanwhile();
       world.stop.abort("the workflow was cancelled");
@@ -245,7 +245,9 @@ test("an error of the release itself takes everything back", async () => {
 
 // -------------------------------------------------------------------------------------------- Provisioned concurrency
 
-/** Lambda keeps the calls of what is promoted on the old version until an instant; then the alias gets a new revision. */
+/**
+ * After a promotion, Lambda keeps the calls on the old version until an instant. Then the alias gets a new revision.
+ */
 function provisioned(world: FakeWorld, target: Target, until: () => number): void {
   const write = world.traffic.write.bind(world.traffic);
   world.traffic.write = async (to, routing, ...rest) => {

@@ -6,7 +6,7 @@ import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worl
 
 const serves = (world: FakeWorld, name = "checkout") => world.traffic.aliases.get(`${name}:live`)?.routing;
 const wholly = (primary: string) => ({ primary, additional: null });
-/** The post step of a main that wrote these last, and was killed. */
+/** The post step of a main that wrote these records last and was killed. */
 const heal = (world: FakeWorld, records: Record | readonly Record[], end: LeftByMain["end"] = "killed") =>
   healAfterMain(world, { sent: [{ target: checkout, records: [records].flat() }], end });
 const NOW = new FakeWorld().clock.now();

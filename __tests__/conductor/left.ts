@@ -2,7 +2,7 @@ import { type Record, settingOf } from "../../src/release/record.ts";
 import { type Instant, MINUTE } from "../../src/release/time.ts";
 import { FakeWorld } from "./fakes.ts";
 
-// What releases leave on aliases, by their own run or another's.
+// Aliases as releases leave them, of this run or another.
 
 export const checkout = { function: "checkout", alias: "live" };
 export const refund = { function: "refund", alias: "live" };

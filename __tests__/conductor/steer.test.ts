@@ -140,7 +140,7 @@ test("a write that got no answer may land as long as its revision stands", async
     return result.mayLand;
   };
   expect(await failed(["unclear", "denied"], false)).toBe(true);
-  // Of the tries behind it, an earlier one may have got no answer.
+  // The SDK tried several times before it reported this, and an earlier try may have got no answer.
   expect(await failed(["throttled", "denied"], false)).toBe(true);
   expect(await failed(["busy", "denied"], false)).toBe(false);
   expect(await failed(["unclear", "busy", "denied"], true)).toBe(false);

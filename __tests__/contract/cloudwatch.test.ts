@@ -15,7 +15,7 @@ let checkout: LambdaFunction;
 let cloudwatch: CloudWatch;
 let start: Instant;
 
-/** Five minutes in which `live` sent a tenth of 100 calls a minute to version 2, and some more in which it all shows. */
+/** For five minutes, `live` sends a tenth of 100 calls a minute to version 2. Then wait until all of it shows. */
 beforeEach(async () => {
   world = await open();
   start = world.clock.now();
@@ -63,7 +63,7 @@ interface Input {
   readonly AlarmNames: readonly string[];
 }
 
-/** What the calls of an operation sent. */
+/** The inputs of all calls of an operation. */
 function inputs(operation = "GetMetricData"): Input[] {
   return world.simulator.calls
     .filter((call) => call.operation === operation)
@@ -137,7 +137,7 @@ test("a zero that CloudWatch tells is a point", async () => {
   expect(errors).toStrictEqual({ kind: "points", points: new Map([[minute, 0]]) });
 });
 
-/** As many series, of both versions in turn. */
+/** Many series, alternating between the versions. */
 function many(count: number): Series[] {
   return Array.from({ length: count }, (_, index) => series("Invocations", index % 2 === 0 ? "1" : "2"));
 }

@@ -35,10 +35,10 @@ afterEach(async () => {
   await world.close();
 });
 
-/** Renewals that were woken up and are at work. */
+/** Renewals that are awake and working. */
 let awake = 0;
 
-/** Waits that end when the simulated time has come. */
+/** A clock whose sleeps end at the simulated time. */
 function clock(): Clock {
   return {
     now: () => world.clock.now(),
@@ -54,7 +54,7 @@ function clock(): Clock {
   };
 }
 
-/** Has the simulator's GitHub vouch for the job, as the runner's environment lets it be asked. */
+/** Gets a token for the job from the simulator's GitHub, as the runner's environment allows. */
 async function mint(audience = AUDIENCE): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } =
     world.simulator.identityEnvironment;
@@ -82,7 +82,7 @@ function lastRequest() {
   return request;
 }
 
-/** Lets simulated time pass, and stand still while a renewal is at work. */
+/** Lets simulated time pass, but stops it while a renewal is working. */
 async function pass(duration: number): Promise<void> {
   for (const end = world.clock.now() + duration; world.clock.now() < end; ) {
     await world.clock.advance(Math.min(10 * SECOND, end - world.clock.now()));
@@ -236,7 +236,7 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
   lambda.destroy();
 });
 
-/** The client by which found credentials ask whose they are. */
+/** The client that asks whose the found credentials are. */
 async function sts(): Promise<Sts> {
   const credentials = { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" };
   client.destroy();

@@ -9,6 +9,6 @@ export async function failure(call: Promise<unknown>): Promise<Pick<ServiceError
   );
   assert(error instanceof ServiceError, String(error));
   expect(error.cause).toBeDefined();
-  // A plain object, because Jest leaves an error's message out of its diffs.
+  // A plain object, because Jest's diffs leave out an error's message.
   return { fault: error.fault, message: error.message };
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** GitHub as a run of a workflow meets it: on a push, unless the change says otherwise; without the pauses of real life. */
+/** GitHub as a workflow run sees it: on a push by default, and without the real pauses. */
 function onBehalf(change: Partial<Connection> = {}, token = "ghs_workflow"): GitHub {
   const octokit = createOctokit(token, {
     baseUrl: `${world.simulator.url}/github`,
@@ -157,7 +157,7 @@ test.each(Object.entries(SILENCES))("a run that %s is unknown, and nothing is th
 
 // ------------------------------------------------------------------------------------------------- The living comment
 
-/** A clock that stands still until it is moved on. */
+/** A clock that stands still until somebody moves it. */
 class StandingClock implements Clock {
   readonly sleepers = new Set<{ readonly until: Instant; readonly wake: () => void }>();
   #now: Instant = Date.UTC(2026, 10, 21, 14);
@@ -189,13 +189,13 @@ async function eventually(what: string, isSo: () => boolean): Promise<void> {
   throw new Error(`never: ${what}`);
 }
 
-/** Everything that was ever to be read in the comments on the pull request, in order of comments and time. */
+/** Every text that the comments on the pull request ever had, by comment and time. */
 function bodies(): string[] {
   const comments = world.simulator.github.repository.comments.filter(({ issue }) => issue === PULL);
   return comments.flatMap(({ versions }) => versions.map(({ body }) => body.replace(`${MARKER}\n`, "")));
 }
 
-/** A comment, the clock that it lives by, and the warnings that it gave. */
+/** A comment, its clock, and its warnings. */
 function living(pullRequest: number | null = PULL, on = github) {
   const clock = new StandingClock();
   const warnings: string[] = [];
@@ -438,7 +438,7 @@ test.each(["ListPullRequestsOfCommit", "ListComments", "CreateComment", "UpdateC
   "a GitHub that fails at %s and comes back gets the next body",
   async (operation) => {
     if (operation === "UpdateComment") add(`${MARKER}\nof an earlier run`);
-    // What makes a comment isn't tried again: it may have been made though no answer came.
+    // Creating a comment isn't retried: it may have been created although no answer came.
     world.simulator.inject({ operation, times: operation === "CreateComment" ? 1 : 2 }, { kind: "reset" });
     const { clock, show, asleep, finish, warnings } = living(null);
     show("one");

@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** A client that tries again, as the action's does. */
+/** A client that retries, like the action's. */
 function persistent(patience = 5 * SECOND): LambdaClient {
   return new LambdaClient({
     endpoint: world.simulator.url,
@@ -61,7 +61,7 @@ function countOf(operation: string, answer = ""): number {
   return world.simulator.calls.filter((call) => call.operation === operation && call.answer.startsWith(answer)).length;
 }
 
-/** Has the next call of an operation answered with something else than the simulator would say. */
+/** Makes the next call of an operation get another answer than the simulator's. */
 function answerWith(operation: string, body: object | string): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   world.simulator.inject({ operation }, { kind: "answered", status: 200, body: text });
@@ -140,7 +140,7 @@ test("a publish names the code that was looked at", async () => {
 test("all weights from 1 to 99 % go out as a fraction of two decimals and come back as they were", async () => {
   let { revision } = await held();
   for (let weight = 1; weight <= 99; weight++) {
-    // One of its own for each, which has no rate to keep.
+    // A new client for each, so that no rate limit applies.
     const fresh = new Lambda(world.lambda, systemClock);
     const routing: Routing = { primary: "1", additional: { version: "2", weight } };
     const written = await fresh.write(target, routing, "", revision);
@@ -234,7 +234,7 @@ test("publishing code that is no longer there is invalid, and publishes nothing"
   expect(await lambda.versions("checkout")).toStrictEqual(["1", "2"]);
 });
 
-/** What makes a function one of Managed Instances. */
+/** What makes a function run on Managed Instances. */
 const MANAGED = {
   CapacityProviderConfig: {
     LambdaManagedInstancesCapacityProviderConfig: {
@@ -600,7 +600,7 @@ test("writes, and the reads that they wait for, go out at once, however many loo
   await paced.write(target, toTen, "", revision);
   await paced.read(target);
   expect(performance.now() - before).toBeLessThan(SECOND / 2);
-  // Some looks still wait.
+  // Some looks are still waiting.
   expect(countOf("GetAlias") - 2).toBeLessThan(looks.length);
   await Promise.all(looks);
   expect(countOf("GetAlias") - 2).toBe(looks.length);
@@ -617,7 +617,7 @@ test("looks that are given up while they wait never reach Lambda, and hold nothi
   expect(countOf("GetAlias")).toBeLessThanOrEqual(8);
 });
 
-/** The shortest time in which 15 calls in a row arrived. */
+/** The shortest time in which 15 consecutive calls arrived. */
 function shortestRun(arrivals: readonly number[]): number {
   return Math.min(...arrivals.map((at, index) => (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at));
 }
@@ -644,7 +644,7 @@ test("reads and writes together keep below 15 calls in any second, after a pause
   const calls = Array.from({ length: 12 }, () => [lambda.read(target), lambda.write(target, toTen, "", revision)]);
   await Promise.allSettled(calls.flat());
   expect(arrivals).toHaveLength(24);
-  // Half of the second is left for what delays a call between its turn and its arrival.
+  // The other half of the second allows for delays between a call's turn and its arrival.
   expect(shortestRun(arrivals)).toBeGreaterThan(SECOND / 2);
 });
 

@@ -25,7 +25,7 @@ function actionsOf({ Action }: Statement): readonly string[] {
   return [Action].flat();
 }
 
-/** The documented policy for `checkout:live`, or another function, with those of its actions that are allowed here. */
+/** Applies the documented policy for `checkout:live`, or another function, with only the allowed actions. */
 function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true, name = "checkout"): void {
   const text = POLICY.replaceAll("REGION", account.region)
     .replaceAll("ACCOUNT", account.id)
@@ -39,7 +39,7 @@ function grant({ account, iam }: Simulator, isAllowed = (_action: string) => tru
   iam.policy = policy;
 }
 
-/** Everything that a person gets to read of a run. */
+/** Everything that a person can read about a run. */
 function told({ log, outputs }: Ending): string {
   return [...log.map(({ text }) => text), outputs["reason"]].join("\n");
 }
@@ -49,7 +49,7 @@ function complaint(ending: Ending): string | null {
   return ending.exitCode === 0 ? null : told(ending);
 }
 
-/** The calls to AWS that were refused for want of a right. */
+/** The calls to AWS that were refused for lack of rights. */
 function refusals({ simulator }: Stage): string[] {
   const refused = simulator.calls.filter(({ service, answer }) => service !== "github" && answer.startsWith("403"));
   return [...new Set(refused.map(({ service, operation }) => `${service}:${operation}`))];
@@ -59,12 +59,12 @@ interface Command {
   readonly what: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly scenario: ScenarioName | null;
-  /** What the alias serves before and after it; a release of 4 in the scenarios. */
+  /** What the alias serves before and after. In the scenarios, version 4 is released. */
   readonly serves: { readonly before: string; readonly after: string };
   readonly needs: readonly string[];
-  /** Of those, without these it still does what it can, and says what it could not ask. */
+  /** The needs that it can do without: it says what it couldn't ask, and goes on. */
   readonly wishes?: readonly string[];
-  /** What happens before the policy holds. */
+  /** Runs before the policy applies. */
   readonly before?: (stage: Stage) => void;
 }
 
@@ -155,7 +155,7 @@ const COMMANDS: readonly Command[] = [
   },
 ];
 
-/** Plays a command on a stage of its own, where the first function has no version and no alias yet. */
+/** Plays a command on its own stage. Without a scenario, the function has no version and no alias yet. */
 function play(
   { scenario, inputs, before }: Command,
   scene: (stage: Stage, run: () => Promise<Ending>) => Promise<void>,
@@ -170,7 +170,7 @@ function play(
   return start();
 }
 
-/** Of those that go the same way the first stands for all. */
+/** The first command of each kind stands for the others. */
 function firstOfEach(commands: readonly Command[]): readonly Command[] {
   const ways = new Map([...commands].reverse().map((each) => [each.inputs["command"] ?? "deploy", each]));
   return [...ways.values()];

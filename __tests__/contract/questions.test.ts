@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** Leaves the caller all rights but one. */
+/** Takes one right away from the caller. */
 function without(action: string): void {
   world.simulator.iam.policy = {
     Version: "2012-10-17",

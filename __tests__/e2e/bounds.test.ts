@@ -6,7 +6,7 @@ const REFUSAL =
   /checkout was given in account 210987654321, but the credentials are for another, 123456789012: use credentials of the account that/;
 const SHOWN = { "mask-account-id": "false" };
 
-/** What was asked of AWS, by service and operation. */
+/** The calls to AWS, by service and operation. */
 function asked({ simulator }: Stage): readonly string[] {
   const calls = simulator.calls.filter(({ service }) => service !== "github");
   return [...new Set(calls.map(({ service, operation }) => `${service} ${operation}`))].sort();

@@ -3,7 +3,7 @@ import type { StartedAction } from "../../simulator/runner.ts";
 import { SECOND } from "../../src/release/time.ts";
 import { MID_BAKE, onStage, type Stage, transcriptOf } from "./stage.ts";
 
-/** Cancels the action while it waits for the answer to a shift, which comes only after its next write has arrived. */
+/** Cancels the action during a shift. The shift is answered only after the action's next write has arrived. */
 function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void {
   const next = Promise.withResolvers<void>();
   const operation = "UpdateAlias";

@@ -15,7 +15,7 @@ describe("credentials from the environment", () => {
       expect(first?.text).toMatch(/may end 1h after they were given.*role-to-assume/);
       expect(main.exitCode).toBe(1);
       expect(main.outputs["outcome"]).toBe("failed");
-      // At the first look, however long the metrics may be unreadable.
+      // At the first look, no matter how long metrics may be unreadable.
       expect(stage.clock.now() - BEGINNING).toBeLessThanOrEqual(HOUR + 5 * MINUTE);
       const loudest = main.annotations.find(({ text }) => HEALING.test(text));
       expect(loudest?.kind).toBe("error");

@@ -70,7 +70,7 @@ describe("a role that can't be assumed fails the release before anything", () =>
         onLine: ({ text }) => /GitHub did not answer/.test(text) && told.resolve(stage.clock.now()),
       });
       expect(await told.promise).toBe(BEGINNING + 10 * SECOND);
-      // Node's own request is at it still.
+      // Node's own request is still open.
       action.kill();
       await action.finished;
     }),

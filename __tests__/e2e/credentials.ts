@@ -5,17 +5,17 @@ import type { Call } from "../../simulator/transcript.ts";
 import { HOUR, MINUTE } from "../../src/release/time.ts";
 import { linesOf, type Stage } from "./stage.ts";
 
-/** Three hours until the promotion, and looks that are far between: what is tried here is no judgement. */
+/** Three hours until the promotion, with few looks: these tests aren't about judging. */
 export const THREE_HOURS = { steps: "10% for 90m, 50% for 90m", guards: "alarm checkout-5xx", "poll-interval": "5m" };
 export const WARNING = /this release may take up to \w+, but the credentials/;
 
-/** What a job with `permissions: id-token: write` has, and no step before that got any keys. */
+/** The environment of a job with `permissions: id-token: write` and no AWS keys. */
 export function identityAlone({ simulator }: Stage): Record<string, string> {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...rest } = simulator.environment;
   return { ...rest, ...simulator.identityEnvironment };
 }
 
-/** What a step before has got by `aws-actions/configure-aws-credentials`, for an hour. */
+/** The keys that an earlier step got from `aws-actions/configure-aws-credentials`, valid for an hour. */
 export function keysOfAnHour({ simulator }: Stage): Record<string, string> {
   const keys = simulator.iam.issue("GitHubActions", HOUR);
   return {
@@ -43,7 +43,7 @@ export function calls({ simulator }: Stage, operation: string): readonly Call[] 
   return simulator.calls.filter((call) => call.operation === operation);
 }
 
-/** When the role was assumed, in minutes from the beginning. */
+/** When the role was assumed, in minutes from the start. */
 export function assumed(stage: Stage): readonly number[] {
   return calls(stage, "AssumeRoleWithWebIdentity").map(({ at }) => Math.floor((at - BEGINNING) / MINUTE));
 }
@@ -52,7 +52,7 @@ export function told(run: Ending): string {
   return [...linesOf(run), run.outputs["reason"]].join("\n");
 }
 
-/** The command by hand that the loudest message gives. */
+/** The command that the error tells people to run. */
 export const HEALING =
   /aws lambda update-alias .*--function-version 2 --routing-config 'AdditionalVersionWeights=\{\}'/;
 

@@ -23,9 +23,9 @@ describe("a fleet ends as one", () => {
       expect(["checkout", "invoice", "refund"].map((name) => stage.serves(name))).toStrictEqual(["3", "1", "1"]);
       const counted = (operation: string) =>
         stage.simulator.calls.filter((call) => call.operation === operation).length;
-      // Two more for the hour and the week before the release.
+      // GetMetricData is called twice more, for the hour and the week before the release.
       expect(counted("GetAlias")).toBe(3 * (counted("GetMetricData") - 1));
-      // Which member's call comes first, and so which has to wait a second for its turn, is chance.
+      // Chance decides which member calls first, and so which one waits a second for its turn.
       const [log = ""] = transcriptOf(stage, run).split("## Calls");
       const settled = log.replace(/^.*waiting for version.*\n/gm, "").replace(/, \d+ events$/m, "");
       expect(settled).toMatchReviewed("./e2e/transcripts/fleet.txt");
@@ -44,7 +44,7 @@ describe("a fleet ends as one", () => {
         action.cancel();
         return stage.until(stage.clock.now() + SECOND / 2);
       };
-      // While the last promotion is under way; and then the other one can't be taken back before the kill.
+      // Cancel during the last promotion. Then the other member can't be rolled back before the kill.
       stage.simulator.inject({ operation, skip: 3 }, { kind: "hook", when: "before", run: cancel });
       const recover = stage.simulator.inject(
         { operation, target: "checkout:live", when: () => isCancelled, times: FOREVER },

@@ -7,11 +7,11 @@ import { shown } from "../report/outside.ts";
 import { chargesOf, rendered } from "../report/rendered.ts";
 import { onStage, type Stage } from "./stage.ts";
 
-/** All at once, on one line, so that it can stand wherever a name can. */
+/** All attacks at once, on one line, so that it fits wherever a name can stand. */
 const EVIL =
   "@octocat [a](https://evil.example) ![b](https://evil.example/x.png) <img src=x> <!-- lambda-canary 0 --> </details> | `c` " +
   "$x$ #12 GH-7 :tada: www.evil.example **d** ##[error]pwned %0A::error::pwned \u202e\u200b\u001b[31m ```";
-/** The same for what may have several lines. */
+/** The same for texts that may have several lines. */
 const EVIL_LINES = `${EVIL}\n::error::pwned\n::stop-commands::x\n##[group]pwned\n# pwned\n<b>\n`;
 
 const INPUTS = { "pull-request": String(PULL_REQUEST), steps: "10% for 5m" };
@@ -19,7 +19,7 @@ const OURS =
   /^https:\/\/github\.com\/octo-org\/checkout\/actions\/(runs\/17000000001\/attempts\/1|workflows\/rollback\.yml)$/;
 const TAGS = "!-- h3 p br sub code pre strong ul li a table thead tbody tr th td blockquote details summary".split(" ");
 
-/** Nothing in what others read of a run does anything but say its text. */
+/** Everything that others can read about a run is plain text: nothing in it does anything. */
 function assertInert({ simulator }: Stage, { log, summary, annotations, outputs }: Ending, ...texts: string[]): void {
   const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
   expect(comments.length).toBeGreaterThan(0);
@@ -28,7 +28,7 @@ function assertInert({ simulator }: Stage, { log, summary, annotations, outputs 
     expect([...tags].filter((tag) => !TAGS.includes(tag))).toStrictEqual([]);
     expect(chargesOf(html)).toStrictEqual([]);
     for (const [, address = ""] of html.matchAll(/(?:href|src)="([^"]*)"/g)) expect(address).toMatch(OURS);
-    // By this mark the comment is found again: nobody else may set one.
+    // This mark is how the comment is found again, so nobody else may set one.
     expect(source.match(/<!-- lambda-canary [0-9a-f]{16} -->/g)).toHaveLength(1);
   }
   expect(new Set(simulator.github.repository.comments.map(({ id }) => id)).size).toBe(1);
@@ -48,7 +48,7 @@ describe("hostile texts from outside, through the bundle that users get", () => 
   test(
     "the name of an alarm",
     onStage("healthy", async (stage) => {
-      // A # behind a space would begin a comment of the guards; and no control character stands in a name.
+      // A # after a space would start a comment in the guards, and names can't contain control characters.
       const name = EVIL.replaceAll(" #", "#").replace("\u001b", "");
       stage.simulator.cloudwatch.alarms.push({ name, kind: "metric", state: () => "ALARM" });
       const run = await stage.run({ ...INPUTS, guards: `error-rate <= baseline\nalarm ${name}` });

@@ -1,7 +1,7 @@
 import type { Policy } from "../../simulator/iam.ts";
 import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 
-/** What a role may do that may only read. */
+/** The rights of a read-only role. */
 const READ_ONLY: Policy = {
   Version: "2012-10-17",
   Statement: [
@@ -13,7 +13,7 @@ const READ_ONLY: Policy = {
   ],
 };
 
-/** Every call that could change something and was not refused. */
+/** Every call that could change something and wasn't refused. */
 function changes({ simulator }: Stage): string[] {
   return simulator.calls
     .filter(

@@ -2,7 +2,7 @@ import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda"
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { linesOf, onStage } from "./stage.ts";
 
-/** What makes a function one of Managed Instances. */
+/** What makes a function run on Managed Instances. */
 const MANAGED = {
   CapacityProviderConfig: {
     LambdaManagedInstancesCapacityProviderConfig: {

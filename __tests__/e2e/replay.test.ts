@@ -2,7 +2,7 @@ import type { Ending } from "../../simulator/runner.ts";
 import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
 import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 
-/** Lets a version get a part of the traffic for a while, as a release did that nobody guarded. */
+/** Gives a version some of the traffic for a while, like a release without guards. */
 async function incident(stage: Stage, minutes: number): Promise<{ readonly from: string; readonly to: string }> {
   const { clock, checkout } = stage;
   const version = checkout.release();

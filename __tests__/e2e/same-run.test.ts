@@ -3,7 +3,7 @@ import { Refusal } from "../../simulator/service.ts";
 import { MINUTE } from "../../src/release/time.ts";
 import { FOREVER, MID_BAKE, ONE_RUN, onStage, type Stage } from "./stage.ts";
 
-/** The post steps of a job come in the reverse order of its steps. */
+/** A job's post steps run in reverse order. */
 async function assertSecondTryStands(stage: Stage, first: StartedAction): Promise<void> {
   await stage.clock.advance(MINUTE);
   const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });

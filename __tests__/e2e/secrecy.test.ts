@@ -8,7 +8,7 @@ import { Refusal } from "../../simulator/service.ts";
 import { HOUR } from "../../src/release/time.ts";
 import { onStage, type Stage } from "./stage.ts";
 
-/** All that others can read of a run. */
+/** Everything that others can read about a run. */
 function told({ simulator }: Stage, { log, summary, outputs, annotations }: Ending): string {
   const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
   const lines = [...log, ...annotations].map(({ text }) => text);
@@ -17,7 +17,7 @@ function told({ simulator }: Stage, { log, summary, outputs, annotations }: Endi
 
 const INPUTS = { "pull-request": String(PULL_REQUEST) };
 
-/** A role that may do all but shift, so that the release is refused with the ARN of its session in the message. */
+/** A role that may do everything except shift, so that the refusal quotes the ARN of its session. */
 const MAY_NOT_SHIFT: Policy = {
   Version: "2012-10-17",
   Statement: [
@@ -87,7 +87,7 @@ describe("what is not for everybody", () => {
     onStage("healthy", async (stage, way) => {
       const { simulator } = stage;
       const isFound = way === "found in the environment";
-      // The first keys that are given have this number, whoever gets them.
+      // The first keys that are issued have this number, whoever gets them.
       const secrets = ["session-token-000001", "secret-000001", "ASIASIMULATOR000001", "pat_of_somebody"];
       const text = `The Canonical String should have been '${secrets.join("' not '")}'`;
       const refusal = new Refusal(403, "SignatureDoesNotMatch", text);

@@ -3,7 +3,7 @@ import { onStage } from "./stage.ts";
 
 const OWN = "metric Shop/CheckoutTime {Service=checkout, Version=$version}";
 
-/** A bad version for each signal, the guard that must find it, and what it says then. */
+/** For each signal: a bad version, the guard that must find it, and what the guard says. */
 const FOUND: readonly [scenario: ScenarioName, guard: string, says: RegExp][] = [
   ["broken", "error-rate < 2%", /calls failed \(\d+ %\); allowed up to 2 %: shown to be over it/],
   ["slower", "p90 <= baseline * 1.2", /canary calls took longer than 240 ms .*baseline calls longer than 200 ms/],

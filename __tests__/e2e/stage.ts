@@ -8,19 +8,19 @@ import { type Call, formatCall } from "../../simulator/transcript.ts";
 import { writeRecord } from "../../src/release/record.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 
-/** In the second step of the plan that is the default: 25 % go to the canary. */
+/** In the second step of the default plan: the canary gets 25 %. */
 export const MID_BAKE = BEGINNING + 7 * MINUTE;
-/** What a step runs in, unless it says otherwise; and another run of the same workflow. */
+/** The run that steps belong to by default, and another run of the same workflow. */
 export const ONE_RUN = { id: "17000000001", attempt: 1 };
 export const OTHER_RUN = { id: "17000000002", attempt: 1 };
-/** How often a fault strikes that doesn't end by itself. */
+/** For faults that don't end by themselves. */
 export const FOREVER = Number.POSITIVE_INFINITY;
 
-/** A simulator on simulated time, and the bundle that users get started against it as the runner starts it. */
+/** A simulator on simulated time, and the bundle that users get, started against it as the runner does. */
 export class Stage {
   readonly clock: SimulatedClock;
   readonly simulator: Simulator;
-  /** What the actions have printed so far. */
+  /** Everything the actions have printed so far. */
   readonly printed: string[] = [];
 
   private constructor(clock: SimulatedClock, simulator: Simulator) {
@@ -35,7 +35,7 @@ export class Stage {
     return new Stage(clock, simulator);
   }
 
-  /** Starts the action; on a push to main with the workflow's token, unless the step says otherwise. */
+  /** Starts the action: by default on a push to main with the workflow's token. */
   start(inputs: Readonly<Record<string, string>>, step: Partial<Step> = {}): Promise<StartedAction> {
     return startAction({
       clock: this.clock,
@@ -55,7 +55,7 @@ export class Stage {
     return (await this.start(inputs, step)).finished;
   }
 
-  /** The function of the scenarios. */
+  /** The scenarios' function. */
   get checkout(): LambdaFunction {
     const found = this.simulator.account.functions.get("checkout");
     if (found === undefined) throw new Error("There is no function checkout.");
@@ -77,7 +77,7 @@ export class Stage {
     return this.simulator.account.functions.get(name)?.alias(alias).description ?? "";
   }
 
-  /** Every call to Lambda that changes something, as `UpdateAlias checkout:live 3 + 4@5% rev r3`. */
+  /** Every call to Lambda that changes something, such as `UpdateAlias checkout:live 3 + 4@5% rev r3`. */
   writes(): string[] {
     return this.simulator.calls
       .filter(({ operation }) => /^(UpdateAlias|CreateAlias|PublishVersion)$/.test(operation))
@@ -90,7 +90,7 @@ export class Stage {
   }
 }
 
-/** Has the scenarios' function stand at 5 % of a version 4, by the record of a run that has ended: its runner was lost. */
+/** Leaves the scenarios' function at 5 % of version 4, with the record of a run that has ended: its runner was lost. */
 export function abandonRelease({ simulator, clock, checkout }: Stage): void {
   const now = clock.now();
   const record = { state: "canary", baseline: "3", canary: "4", weight: 5, step: 1, steps: 1 } as const;
@@ -101,7 +101,7 @@ export function abandonRelease({ simulator, clock, checkout }: Stage): void {
   simulator.github.repository.runs.set(17, { id: 17, status: "completed", conclusion: "failure", attempt: 1 });
 }
 
-/** Adds functions that have no scenario: version 2 is served, and what is staged becomes version 3. */
+/** Adds functions without a scenario: they serve version 2, and the staged code becomes version 3. */
 export function addFleet(stage: Stage, ...names: readonly string[]): void {
   for (const name of names) {
     const added = stage.simulator.account.addFunction({ name, traffic: { callsPerMinute: 100 } });
@@ -111,7 +111,7 @@ export function addFleet(stage: Stage, ...names: readonly string[]): void {
   }
 }
 
-/** Runs a test, or each row of one, on a stage of its own. Where it fails, what the actions printed says mostly why. */
+/** Runs a test, or each row of one, on its own stage. If it fails, the error shows what the actions printed. */
 export function onStage<Row extends readonly unknown[]>(
   scenario: ScenarioName | null,
   play: (stage: Stage, ...row: Row) => Promise<void>,
@@ -134,7 +134,7 @@ export function linesOf({ log }: Ending): readonly string[] {
   return log.map(({ text }) => text);
 }
 
-/** Log, outputs and calls of runs as one text that a person can review. Looks that find nothing amiss are counted. */
+/** Log, outputs and calls of runs as one text for review. Successful looks are only counted. */
 export function transcriptOf(stage: Stage, ...runs: readonly Ending[]): string {
   const parts = runs.map(({ exitCode, signal, log, outputs }, index) => {
     const shown = Object.entries(outputs).map(
@@ -159,7 +159,7 @@ function formatLine(line: LogLine): string {
   return line.kind === "text" ? line.text : `[${line.kind}]${title} ${line.text}`.trimEnd();
 }
 
-/** The report is long; what it is made of is told. */
+/** The report is too long for a transcript, so show only its shape. */
 function shapeOf(json: string): string {
   const { functions, events, ...rest } = JSON.parse(json);
   return `${JSON.stringify(rest)}, ${functions.length} function(s), ${events.length} events`;
@@ -168,8 +168,8 @@ function shapeOf(json: string): string {
 const LOOKING = new Set(["GetAlias", "GetMetricData", "DescribeAlarms", "UpdateComment"]);
 
 /**
- * Calls that are under way together reach the simulator in any order: those of one instant are told by their names, and
- * revisions are numbered anew for each alias.
+ * Concurrent calls reach the simulator in any order. So calls of the same instant are sorted by name, and revisions are
+ * renumbered for each alias.
  */
 function inOrder(calls: readonly Call[]): Call[] {
   const key = ({ operation, target }: Call) => `${operation} ${target}`;
@@ -190,7 +190,7 @@ function inOrder(calls: readonly Call[]): Call[] {
   }));
 }
 
-/** Runs of calls that only look, or edit the comment, become one line. */
+/** Merges runs of calls that only look, or edit the comment, into one line. */
 function collapse(calls: readonly Call[]): string[] {
   const lines: string[] = [];
   let looks: Call[] = [];

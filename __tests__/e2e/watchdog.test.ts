@@ -4,7 +4,7 @@ import { onStage, type Stage, transcriptOf } from "./stage.ts";
 const WATCHDOG = { run: { id: "17000000099", attempt: 1 } };
 const RUN = 17_000_000_001;
 
-/** Loses the runner of a release in its second step, after which GitHub calls its run what is given. */
+/** Loses the runner of a release in its second step. After that, GitHub reports its run with the given status. */
 async function loseRunner(stage: Stage, status: "in_progress" | "completed", functions = "checkout") {
   const action = await stage.start({ function: functions });
   stage.clock.at(stage.clock.now() + 7 * MINUTE, () => action.kill());

@@ -15,9 +15,9 @@ import { targetsOf } from "../../bench/judgement/targets.ts";
 import { Random } from "../../simulator/random.ts";
 
 /**
- * The thinned sweep of `npm run bench:judgement`: it is played once, and each target on false aborts, promptness, false
- * verification and the forecast is a test. The bench itself holds the judgement to two more: its cost, which no test may
- * time, and fewer failed calls than every valid peer, which few runs can't tell.
+ * A small version of the sweep of `npm run bench:judgement`. It is played once, and each target on false aborts,
+ * promptness, false verification and the forecast is a test. Only the bench itself checks the other two: the cost,
+ * since tests shouldn't measure time, and fewer failed calls than every valid peer, since a few runs can't show that.
  */
 const OF_THE_BENCH_ALONE = /CPU|valid peer/;
 const targets = targetsOf(await sweep(THINNED), { what: "", cpu: 0 });
@@ -69,7 +69,7 @@ describe.each(Object.entries({ ...SHAPES, cold: withColdStarts(SHAPES["σ 0.4"],
       expect(Math.abs(within - upTo)).toBeLessThan(0.01);
     });
 
-    // A mean of more than some calls is drawn as a whole.
+    // The mean of many calls is drawn in one go, that of few call by call.
     test.each([20, 500])("the mean of %i calls", (calls) => {
       const random = new Random("means", name, calls);
       const mean = durations.reduce((sum, x) => sum + x, 0) / draws;
@@ -80,7 +80,7 @@ describe.each(Object.entries({ ...SHAPES, cold: withColdStarts(SHAPES["σ 0.4"],
     test("the p90 of 100 calls", () => {
       const random = new Random("p90", name);
       const share = averageOf(2_000, () => shareOver(shape, drawPercentile(shape, 100, 90, random)));
-      // The expected rank of the order statistic is the percentile's, but for one part in the calls.
+      // The order statistic's expected rank is the percentile's, apart from one part in the number of calls.
       expect(Math.abs(share - (1 - 90 / 101))).toBeLessThan(0.003);
     });
   },
@@ -108,7 +108,7 @@ describe.each(["exact", "bucketed"] as const)(
       const minutes = drawLatencyBake(cell, 0).looks.at(-1)?.minutes ?? [];
       const counted = minutes.map((minute) => minute.counts(90, "two")[side]);
       const sum = (of: "calls" | "failures") => counted.reduce((total, counts) => total + counts[of], 0);
-      // A bucket's linear middle is over its tail's, by 3 % of the share at most.
+      // A bucket's linear middle lies above that of its tail, by at most 3 % of the share.
       const over = sum("failures") / sum("calls") / allowed;
       expect(over).toBeGreaterThan(0.97);
       expect(over).toBeLessThan(1.06);

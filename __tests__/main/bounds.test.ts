@@ -9,7 +9,7 @@ import { healCommand } from "../../src/conductor/world.ts";
 import { type Inputs, readInputs } from "../../src/inputs.ts";
 import { list, metadata, read } from "../repository/files.ts";
 
-/** Where each partition's hosts end, as the SDK itself has it. */
+/** How each partition's host names end, according to the SDK itself. */
 const SUFFIXES: Readonly<Record<(typeof PARTITIONS)[number], string>> = {
   aws: "amazonaws.com",
   "aws-cn": "amazonaws.com.cn",
@@ -21,7 +21,7 @@ const SUFFIXES: Readonly<Record<(typeof PARTITIONS)[number], string>> = {
   "aws-iso-f": "csp.hci.ic.gov",
 };
 
-/** What would be dangerous as a part of a URL, a path, or a command. */
+/** Dangerous as part of a URL, a path, or a command. */
 const HOSTILE = [
   ...[
     "evil.example",
@@ -58,7 +58,7 @@ function good(name: string): fc.Arbitrary<string> {
   return fc.constantFrom(...texts, ...(name === "function" ? [] : [""]));
 }
 
-/** Something dangerous before, within, or behind what is right; or anything at all. */
+/** A valid text with something dangerous before, in or after it; or any text at all. */
 function bad(name: string): fc.Arbitrary<string> {
   const spoilt = fc.tuple(good(name), fc.constantFrom(...HOSTILE), fc.nat(99)).map(([text, piece, percent]) => {
     const at = Math.round((percent / 99) * text.length);
@@ -67,7 +67,7 @@ function bad(name: string): fc.Arbitrary<string> {
   return fc.oneof({ arbitrary: spoilt, weight: 5 }, { arbitrary: fc.string(), weight: 1 });
 }
 
-/** Inputs of which one is not what it should be. */
+/** Inputs of which one is wrong. */
 const given = fc
   .tuple(fc.record(Object.fromEntries(NAMES.map((name) => [name, good(name)]))), fc.constantFrom(...NAMES))
   .chain(([inputs, name]) => bad(name).map((text): Readonly<Record<string, string>> => ({ ...inputs, [name]: text })));
@@ -77,7 +77,7 @@ interface Address {
   readonly path: string;
 }
 
-/** What a client would ask for over the net, if there were one. */
+/** Records what a client would request, without a network. */
 class Wire {
   readonly addresses: Address[] = [];
 
@@ -153,7 +153,10 @@ test.each([
   expect(url.hostname).toBe(`sts.${region}.${SUFFIXES[partition]}`);
 });
 
-/** What the sources use of Node itself, and of others. None of it starts a program; only the runner's own files are read. */
+/**
+ * What the sources import from Node and from packages. None of it starts a program, and only the runner's own files are
+ * read.
+ */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   "src/aws/control-plane.ts": ["node:async_hooks", "p-queue"],
   "src/clock.ts": ["node:timers/promises"],
@@ -171,7 +174,7 @@ test("the sources start no program and run no text; files are read by the runner
     const atStart = text.matchAll(/^(?:import|import .* from|export .* from|\} from) "([^".@][^"]*)";$/gm);
     const later = text.matchAll(/\bimport\("([^".@][^"]*)"\)/g);
     const imported = [...atStart, ...later].map(([, name = ""]) => name).sort();
-    // What is imported later is named in the source too.
+    // Dynamic imports may only name constants, too.
     const running = text.match(
       /\beval\b|\bnew Function\b|import\((?!"[^"]+"\))|process\.(binding|dlopen|getBuiltinModule)/g,
     );

@@ -14,7 +14,7 @@ function read(given: Readonly<Record<string, string>>): Inputs | string {
   return parsed.ok ? parsed.value : parsed.mistakes.map(formatMistake).join("\n");
 }
 
-/** What is read of inputs that must be taken. */
+/** The inputs as read, which must be valid. */
 function taken(given: Readonly<Record<string, string>>): Inputs {
   const inputs = read(given);
   assert(typeof inputs !== "string", String(inputs));

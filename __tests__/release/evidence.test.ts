@@ -24,7 +24,7 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
       let oneByOne: Evidence = noEvidence(0);
       for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
       expect(oneByOne).toStrictEqual(sealedAtOnce);
-      // Sealed in part and the rest provisional is the same again.
+      // The result is the same if only a part is sealed and the rest is provisional.
       const half = seal(noEvidence(0), all, cut * MINUTE, allowed, RISKS);
       const rest = weigh(half, all, allowed, RISKS);
       expect(rest.bad).toBe(atOnce.bad);
@@ -93,7 +93,9 @@ interface Rates {
   readonly canary: number;
 }
 
-/** Simulates a bake of some minutes, looked at each minute; tells whether it was called bad, and whether good. */
+/**
+ * Simulates a bake of some minutes, polled each minute. Says whether it was called bad, and whether it was called good.
+ */
 function simulate(
   seed: number,
   callsAMinute: number,

@@ -12,7 +12,7 @@ import { expectedCalls } from "../../src/release/week.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
 
-/** A function with as many calls in each minute of the week, of which some failed. */
+/** A function with this many calls in each minute of the week, and a share of failures. */
 function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true): Prospect {
   const calls = (perMinute * 7 * DAY) / MINUTE;
   const latency = { p50: 100, p90: 190, p99: 450 };
@@ -64,7 +64,7 @@ test("a step is expected to have the calls of the hours in which it bakes, after
   const callsByHour = quietFrom11.week.callsByHour.map((calls, hour) => (hour >= 11 ? 0 : calls));
   const week = { ...quietFrom11.week, callsByHour };
   const steps = stepsOf({ ...quietFrom11, week }, "10% for 12m, 20% for 38m, 50% for 1h", NORMAL);
-  // From 10:30; the second step begins at 10:42, and the third after 11:00.
+  // From 10:30. The second step begins at 10:42, the third after 11:00.
   expect(steps.map(({ calls }) => calls)).toStrictEqual([10 * 10, 18 * 20, 0]);
 });
 
@@ -77,7 +77,7 @@ test("what a step finds of errors is the smallest that the guard's tolerance let
   const scene = { calls: 300, minutes: 30, share: 0.1, alpha: 0.01 };
   const is = isNumber(firstOf(prospectOf(100), NORMAL).errors);
   expect(is).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
-  // Where several look for it the best counts, at its part of the chance of error.
+  // If several guards look for it, the best one counts, with its share of the chance of error.
   const best = isNumber(firstOf(prospectOf(100), `${NORMAL}\nerror-rate <= 30%`).errors);
   expect(best).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, { ...scene, alpha: 0.005 }));
   expect(isNumber(firstOf(prospectOf(100), "error-rate <= 30%").errors)).toBeGreaterThan(is);
@@ -189,7 +189,7 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
   fc.assert(
     fc.property(wishes, ([perMinute, mustDetect, budget]) => {
       const proposal = proposed(perMinute, mustDetect, budget);
-      // What half of the traffic finds in all of the time is a plan too.
+      // If half of the traffic finds it in all of the time, that is a plan too.
       if (proposal.kind === "too-little-traffic" && proposal.finds !== null) {
         expect(proposal.finds).toBeGreaterThan(mustDetect);
       }
@@ -233,7 +233,7 @@ test.each([
     expect(others).toStrictEqual([]);
     const minutes = first.bake / MINUTE;
     expect(finds(perMinute, first.weight, minutes)).toBeLessThanOrEqual(mustDetect);
-    // Long bakes are tried in steps of a twentieth.
+    // For long bakes, the search goes in steps of a twentieth.
     const shorter = Math.floor(minutes / 1.05) - 1;
     if (minutes > 5) expect(finds(perMinute, first.weight, shorter)).toBeGreaterThan(mustDetect);
     const lower = [1, 2, 5, 10, 20, 30, 40].filter((weight) => weight < first.weight);

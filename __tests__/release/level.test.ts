@@ -3,17 +3,20 @@ import { type LevelState, type Limit, lookAtLevel, noLevel, type Standing, tooMa
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 
 const SINCE = 100 * MINUTE;
-/** At most 30 for three minutes. */
+/** At most 30, for three minutes. */
 const LIMIT: Limit = { limit: 30, hold: 3 * MINUTE, period: MINUTE };
 
-/** Figures by minute from some minutes after (or, below 0, before) the first for which the canary answers; null for a gap. */
+/**
+ * Figures by minute; null for a gap. They start this many minutes after the canary's first minute, or before it if
+ * negative.
+ */
 function figures(from: number, ...values: readonly (number | null)[]): ReadonlyMap<Instant, number> {
   return new Map(
     values.flatMap((value, index) => (value === null ? [] : [[SINCE + (from + index) * MINUTE, value] as const])),
   );
 }
 
-/** Where a level stands that is looked at once, when all of its figures have arrived. */
+/** The standing of a level that is looked at once, after all of its figures have arrived. */
 function standing(points: ReadonlyMap<Instant, number>, limit = LIMIT): Standing {
   const last = Math.max(SINCE, ...points.keys());
   return lookAtLevel(noLevel(SINCE), points, limit, last + limit.period + 2 * MINUTE).standing;
@@ -80,7 +83,7 @@ test("figures count once they have had two minutes to arrive, so that one that s
   expect(lookAtLevel(noLevel(SINCE), points, LIMIT, lastArrived).standing.kind).toBe("over-for-long");
 });
 
-/** Looks each minute, with only what is still asked for; tells all states on the way. */
+/** Looks each minute, with only the points that are still asked for. Returns every state on the way. */
 function watched(points: ReadonlyMap<Instant, number>, minutes: number, limit = LIMIT) {
   let state: LevelState = noLevel(SINCE);
   return Array.from({ length: minutes }, (_, minute) => {
@@ -127,7 +130,7 @@ test("a level fires whenever so many arrived figures in a row are over, whatever
 
 test("nothing is read again that could no longer make a difference", () => {
   const from = watched(figures(0, 5), 60).at(-1)?.state.from;
-  // A figure in every fifth minute is enough for three of them in a row.
+  // A figure every five minutes is enough for three of them in a row.
   expect(from).toBeGreaterThan(SINCE + 30 * MINUTE);
   expect(from).toBeLessThanOrEqual(SINCE + (59 - 2 - 5 * 3) * MINUTE);
 });

@@ -18,7 +18,7 @@ function methodOf(text: string, usual = KNOWN): Method {
   return methodFor(guard, usual, SINCE);
 }
 
-/** How a guard is judged, without the evidence, of which there is none yet. */
+/** How a guard is judged, without the evidence: there is none yet. */
 function judgedBy(text: string, usual?: Usual): unknown {
   const method = methodOf(text, usual);
   switch (method.kind) {
@@ -48,7 +48,7 @@ test.each(Object.entries({ KNOWN, NO_RANKS, UNKNOWN }))(
 test("a percentile against the baseline counts the canary's calls over k times the bound over which the baseline's count", () => {
   const [counted] = judgedBy("p90 <= baseline * 1.5 + 20ms") as [unknown];
   expect(counted).toStrictEqual({ kind: "slow", canary: 1.5 * 180 + 20, baseline: 180, tail: 0.1 });
-  // The tolerance is then one of shares, and is the same whatever k is.
+  // Then the tolerance is one of shares, and the same for any k.
   expect(judgedBy("p50 <= baseline * 3")).toStrictEqual([
     { kind: "slow", canary: 300, baseline: 100, tail: 0.5 },
     { ratio: 1, margin: 0.005 },
@@ -76,7 +76,7 @@ test.each([
 test.each([
   ["p90 <= baseline * 1.2", "no ranks", NO_RANKS],
   ["p90 <= baseline * 1.2", "nothing usual", UNKNOWN],
-  // That another percentile is usual says nothing of this one.
+  // Knowing another usual percentile doesn't help with this one.
   ["p75 <= baseline * 1.2", "p50 and p90 usual", KNOWN],
   ["p90 < 800ms", "no ranks", NO_RANKS],
 ])(
@@ -102,7 +102,7 @@ test.each([
   (percentile, fewest) => {
     const method = methodOf(`${percentile} <= baseline * 1.2`, NO_RANKS);
     assert(method.kind === "sign-flip" && method.measured.kind === "duration");
-    // A rounding error may ask for one call more.
+    // Rounding may ask for one call more.
     expect([fewest, fewest + 1]).toContain(method.measured.fewest);
     expect(method.measured.statistic).toBe(percentile);
   },
@@ -147,7 +147,7 @@ test("one guard's own period is that of its figures", () => {
   expect(methodFor(guard, KNOWN, SINCE, 5 * MINUTE)).toHaveProperty("limit.period", 5 * MINUTE);
 });
 
-/** `Errors Sum of 42`, for each series of a side. */
+/** `Errors Sum of 42`, for each series of a version. */
 function asked(text: string, side: Side, of: string, usual = KNOWN): readonly string[] {
   return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
     if (series.kind === "lambda") {
@@ -211,7 +211,7 @@ const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, seri
     KNOWN,
     ["Shop/T {V=41} p90", "Shop/T {V=41} SampleCount"],
   ],
-  // The metric's name tells the version even where the alias's own series are read.
+  // The metric's name says which version, even if the alias's own series are read.
   ["metric Shop/T {V=$version} p90 < 5", "canary", "alias", KNOWN, ["Shop/T {V=42} p90"]],
 ];
 

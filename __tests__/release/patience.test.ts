@@ -37,7 +37,7 @@ function releaseOf(
   return newRelease({ run, members, plan: plan.value, guards: guards.value, whenInconclusive, patience }, [], START);
 }
 
-/** The release with so many calls of each canary in the step at hand. */
+/** The release after this many calls of each canary in the current step. */
 function called(release: Release, ofStep = 1_000): Release {
   return { ...release, sightings: release.sightings.map((sighting) => ({ ...sighting, ofStep })) };
 }
@@ -178,7 +178,7 @@ test("min-invocations counts in the final bake too, and not where none are asked
   expect(lacking(having(at.first(releaseOf("proceed")), 1), [])).toBeNull();
 });
 
-/** What is done when a bake of so many minutes is over, by how much longer it has been waited for what lacks. */
+/** The moves after the end of a bake, by how many minutes the release has been held. */
 function movesAfter(release: Release, analyses: readonly Analysis[], ...minutes: readonly number[]) {
   const end = endOfStage(release);
   return minutes.map((late) => decide(release, { at: end + late * MINUTE, aborted: null, intrusions: [], analyses }));

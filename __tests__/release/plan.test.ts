@@ -3,7 +3,7 @@ import { formatMistake } from "../../src/release/mistake.ts";
 import { endOfBake, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 
-/** The plan as it is written, or what is wrong with it. */
+/** The plan as written, or what is wrong with it. */
 function readAs(text: string): string {
   const parsed = parsePlan(text);
   return parsed.ok ? writePlan(parsed.value) : parsed.mistakes.map(formatMistake).join("\n");
@@ -99,7 +99,7 @@ test.each(Object.entries(MISTAKES))("the plan %j is refused with the spot and a 
 test("a bake ends when it is over and a whole minute from after the shift has had two minutes to arrive", () => {
   const shift = 10 * MINUTE + 20 * SECOND;
   expect(endOfBake(shift, 5 * MINUTE)).toBe(shift + 5 * MINUTE);
-  // The first whole minute begins at 11:00, ends at 12:00 and is there at 14:00.
+  // The first whole minute begins at 11:00, ends at 12:00 and arrives by 14:00.
   expect(endOfBake(shift, MINUTE)).toBe(14 * MINUTE);
   expect(endOfBake(10 * MINUTE, MINUTE)).toBe(13 * MINUTE);
 });

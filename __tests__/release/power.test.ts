@@ -16,13 +16,13 @@ import { binomial, randomFrom } from "./random.ts";
 const ALPHA = 0.01;
 const RISKS = { alpha: ALPHA, beta: 0.02 };
 
-/** The smallest error rate that is found beside a baseline of 0.1 %, with so many calls a minute through the alias. */
+/** The smallest error rate that is found with a baseline of 0.1 % and this many calls a minute through the alias. */
 function found(perMinute: number, share: number, minutes: number, tolerance = NORMAL, baseline = 0.001): number | null {
   return smallestFound(baseline, tolerance, { calls: perMinute * minutes * share, minutes, share, alpha: ALPHA });
 }
 
-// In percent, by calls a minute; for 10, 30 and 60 minutes, at 5, 10 and 50 % each. Null is blind. From simulated releases
-// of a test with other bets, so that ours may differ somewhat.
+// In percent, by calls a minute; for 10, 30 and 60 minutes, at 5, 10 and 50 % each. Null is blind. The values come from
+// simulated releases of a test with other bets, so ours may differ a little.
 const TABLE: Readonly<Record<number, readonly (readonly (number | null)[])[]>> = {
   10: [
     [null, 73, 40],
@@ -62,7 +62,7 @@ test.each(Object.entries(TABLE))(
   },
 );
 
-/** Whether the test itself finds a canary in a bake of so many minutes. */
+/** Whether the test itself finds a canary in a bake of this many minutes. */
 function isFound(seed: number, perMinute: number, share: number, minutes: number, rate: number): boolean {
   const random = randomFrom(seed);
   let evidence = noEvidence(0);

@@ -1,4 +1,4 @@
-/** A seeded source of numbers in [0, 1), so that a simulated finding can be found again (mulberry32). */
+/** A seeded source of numbers in [0, 1), so that simulated findings can be repeated (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -37,7 +37,7 @@ function sightingOf(release: Release) {
   return sighting;
 }
 
-/** What is judged some minutes after the shift, of calls in each of the minutes told. */
+/** The analysis some minutes after the shift, with the given calls in each minute. */
 function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"function" | "alias" | "42", number>>) {
   const at = START + minutes * MINUTE;
   const reading = (series: Series) => {
@@ -79,7 +79,7 @@ test("what is usual is told by ten pauses at least, and is the longest of them, 
   expect(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1)).toBe(45 * MINUTE);
 });
 
-/** The analyses and warnings of looks a minute apart, over two steps of five minutes, by calls a minute of each. */
+/** The analyses and warnings of looks a minute apart, over two steps of five minutes, with the given calls a minute. */
 function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"function" | "alias" | "42", number>>) {
   let release = bakingWith(timeout, 0);
   const told: { minute: number; verdict: string | undefined; warning: string | null }[] = [];

@@ -5,7 +5,7 @@ import { randomFrom } from "./random.ts";
 
 const RISKS = { alpha: 0.01, beta: 0.02 };
 
-/** A minute in which the canary is over what is allowed by `z`, relative to their mean size. */
+/** A minute in which the canary exceeds the limit by `z`, relative to their mean size. */
 function pairAt(index: number, z: number): Pair {
   return { minute: index * MINUTE, canary: 100 * (1 + z / 2), baseline: 100, allowed: 100 * (1 - z / 2) };
 }
@@ -34,7 +34,7 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
       for (let i = 1; i <= all.length; i++) oneByOne = sealPairs(oneByOne, all, i * MINUTE, RISKS);
       expect(oneByOne).toStrictEqual(atOnce);
       expect(oneByOne.seen.minutes).toBe(all.length);
-      // Sealed in part and the rest provisional is the same again.
+      // The result is the same if only a part is sealed and the rest is provisional.
       const half = sealPairs(noPairs(0), all, cut * MINUTE, RISKS);
       const rest = weighPairs(half, all, RISKS);
       expect(rest.bad).toBe(weighPairs(noPairs(0), all, RISKS).bad);
@@ -53,7 +53,7 @@ test("evidence survives being written as JSON", () => {
   );
 });
 
-/** The mean of the e-value over all choices of signs, each as likely: what a symmetric null brings, exactly. */
+/** The mean of the e-value over all choices of signs, each equally likely: exactly what a symmetric null gives. */
 function meanOverSigns(sizes: readonly number[], shift: number, side: "bad" | "good"): number {
   const level = side === "bad" ? RISKS.alpha : RISKS.beta;
   const patterns = 2 ** sizes.length;
@@ -129,12 +129,14 @@ test("minutes that may still change speak against the canary, and not for it", (
   expect(weighPairs(noPairs(0), good, RISKS, provisional).good).toBeLessThan(1);
 });
 
-/** Normally distributed numbers, two uniform ones for each (Box and Muller). */
+/** Normally distributed numbers, made from two uniform ones each (Box and Muller). */
 function normalFrom(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** An hour of means whose logarithms vary, both versions with the same noise; whether it was called bad, or good. */
+/**
+ * An hour of means whose logarithms vary with the same noise in both versions. Says whether it was called bad, or good.
+ */
 function simulate(seed: number, slowdown: number, ratio: number, noise: number, length = 60) {
   const normal = normalFrom(randomFrom(seed));
   let evidence = noPairs(0);

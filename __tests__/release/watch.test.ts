@@ -39,14 +39,16 @@ function baking(guards: string, weight = 5, usual = RANKS): Release {
   return shifted(newRelease(terms, [], START), 0, START);
 }
 
-/** `42 Errors Sum`, or `Shop/T p90` with the dimensions' values behind it. */
+/** `42 Errors Sum`, or `Shop/T p90` followed by the dimensions' values. */
 function keyOf(series: Series): string {
   return series.kind === "lambda"
     ? `${series.of} ${series.metric} ${series.statistic}`
     : [`${series.namespace}/${series.name} ${series.statistic}`, ...Object.values(series.dimensions)].join(" ");
 }
 
-/** By series: what each minute since the shift brought, the same in each or one by one (null for no point); or why none can be read. */
+/**
+ * By series: a figure for every minute since the shift, or one for each (null for no point), or why none can be read.
+ */
 type Told = Readonly<Record<string, number | readonly (number | null)[] | string>>;
 
 function readingOf(told: Told, minutes: number): (series: Series) => Reading {
@@ -61,7 +63,7 @@ function readingOf(told: Told, minutes: number): (series: Series) => Reading {
   };
 }
 
-/** Looks once at the only guard of a release, when so many minutes have passed and a bit more. */
+/** Looks once at the release's only guard, a bit more than this many minutes after the start. */
 function look(release: Release, told: Told, minutes: number): { release: Release; analysis: Analysis } {
   const [active] = activeWatches(release);
   assert(active !== undefined);
@@ -79,7 +81,7 @@ function judged(release: Release, told: Told, minutes = 10): Analysis {
   return look(release, told, minutes).analysis;
 }
 
-/** The series that a release's guards ask for, of either side. */
+/** The series that a release's guards ask for, of both versions. */
 function asked(release: Release) {
   return activeWatches(release).map(({ canary, baseline }) => ({
     canary: canary.map(keyOf),

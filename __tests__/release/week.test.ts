@@ -5,7 +5,7 @@ import { callsPerMinute, expectedCalls, type Week, weekOf } from "../../src/rele
 const NOW = Date.UTC(2026, 10, 21, 10);
 const NONE: ReadonlyMap<Instant, number> = new Map();
 
-/** Calls in the hours before now, by how many hours ago each began; all others have no figure. */
+/** Calls in past hours, by how many hours ago each began. Other hours have no figure. */
 function hoursAgo(calls: (ago: number) => number | null, hours = 7 * 24): ReadonlyMap<Instant, number> {
   const points = Array.from({ length: hours }, (_, index): [Instant, number | null] => [
     NOW - (index + 1) * HOUR,
@@ -24,7 +24,7 @@ test("an hour of the day has the mean of the seven days, in UTC", () => {
 });
 
 test("an hour without a figure had no calls, once the alias was called at all", () => {
-  // Each day at 14:00, but for two of the days: of seven, five.
+  // Each day at 14:00, except two: five of seven days.
   const isAt = (ago: number) => (NOW - ago * HOUR) % DAY === 14 * HOUR;
   const week = weekWith(hoursAgo((ago) => (isAt(ago) && ago !== 44 && ago !== 68 ? 700 : null)));
   expect(week.callsByHour[14]).toBe(500);
@@ -69,7 +69,7 @@ test("calls and failures of the whole week are summed up", () => {
   expect([week.calls, week.failures]).toStrictEqual([7 * 24 * 10, 3]);
 });
 
-/** As many calls a minute as the hour of the day says. */
+/** As many calls a minute as the hour of the day. */
 const BY_THE_CLOCK: Week = {
   callsByHour: Array.from({ length: 24 }, (_, hour) => hour * 60),
   calls: 1,

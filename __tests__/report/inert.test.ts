@@ -22,11 +22,11 @@ const LINKS = {
   rollback: "https://github.com/example/shop/actions/workflows/rollback.yml",
 };
 
-/** A journal with hostile texts, and the same with harmless words in their places. */
+/** A journal with hostile texts, and the same one with harmless words instead. */
 interface Pair {
   readonly hostile: readonly Event[];
   readonly harmless: readonly Event[];
-  /** A text that shows the harmless words, as it would be with the hostile texts shown as they are. */
+  /** Replaces the harmless words in a text by the hostile texts, as they look when shown. */
   readonly retold: (text: string) => string;
 }
 
@@ -35,7 +35,7 @@ const pairs: fc.Arbitrary<Pair> = fc
   .map(([skeleton, texts]) => {
     const places = slotsOf(skeleton).map((name, index) => {
       const text = texts[index % texts.length] ?? "";
-      // Functions and rules are told apart by their names.
+      // Functions and rules are distinguished by their names.
       const given = isVersion(name) ? asVersion(text) : /^text/.test(name) ? text : `${text}${name.slice(-1)}`;
       return { name, given, word: isVersion(name) ? `4z${index}z` : `Zq${index}qZ` };
     });
@@ -47,10 +47,10 @@ const pairs: fc.Arbitrary<Pair> = fc
     };
   });
 
-/** Where a text begins and ends, spaces are folded: they are no part of the comparison. */
+/** Spaces around a text are folded, so leave all spaces out of the comparison. */
 const dense = (text: string) => text.replace(/\s+/g, "");
 
-/** Only the text shows: no markup but ours, and nothing that GitHub turns into something else afterwards. */
+/** Only the text shows: no markup except ours, and nothing that GitHub would turn into something else later. */
 function assertInert(comment: string, twin: string, retold: Pair["retold"]): void {
   const [given, expected] = [rendered(comment), rendered(twin)];
   expect({
@@ -160,7 +160,7 @@ describe("what is printed, from outside as it comes", () => {
   });
 });
 
-/** A value with nothing left of its texts. */
+/** A value without its texts. */
 function shapeOf(value: unknown): unknown {
   if (typeof value === "string") return "";
   if (Array.isArray(value)) return value.map(shapeOf);
@@ -193,6 +193,7 @@ test("texts of 100 kB are cut, and told within a second", () => {
     }),
     { numRuns: 20 },
   );
-  // CPU time, so a busy machine doesn't matter. Checked out here: fast-check would try to shrink a slow case for ages.
+  // CPU time, so that a busy machine doesn't matter. Checked outside of fast-check, which would take ages to shrink a
+  // slow case.
   expect(Math.max(...efforts)).toBeLessThan(1_000);
 });

@@ -81,7 +81,7 @@ test("a block of code can't be left from within", () => {
   );
 });
 
-// GitHub makes these into mentions, references and links after the Markdown was rendered: only code keeps them out.
+// GitHub turns these into mentions, references and links after rendering. Only code protects them.
 test.each([
   "@octocat",
   "#12",

@@ -15,7 +15,7 @@ import { rendered } from "./rendered.ts";
 
 const [ROOMY] = ROOMS as readonly [Room];
 const SMALL: Room = { rows: 2, length: 100 };
-/** All that could break out of a line, a cell or a text. */
+/** Everything that could break out of a line, a cell or a text. */
 const HOSTILE =
   "a | b <img src=x onerror=alert(1)> @all #12 [x](https://a.example) `c` \n\n# d\n- e | f ::error::g <!-- h";
 const FOLDED = HOSTILE.replace(/\s+/g, " ");
@@ -40,7 +40,7 @@ function lines(forecasts: readonly Forecast[], proposals: readonly Proposal[] = 
   return outlookLines({ forecasts, proposals, wish });
 }
 
-/** The cells of a line of the log, which two spaces part. */
+/** The cells of a line of the log, separated by two spaces. */
 function cellsOf(line: string | undefined): readonly string[] {
   return (line ?? "").trim().split(/ {2,}/);
 }

@@ -8,7 +8,7 @@ import type { Proposal, Wish } from "../../src/release/propose.ts";
 import { HOUR, MINUTE, parseInstant } from "../../src/release/time.ts";
 import { type Analysis, type Figures, VERDICTS } from "../../src/release/verdict.ts";
 
-/** What somebody writes who wants to be more than text: in Markdown, to GitHub, or to the runner. */
+/** What an attacker would write: more than text for Markdown, GitHub, or the runner. */
 export const PIECES: readonly string[] = [
   ..."\\ ` `` ``` ~~~ * ** _ __ [ ] ( ) < > & | ~ ~~ ! # ## $ $$ @ : :: + - --- *** === . / // ^ { } ' \" 1. 2) a é 😀 👩‍🚀".split(
     " ",
@@ -49,7 +49,7 @@ export const PIECES: readonly string[] = [
   "\n##[endgroup]\n",
 ];
 
-/** Hostile text that shows something: what shows nothing can't be followed. */
+/** Hostile text that is visible: invisible text can't be checked. */
 export const hostile: fc.Arbitrary<string> = fc
   .oneof(
     {
@@ -65,7 +65,7 @@ export const hostile: fc.Arbitrary<string> = fc
   )
   .filter((text) => shown(text) !== "");
 
-/** How a text looks where it is shown as it is. */
+/** How a text looks when it is shown unchanged. */
 export function shown(text: string): string {
   return text
     .toWellFormed()
@@ -74,7 +74,7 @@ export function shown(text: string): string {
     .trim();
 }
 
-/** A place for a text from outside, to be filled in: the same text wherever the name is the same. */
+/** A place for a text from outside. Places with the same name get the same text. */
 type Slot = string;
 const SLOT = "\0";
 
@@ -82,7 +82,7 @@ function slot(name: string): Slot {
   return `${SLOT}${name}`;
 }
 
-/** The value with a text for each of its places. */
+/** Fills every place in a value with a text. */
 export function filled<T>(value: T, textOf: (name: string) => string): T {
   let texts = 0;
   const nameOf = (part: string) => (part === slot("text") ? `text ${texts++}` : part.slice(SLOT.length));
@@ -105,7 +105,7 @@ export function slotsOf(value: unknown): readonly string[] {
   return [...found];
 }
 
-/** A version is a number: what stands in for one is as short, and begins with a digit. */
+/** A version is a number, so its stand-in is as short and begins with a digit. */
 export function asVersion(text: string): string {
   return shown(`4${text}`.slice(0, 12));
 }
@@ -118,7 +118,7 @@ const START = parseInstant("2026-11-21T14:00:12Z");
 const FUNCTIONS = [0, 1, 2];
 const target = (index: number): Target => ({ function: slot(`function ${index}`), alias: slot("alias") });
 const someTarget = fc.constantFrom(...FUNCTIONS).map(target);
-/** A text of its own, numbered when it is filled in. */
+/** A place with its own text, numbered when it is filled. */
 const text = fc.constant(slot("text"));
 const rule = fc.constantFrom(0, 1, 2).map((index) => slot(`rule ${index}`));
 const version = fc.constantFrom(0, 1, 2).map((index) => slot(`version ${index}`));
@@ -247,7 +247,7 @@ const EVENTS: { readonly [K in Event["kind"]]: fc.Arbitrary<Extract<Event, { kin
   }),
 };
 
-/** Events in any order, most often a start first and an end last, with places for all that comes from outside. */
+/** Events in any order, usually with a start first and an end last, and places for everything from outside. */
 export const journal: fc.Arbitrary<readonly Event[]> = fc
   .tuple(
     EVENTS.started,

@@ -7,23 +7,23 @@ import type { Event } from "../../src/release/journal.ts";
 import { Veil } from "../../src/report/veil.ts";
 import { Reporter } from "../../src/reporter.ts";
 
-/** What is to be told, by a process that prints as the action does. */
+/** What to print, for a process that prints as the action does. */
 export type Order = { readonly maskAccounts: boolean } & (
   | { readonly kind: "journal"; readonly events: readonly Event[] }
   | { readonly kind: "inputs"; readonly inputs: Readonly<Record<string, string>> }
 );
 
-/** What came of it beside the log. */
+/** What came of it, besides the log. */
 export interface Told {
   readonly summary: string;
   /** The file as the runner gets it. */
   readonly outputs: string;
 }
 
-/** The line behind all that an order has printed. */
+/** The line after everything that an order has printed. */
 export const END = "--- all is told ---";
 
-// Node has `import.meta.main` from 24.2 on only.
+// `import.meta.main` needs Node 24.2.
 if (process.argv[1] === import.meta.filename) {
   // The clock stands still, so that the same journal always prints the same times.
   const now = Date.UTC(2026, 10, 21, 14);

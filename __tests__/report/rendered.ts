@@ -5,20 +5,20 @@ markdown.linkify.set({ fuzzyLink: true, fuzzyEmail: true });
 
 const TAG = /<(?:\/?([a-z][a-z0-9]*)|(!--))[^>]*>/gi;
 
-/** What a reader gets of a piece of Markdown: its text, with white space folded, and the tags that it is made of. */
+/** A piece of Markdown as a reader sees it: the text with white space folded, and the tags in it. */
 export function rendered(source: string): { readonly html: string; readonly text: string; readonly tags: Set<string> } {
   const html = markdown.render(source);
   const tags = new Set([...html.matchAll(TAG)].map(([, name, comment]) => name ?? comment ?? ""));
   return { html, text: textOf(html.replace(/<[^>]*>/g, "")), tags };
 }
 
-/** The tags of a page in their order, with what they say, but for code: as that, any text may be set. */
+/** The tags of a page in order, with comments, but without code: any text may be set as code. */
 export function markupOf(html: string): readonly string[] {
   const tags = [...html.matchAll(TAG)].filter(([, name]) => name !== "code");
   return tags.map(([tag, , comment]) => comment ?? tag);
 }
 
-/** What GitHub makes something of after the Markdown was rendered, wherever it stands outside of code and of links. */
+/** What GitHub turns into something after rendering, anywhere outside of code and links. */
 const CHARGES = [
   /@/,
   /\$/,
@@ -30,7 +30,7 @@ const CHARGES = [
   /\b(?=[\da-f]*[a-f])[\da-f]{7,40}\b/i,
 ];
 
-/** The texts between two tags that GitHub would make something of. */
+/** The texts between tags that GitHub would turn into something. */
 export function chargesOf(html: string): readonly string[] {
   const open = html
     .replace(/<(pre|code|a)\b[^>]*>[\s\S]*?<\/\1>/g, "\n")

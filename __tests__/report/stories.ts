@@ -7,7 +7,7 @@ import { type Plan, parsePlan } from "../../src/release/plan.ts";
 import { type Instant, parseDuration, parseInstant } from "../../src/release/time.ts";
 import type { Analysis, Figures, Verdict } from "../../src/release/verdict.ts";
 
-/** An event so long after the start of the release: `after("5m", {...})`. */
+/** An event this long after the start of the release: `after("5m", {...})`. */
 export function after(time: string, happening: Happening): Event {
   return { at: START + (parseDuration(time) ?? Number.NaN), ...happening } as Event;
 }

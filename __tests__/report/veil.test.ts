@@ -82,7 +82,7 @@ test("a secret is hidden wherever it turns up, each line of it too, whatever is 
   });
 });
 
-/** Hostile texts with an account's ARN and a secret somewhere in them, long enough to be cut where they are shown. */
+/** Hostile texts that contain an account's ARN and a secret, and are long enough to be cut when shown. */
 const SECRET = "secret-of-the-session";
 const telling = fc
   .tuple(hostile, fc.nat({ max: 2_100 }), hostile)

@@ -37,7 +37,7 @@ test("every output that action.yml declares is set, and none besides", () => {
   expect([...Object.keys(outputs([])), ...later].sort()).toStrictEqual(Object.keys(metadata.outputs).sort());
 });
 
-/** What a person or a variable could put in place of an expression, by the input. */
+/** Values that a person or a variable could give in place of an expression, by input. */
 const SAMPLES: Readonly<Record<string, string>> = {
   function: "checkout",
   alias: "live",
@@ -90,7 +90,7 @@ test("every job that releases has time for its plan and for publishing, and cred
     const { command, plan, patience } = inputs.value;
     const needed = command === "deploy" ? longestDuration(plan, patience.maxHold) + 10 * MINUTE : 2 * MINUTE;
     if (!(limit >= needed)) tooShort.push(`${name}: timeout-minutes`);
-    // A role that the action assumes by itself is renewed; another step's credentials aren't.
+    // The action renews a role that it assumes itself, but not another step's credentials.
     const credentials = inputs.value.role === null ? credentialsOf(job) : null;
     if (credentials !== null && !(credentials * SECOND >= limit)) tooShort.push(`${name}: role-duration-seconds`);
   }

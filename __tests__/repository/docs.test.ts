@@ -32,12 +32,12 @@ function rowsOf(heading: string, page: string): readonly (readonly string[])[] {
   );
 }
 
-/** The code at the beginning of the cells in a column, the first column being 0. */
+/** The code at the start of the cells in a column. The first column is 0. */
 function examples(heading: string, column: number, page: string): readonly string[] {
   return rowsOf(heading, page).flatMap((cells) => /^`([^`]+)`/.exec(cells[column] ?? "")?.[1] ?? []);
 }
 
-/** What is wrong with a text, as its author would be told. */
+/** The mistakes in a text, as its author would see them. */
 function mistakesIn(parsed: Parsed<unknown>): readonly string[] {
   return parsed.ok ? [] : parsed.mistakes.map(formatMistake);
 }
@@ -88,11 +88,11 @@ test("the room that an alias's description leaves for the user's own text is tol
 test("the table of how much traffic it takes is what the product's own decisions give", () => {
   const page = read("docs/questions.md");
   expect(page).toContain(`\n${VERIFIED_HEAD}\n`);
-  // One row of it: all of them take half a minute.
+  // Only one row: all of them would take half a minute.
   expect(page).toContain(`\n${verifiedRow(500)}\n`);
 });
 
-/** The name of a test as it is written, and the file that it should be in. */
+/** The name of a test as written, and the file that should contain it. */
 interface Claim {
   readonly title: string;
   readonly path: string;

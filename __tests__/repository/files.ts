@@ -5,12 +5,12 @@ import { parse } from "yaml";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** A file of the repository. */
+/** The text of a file of the repository. */
 export function read(path: string): string {
   return readFileSync(new URL(path, ROOT), "utf8");
 }
 
-/** The paths of the files in a folder of the repository, and in those within it. */
+/** The paths of the files in a folder of the repository and its subfolders. */
 export function list(folder: string): readonly string[] {
   const entries = readdirSync(new URL(folder, ROOT), { recursive: true, withFileTypes: true });
   const base = fileURLToPath(new URL(folder, ROOT));
@@ -26,14 +26,14 @@ export const pages: readonly string[] = [
   ...list("docs/").flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
 ];
 
-/** What stands in a page's code blocks of a language. */
+/** The contents of a page's code blocks in a language. */
 export function blocks(language: string, page = "README.md"): readonly string[] {
   return [...read(page).matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].flatMap(([, , found, text]) =>
     found === language && text !== undefined ? [text] : [],
   );
 }
 
-/** The README, or another page, from a heading to the next. */
+/** A section of the README, or of another page: from its heading to the next. */
 export function section(heading: string, path = "README.md"): string {
   return (
     read(path)
@@ -72,7 +72,7 @@ export interface Step {
   readonly with?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** A workflow with its text, by the name that tells where it stands. */
+/** A workflow with its text, and a name that says where it is from. */
 export interface WorkflowText {
   readonly name: string;
   readonly text: string;
@@ -89,13 +89,13 @@ export const workflows: readonly WorkflowText[] = list(FOLDER).map((file) => {
 
 const EXAMPLES = "examples/";
 
-/** The workflows to copy: those of the examples, and the README's. */
+/** The workflows to copy: the examples, and the README's. */
 export const copies: readonly WorkflowText[] = [
   ...list(EXAMPLES).map((file) => ({ name: `${EXAMPLES}${file}`, text: read(`${EXAMPLES}${file}`) })),
   ...blocks("yaml").map((text) => ({ name: "the README's workflow", text })),
 ].map(({ name, text }) => ({ name, text, workflow: parse(text) as Workflow }));
 
-/** The single steps that the pages give to copy. */
+/** The single steps that the pages offer to copy. */
 export const snippets: readonly { readonly name: string; readonly step: Step }[] = pages.flatMap((page) =>
   blocks("yaml", page).flatMap((text) => {
     const steps = parse(text) as Workflow | readonly Step[];

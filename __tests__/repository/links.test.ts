@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { posix } from "node:path";
 import { pages, read } from "./files.ts";
 
-/** A page without its code: what stands there is no heading and no link. */
+/** A page without its code: code has no headings and no links. */
 function prose(page: string): string {
   return read(page)
     .replace(/^( *)```.*?^\1```$/gms, "")
     .replace(/`[^`\n]*`/g, "");
 }
 
-/** The anchors that GitHub gives the headings of a page. */
+/** The anchors that GitHub makes from the headings of a page. */
 function anchors(page: string): readonly string[] {
   return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
     heading
@@ -33,7 +33,7 @@ test("there are links on every page but the shortest", () => {
   expect(inside.length).toBeGreaterThanOrEqual(80);
 });
 
-/** What GitHub itself answers, relative to where it shows the page: it works in every fork. */
+/** Pages of GitHub itself, relative to where it shows the page, so that they work in every fork. */
 const OF_GITHUB = /^\.\.\/\.\.\/(?:releases|actions\/workflows\/([\w.-]+?)(?:\/badge\.svg)?)$/;
 
 test.each(inside)("$page: $target leads to a file, and to a heading in it", ({ page, target }) => {

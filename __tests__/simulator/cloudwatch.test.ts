@@ -18,7 +18,7 @@ let world: World;
 let checkout: LambdaFunction;
 let start: Instant;
 
-/** Ten minutes in which `live` sent a tenth of 1,000 calls a minute to version 2, and some more in which it all shows. */
+/** For ten minutes, `live` sends a tenth of 1,000 calls a minute to version 2. Then wait until all of it shows. */
 beforeEach(async () => {
   world = await open();
   start = world.clock.now();

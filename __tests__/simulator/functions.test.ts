@@ -26,7 +26,7 @@ import { SECOND } from "../../src/release/time.ts";
 import { open, refusal, type World } from "./clients.ts";
 
 const FunctionName = "checkout";
-/** The first bytes of any zip file, and something to tell two apart. */
+/** The first bytes of any zip file, and something to tell two files apart. */
 const zip = (content: string) => Buffer.from(`PK\u0003\u0004${content}`);
 
 let world: World;

@@ -14,7 +14,7 @@ let world: World;
 let checkout: LambdaFunction;
 let start: Instant;
 
-/** Ten minutes of calls through `live`, all to version 1, and some more in which they all show. */
+/** Ten minutes of calls through `live`, all to version 1. Then wait until all of them show. */
 beforeEach(async () => {
   world = await open();
   start = world.clock.now();

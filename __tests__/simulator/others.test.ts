@@ -8,7 +8,7 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-/** A request as a client of that service signs it. */
+/** A request, signed as a client of that service signs it. */
 async function ask(service: string, { path = "/", ...init }: RequestInit & { readonly path?: string } = {}) {
   const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260105/eu-central-1/${service}/aws4_request, Signature=0`;
   const headers = { authorization, ...(init.headers as Record<string, string>) };
@@ -72,7 +72,7 @@ test("CloudWatch says what it has instead, and that it takes no CBOR", async () 
   const path = "/service/GraniteServiceVersion20100801/operation/ListMetrics";
   const cbor = await ask("monitoring", { method: "POST", path, headers: { "smithy-protocol": "rpc-v2-cbor" } });
   expect(cbor.status).toBe(415);
-  expect(cbor.text).toContain("takes no CBOR");
+  expect(cbor.text).toContain("doesn't speak CBOR");
 });
 
 test("Lambda, STS and GitHub say what they have instead", async () => {

@@ -10,7 +10,7 @@ import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 import { open, type World } from "./clients.ts";
 
 const START: Instant = Date.UTC(2026, 0, 5, 9);
-/** Where the calls that are made up one by one begin, and the past ends. */
+/** Here the past ends and single calls are simulated. */
 const UNTIL = START - 10 * MINUTE;
 const DAY = 24 * HOUR;
 
@@ -60,7 +60,7 @@ test.each([0.5, 40, 800, 100_000])(
     const made = traffic({ callsPerMinute, history: 0 });
     const { sum = 0 } = read(made, "Invocations", [START - 8 * DAY, START]) ?? {};
     const expected = (callsPerMinute * 7 * DAY) / MINUTE;
-    // What is newer isn't to be seen yet.
+    // The last two minutes can't be seen yet.
     expect(read(made, "Invocations", [START - 2 * MINUTE, START])).toBeNull();
     expect(Math.abs(sum - expected)).toBeLessThan(5 * Math.sqrt(expected) + 2 * callsPerMinute);
   },
@@ -100,7 +100,7 @@ test("calls of the past fail, and are throttled, as often as was said", () => {
   expect(Math.abs(share("Throttles", START - 6 * HOUR, START - 3 * HOUR) - 0.2)).toBeLessThan(0.01);
   expect(share("Throttles", START - 3 * HOUR, START - HOUR)).toBe(0);
   const slow = read(traffic({ latency: 3_000, timeout: 3_000 }), "Errors", LAST_HOURS);
-  // What takes too long has failed.
+  // Calls that take too long have failed.
   expect(Math.abs((slow?.sum ?? 0) / (slow?.count ?? 1) - 0.5)).toBeLessThan(0.02);
   const failedInits = traffic({ initFailureRate: 0.8 });
   const errors = read(failedInits, "Errors", LAST_HOURS)?.sum ?? 0;
@@ -204,7 +204,7 @@ test("the past stays as it was, whatever is changed later, and doesn't show in w
 test("parts are weighed by their calls when few values stand for many", () => {
   const even = (count: number, low: number, high: number) =>
     drawn(count, new Random(count), (chance) => low + (high - low) * chance);
-  // 9 of 10 calls take 0 to 1, the others 10 to 11; as lists, both are equally long.
+  // 9 of 10 calls take 0 to 1, the others 10 to 11. As lists, both are equally long.
   const both = together([even(90_000, 0, 1), even(10_000, 10, 11)]);
   assert(both !== null);
   expect([both.count, Math.round(both.sum / 1_000)]).toStrictEqual([100_000, 150]);
@@ -213,7 +213,7 @@ test("parts are weighed by their calls when few values stand for many", () => {
   expect(Math.abs(statisticOf(both, "p95") - 10.5)).toBeLessThan(0.05);
   expect(Math.abs(statisticOf(both, "PR(:5)") - 90)).toBeLessThan(0.5);
   expect(statisticOf(both, "p100")).toBe(both.maximum);
-  // Lists that are whole stay whole, and a part of many beside them weighs what it has.
+  // Short lists stay complete, even next to a part that stands for many calls.
   const few = samplesOf(Float64Array.from({ length: 1_000 }, () => 100));
   expect(together([few, few])?.sorted()).toHaveLength(2_000);
   const mixed = together([few, even(99_000, 0, 1)]);
@@ -253,7 +253,7 @@ test("a week of hours of a busy function is read in little time and memory", asy
       if (name === "Duration") lengths.push(samples.sorted().length);
     }
   }
-  // Several times what it takes, so that a slow machine doesn't matter.
+  // Several times as long as it takes, so that a slow machine doesn't matter.
   expect(performance.now() - before).toBeLessThan(1_500);
   expect(figures.filter((figure) => !Number.isFinite(figure))).toStrictEqual([]);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(400);

@@ -25,7 +25,7 @@ async function ask(
   return { status: answer.status, type: answer.headers.get("content-type"), text: await answer.text() };
 }
 
-/** What stands in elements of this name. */
+/** The contents of the elements with this name. */
 function inside(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, "g"))].map(([, content]) => content ?? "");
 }

@@ -18,7 +18,7 @@ test("the same key gives the same numbers, another key others", () => {
   };
   expect(numbers(7, "checkout", 1_000)).toStrictEqual(numbers(7, "checkout", 1_000));
   expect(numbers(7, "checkout", 1_000)).not.toStrictEqual(numbers(7, "checkout", 2_000));
-  // The parts of a key are kept apart.
+  // The parts of a key don't run together.
   expect(numbers(71, "x")).not.toStrictEqual(numbers(7, "1x"));
 });
 

@@ -24,7 +24,7 @@ inputs:
 runs: { using: node24, main: main.mjs, post: post.mjs }
 `;
 
-/** Starts an action whose programs are given. */
+/** Starts an action with the given programs. */
 async function start(main: string, step: Step = {}, post = ""): Promise<StartedAction> {
   const folder = await mkdtemp(join(root, "action-"));
   const head = `import * as core from ${CORE};\nconst time = () => (Date.now() - ${BEGINNING}) / 1000;\n`;
@@ -34,7 +34,7 @@ async function start(main: string, step: Step = {}, post = ""): Promise<StartedA
   return startAction({ action: join(folder, "action.yml"), ...step });
 }
 
-/** Has an action print one value, as JSON, and returns it. */
+/** Makes an action print one value as JSON, and returns it. */
 async function evaluate<T>(expression: string, step?: Step): Promise<T> {
   const { log, exitCode } = await (await start(`console.log(JSON.stringify(${expression}))`, step)).finished;
   expect({ exitCode, log }).toStrictEqual({ exitCode: 0, log });

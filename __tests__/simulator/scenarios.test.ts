@@ -7,7 +7,7 @@ import { ALARM, SCENARIOS, type ScenarioName } from "../../simulator/scenarios.t
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, query, read } from "./clients.ts";
 
-/** Sets a scene up, sends half of the calls to the new code, and lets ten minutes pass. */
+/** Sets up a scene, sends half of the calls to the new code, and lets ten minutes pass. */
 async function play(name: ScenarioName) {
   const world = await open();
   const checkout = SCENARIOS[name].setUp(world.simulator);
@@ -41,7 +41,7 @@ async function play(name: ScenarioName) {
     calls: old.calls + fresh.calls,
     state,
     routing,
-    /** Figures by minute, or another period in seconds; times are in minutes after the first shift. */
+    /** Figures by minute, or by another period in seconds. Times are in minutes after the first shift. */
     all: lambda(""),
     byAlias: lambda(" Resource=checkout:live"),
     byBaseline: lambda(` Resource=checkout:live ExecutedVersion=${baseline}`),
@@ -52,7 +52,7 @@ async function play(name: ScenarioName) {
         return { Id: "q", MetricStat: { Metric: { Namespace: "Shop", MetricName, Dimensions }, Period: 60, Stat } };
       }),
     baseline,
-    /** Takes the new code's share away, and lets ten more minutes pass. */
+    /** Sends no more calls to the new code, and lets another ten minutes pass. */
     withdraw: async () => {
       checkout.updateAlias("live", { additional: null });
       await world.clock.advance(10 * MINUTE);
@@ -63,7 +63,7 @@ async function play(name: ScenarioName) {
 type Scene = Awaited<ReturnType<typeof play>>;
 
 const BEFORE = [-5, 0] as const;
-/** Whole minutes with a share for the new code, all of which is to be seen. */
+/** Whole minutes in which the new code gets calls, all of them visible. */
 const DURING = [1, 7] as const;
 const AFTER = [12, 17] as const;
 
@@ -109,7 +109,7 @@ for (const [name, holds] of Object.entries({
       const range = { from: minute, to: minute + MINUTE, seenAt };
       return checkout.traffic.samples("Errors", range, "checkout:live", canary)[0]?.sum ?? 0;
     };
-    // The first that hangs is ended after 30 s, and shows 45 s later at the earliest.
+    // The first hanging call is ended after 30 s and shows 45 s later at the earliest.
     const isLate = errorsAt(minute + 74 * SECOND) < 5 && errorsAt(minute + 4 * MINUTE) > 50;
     return old < 0.005 && isNear(fresh, 0.2, 0.02) && maxima.every((maximum) => maximum === 30 * SECOND) && isLate;
   },
@@ -193,7 +193,7 @@ test("npm run simulator lists the scenarios in a column", async () => {
   expect([...new Set(columns)]).toStrictEqual([expect.any(Number)]);
 });
 
-/** Runs `npm run simulator` until it has said enough. */
+/** Runs `npm run simulator` until it has printed enough. */
 async function run(...args: string[]) {
   const start = fileURLToPath(new URL("../../simulator/start.ts", import.meta.url));
   const child = spawn(process.execPath, [start, ...args], { stdio: ["ignore", "pipe", "pipe"] });
@@ -215,7 +215,7 @@ test("npm run simulator says where it is and answers there", async () => {
 });
 
 test.each([
-  ["--scenario brokn", /There is no scenario "brokn". There are: healthy, broken,/],
+  ["--scenario brokn", /There is no scenario "brokn". Choose one of: healthy, broken,/],
   ["--port http", /--port takes a number/],
   ["--speed 0", /--speed takes a number/],
   ["--seed x", /--seed takes a whole number/],

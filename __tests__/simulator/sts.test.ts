@@ -33,7 +33,7 @@ async function assume(given: Partial<AssumeRoleWithWebIdentityCommand["input"]> 
   return client.send(new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken }));
 }
 
-/** What becomes of a call to Lambda with keys. */
+/** The result of a call to Lambda with the given keys. */
 async function calling(keys: { accessKeyId: string; secretAccessKey: string; sessionToken: string }): Promise<string> {
   const lambda = new LambdaClient({
     endpoint: world.simulator.url,

@@ -29,7 +29,7 @@ function traffic({ seed = 1, weight = 0, errorRate, latency, timeout = 3_000, ..
   return new Traffic(destination, seed, START, { ...STEADY, history: 0, ...options });
 }
 
-/** A figure of one minute as it is seen at an instant. */
+/** A figure of one minute, as it is seen at an instant. */
 function seen(from: Traffic, metric: "Invocations" | "Errors", minute: Instant, at: Instant): number | undefined {
   from.catchUp(at);
   const [series] = from.minute(minute, "checkout:live", "1");
@@ -103,7 +103,7 @@ test("a call counts for the minute in which it began, and shows after its end", 
   const [series] = made.minute(START, "checkout:live", "2");
   expect(series?.samples("Invocations", START + 5 * MINUTE)).toBeNull();
   expect(Number(series?.samples("Invocations", START + 9 * MINUTE)?.sum)).toBeGreaterThan(30);
-  // What takes too long has failed.
+  // Calls that take too long have failed.
   expect(series?.failures).toBe(series?.calls);
 });
 
@@ -152,6 +152,6 @@ test("10,000 calls a minute for an hour are made up in a few seconds", () => {
   const made = traffic({ callsPerMinute: 10_000, weight: 0.1 });
   const before = performance.now();
   made.catchUp(HOUR_LATER);
-  // Several times what it takes, so that a slow machine doesn't matter and a quadratic slip does.
+  // Several times as long as it takes, so that a slow machine doesn't matter but a quadratic slip does.
   expect(performance.now() - before).toBeLessThan(10_000);
 });

@@ -12,10 +12,13 @@ import type { Bundle } from "./theatre.ts";
 
 export const FAULTS: readonly Fault[] = [...ENDINGS, ...SERVICES, ...HANDS, ...JUMPS];
 
-/** Which member of a fleet comes first differs, and so how often one asks: the fewest calls of these are those of all. */
+/**
+ * Chance decides which member of a fleet comes first, and so how often calls are made. Record several times and keep
+ * the shortest, whose calls come every time.
+ */
 const TAKES = 3;
 
-/** Plays every story without a fault, by a host. */
+/** Plays every story without a fault, in a host. */
 export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   const recordings: Recording[] = [];
   const host = new Host(bundle.dist);
@@ -30,7 +33,7 @@ export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   return recordings;
 }
 
-/** Every fault at every call that it suits. */
+/** Every fault at every call where it makes sense. */
 export function cellsOf(recordings: readonly Recording[]): readonly Cell[] {
   return recordings.flatMap((recording) =>
     recording.sites.flatMap((site) =>
@@ -39,7 +42,7 @@ export function cellsOf(recordings: readonly Recording[]): readonly Cell[] {
   );
 }
 
-/** So many of them, drawn by a seed: first one of each kind of fault in each story, then any. */
+/** A sample drawn by a seed: first one of each kind of fault in each story, then any. */
 export function sampleOf(cells: readonly Cell[], size: number, seed: number): readonly Cell[] {
   const random = new Random(seed, "chaos");
   const drawn = cells.map((cell) => ({ cell, lot: random.uniform() })).sort((a, b) => a.lot - b.lot);

@@ -3,16 +3,16 @@ import { type Cell, titleOf } from "./play.ts";
 import type { Bundle } from "./theatre.ts";
 import { NEVER_CAME, play, type Trial } from "./trial.ts";
 
-/** Of a fleet, who asks how often depends on who came first: a call that didn't come may come the next time. */
+/** In a fleet, the number of calls depends on who comes first. If a call didn't come, it may come next time. */
 const MOST_TRIES = 4;
 
-/** A cell, and who is to play it: a host, or the bundle in processes of its own. */
+/** A cell, and who plays it: a host, or the bundle in its own processes. */
 export interface Part {
   readonly cell: Cell;
   readonly by: Trial["by"];
 }
 
-/** Plays so many cells at a time, each beside a host of its own. */
+/** Plays several cells at once, each with its own host. */
 export class Company {
   readonly #bundle: Bundle;
   readonly #hosts: readonly Host[];
@@ -25,7 +25,7 @@ export class Company {
     this.#free = [...this.#hosts];
   }
 
-  /** Plays a cell when it is its turn; a trial that throws is a miss. */
+  /** Plays a cell when it is its turn. A trial that throws is a miss. */
   async play({ cell, by }: Part): Promise<Trial> {
     const host = this.#free.pop() ?? (await new Promise<Host>((resolve) => this.#waiting.push(resolve)));
     try {
@@ -42,8 +42,8 @@ export class Company {
   }
 
   /**
-   * Plays cells in their order.
-   * @param options.isOver whether to begin no more
+   * Plays cells in order.
+   * @param options.isOver whether to start no more cells
    */
   async playAll(
     parts: readonly Part[],

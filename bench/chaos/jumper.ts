@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Starts the bundle's main process with a wall clock that jumps when SIGUSR2 comes, as that of a runner does when it is
- * set right. What measures durations, and so the timers, isn't touched.
+ * Starts the bundle's main process with a wall clock that jumps on SIGUSR2, like a runner's clock when it is corrected.
+ * The clock that measures durations, and so the timers, stays as it is.
  */
 
 const told = Date.now;

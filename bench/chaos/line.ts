@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** A line to a server on this machine that can be cut: what is connected is reset, and what comes then is refused. */
+/** A connection to a server on this machine that can be cut: open sockets are reset, and new ones are refused. */
 export class Line {
   readonly #to: number;
   readonly #port: number;

@@ -15,11 +15,11 @@ export function titleOf({ site, fault }: Cell): string {
   return `${site.story.name} | ${nameOf(site)} | ${fault.name}`;
 }
 
-/** A cell as it was played, for whoever looks at it. */
+/** A played cell, for the checks. */
 export interface Play {
   readonly cell: Cell;
   readonly theatre: Theatre;
   readonly strike: Strike;
-  /** The struck process first; then post, and the next deploy, as far as they were played. */
+  /** The struck process first, then post and the next deploy, if they were played. */
   readonly runs: readonly Played[];
 }

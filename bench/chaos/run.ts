@@ -9,11 +9,13 @@ import { copyBundle } from "./theatre.ts";
 import { isForHosts, NEVER_CAME, play } from "./trial.ts";
 
 /**
- * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time: by hosts
- * what they can play, and the rest and a spread of all by the bundle that users get; then the model. Exits with 1 on any
- * miss. `--only TEXT` plays the cells whose title has it; `--show` prints log and calls of each; `--list` prints their
- * titles, `--sample N` plays N of them by `--seed N`, `--again N` so many by both, `--model N` so many schedules,
- * `--minutes N` ends early.
+ * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time; then
+ * the model. Hosts play what they can. The bundle that users get plays the rest, and a sample of all. Exits with 1 on
+ * any miss.
+ *
+ * `--only TEXT` plays the cells whose title contains it, `--show` prints the log and the calls of each, `--list` prints
+ * the titles, `--sample N` plays N cells drawn by `--seed N`, `--again N` plays N cells both ways, `--model N` plays N
+ * schedules, `--minutes N` stops early.
  */
 
 const { values } = parseArgs({
@@ -29,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 const began = performance.now();
-/** Stopped by hand, it prints how far it got. */
+/** On Ctrl-C, print the results so far. */
 let isStopped = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -42,7 +44,7 @@ try {
   const recordings = await recordAll(bundle);
   const all = cellsOf(recordings);
   const meant = all.filter((cell) => values.only.every((text) => titleOf(cell).includes(text)));
-  // In any order: so far as it has got, it has tried something of all.
+  // In random order, so that a run that stops early has tried some of everything.
   const cells = sampleOf(meant, Number(values.sample ?? meant.length), Number(values.seed));
   if (values.list) {
     for (const cell of cells) print(titleOf(cell));
@@ -56,7 +58,7 @@ try {
   } else {
     let [done, missed] = [0, 0];
     const again = sampleOf(cells.filter(isForHosts), Number(values.again), Number(values.seed));
-    // In between, so that a run that ends early has tried some by either.
+    // Spread out, so that a run that stops early has some played both ways.
     const pace = Math.max(1, Math.floor(cells.length / again.length));
     const parts = cells.flatMap((cell, place): Part[] => {
       const other = again[place / pace];
@@ -76,9 +78,9 @@ try {
     });
     print(tables(recordings, trials));
     const absent = trials.filter(({ end }) => end === NEVER_CAME);
-    print(`\n${absent.length} faults never struck: their call didn't come, however often they were tried`);
+    print(`\n${absent.length} faults never struck: their call didn't come in any of several tries`);
     for (const { cell } of absent) print(`  ${titleOf(cell)}`);
-    // A story that isn't the same each time would be no test of anything.
+    // If stories change from run to run, they test nothing.
     if (absent.length > trials.length / 100) missed += 1;
     if (values.only.length === 0) missed += await tellModel(Number(values.model));
     const byHosts = trials.filter(({ by }) => by === "host").length;
@@ -93,11 +95,11 @@ try {
   await bundle.discard();
 }
 
-/** @returns how many kinds of misses there were */
+/** @returns the number of kinds of misses */
 async function tellModel(count: number): Promise<number> {
   const { schedules, writes, missed, kinds } = await playModel(count);
   for (const { count: times, miss, least } of kinds.values()) {
-    print(`\nMISS of the model, ${times} × such as: ${miss}\n${await tellSchedule(least)}`);
+    print(`\nMISS in the model, ${times} times, for example: ${miss}\n${await tellSchedule(least)}`);
   }
   print(
     `\nmodel: ${schedules} schedules of two releases, a rollback, Terraform and kills, ${writes} writes; ${missed} missed\n`,

@@ -3,18 +3,18 @@ import type { Instant } from "../../src/release/time.ts";
 import type { Story } from "./stories.ts";
 import { type Actor, type Cast, type Played, Theatre } from "./theatre.ts";
 
-/** A call of a story, by which a fault can come. */
+/** A call of a story at which a fault can strike. */
 export interface Site {
   readonly story: Story;
   readonly service: Call["service"];
   readonly operation: string;
   readonly target: string;
-  /** The how-manieth call of this operation on this target it is, from 0 on. */
+  /** Its place among the calls of this operation on this target, from 0. */
   readonly index: number;
   readonly isWrite: boolean;
 }
 
-/** What a story is when nothing goes wrong. */
+/** A story when nothing goes wrong. */
 export interface Recording {
   readonly story: Story;
   readonly played: Played;
@@ -45,7 +45,7 @@ export async function record(story: Story, cast: Cast): Promise<Recording> {
   }
 }
 
-/** A process's writes in their order; of those that came at the same time, in the order of the alphabet. */
+/** A process's writes in order; those at the same time are sorted by name. */
 export function writesOf(theatre: Theatre, actor: Actor): readonly Write[] {
   return theatre.changes
     .filter(({ by }) => by === actor)

@@ -4,29 +4,29 @@ import { type Record, settingOf } from "../../src/release/record.ts";
 import { HOUR, MINUTE } from "../../src/release/time.ts";
 import { type Actor, NEXT_RUN, RUN, type Theatre } from "./theatre.ts";
 
-/** The process that a story is about: the one to whose calls the faults come. */
+/** The process that a story is about: the faults strike at its calls. */
 export interface Story {
   readonly name: string;
   readonly about: string;
   readonly functions: readonly string[];
   readonly actor: Actor;
-  /** What the process does: a deploy is to be healed by its post step, a rollback and a healing by being run again. */
+  /** What the process does. A deploy is healed by its post step; a rollback or a healing by running it again. */
   readonly task: "deploy" | "rollback" | "post" | "heal";
-  /** True where it finds what an earlier run did: that isn't its own to put right in time. */
+  /** True if it finds what an earlier run left. It isn't to blame for that. */
   readonly isAfterRun?: boolean;
   /** What it publishes, or goes back from. */
   readonly canary: string;
-  /** Makes the scene, with whatever processes have to play before. */
+  /** Sets the scene, including processes that have to run before. */
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
 
-/** So the default plan has few looks, and all of its shifts. */
+/** Makes the default plan have few looks but all of its shifts. */
 const SELDOM = { "poll-interval": "5m" };
-/** Short: two steps of a minute, looked at once a minute. */
+/** Short: two steps of a minute, polled once a minute. */
 const PLAN = { steps: "5% for 1m, 50% for 1m", "max-hold": "0", "poll-interval": "1m" };
 const FLEET = ["checkout", "refund", "search"];
 
-/** Leaves an alias as a release left it that stood there for two minutes. */
+/** Leaves an alias as a release did that stopped there two minutes ago. */
 function leave(theatre: Theatre, lambda: LambdaFunction, record: Record): void {
   const { routing, description } = settingOf("Payments", record);
   const { primary, additional } = routing;
@@ -39,7 +39,7 @@ function deployOf(functions: readonly string[], more: { readonly [name: string]:
   return { function: functions.join("\n"), ...PLAN, ...more };
 }
 
-/** Has a deploy shift, and kills it when a call has been carried out. */
+/** Starts a deploy and kills it right after a call was carried out. */
 async function killMain(theatre: Theatre, functions: readonly string[], operation: string, skip: number) {
   const start = () => theatre.start({ inputs: deployOf(functions) });
   const { action } = await theatre.play("main", start, (main) => {
@@ -53,7 +53,7 @@ async function killMain(theatre: Theatre, functions: readonly string[], operatio
 export const STORIES: readonly Story[] = [
   {
     name: "release",
-    about: "a default release, looked at every five minutes",
+    about: "a default release that polls every five minutes",
     functions: ["checkout"],
     actor: "main",
     task: "deploy",

@@ -6,22 +6,22 @@ import type { Instant } from "../../src/release/time.ts";
 import type { Site } from "./sites.ts";
 import type { Theatre } from "./theatre.ts";
 
-/** Which calls an effect is for: only the one of the site, or also later ones. */
+/** Which calls an effect hits: only the site's, or later ones too. */
 export interface Scope {
-  /** Of the calls from the site's on, those for which it is so; the site's own by default. */
+  /** The calls from the site's on that match this; by default only the site's own. */
   readonly of?: "the call" | "its operation" | "its service" | "AWS" | "Lambda" | "GitHub" | "all";
-  /** How many calls are hit; without an end by default, unless it is the one call only. */
+  /** How many calls to hit; by default all of them, or one for "the call". */
   readonly times?: number;
 }
 
-/** Long enough, in real time, for a signal to be there before the answer. */
+/** Long enough, in real time, for a signal to arrive before the answer. */
 const GRACE = 4;
 
-/** A fault on its way to one call of a process. */
+/** A fault aimed at one call of a process. */
 export class Strike {
   readonly theatre: Theatre;
   readonly site: Site;
-  /** When the call came, and its number; null while it hasn't. */
+  /** When the call came; null while it hasn't. */
   at: Instant | null = null;
   #number = Number.POSITIVE_INFINITY;
   #action: StartedAction | null = null;
@@ -31,7 +31,7 @@ export class Strike {
   constructor(theatre: Theatre, site: Site) {
     this.theatre = theatre;
     this.site = site;
-    // Before all effects, so that they find out in time whether it is their turn.
+    // Registered before all effects, so that they know in time whether it is their turn.
     const count = (call: Call) => {
       if (call.operation !== site.operation || call.target !== site.target) return false;
       if (this.#seen === site.index) {
@@ -55,7 +55,7 @@ export class Strike {
     this.#action = action;
   }
 
-  /** Has something go wrong with the call, or from it on. */
+  /** Makes the call go wrong, or the calls from it on. */
   cause(
     effect: Effect,
     { of = "the call", times = of === "the call" ? 1 : Number.POSITIVE_INFINITY }: Scope = {},
@@ -88,13 +88,13 @@ export class Strike {
     this.cause({ kind: "hook", when, run });
   }
 
-  /** Sends a signal to the process that is struck, and waits until it is there. */
+  /** Sends a signal to the struck process and waits until it has arrived. */
   async signal(name: NodeJS.Signals): Promise<void> {
     this.action.signal(name);
     await sleep(GRACE);
   }
 
-  /** The trouble is over. */
+  /** Ends the trouble. */
   end(): void {
     for (const callOff of this.#callsOff.splice(0)) callOff();
   }

@@ -3,18 +3,18 @@ import { titleOf } from "./play.ts";
 import type { Recording } from "./sites.ts";
 import { NEVER_CAME, type Trial } from "./trial.ts";
 
-/** What was tried, how it ended, and how long it took to heal. */
+/** What was tried, how it ended, and how long healing took. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
   return [byStory(recordings, trials), byFamily(trials), givenUp(trials), bothWays(trials)].join("\n\n");
 }
 
-/** Safe, but not as robust as it could be: single faults that pass by themselves, by which a release was given up. */
+/** Safe, but not robust: a release gave up because of a single fault that goes away by itself. */
 function givenUp(trials: readonly Trial[]): string {
   const deploys = trials.filter(({ cell }) => cell.fault.isTransient === true && cell.site.story.task === "deploy");
   const given = deploys.filter(({ end }) => end !== "promoted" && end !== NEVER_CAME);
   const titles = given.map(({ cell, end }) => `  ${titleOf(cell)}: ${end}`);
   return [
-    `${given.length} of ${deploys.length} releases were given up by a single fault that passes by itself`,
+    `${given.length} of ${deploys.length} releases gave up because of a single fault that goes away by itself`,
     ...titles,
   ].join("\n");
 }
@@ -26,10 +26,13 @@ function byStory(recordings: readonly Recording[], trials: readonly Trial[]): st
     const by = (player: Trial["by"]) => String(own.filter((trial) => trial.by === player).length);
     return [story.name, String(calls.length), String(struck), by("host"), by("bundle"), story.about];
   });
-  return table(["story", "calls", "of them struck", "faults tried by a host", "by the bundle", ""], rows);
+  return table(["story", "calls", "calls struck", "faults tried by a host", "by the bundle", ""], rows);
 }
 
-/** Whether a host is as good as the bundle: of a fleet, who comes first is chance. */
+/**
+ * Whether a host gives the same results as the bundle. In a fleet they can differ, since chance decides who comes
+ * first.
+ */
 function bothWays(trials: readonly Trial[]): string {
   const pairs = [...Map.groupBy(trials, ({ cell }) => cell).values()].flatMap(([one, other]) =>
     one === undefined || other === undefined ? [] : [{ one, other }],
@@ -41,7 +44,7 @@ function bothWays(trials: readonly Trial[]): string {
       one.end !== other.end || one.healedBy !== other.healedBy || one.healedAfter !== other.healedAfter,
   );
   return [
-    `${pairs.length - unlike.length} of ${pairs.length} that were played by both ended the same way, at the same time`,
+    `${pairs.length - unlike.length} of ${pairs.length} played both ways ended the same way at the same time`,
     ...unlike.map(({ one, other }) => `  ${titleOf(one.cell)}: ${told(one)}; ${told(other)}`),
   ].join("\n");
 }
@@ -75,7 +78,7 @@ function row(name: string, trials: readonly Trial[]): readonly string[] {
   const healed = (by: Trial["healedBy"]) =>
     trials.filter(({ healedBy, end }) => healedBy === by && end !== "promoted").length;
   const known = ["promoted", "rolled-back", "superseded", "failed"];
-  // What was promoted took as long as its plan.
+  // A promotion doesn't heal anything: it takes as long as its plan.
   const times = trials
     .flatMap(({ healedAfter, end }) => (healedAfter === null || end === "promoted" ? [] : [healedAfter]))
     .sort((a, b) => a - b);

@@ -11,7 +11,7 @@ import { type Duration, HOUR, type Instant, MINUTE } from "../../src/release/tim
 import type { Host } from "./host/host.ts";
 import type { Line } from "./line.ts";
 
-/** The bundle as it is now: a copy, since somebody may build it anew while the chaos goes on. */
+/** A copy of the current bundle, since somebody may rebuild it while the chaos runs. */
 export interface Bundle {
   readonly action: string;
   /** The folder with the bundles of main and post. */
@@ -31,32 +31,32 @@ export async function copyBundle(): Promise<Bundle> {
   };
 }
 
-/** Who plays the processes: the bundle, in new ones each time; or a host, which costs a fraction of that. */
+/** Who plays the processes: the bundle, in a new process each time, or a host, at a fraction of the cost. */
 export interface Cast {
   readonly bundle: Bundle;
   readonly host: Host | null;
 }
 
-/** What an alias is: `3`, or `3 + 4@5`, and its description; null when it, or its function, doesn't exist. */
+/** An alias: versions and weight, and its description; null if it or its function doesn't exist. */
 export interface State {
   readonly version: string;
   readonly additional: { readonly version: string; readonly weight: number } | null;
   readonly description: string;
 }
 
-/** One change of an alias, by the bundle or by another hand. */
+/** One change of an alias, by the bundle or by somebody else. */
 export interface Change {
   readonly at: Instant;
   /** `checkout:live`. */
   readonly target: string;
-  /** The process of the bundle that made it, or "hand". */
+  /** The process of the bundle that made it, or "hand" for somebody else. */
   readonly by: Actor;
   readonly state: State | null;
   /** How many calls the simulator had had by then. */
   readonly calls: number;
 }
 
-/** The processes of the bundle, in their order; and whoever else writes to the alias. */
+/** The processes of the bundle in order, and whoever else writes to the alias. */
 export type Actor = "scene" | "main" | "post" | "next" | "hand";
 
 const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
@@ -66,33 +66,33 @@ export const NEXT_RUN = { id: "17000000002", attempt: 1 } as const;
 
 const JUMPER = fileURLToPath(new URL("./jumper.ts", import.meta.url));
 
-/** A process that never ends by itself is ended here: by simulated time, and by real time. */
+/** A process that never ends by itself is killed after this simulated time, or this real time. */
 const LONGEST_PLAY = 12 * HOUR;
 const LONGEST_REAL_TIME = 60_000;
 
-/** A process of the bundle, ended, and the calls that it made. */
+/** A process of the bundle that has ended, and the calls that it made. */
 export interface Played extends Ending {
   readonly actor: Actor;
-  /** The first of its calls, and the first after its last, by their places in the transcript. */
+  /** The range of its calls in the transcript: the first, and the one after the last. */
   readonly calls: readonly [from: number, to: number];
   readonly began: Instant;
   readonly ended: Instant;
-  /** What every alias was at its end. */
+  /** All aliases at its end. */
   readonly left: ReadonlyMap<string, State | null>;
-  /** True when it had to be ended from here. */
+  /** True if it had to be killed. */
   readonly isStuck: boolean;
 }
 
-/** A simulator, small and cheap, that remembers every change to an alias, and who made it. */
+/** A simulator, small and cheap, that remembers every change of an alias and who made it. */
 export class Theatre {
   readonly clock: SimulatedClock;
   readonly simulator: Simulator;
   readonly changes: Change[] = [];
-  /** Who is at work; changes by calls are put down to it. */
+  /** Who is acting now: calls that change something are attributed to it. */
   actor: Actor = "scene";
-  /** The line between the bundle and the simulator, where it can be cut; null where they talk directly. */
+  /** The line between the bundle and the simulator, if it can be cut; null if they talk directly. */
   line: Line | null = null;
-  /** By how much the process's own clock jumps when it is told to; null for a clock that never does. */
+  /** How far the process's own clock jumps on request; null if it never does. */
   jump: Duration | null = null;
   readonly #cast: Cast;
 
@@ -111,7 +111,7 @@ export class Theatre {
     return new Theatre(clock, simulator, cast);
   }
 
-  /** A function with versions 1 to 3, the last of them live, and newer code; little traffic, so that it costs little. */
+  /** A function with versions 1 to 3, the last of them live, and newer code. Its traffic is low, to save time. */
   addFunction(name: string): LambdaFunction {
     const traffic = { callsPerMinute: 60, history: MINUTE, past: HOUR };
     const added = this.simulator.account.addFunction({ name, traffic });
@@ -123,7 +123,7 @@ export class Theatre {
     return added;
   }
 
-  /** Lets another hand change an alias. */
+  /** Lets somebody else change an alias. */
   byHand(change: () => void): void {
     const before = this.actor;
     this.actor = "hand";
@@ -134,13 +134,13 @@ export class Theatre {
     }
   }
 
-  /** Deletes a function, and so its aliases. */
+  /** Deletes a function, and with it its aliases. */
   deleteFunction(name: string): void {
     this.simulator.account.functions.delete(name);
     this.#note(`${name}:live`, "hand");
   }
 
-  /** What an alias is at the moment. */
+  /** The alias as it is now. */
   state(target: string): State | null {
     const [name = "", alias = ""] = target.split(":");
     const found = this.simulator.account.functions.get(name)?.aliases.get(alias);
@@ -148,7 +148,7 @@ export class Theatre {
     return { ...found.intended, description: found.description };
   }
 
-  /** A run is over, as GitHub tells it: whoever asks may heal what it left. */
+  /** Ends a run on GitHub, so that others may heal what it left. */
   endRun(run: Run): void {
     const id = Number(run.id);
     this.simulator.github.repository.runs.set(id, { id, status: "completed", conclusion: "failure", attempt: 1 });
@@ -173,7 +173,7 @@ export class Theatre {
     });
   }
 
-  /** Has a process play to its end. */
+  /** Runs a process to its end. */
   async play(actor: Actor, start: () => Promise<StartedAction>, meanwhile?: (action: StartedAction) => void) {
     this.actor = actor;
     const from = this.simulator.calls.length;

@@ -6,17 +6,17 @@ import { isOpen } from "./promise/states.ts";
 import { Strike } from "./strike.ts";
 import { type Cast, NEXT_RUN, type Played, RUN, Theatre } from "./theatre.ts";
 
-/** What became of a cell. */
+/** The result of a cell. */
 export interface Trial {
   readonly cell: Cell;
   readonly by: "host" | "bundle";
-  /** How the process that was struck ended: `promoted`, or `SIGKILL`. */
+  /** How the struck process ended: `promoted`, or `SIGKILL`. */
   readonly end: string;
-  /** Who made the alias whole: nobody had to, main, post, or the next deploy. */
+  /** Who made the alias whole: main, post, or the next deploy; null if nobody had to. */
   readonly healedBy: "main" | "post" | "next" | null;
-  /** From the fault until no alias was between two versions any more, in simulated time; null where none was. */
+  /** From the fault until no alias was between two versions, in simulated time; null if none was. */
   readonly healedAfter: number | null;
-  /** What of the promise was not kept, a sentence each. */
+  /** What broke the promise, one sentence each. */
   readonly misses: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export const NEVER_CAME = "the call never came";
 /** How long after a lost runner the next deploy comes. */
 const LATER = 10 * MINUTE;
 
-/** A host can't play what needs a clock of its own, or nobody who listens. */
+/** A host can't have its own clock, or lose its reader. */
 export function isForHosts({ fault }: Cell): boolean {
   return fault.jump === undefined && fault.isDeaf !== true;
 }
@@ -49,7 +49,7 @@ export async function play(cell: Cell, { bundle, host }: Cast, look: (play: Play
     const runs = [struck.played];
     if (fault.outlastsJob !== true) endTrouble(theatre, strike);
 
-    // What post does when main has ended well is to look at that, and go: it isn't played each time.
+    // After a good end, post only looks at it and goes. No need to play that each time.
     const isPost = story.task === "deploy" && fault.isLost !== true && struck.played.state["main"] === "shifting";
     if (isPost) runs.push((await theatre.play("post", () => struck.action.post())).played);
     endTrouble(theatre, strike);

@@ -1,4 +1,4 @@
-/** Binomial(n, p) up to and including k. */
+/** The probability that Binomial(n, p) is at most k. */
 function atMost(k: number, n: number, p: number): number {
   let log = n * Math.log1p(-p);
   let sum = Math.exp(log);
@@ -9,7 +9,7 @@ function atMost(k: number, n: number, p: number): number {
   return sum;
 }
 
-/** Clopper and Pearson's bound: a share above it would have given so few hits in fewer than 5 % of such benches. */
+/** Clopper and Pearson's bound: with a larger share, fewer than 5 % of such benches would have so few hits. */
 export function upperBound(hits: number, runs: number): number {
   if (hits >= runs) return 1;
   let [low, high] = [hits / runs, 1];
@@ -23,7 +23,7 @@ export function upperBound(hits: number, runs: number): number {
 
 export interface Median {
   readonly value: number;
-  /** The order statistics between which the true median lies with 95 % confidence. */
+  /** The order statistics that contain the true median with 95 % confidence. */
   readonly from: number;
   readonly to: number;
 }

@@ -24,22 +24,24 @@ const TRAFFIC: Cell = {
 
 export interface Cost {
   readonly what: string;
-  /** Milliseconds of CPU, of the look among several that was disturbed least. */
+  /** Milliseconds of CPU: the fastest of several looks, which was disturbed least. */
   readonly cpu: number;
 }
 
-/** A watch and what CloudWatch answers for its series. */
+/** A watch, and CloudWatch's answers for its series. */
 interface Watched {
   readonly active: ActiveWatch;
   readonly reading: Observation["reading"];
 }
 
-/** What one look over a fleet of 500 functions with 4 guards each costs an hour into its bake, judged as in a release. */
+/**
+ * What one look over a fleet of 500 functions with 4 guards each costs an hour into its bake, judged as in a release.
+ */
 export function measureCost(): { readonly carried: Cost; readonly all: Cost; readonly anew: Cost } {
   const histories = Array.from({ length: FUNCTIONS }, (_, run) => drawBake(TRAFFIC, run).looks.at(-1)?.minutes ?? []);
   const watches = histories.flatMap((minutes) => Array.from({ length: GUARDS }, () => minutes));
   const at = BAKE * MINUTE;
-  // The looks are a minute apart, so that each of them seals one minute.
+  // Looks are a minute apart, so each of them seals one minute.
   const watched = watches.map((minutes): readonly [readonly MinuteCounts[], ActiveWatch] => {
     const active = activeWatch(noEvidence(0));
     const { watch } = judgeWatch(active, { at: at - MINUTE, reading: readingOf(minutes), alarms: NO_ALARMS }, TERMS);
@@ -52,8 +54,8 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
   const all = watched.map(([minutes, active]): Watched => ({ active, reading: readingOf(minutes) }));
   const anew = all.map(({ reading }): Watched => ({ active: activeWatch(noEvidence(0)), reading }));
   return {
-    carried: { what: "reads the minutes that aren't sealed, as a release does", cpu: measure(carried, at) },
-    all: { what: "reads all minutes, weighs those that aren't sealed", cpu: measure(all, at) },
+    carried: { what: "reads the unsealed minutes, as a release does", cpu: measure(carried, at) },
+    all: { what: "reads all minutes, weighs the unsealed ones", cpu: measure(all, at) },
     anew: { what: "reads and weighs all minutes", cpu: measure(anew, at) },
   };
 }

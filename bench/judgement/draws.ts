@@ -1,8 +1,8 @@
 import type { Random } from "../../simulator/random.ts";
 
 /**
- * How many events happen where `mean` are expected. Large means are halved by the waiting time of an event in the middle
- * (Ahrens and Dieter, 1974), so that a draw takes few steps and is exact in its tails too.
+ * How many events happen where `mean` are expected. Large means are halved by the waiting time of an event in the
+ * middle (Ahrens and Dieter, 1974), so a draw takes few steps and is exact in its tails too.
  */
 export function poisson(random: Random, mean: number): number {
   let count = 0;
@@ -17,7 +17,7 @@ export function poisson(random: Random, mean: number): number {
   return count + random.poisson(rest);
 }
 
-/** How many of `n` succeed with `chance` each; large `n` are halved by their median order statistic. */
+/** How many of `n` succeed, each with probability `chance`. Large `n` are halved by their median order statistic. */
 export function binomial(random: Random, n: number, chance: number): number {
   let [count, left, p] = [0, n, chance];
   while (left > 40) {

@@ -2,18 +2,18 @@ import type { Random } from "../../simulator/random.ts";
 import { normalCdf, normalQuantile } from "../../src/release/normal.ts";
 import type { Duration } from "../../src/release/time.ts";
 
-/** Durations of calls: lognormal ones, mixed. */
+/** Durations of calls: a mixture of lognormal distributions. */
 export type Durations = readonly Part[];
 
 interface Part {
-  /** The part of the calls, all parts together 1. */
+  /** Share of the calls. The shares of all parts add up to 1. */
   readonly share: number;
   readonly median: Duration;
   /** The standard deviation of the logarithm. */
   readonly sigma: number;
 }
 
-/** What a function's calls may look like: tight, usual and wide ones, and those of a cache that misses a fifth of them. */
+/** What a function's calls may look like: tight, usual, wide, or behind a cache that misses a fifth of them. */
 export const SHAPES = {
   "σ 0.2": [{ share: 1, median: 100, sigma: 0.2 }],
   "σ 0.4": [{ share: 1, median: 100, sigma: 0.4 }],
@@ -30,7 +30,7 @@ export function scaled(durations: Durations, scale: number): Durations {
   return durations.map((part) => ({ ...part, median: scale * part.median }));
 }
 
-/** A share of the calls is cold, and takes that many times the median more; their spread is the same. */
+/** Makes a share of the calls cold: with `more` times the median added, and the same spread. */
 export function withColdStarts(durations: Durations, cold: number, more: number): Durations {
   const extra = more * quantile(durations, 0.5);
   return [
@@ -70,16 +70,16 @@ export function drawDuration(durations: Durations, random: Random): Duration {
   return random.lognormal(last?.median ?? 0, last?.sigma ?? 0);
 }
 
-/** A percentile of `calls` calls, the nearest rank: uniform order statistics are distributed as Beta. */
+/** A percentile of `calls` calls, by nearest rank. Uniform order statistics have a Beta distribution. */
 export function drawPercentile(durations: Durations, calls: number, percentile: number, random: Random): Duration {
   const rank = Math.max(1, Math.ceil((calls * percentile) / 100));
   return quantile(durations, random.beta(rank, calls + 1 - rank));
 }
 
-/** From so many calls on, a sum is drawn from the normal distribution next to it. */
+/** From this many calls on, a sum is drawn from its normal approximation. */
 const MANY = 200;
 
-/** What `calls` calls take on average. */
+/** The average duration of `calls` calls. */
 export function drawMean(durations: Durations, calls: number, random: Random): Duration {
   if (calls >= MANY) {
     const { mean, variance } = momentsOf(durations);
@@ -99,7 +99,7 @@ function momentsOf(durations: Durations) {
   return { mean, variance: square - mean ** 2 };
 }
 
-/** How much likelier one duration is where calls are `there` than where they are `here`: the logarithm of the ratio. */
+/** The logarithm of the likelihood ratio of one duration: distributed as `there` against as `here`. */
 function likelihoodRatio(duration: Duration, there: Durations, here: Durations): number {
   const density = (of: Durations) =>
     of.reduce(
@@ -111,14 +111,14 @@ function likelihoodRatio(duration: Duration, there: Durations, here: Durations):
 }
 
 /**
- * Draws what `calls` calls that are `there` tell someone who knows both distributions: the sum of the logarithms of their
- * likelihood ratios.
+ * Draws the evidence from `calls` calls distributed as `there`, for someone who knows both distributions: the sum of
+ * their log likelihood ratios.
  */
 export function drawLikelihoodRatio(there: Durations, here: Durations, calls: number, random: Random): number {
   let sum = 0;
   for (let call = 0; call < Math.min(calls, MANY); call++) {
     sum += likelihoodRatio(drawDuration(there, random), there, here);
   }
-  // Who has seen so many calls knows what the others will tell.
+  // After this many calls, the others would say the same.
   return calls <= MANY ? sum : (sum * calls) / MANY;
 }

@@ -10,20 +10,23 @@ export const BAKE = 60;
 /** CloudWatch shows a minute two minutes after its end. */
 export const LAG = 2;
 
-/** A place in the tables: what traffic there is, how the canary gets its share of it, and how good both versions are. */
+/** A cell of the tables: the traffic, the canary's weight, and how good both versions are. */
 export interface Cell {
   readonly weather: "calm" | "rough";
-  /** Ramped: 5, 25 and 50 % for twenty minutes each. */
+  /** Ramped: 5, 25 and 50 % for 20 minutes each. */
   readonly weight: number | "ramped";
-  /** Looked at each minute by finished minutes, or every 15 seconds by minutes that grow, some of them late. */
+  /**
+   * Polled each minute, seeing finished minutes; or every 15 seconds, seeing minutes that still grow, some of them
+   * late.
+   */
   readonly polls: "by the minute" | "every 15 s";
   readonly callsPerMinute: number;
   readonly baseline: number;
-  /** The canary's failure rate where it isn't bound to the baseline's. */
+  /** The canary's failure rate, or how it follows from the baseline's. */
   readonly canary: number | "identical" | "at its tolerance";
 }
 
-/** What CloudWatch shows at an instant: the minutes in order of time, from the beginning of the bake. */
+/** What CloudWatch shows at an instant: the minutes in order, from the start of the bake. */
 export interface Look {
   readonly at: Instant;
   readonly minutes: readonly MinuteCounts[];
@@ -35,7 +38,7 @@ export interface Bake {
   failedBy(at: Instant): number;
 }
 
-/** What decides the counts of one minute, before chance does. */
+/** What the counts of a minute are drawn from. */
 export interface Conditions {
   readonly canary: Expected;
   readonly baseline: Expected;
@@ -60,7 +63,7 @@ export function drawBake(cell: Cell, run: number): Bake {
 function drawConditions({ weather, weight, callsPerMinute, baseline, canary, polls }: Cell, random: Random) {
   const troubles = weather === "rough" ? drawTroubles(random) : null;
   const phase = 2 * Math.PI * random.uniform();
-  // Whoever polls has shifted at any second of the first minute, and sees the rest of that minute.
+  // With 15-second polls, the shift can come at any second of the first minute; only the rest of that minute counts.
   const firstMinute = polls === "every 15 s" ? random.uniform() : 1;
   return Array.from({ length: BAKE }, (_, minute): Conditions => {
     const rate = callsPerMinute * (weather === "rough" ? drawGust(minute, phase, random) : 1);
@@ -97,7 +100,7 @@ export function drawGust(minute: number, phase: number, random: Random): number 
   return (tide * random.gamma(shape)) / shape;
 }
 
-/** By minute, the additional chance of failure, averaged over the minute; the worst of several bursts counts. */
+/** The additional chance of failure by minute, averaged over the minute. With several bursts, the worst counts. */
 export function drawTroubles(random: Random): readonly number[] {
   const { startsPerMinute, meanLength } = ROUGH.bursts ?? { startsPerMinute: 0, meanLength: 0 };
   const before = Math.ceil((8 * meanLength) / MINUTE);
@@ -119,7 +122,7 @@ export function drawTroubles(random: Random): readonly number[] {
   });
 }
 
-/** What fails and what succeeds are independent Poisson counts, so that both versions' calls are one Poisson stream. */
+/** Failures and successes are independent Poisson counts, so that both versions' calls are one Poisson stream. */
 export function drawCounts({ calls, rate }: Expected, random: Random): Counts {
   const failures = poisson(random, calls * rate);
   return { calls: failures + poisson(random, calls * (1 - rate)), failures };
@@ -144,10 +147,12 @@ function failedBefore(minutes: readonly MinuteCounts[], at: Instant): number {
 }
 
 const POLL: Duration = 15 * SECOND;
-/** By then a minute that began at 0 is complete, as the sealing of minutes supposes. */
+/** A minute is complete this long after it began, as sealing assumes. */
 const COMPLETE: Duration = 5 * MINUTE;
 const PARTS = COMPLETE / POLL;
-/** The calls of a minute show 45 to 110 seconds after they happened; a few straggle, and some minutes are late at all. */
+/**
+ * The calls of a minute show 45 to 110 seconds after they happened. A few straggle, and some whole minutes are late.
+ */
 const SOONEST = 45;
 const LATEST = 110;
 const STRAGGLING = 0.02;
@@ -156,7 +161,7 @@ const LATE_BY = 60;
 
 export function everyFifteenSeconds(conditions: readonly Conditions[], random: Random): Bake {
   const grown = conditions.map(({ canary, baseline }, index) => {
-    // Both versions' series arrive in their own time.
+    // Each version's series arrives in its own time.
     const parts = { canary: drawParts(canary, random), baseline: drawParts(baseline, random) };
     return Array.from({ length: PARTS + 1 }, (_, part): MinuteCounts => {
       const upTo = (all: readonly Counts[]) => all[part] ?? { calls: 0, failures: 0 };
@@ -177,7 +182,7 @@ export function everyFifteenSeconds(conditions: readonly Conditions[], random: R
   return { looks, failedBy: (at) => failedBefore(all, at) };
 }
 
-/** What is known of a minute after each poll, from its beginning until it is complete. */
+/** What is known about a minute after each poll, from its start until it is complete. */
 function drawParts({ calls, rate }: Expected, random: Random): readonly Counts[] {
   const late = random.uniform() < LATE_MINUTES ? LATE_BY * random.uniform() : 0;
   const known: Counts[] = [{ calls: 0, failures: 0 }];
@@ -192,7 +197,7 @@ function drawParts({ calls, rate }: Expected, random: Random): readonly Counts[]
   return known;
 }
 
-/** The share of a minute's calls that is known so many seconds after the minute began. */
+/** The share of a minute's calls that has arrived this many seconds after the minute began. */
 function arrivedAfter(seconds: number, late: number): number {
   const ramp = (x: number) => Math.max(0, x) ** 2 / 2;
   const t = seconds - late;

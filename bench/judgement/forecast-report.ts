@@ -7,7 +7,7 @@ import type { Result } from "./trials.ts";
 
 type Forecasts = Pick<Findings, "forecasts" | "pairedForecasts">;
 
-/** The forecast says 90 %; its formula takes the evidence for normal, so not more is asked than to be near to that. */
+/** The forecast says 90 %. Its formula assumes normally distributed evidence, so being close to that is enough. */
 const LEAST = 0.8;
 const MOST = 0.98;
 
@@ -16,13 +16,13 @@ export function forecastTargets({ forecasts, pairedForecasts }: Forecasts): read
     results.map((result) => ({ share: abortedShare(result, OURS.name), what: words(result.cell) }));
   return [
     nearPromise(
-      "what the forecast says is found with 90 % probability is found in 80 to 98 % of releases",
+      "a failure rate that the forecast says is found with 90 % probability is found in 80 to 98 % of releases",
       found(forecasts, describe),
       MOST,
     ),
-    // Minutes are whole: one less may find nothing where one more finds all.
+    // Minutes are whole: with one less it may find nothing, with one more everything.
     nearPromise(
-      "a figure that is too high is found in at least 80 % of releases in the minutes that the forecast says",
+      "a figure that is too high is found in at least 80 % of releases within the minutes that the forecast says",
       found(pairedForecasts, describePair),
       1,
     ),
@@ -62,11 +62,11 @@ export function forecastTables({ forecasts, pairedForecasts }: Forecasts): reado
     return [row, ...found];
   });
   return [
-    "## The forecast: the smallest failure rate that it says a step finds with 90 % probability, and how often it does",
+    "## The forecast: the smallest failure rate that it says a step finds with 90 % probability, and how often it is found",
     table(["base rate, rate", ...columns], rows),
-    "The same of a figure by the minute, in the minutes that it says:",
+    "The same for per-minute figures, within the minutes that it says:",
     table(
-      ["over what is allowed, noise", "minutes", "found"],
+      ["excess over the limit, noise", "minutes", "found"],
       pairedForecasts.map((result) => [
         describePair(result.cell),
         String(result.cell.minutes),

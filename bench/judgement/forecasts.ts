@@ -9,7 +9,7 @@ import { drawCounts, LAG } from "./environments.ts";
 
 /** A step of a release, and the smallest failure rate that the forecast says it finds with 90 % probability. */
 export interface ForecastCell extends Step {
-  /** From 0 to 1; null where the forecast says that nothing is found. */
+  /** From 0 to 1; null if the forecast says that nothing is found. */
   readonly promised: number | null;
 }
 
@@ -21,7 +21,7 @@ export interface Step {
   readonly baseline: number;
 }
 
-/** A canary whose figure is over what is allowed by `difference`, with a standard deviation of `noise`, both relative. */
+/** A canary whose figure exceeds the limit by `difference`, with a standard deviation of `noise`, both relative. */
 export interface PairedForecastCell {
   readonly difference: number;
   readonly noise: number;
@@ -40,7 +40,7 @@ export function pairedForecastOf(difference: number, noise: number): PairedForec
   return { difference, noise, minutes: Math.ceil(minutesToFind(difference, noise, RISKS.alpha)) };
 }
 
-/** A canary exactly as bad as the forecast says that it is found: all minutes of the step, each seen when it is over. */
+/** A canary exactly as bad as the forecast says is found. All minutes of the step, each seen when it is over. */
 export function drawForecastBake(cell: ForecastCell, run: number) {
   const random = new Random("forecast", JSON.stringify(cell), run);
   const { callsPerMinute, weight, baseline, promised: rate } = cell;
@@ -60,11 +60,11 @@ function failuresBefore(minutes: readonly MinuteCounts[], at: Instant): number {
   return minutes.reduce((sum, { minute, canary }) => (minute < at ? sum + canary.failures : sum), 0);
 }
 
-/** A canary whose figure is over what is allowed as the forecast supposes it, for as long as the forecast says it takes. */
+/** A canary whose figure exceeds the limit as the forecast assumes, for as long as the forecast says it takes. */
 export function drawPairedBake(cell: PairedForecastCell, run: number) {
   const random = new Random("paired forecast", JSON.stringify(cell), run);
   const pairs = Array.from({ length: cell.minutes }, (_, index): Pair => {
-    // Relative to the mean of the two, 1.
+    // Relative to the mean of the two, which is 1.
     const z = cell.difference + cell.noise * random.normal();
     return { minute: index * MINUTE, canary: 1 + z / 2, baseline: null, allowed: 1 - z / 2 };
   });

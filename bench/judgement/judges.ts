@@ -9,7 +9,7 @@ import type { Cell, Look } from "./environments.ts";
 
 export type Opinion = "abort" | "verified" | "open";
 
-/** A way to judge a canary. What it has seen so far is in the function that `begin` returns. */
+/** A way to judge a canary. The function that `begin` returns remembers what it has seen. */
 export interface Judge {
   readonly name: string;
   begin(cell: Cell): (look: Look) => Opinion;
@@ -18,14 +18,17 @@ export interface Judge {
 /** The function's time-out in all benches. */
 const TIMEOUT: Duration = 30_000;
 
-/** What a release counts of minutes that aren't sealed: of a comparison, all against the canary, and complete ones for it. */
+/**
+ * How a release counts minutes that aren't sealed: everything against the canary, but in its favour only complete
+ * minutes.
+ */
 function provisional(at: Instant): Provisional {
   return provisionalAt(at, { timeout: TIMEOUT, usual: { latency: {}, countsByDuration: true } })(NORMAL);
 }
 
 export const OURS = { name: "this test", begin: () => countsTest(NORMAL) } satisfies Judge;
 
-/** The product's test of counts, looked at as a release does. */
+/** The action's test of counts, polled as a release does. */
 export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
   let evidence = noEvidence(0);
   return ({ at, minutes }) => {
@@ -35,7 +38,7 @@ export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
   };
 }
 
-/** The product's test of the figures of each minute. */
+/** The action's test of per-minute figures. */
 export function pairsTest(): (look: { readonly at: Instant; readonly minutes: readonly Pair[] }) => Opinion {
   let evidence = noPairs(0);
   return ({ at, minutes }) => {
@@ -49,12 +52,15 @@ function opinionOf({ bad, good }: { readonly bad: number; readonly good: number 
   return bad >= 1 ? "abort" : good >= 1 ? "verified" : "open";
 }
 
-/** A CloudWatch alarm on the canary's own error rate; a minute without calls is not breaching. */
+/** A CloudWatch alarm on the canary's own error rate. A minute without calls is not breaching. */
 function thresholdAlarm(share: number, periods: number): Judge {
   return inARow(`>${share * 100} % ${periods}/${periods}`, periods, (canary) => rate(canary) > share);
 }
 
-/** `LatestVersionErrorMetricGreaterThanZeroAlarm` of SAM's page on gradual deployments: Errors > 0 in two of two minutes. */
+/**
+ * `LatestVersionErrorMetricGreaterThanZeroAlarm` on SAM's page about gradual deployments: Errors > 0 in two of two
+ * minutes.
+ */
 const SAMPLE_ALARM = inARow("Errors>0 2/2", 2, ({ failures }) => failures > 0);
 
 function inARow(name: string, periods: number, isBreaching: (canary: Counts) => boolean): Judge {
@@ -74,7 +80,7 @@ function inARow(name: string, periods: number, isBreaching: (canary: Counts) => 
 /** The 99 % quantile of the normal distribution: one-sided 1 %, two-sided 2 %. */
 const Z99 = 2.3263478740408408;
 
-/** Pooled two-proportion z over all minutes so far, one-sided at 1 %, looked at each minute. */
+/** Pooled two-proportion z over all minutes so far, one-sided at 1 %, checked each minute. */
 const PEEKED_Z: Judge = {
   name: "z peeked",
   begin: () => {
@@ -94,12 +100,13 @@ const PEEKED_Z: Judge = {
 };
 
 /**
- * Kayenta's NetflixACAJudge on the error rate of each minute, direction "increase": fails when the lower end of the
- * Mann-Whitney 98 % interval of the shift is over a quarter of the shift's estimate (its tolerance of 0.25). Minutes
- * without calls are left out, as its NaN strategy "remove" does.
+ * Kayenta's NetflixACAJudge on the error rate of each minute, direction "increase": fails if the lower end of the
+ * Mann-Whitney 98 % interval of the shift is over a quarter of the estimated shift (its tolerance of 0.25). Minutes
+ * without calls are left out, as with its NaN strategy "remove".
  *
- * @param warmup minutes before the first judgement. On very few values Kayenta's interval collapses to the gap between the
- *   samples and fails nearly at random; five values a side are the fewest on which a test at this level can reject.
+ * @param warmup minutes before the first judgement. With very few values, Kayenta's interval collapses to the gap
+ *   between the samples and fails nearly at random. Five values a side are the fewest with which a test at this level can
+ *   reject.
  */
 function mannWhitney(name: string, warmup: number): Judge {
   return {
@@ -116,7 +123,7 @@ function mannWhitney(name: string, warmup: number): Judge {
   };
 }
 
-/** The figures of both sides so far, in Mann and Whitney's order. */
+/** The figures of both sides so far, sorted for the Mann-Whitney test. */
 export class RankedValues {
   readonly #canary: number[] = [];
   readonly #baseline: number[] = [];
@@ -145,7 +152,7 @@ function isHigh(canary: readonly number[], baseline: readonly number[]): boolean
   const [baseLow, baseHigh] = [baseline[0], baseline.at(-1)];
   if (low === undefined || high === undefined || baseLow === undefined || baseHigh === undefined) return false;
   const [least, most] = [low - baseHigh, high - baseLow];
-  // The interval begins above zero only where the test itself rejects, or where the samples don't overlap at all.
+  // The interval starts above zero only if the test itself rejects, or if the samples don't overlap at all.
   if (least <= 0 && shiftedZ(canary, baseline, 0) <= Z99) return false;
   const root = (quantile: number) => {
     if (shiftedZ(canary, baseline, least) <= quantile) return least;
@@ -160,7 +167,7 @@ function isHigh(canary: readonly number[], baseline: readonly number[]): boolean
   return root(Z99) > 0.25 * Math.abs(root(0));
 }
 
-/** The standardized Mann-Whitney statistic of the canary's values less `shift`, with corrections for ties and continuity. */
+/** The standardized Mann-Whitney statistic of the canary's values minus `shift`, corrected for ties and continuity. */
 function shiftedZ(canary: readonly number[], baseline: readonly number[], shift: number): number {
   const [n, m] = [canary.length, baseline.length];
   let [above, ties, i, j] = [0, 0, 0, 0];
@@ -181,8 +188,8 @@ function shiftedZ(canary: readonly number[], baseline: readonly number[], shift:
 }
 
 /**
- * Wald's test of the canary's true rate against what the tolerance allows it, by someone who knows both rates and for
- * whom the baseline's calls therefore tell nothing: nobody without that knowledge can be much faster at this level.
+ * Wald's test of the canary's true rate against the rate that the tolerance allows, by someone who knows both rates, so
+ * that the baseline's calls say nothing new. Nobody without that knowledge can be much faster at this level.
  */
 export const ORACLE: Judge = {
   name: "oracle",

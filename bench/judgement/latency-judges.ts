@@ -36,17 +36,17 @@ function slowCalls(name: string, percentile: number, bounds: "two" | "one", tole
   };
 }
 
-/** The product's test where CloudWatch serves percentile ranks. */
+/** The action's test where CloudWatch serves percentile ranks. */
 export function twoBounds(percentile: number): LatencyJudge {
   return slowCalls(`p${percentile} counts`, percentile, "two", SLOW);
 }
 
-/** The statistics page's: both versions' calls over the baseline's usual percentile, with this tolerance. */
+/** One bound for both versions: their calls over the baseline's usual percentile, with this tolerance. */
 export function oneBound(percentile: number): LatencyJudge {
   return slowCalls(`p${percentile} one bound`, percentile, "one", { ratio: 1.5, margin: 0.01 });
 }
 
-/** The product's test of the figures of each minute, as it judges this guard where there are no percentile ranks. */
+/** The action's test of per-minute figures, as it judges this guard where there are no percentile ranks. */
 export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
   const fewest = fewestOf(`${statistic} <= baseline * ${ALLOWED}`);
   const figure = (minute: LatencyMinute, side: Side) =>
@@ -70,7 +70,7 @@ export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
   };
 }
 
-/** How many calls of each side the product asks for in a minute. */
+/** How many calls of each version the action needs in a minute. */
 function fewestOf(text: string): number {
   const parsed = parseGuards(text);
   const [guard] = parsed.ok ? parsed.value : [];
@@ -80,7 +80,7 @@ function fewestOf(text: string): number {
   return method.measured.fewest;
 }
 
-/** An alarm on the canary's percentile, as high over the usual one as the guard allows, for three of three minutes. */
+/** An alarm on the canary's percentile: as far above the usual one as the guard allows, in three of three minutes. */
 const ALARM: LatencyJudge = {
   name: `p${PERCENTILE} alarm 3/3`,
   begin: (cell) => {
@@ -96,7 +96,7 @@ const ALARM: LatencyJudge = {
   },
 };
 
-/** The fewest minutes at which Mann and Whitney's test holds what it promises. */
+/** The fewest minutes at which the Mann-Whitney test keeps its level. */
 const WARMUP = 10;
 
 /** Kayenta's judge on the percentile of each minute. */
@@ -116,7 +116,8 @@ const MANN_WHITNEY: LatencyJudge = {
 };
 
 /**
- * Wald's test of the canary's slow calls against those of one exactly at its tolerance, by someone who knows both shares.
+ * Wald's test of the canary's slow calls against those of a canary exactly at its tolerance, by someone who knows both
+ * shares.
  */
 const COUNTS_ORACLE: LatencyJudge = {
   name: "counts oracle",
@@ -133,8 +134,8 @@ const COUNTS_ORACLE: LatencyJudge = {
 };
 
 /**
- * Wald's test of the canary's durations against those of one exactly at its tolerance, call by call, by someone who knows
- * both distributions: nobody without that knowledge can be much faster at this level.
+ * Wald's test of the canary's durations against those of a canary exactly at its tolerance, call by call, by someone
+ * who knows both distributions. Nobody without that knowledge can be much faster at this level.
  */
 const DURATIONS_ORACLE: LatencyJudge = {
   name: "durations oracle",

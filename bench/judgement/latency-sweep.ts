@@ -2,15 +2,15 @@ import { SHAPES, type Shape } from "./durations.ts";
 import type { LatencyCell } from "./latency.ts";
 import type { Panel } from "./trials.ts";
 
-/** How much of the latency is played. */
+/** How many latency cells are played, and how often. */
 export interface LatencyExtent {
   readonly rates: readonly number[];
   readonly weights: readonly LatencyCell["weight"][];
   readonly shapes: readonly Shape[];
   readonly runs: number;
-  /** Of a canary that is exactly at its tolerance, where false aborts are likeliest. */
+  /** For a canary exactly at its tolerance, where false aborts are most likely. */
   readonly runsAtTolerance: number;
-  /** The parts of the runs that the sign-flips and the peers see. */
+  /** The share of the runs that the sign-flips and the peers see. */
   readonly parts: { readonly signFlips: number; readonly peers: number };
   /** Calls a minute and weight. */
   readonly detection: readonly (readonly [number, number])[];
@@ -20,7 +20,7 @@ export interface LatencyExtent {
 
 const ALL_SHAPES = Object.keys(SHAPES) as Shape[];
 
-/** In 500 runs one false abort still leaves the upper bound under 1 %, in 1,000 runs four do. */
+/** With one false abort in 500 runs, or four in 1,000, the upper bound is still under 1 %. */
 export const LATENCY_FULL: LatencyExtent = {
   rates: [10, 100, 1_000, 10_000],
   weights: [0.05, 0.1, 0.5, "ramped"],
@@ -39,7 +39,7 @@ export const LATENCY_FULL: LatencyExtent = {
   detectionRuns: 300,
 };
 
-/** In 300 runs none may be aborted: only of a canary that is at its tolerance any ever is. */
+/** In 300 runs no false abort is allowed. Only a canary at its tolerance ever has one, so it gets 1,000. */
 export const LATENCY_THINNED: LatencyExtent = {
   rates: [1_000],
   weights: [0.05, "ramped"],
@@ -55,7 +55,7 @@ export const LATENCY_THINNED: LatencyExtent = {
   detectionRuns: 100,
 };
 
-/** What the usual percentile was taken for, as a multiple of what it is, and how CloudWatch ranks. */
+/** The usual percentile that was assumed, as a multiple of the true one, and how CloudWatch ranks. */
 const MISJUDGED = [
   { usual: 0.8, ranks: "exact" },
   { usual: 1.25, ranks: "exact" },
@@ -63,7 +63,7 @@ const MISJUDGED = [
   { usual: 1.25, ranks: "bucketed" },
 ] as const;
 
-/** Cold shares: the statistics page's, and those of busier functions. */
+/** Shares of cold calls: a quiet function's, and those of busier ones. */
 const COLD = [
   { canary: 0.25, baseline: 0.05 },
   { canary: 0.1, baseline: 0.02 },
@@ -85,7 +85,7 @@ export function latencyTrials({ rates, weights, shapes, runs, runsAtTolerance, p
       ),
     );
   const held = weights.filter((weight) => weight !== "ramped");
-  // Where there is the most to see, from the smallest part of it and from the greatest.
+  // The highest rates, at the smallest and the largest weights.
   const extremes = { rates: rates.slice(-2), weights: held.filter((weight) => weight !== 0.1) };
   const all = { who: "all", ...parts } as const;
   const trial =
@@ -118,7 +118,7 @@ export function latencyTrials({ rates, weights, shapes, runs, runsAtTolerance, p
     atTolerance: cells({ rates, weights }, { canary: 1.2, ...plain }).map(
       trial({ ...all, signFlips: parts.peers / 2, peers: parts.peers / 2 }, runsAtTolerance),
     ),
-    // In rough weather, what was usual is wrong in every minute anyway.
+    // In rough weather the assumed usual figure is wrong in every minute anyway.
     misjudged: MISJUDGED.flatMap((how) => cells(extremes, { canary: 1.2, cold: null, ...how }, ["calm"])).map(
       trial({ who: "counts" }, runsAtTolerance),
     ),

@@ -19,12 +19,12 @@ export function latencyTargets(latency: Findings["latency"]): readonly Target[] 
       ...SIGN_FLIPS.map(({ name }) => ({ results: identical, judge: name, describe })),
     ),
     falselyVerified(
-      "a canary as slow as the counts allow is called verified in at most 2 % of releases",
+      "a canary with as many slow calls as the counts allow is called verified in at most 2 % of releases",
       counts(atCounts),
     ),
-    // The other oracle reads the duration of each single call, which no count of slow calls can.
+    // Not compared with the other oracle: it reads the duration of each call, which counts of slow calls can't match.
     promptness(
-      "the median detection of calls twice as slow takes at most 2.5 times the oracle's minutes that sees the same counts, or 2 minutes more",
+      "the median detection of calls twice as slow takes at most 2.5 times as long as the oracle with the same counts, or 2 minutes more",
       counts(asked),
       LATENCY_ORACLES.counts.name,
     ),

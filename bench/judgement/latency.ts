@@ -26,31 +26,34 @@ import {
   rampedWeight,
 } from "./environments.ts";
 
-/** What the guard of the benches allows: `pNN <= baseline * 1.2`. */
+/** What the benches' guard allows: `pNN <= baseline * 1.2`. */
 export const ALLOWED = 1.2;
 
-/** A place in the tables of latency. */
+/** A cell of the latency tables. */
 export interface LatencyCell {
   /** Rough: both versions' durations jitter, rise and fall in waves, and are several times as long in bursts. */
   readonly weather: "calm" | "rough";
   readonly shape: Shape;
-  /** Ramped: 5, 25 and 50 % for twenty minutes each. */
+  /** Ramped: 5, 25 and 50 % for 20 minutes each. */
   readonly weight: number | "ramped";
   readonly callsPerMinute: number;
-  /** How many times as long the canary's calls take; or such that just as many are over the bound as the test allows. */
+  /**
+   * How many times as long the canary's calls take; or as slow as the test allows, by the number of calls over the
+   * bound.
+   */
   readonly canary: number | "as slow as counts allow";
-  /** The share of either side's calls that are cold; null for none. */
+  /** The share of each version's calls that are cold; null for none. */
   readonly cold: Readonly<{ [side in Side]: number }> | null;
-  /** What the baseline's percentile was taken for before the release, as a multiple of what it is in calm weather. */
+  /** The baseline's percentile as assumed before the release, as a multiple of the true one in calm weather. */
   readonly usual: number;
-  /** How CloudWatch ranks: by the durations, or by counts of buckets, linearly between a bucket's ends. */
+  /** How CloudWatch ranks: by the durations, or from bucket counts, linearly within a bucket. */
   readonly ranks: "exact" | "bucketed";
 }
 
 /** One bake: what a release can see of it, and how many canary calls were slow by a given time. */
 export interface LatencyBake {
   readonly looks: readonly LatencyLook[];
-  /** A slow call is what a failed one is to the errors. */
+  /** Slow calls count like failed ones. */
   failedBy(at: Instant): number;
 }
 
@@ -61,12 +64,15 @@ export interface LatencyLook {
 
 export type Side = "canary" | "baseline";
 
-/** The baseline's percentile as it was taken for before the release. */
+/** The baseline's percentile as assumed before the release. */
 export function usualOf(cell: Pick<LatencyCell, "shape" | "cold" | "usual">, percentile: number): Duration {
   return cell.usual * quantile(baselineOf(cell), percentile / 100);
 }
 
-/** The shares of slow calls in calm weather: of the canary, and of one exactly at its tolerance, which is the baseline's. */
+/**
+ * The shares of slow calls in calm weather: the canary's, and that of a canary exactly at its tolerance, which is the
+ * baseline's.
+ */
 export function sharesOver(
   cell: LatencyCell,
   percentile: number,
@@ -75,7 +81,7 @@ export function sharesOver(
   return { canary: shareOver(canaryOf(cell), ALLOWED * usual), allowed: shareOver(baselineOf(cell), usual) };
 }
 
-/** A cold start takes that many times the median more. */
+/** How many times the median a cold start adds. */
 const COLD = 3.5;
 
 function baselineOf({ shape, cold }: Pick<LatencyCell, "shape" | "cold">): Durations {
@@ -92,7 +98,7 @@ class Scene {
   readonly cell: LatencyCell;
   readonly canary: Durations;
   readonly baseline: Durations;
-  /** A canary's that is exactly at its tolerance. */
+  /** The durations of a canary exactly at its tolerance. */
   readonly allowed: Durations;
   readonly #usual = new Map<number, Duration>();
 
@@ -127,8 +133,8 @@ interface MinuteScene {
 }
 
 /**
- * The figures of one bake, drawn minute by minute as far as they are asked for. Each figure has a seed of its own, so it
- * makes no difference who asks, and what else.
+ * The figures of one bake, drawn minute by minute when they are asked for. Each figure has its own seed, so it doesn't
+ * matter who asks, and for what else.
  */
 class Figures {
   readonly scene: Scene;
@@ -169,7 +175,10 @@ export class LatencyMinute {
     return this.#calls(side, this.#index);
   }
 
-  /** The calls of either side, and those over its bound: the usual percentile, times what is allowed for the canary. */
+  /**
+   * Each version's calls, and how many are over its bound: the usual percentile, for the canary times what the guard
+   * allows.
+   */
   counts(percentile: number, bounds: "two" | "one"): MinuteCounts {
     const usual = this.#figures.scene.usual(percentile);
     const canary = this.#slow("canary", bounds === "two" ? ALLOWED * usual : usual);
@@ -191,7 +200,9 @@ export class LatencyMinute {
     );
   }
 
-  /** What the canary's calls tell whoever knows both versions' durations, and how long all calls take in this minute. */
+  /**
+   * The canary's evidence for someone who knows both versions' durations, and how long all calls take in this minute.
+   */
   likelihoodRatio(): number {
     const { canary, allowed } = this.#figures.scene;
     return this.#draw("likelihood ratio", (random, _, index) =>
@@ -218,10 +229,10 @@ export class LatencyMinute {
   }
 }
 
-/** How much further a bucket's end is than its beginning. */
+/** The ratio of a bucket's end to its start, as a logarithm. */
 const BUCKET = Math.log(1.1);
 
-/** As many calls over a bound as a histogram makes of it that knows its buckets' counts only. */
+/** The number of calls over a bound as a histogram estimates it from bucket counts alone. */
 function bucketed(random: Random, calls: number, bound: Duration, over: (bound: Duration) => number): number {
   const [from, to] = bucketOf(bound);
   const [overFrom, overTo] = [over(from), over(to)];
@@ -248,10 +259,10 @@ export function drawLatencyBake(cell: LatencyCell, run: number): LatencyBake {
   return { looks, failedBy };
 }
 
-/** The percentile that is guarded where nothing else is said. */
+/** The percentile that is guarded by default. */
 export const PERCENTILE = 90;
 
-/** A bake as it is seen every 15 seconds, while its minutes grow: the counts of the guard only. */
+/** A bake polled every 15 seconds, while its minutes still grow: only the guard's counts. */
 export function drawPolledBake(cell: LatencyCell, run: number): Bake {
   const random = new Random("polled latency", JSON.stringify(cell), run);
   const scene = new Scene(cell);
@@ -259,7 +270,7 @@ export function drawPolledBake(cell: LatencyCell, run: number): Bake {
   const firstMinute = random.uniform();
   const conditions = drawScenes(cell, random).map(
     ({ scale, canary, baseline }, minute): Conditions => ({
-      // The shift was at any second of the first minute.
+      // The shift came at any second of the first minute.
       canary: { calls: canary * (minute === 0 ? firstMinute : 1), rate: scene.over("canary", ALLOWED * usual, scale) },
       baseline: { calls: baseline, rate: scene.over("baseline", usual, scale) },
     }),
@@ -267,10 +278,10 @@ export function drawPolledBake(cell: LatencyCell, run: number): Bake {
   return everyFifteenSeconds(conditions, random);
 }
 
-/** Waves of durations, up and down, and the standard deviation of the logarithm of their jitter by the minute. */
+/** Waves of durations, and the standard deviation of the logarithm of their jitter per minute. */
 const WAVE = { amplitude: 0.3, period: 30 };
 const JITTER = 0.2;
-/** In the worst burst of trouble that there can be, calls take so many times as long. */
+/** How many times as long calls take in the worst possible burst. */
 const WORST_BURST = 10;
 
 function drawScenes({ weather, weight, callsPerMinute }: LatencyCell, random: Random): readonly MinuteScene[] {

@@ -1,11 +1,11 @@
 import { mean, median, upperBound } from "./bounds.ts";
 import type { Record, Result } from "./trials.ts";
 
-/** A rule that the bench holds the judgement to. */
+/** A rule that the judgement must keep. */
 export interface Target {
   readonly rule: string;
   readonly measured: string;
-  /** What misses it, in words; empty when it is reached. */
+  /** What breaks it, in words; empty if it is kept. */
   readonly misses: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function abortedShare(result: Result<unknown>, judge: string): number {
   return aborts / runs;
 }
 
-/** Canary calls that fail, or are slow, before the rollback, on average. */
+/** How many canary calls fail or are slow before the rollback, on average. */
 export function failedCalls(result: Result<unknown>, judge: string): number {
   return mean(recordOf(result, judge).failed).value;
 }
@@ -63,14 +63,14 @@ export function promptness<C>(rule: string, { results, judge, describe }: Held<C
   });
   return {
     rule,
-    measured: rows.map(({ ours, theirs }) => `${minute(ours)} by ${minute(theirs)}`).join(", "),
+    measured: rows.map(({ ours, theirs }) => `${minute(ours)} vs ${minute(theirs)}`).join(", "),
     misses: rows
       .filter(({ ours, limit }) => ours > limit)
       .map(({ cell, ours, limit }) => `${describe(cell)}: ${minute(ours)} minutes, ${minute(limit)} allowed`),
   };
 }
 
-/** A median minute; half of the bakes ended before it came where it is infinite. */
+/** A median minute. Infinite means that half of the bakes ended without a detection. */
 export function minute(value: number): string {
   return Number.isFinite(value) ? String(value) : "–";
 }

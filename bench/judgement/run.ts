@@ -4,12 +4,12 @@ import { tables } from "./tables.ts";
 import { targetsOf } from "./targets.ts";
 
 /**
- * `npm run bench:judgement`: how good the judgement of errors and of latency is, from seeds, beside what others do, and
- * how true the forecast. Prints its tables in Markdown; exits with 1 when a target is missed. `-- --quick` plays a few
- * cells only.
+ * `npm run bench:judgement`: how good the judgement of errors and of latency is, compared with others, and how true the
+ * forecast is. Everything is drawn from seeds. Prints its tables in Markdown; exits with 1 if a target is missed. `--
+ * --quick` plays only a few cells.
  */
 
-// Before the sweep: CPU is counted for the whole process, all of its threads.
+// Before the sweep, because CPU time is counted for all threads of the process.
 const { carried, all, anew } = measureCost();
 const findings = await sweep(process.argv.includes("--quick") ? THINNED : FULL);
 const targets = targetsOf(findings, carried);

@@ -20,7 +20,7 @@ interface Extent {
   readonly latency: LatencyExtent;
 }
 
-/** In 1,000 runs four false aborts still leave the upper bound under 1 %. */
+/** With four false aborts in 1,000 runs, the upper bound is still under 1 %. */
 export const FULL: Extent = {
   rates: [10, 100, 1_000, 10_000],
   weights: [0.05, 0.1, 0.5],
@@ -36,7 +36,7 @@ export const FULL: Extent = {
   latency: LATENCY_FULL,
 };
 
-/** In 300 runs none may be aborted. */
+/** In 300 runs no false abort is allowed. */
 export const THINNED: Extent = {
   rates: [10, 1_000],
   weights: [0.05, 0.5],
@@ -56,7 +56,7 @@ const WEATHERS = ["calm", "rough"] as const;
 export const BASELINES = [0.001, 0.01] as const;
 const FORECAST_WEIGHTS = [0.05, 0.1, 0.5] as const;
 
-/** How far a canary's figure is over what is allowed, and how much that varies by the minute, both relative. */
+/** How far a canary's figure exceeds the limit, and how much that varies by minute, both relative. */
 const PAIRED_FORECASTS = [
   [0.05, 0.05],
   [0.05, 0.1],
@@ -68,7 +68,7 @@ const PAIRED_FORECASTS = [
   [1, 0.2],
 ] as const;
 
-/** Calls a minute, the canary's weight, the baseline's failure rate and the canary's. */
+/** Calls a minute, the canary's weight, and the failure rates of the baseline and the canary. */
 export const REGRESSIONS = [
   [10, 0.1, 0.001, 1],
   [100, 0.05, 0.001, 0.2],
@@ -87,30 +87,30 @@ export async function sweep(extent: Extent) {
   const resultsOf = <C>(those: readonly (Trial & { readonly cell: C })[]): readonly Result<C>[] =>
     those.map((trial) => ({ cell: trial.cell, records: recordsOf(trial, played) }));
   return {
-    /** An identical canary at a held weight. */
+    /** An identical canary at a fixed weight. */
     held: resultsOf(trials.held),
     /** An identical canary over the steps of a ramp. */
     ramped: resultsOf(trials.ramped),
-    /** An identical canary at a held weight, looked at every 15 seconds by minutes that grow. */
+    /** An identical canary at a fixed weight, polled every 15 seconds while minutes grow. */
     polled: resultsOf(trials.polled),
     /** A worse canary, for each of the regressions. */
     detection: resultsOf(trials.detection),
-    /** A canary that is exactly as bad as its tolerance allows. */
+    /** A canary exactly as bad as its tolerance allows. */
     atTolerance: resultsOf(trials.atTolerance),
-    /** A canary that is exactly as bad as the forecast says that it is found, where it isn't blind. */
+    /** A canary exactly as bad as the forecast says is found, unless it is blind there. */
     forecasts: resultsOf(trials.forecasts),
-    /** The same for the figures of each minute. */
+    /** The same for per-minute figures. */
     pairedForecasts: resultsOf(trials.pairedForecasts),
     latency: {
-      /** A canary that is as fast as the baseline. */
+      /** A canary as fast as the baseline. */
       identical: resultsOf(latency.identical),
-      /** A canary that is exactly as slow as the guard allows. */
+      /** A canary exactly as slow as the guard allows. */
       atTolerance: resultsOf(latency.atTolerance),
-      /** The same where the usual latency was another before the release, or CloudWatch ranks by buckets. */
+      /** The same, but the usual latency was different before the release, or CloudWatch ranks by buckets. */
       misjudged: resultsOf(latency.misjudged),
-      /** The same, looked at every 15 seconds by minutes that grow. */
+      /** The same, polled every 15 seconds while minutes grow. */
       polled: resultsOf(latency.polled),
-      /** A canary of which as many calls are slow as the counts test allows. */
+      /** A canary with as many slow calls as the counts test allows. */
       atCounts: resultsOf(latency.atCounts),
       /** Slower canaries. */
       detection: resultsOf(latency.detection),

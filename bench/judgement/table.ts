@@ -7,7 +7,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Two digits that matter, without a tail of zeros. */
+/** Two significant digits, without trailing zeros. */
 export function figure(x: number): string {
   return x >= 10 ? x.toFixed(0) : String(Number(x.toPrecision(2)));
 }

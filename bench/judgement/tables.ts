@@ -14,7 +14,7 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
   return [
     "## False aborts of an identical canary, mean (worst) over the cells",
     summary(findings.held, [...PEERS, OURS]),
-    `Valid peers, at most 2 % in calm and in rough traffic both: ${validPeers(findings.held).join(", ") || "none"}.`,
+    `Valid peers (at most 2 % in calm traffic, and in rough traffic): ${validPeers(findings.held).join(", ") || "none"}.`,
     "Over a ramp of 5, 25 and 50 %, twenty minutes each:",
     summary(findings.ramped, [...PEERS, OURS]),
     "## Our false aborts, cell by cell: aborted of released (upper 95 % bound)",
@@ -64,7 +64,7 @@ function summary(results: readonly Result[], judges: readonly { readonly name: s
   return table(["traffic, base rate; in %", ...judges.map(({ name }) => name)], rows);
 }
 
-/** Our figures in every cell; aborts, unless told otherwise. */
+/** Our figures in every cell; aborts by default. */
 function cellByCell(
   results: readonly Result[],
   show: (ours: Record) => string = ({ aborts, runs }) => bounded(aborts, runs),

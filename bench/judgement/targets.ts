@@ -20,7 +20,7 @@ export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
     falseAborts("an identical canary is aborted in at most 1 % of releases, over a ramp", ours(ramped)),
     falseAborts("an identical canary is aborted in at most 1 % of releases, polled while minutes grow", ours(polled)),
     promptness(
-      "the median detection takes at most 2.5 times the oracle's minutes, or 2 minutes more",
+      "the median detection takes at most 2.5 times as long as the oracle, or 2 minutes more",
       ours(asked),
       ORACLE.name,
     ),
@@ -42,7 +42,7 @@ export function describe({ weather, weight, callsPerMinute, baseline, canary }: 
   return `${weather}, ${callsPerMinute.toLocaleString("en")} rpm, ${share}, ${rates}`;
 }
 
-/** A peer is valid when it aborts at most 2 % of identical canaries in calm and in rough traffic both. */
+/** A peer is valid if it aborts at most 2 % of identical canaries, in calm traffic and in rough traffic. */
 export function validPeers(held: readonly Result[]): readonly string[] {
   return PEERS.map(({ name }) => name).filter((name) =>
     (["calm", "rough"] as const).every((weather) => {

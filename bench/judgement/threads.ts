@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Records, Trial } from "./trials.ts";
 
-/** Every trial has seeds of its own, so it makes no difference which thread plays it, and when. */
+/** Every trial has its own seeds, so it doesn't matter which thread plays it, or when. */
 export async function playAll(trials: readonly Trial[]): Promise<ReadonlyMap<Trial, Records>> {
   const waiting = [...trials];
   const results = new Map<Trial, Records>();

@@ -22,19 +22,19 @@ export type Trial = { readonly runs: number } & (
   | { readonly kind: "paired forecast"; readonly cell: PairedForecastCell }
 );
 
-/** Who judges latency. Of the runs, those who are only compared with see a part, from 0 to 1. */
+/** Who judges latency. Judges that are only compared with see a share of the runs, from 0 to 1. */
 export type Panel =
   | { readonly who: "all" | "all and oracles"; readonly signFlips: number; readonly peers: number }
   | { readonly who: "counts" | "cold starts" };
 
-/** What came of one judge's bakes in one cell. */
+/** The result of one judge's bakes in one cell. */
 export interface Record {
   readonly runs: number;
   readonly aborts: number;
   readonly verified: number;
-  /** The last minute that the decisive look showed, for each bake; infinite where nothing was found. */
+  /** For each bake, the last minute that the decisive look showed; infinite if nothing was found. */
   readonly minutes: readonly number[];
-  /** Canary calls that had failed, or were slow, until the decisive look, for each bake. */
+  /** For each bake, the canary calls that had failed or were slow by the decisive look. */
   readonly failed: readonly number[];
 }
 
@@ -101,7 +101,7 @@ function seatsOf(panel: Panel): readonly { readonly judge: LatencyJudge; readonl
   }
 }
 
-/** A judge of so many bakes, the first ones of the cell. */
+/** A judge, and how many of the cell's bakes it sees, from the first on. */
 interface Seat<Look> {
   readonly name: string;
   readonly runs: number;
@@ -135,7 +135,7 @@ function playBakes<Look extends { readonly at: Instant }>(
   return Object.fromEntries(named);
 }
 
-/** A canary that was called verified at any look counts as verified: a release may have ended with that look. */
+/** A canary that any look called verified counts as verified, since a release could have ended with that look. */
 function judgeBake<Look extends { readonly at: Instant }>(seat: Seat<Look>, looks: readonly Look[]) {
   const opinionOf = seat.begin();
   let verified = false;

@@ -5,18 +5,18 @@ import { type Input, textsOf } from "./input.ts";
 import { placeOf, tokenOf } from "./queries.ts";
 
 const MOST_NAMES = 100;
-/** How many alarms an answer has if the request doesn't say. */
+/** How many alarms an answer has by default. */
 const USUAL_RECORDS = 50;
-/** Filters that need more than an alarm's name, kind and state. */
+/** Filters that look at more than an alarm's name, type and state. */
 const UNKNOWN = ["ActionPrefix", "ChildrenOfAlarmName", "ParentsOfAlarmName"];
 
-/** The kinds of alarms that a request asks for. */
+/** The types of alarms that a request asks for. */
 export function typesOf({ AlarmTypes }: Input): readonly string[] {
   const types = textsOf(AlarmTypes);
   return types.length === 0 ? ["MetricAlarm"] : types;
 }
 
-/** One page of the alarms, as DescribeAlarms has them. @throws Refusal */
+/** One page of alarms, as DescribeAlarms answers. @throws Refusal */
 export function alarmsPage(alarms: readonly Alarm[], input: Input, now: Instant, arnOf: (name: string) => string) {
   const refuse = (message: string) => new Refusal(400, "ValidationError", message);
   const names = textsOf(input["AlarmNames"]);
@@ -34,7 +34,7 @@ export function alarmsPage(alarms: readonly Alarm[], input: Input, now: Instant,
     throw refuse("The parameter MaxRecords must be at least 1 and at most 100.");
   }
   const filter = UNKNOWN.find((name) => input[name] !== undefined);
-  if (filter !== undefined) throw refuse(`This simulator's DescribeAlarms doesn't have the parameter ${filter}.`);
+  if (filter !== undefined) throw refuse(`This simulator's DescribeAlarms doesn't support the parameter ${filter}.`);
   const found = alarms
     .map((alarm) => ({ ...alarm, state: alarm.state(now) }))
     .filter(({ name }) => names.length === 0 || names.includes(name))

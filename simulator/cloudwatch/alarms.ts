@@ -9,14 +9,14 @@ export interface Alarm {
   readonly state: (now: Instant) => AlarmState;
 }
 
-/** An alarm that is in a state from each instant on; before the first one it is OK. */
+/** An alarm that changes its state at the given instants. Before the first one it is OK. */
 export function scheduled(...changes: readonly { readonly at: Instant; readonly state: AlarmState }[]): Alarm["state"] {
   return (now) => changes.findLast(({ at }) => at <= now)?.state ?? "OK";
 }
 
 /**
- * A common alarm: the share of a function's calls that failed was over a bound in each of the last minutes of which
- * there are figures. Calls through an alias are told from others by the `resource` that CloudWatch keeps: `checkout:live`.
+ * A common alarm: the share of failed calls was over a bound in each of the last minutes that have data. The `resource`
+ * in CloudWatch, such as `checkout:live`, tells an alias's calls from others.
  */
 export function errorRateAbove(
   bound: number,
@@ -26,7 +26,7 @@ export function errorRateAbove(
   return (now) => {
     metrics.catchUp(now);
     const rates: number[] = [];
-    // Alarms look some minutes further back than they have to, for figures that come late.
+    // Like real alarms, look back a few minutes more than needed, since data can come late.
     for (let back = 1; back <= minutes + 3 && rates.length < minutes; back++) {
       const minute = minuteOf(now) - back * MINUTE;
       const errors = metrics.samples(

@@ -12,10 +12,10 @@ import { MOST_POINTS, placeOf, type Query, readQueries, tokenOf } from "./querie
 import { keptFor } from "./retention.ts";
 import { statisticsOf } from "./statistics.ts";
 
-/** CloudWatch's name in signatures. */
+/** The service name that signatures use for CloudWatch. */
 const SIGNED = "monitoring";
 
-/** The operations, and how many calls a second each takes. */
+/** The operations, and how many calls a second each allows. */
 const OPERATIONS = { DescribeAlarms: 9, GetMetricData: 50, GetMetricStatistics: 400, ListMetrics: 25 };
 
 type OperationName = keyof typeof OPERATIONS;
@@ -31,22 +31,25 @@ interface Point {
   readonly value: number;
 }
 
-/** Makes queries unreadable in one of CloudWatch's ways. */
+/** Makes queries unreadable, in one of the ways that CloudWatch has. */
 export interface Unreadable {
   readonly status: "InternalError" | "PartialData" | "Forbidden";
-  /** Which; all, if it isn't given. */
+  /** Which metrics; all by default. */
   readonly matches?: (metric: MetricName) => boolean;
 }
 
-/** CloudWatch's metrics and alarms, to be read by the AWS SDKs and by the AWS CLI, old and new. */
+/** CloudWatch's metrics and alarms, readable by the AWS SDKs and by old and new AWS CLIs. */
 export class CloudWatch implements Service {
   readonly name = "cloudwatch";
   readonly metrics: Metrics;
   readonly alarms: Alarm[] = [];
   unreadable: Unreadable | null = null;
-  /** What becomes of queries for percentile ranks, `PR(:500)`: "refused" refuses all of the request, "silent" finds no points. */
+  /**
+   * What happens to queries for percentile ranks, `PR(:500)`: "refused" refuses the whole request, "silent" finds no
+   * points.
+   */
   ranks: "served" | "refused" | "silent" = "served";
-  /** The most points in one answer; tests set it low, to see pages. */
+  /** The most points in one answer. Tests set it low to get several pages. */
   pageSize = MOST_POINTS;
   readonly #time: SimulatedTime;
   readonly #arnOfAlarm: (name: string) => string;
@@ -64,7 +67,7 @@ export class CloudWatch implements Service {
 
   understand(request: Request): Operation {
     if (isCbor(request)) {
-      const message = "This simulator's CloudWatch takes no CBOR (rpc-v2-cbor). It takes: awsJson 1.0, awsQuery.";
+      const message = "This simulator's CloudWatch doesn't speak CBOR (rpc-v2-cbor). It speaks: awsJson 1.0, awsQuery.";
       throw new Refusal(415, "UnsupportedMediaType", message);
     }
     const protocol = protocolOf(request);
@@ -90,7 +93,7 @@ export class CloudWatch implements Service {
     return isCbor(request) ? cborError(refusal) : protocolOf(request).refuse(refusal);
   }
 
-  /** With less than all resources, neither metrics nor composite alarms can be read. */
+  /** What a policy must name: metrics and composite alarms can only be read with all resources allowed. */
   #resource(name: OperationName, input: Input): string {
     return name === "DescribeAlarms" && !typesOf(input).includes("CompositeAlarm") ? this.#arnOfAlarm("*") : "*";
   }
@@ -197,7 +200,7 @@ function describe(name: OperationName, input: Input): Pick<Operation, "target" |
   }
 }
 
-/** Without points there are no lists either. */
+/** Without points, the answer leaves out the lists too. */
 function lists(points: readonly Point[]): object {
   if (points.length === 0) return {};
   return { Timestamps: points.map(({ at }) => new Date(at)), Values: points.map(({ value }) => value) };

@@ -1,4 +1,4 @@
-/** The input of an operation, the same for all protocols: times are seconds since the Unix epoch. */
+/** The input of an operation, the same for all protocols. Times are seconds since the Unix epoch. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function recordOf(value: unknown): Record<string, unknown> {
@@ -18,7 +18,7 @@ export function dimensionsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(listOf(value).map(({ Name, Value }) => [String(Name), String(Value)]));
 }
 
-/** The hour of the day, for the transcript. */
+/** The time of day, for the transcript. */
 export function clock(seconds: unknown): string {
   return typeof seconds === "number" ? new Date(seconds * 1_000).toISOString().slice(11, 19) : "?";
 }

@@ -7,11 +7,11 @@ import { placeOf, tokenOf } from "./queries.ts";
 /** The most metrics in one answer. */
 const PAGE = 500;
 const MOST_DIMENSIONS = 10;
-/** A metric without data for so long is not listed. */
+/** A metric without data for this long isn't listed. */
 const LISTED = 14 * DAY;
 const RECENT = 3 * HOUR;
 
-/** One page of the metrics that have data, as ListMetrics has them. @throws Refusal */
+/** One page of the metrics that have data, as ListMetrics answers. @throws Refusal */
 export function metricsPage(metrics: Metrics, input: Input, now: Instant) {
   check(input);
   metrics.catchUp(now);
@@ -33,7 +33,7 @@ export function metricsPage(metrics: Metrics, input: Input, now: Instant) {
   };
 }
 
-/** A dimension without a value stands for any value; a metric may have others beside those that are asked for. */
+/** A dimension without a value matches any value. A metric may have more dimensions than the request names. */
 function isWanted({ namespace, name, dimensions }: MetricName, { Namespace, MetricName, Dimensions }: Input): boolean {
   if (Namespace !== undefined && Namespace !== namespace) return false;
   if (MetricName !== undefined && MetricName !== name) return false;

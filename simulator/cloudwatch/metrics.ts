@@ -10,7 +10,7 @@ export interface MetricName {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** One sample of a metric of the user's own. */
+/** One sample of a custom metric. */
 export interface Sample extends MetricName {
   readonly at: Instant;
   readonly value: number;
@@ -18,9 +18,9 @@ export interface Sample extends MetricName {
 
 /** Makes up custom metrics. */
 export interface Source {
-  /** All that may have samples. */
+  /** All metrics that may have samples. */
   names(): readonly MetricName[];
-  /** The samples that came in a minute: the same ones every time; none for metrics of others. */
+  /** The samples of a minute: the same every time, and none for metrics that aren't its own. */
   samples(metric: MetricName, minute: Instant): readonly number[];
 }
 
@@ -31,7 +31,7 @@ interface Range {
 
 const LAMBDA = "AWS/Lambda";
 
-/** How long a minute of a gauge, or of a source, takes to show after it has ended. */
+/** How long after its end a minute of a gauge, or of a source, shows up. */
 const GAUGE_LAG: Duration = MINUTE;
 
 const UNITS: Readonly<Record<CallMetric | Gauge, "Count" | "Milliseconds">> = {
@@ -61,15 +61,15 @@ const GAUGES: readonly string[] = [
   "DestinationDeliveryFailures",
 ] satisfies Gauge[];
 
-/** Everything that CloudWatch has measured, as it is to be seen at an instant. */
+/** Everything that CloudWatch has measured, as it can be seen at an instant. */
 export class Metrics {
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #custom = new Map<string, Sample[]>();
-  /** Where metrics of the user's own come from, beside those that are put. */
+  /** Sources of custom metrics, besides the samples that are put. */
   readonly sources: Source[] = [];
-  /** What every metric takes longer than usual to show. */
+  /** How much later than usual every metric shows up. */
   extraLag: Duration = 0;
-  /** Minutes of which nothing will ever show. */
+  /** Minutes whose data never shows up. */
   silence: { readonly from: Instant; readonly to: Instant } | null = null;
   /** Leaves out the points of Errors and Throttles that would be 0. */
   leavesOutZeros = false;
@@ -78,7 +78,7 @@ export class Metrics {
     this.#functions = functions;
   }
 
-  /** Records samples of a metric of the user's own; they show at once. */
+  /** Records samples of a custom metric. They show at once. */
   put(...samples: readonly Sample[]): void {
     for (const sample of samples) {
       const key = keyOf(sample);
@@ -91,12 +91,12 @@ export class Metrics {
     return namespace === LAMBDA ? (UNITS[name as keyof typeof UNITS] ?? "None") : "None";
   }
 
-  /** To be called once before a series is read, so that all that has happened is known. */
+  /** Call this once before reading a series, so that everything up to now has happened. */
   catchUp(now: Instant): void {
     for (const each of this.#functions.values()) each.traffic.catchUp(now);
   }
 
-  /** All metrics that may have samples, none of them twice. */
+  /** All metrics that may have samples, without duplicates. */
   names(): readonly MetricName[] {
     const ofLambda = [...this.#functions.values()].flatMap(namesOf);
     const own = [
@@ -106,16 +106,16 @@ export class Metrics {
     return [...new Map([...ofLambda, ...own].map((metric) => [keyOf(metric), metric])).values()];
   }
 
-  /** Whether a metric has had samples within a time until now. */
+  /** Whether a metric has had samples in the given time up to now. */
   hasSamples(metric: MetricName, now: Instant, within: Duration): boolean {
-    // Nearly all have had some within the last hour.
+    // Nearly all metrics have had some in the last hour, so look there first.
     for (let to = minuteOf(now) + MINUTE; to > now - within; to -= HOUR) {
       if (this.samples(metric, Math.max(to - HOUR, minuteOf(now - within)), to, now) !== null) return true;
     }
     return false;
   }
 
-  /** The samples of the minutes from `from` up to `to`; null when there are none, or none to be seen yet. */
+  /** The samples of the minutes from `from` up to `to`; null if there are none, or none to be seen yet. */
   samples(metric: MetricName, from: Instant, to: Instant, now: Instant): Samples | null {
     const seenAt = now - this.extraLag;
     const parts = this.#audible(from, to).flatMap((range) => this.#parts(metric, { ...range, seenAt }));
@@ -124,7 +124,7 @@ export class Metrics {
     return this.leavesOutZeros && canBeLeftOut && samples?.sum === 0 ? null : samples;
   }
 
-  /** What the silence leaves of a time: whole minutes. */
+  /** The part of a time range outside the silence, in whole minutes. */
   #audible(from: Instant, to: Instant): readonly Range[] {
     if (this.silence === null) return [{ from, to }];
     const [last, next] = [this.silence.from, Math.ceil(this.silence.to / MINUTE) * MINUTE];
@@ -148,7 +148,7 @@ export class Metrics {
     if (source === null || !(metric.name in UNITS)) return [];
     const { lambda, resource, version } = source;
     if (GAUGES.includes(metric.name)) {
-      // Lambda doesn't tell these by version.
+      // Lambda doesn't report these by version.
       const gauge = version === null ? (lambda.gauges.get(metric.name as Gauge) ?? null) : null;
       const values = endedMinutes(range).map((minute) => (typeof gauge === "function" ? gauge(minute) : gauge));
       return [samplesOf(Float64Array.from(values.filter((value) => value !== null)))];
@@ -156,7 +156,7 @@ export class Metrics {
     return lambda.traffic.samples(metric.name as CallMetric, range, resource, version);
   }
 
-  /** What a set of dimensions selects; a wrong one selects nothing, and nobody says so. */
+  /** What a set of dimensions selects. Wrong dimensions select nothing, without an error. */
   #source({ dimensions }: MetricName) {
     const { FunctionName = "", Resource, ExecutedVersion, ...others } = dimensions;
     const lambda = this.#functions.get(FunctionName);
@@ -167,7 +167,7 @@ export class Metrics {
   }
 }
 
-/** A function's metrics: of all calls, by resource, and by executed version. */
+/** A function's metrics: all calls, by resource, and by executed version. */
 function namesOf({ name: FunctionName, traffic, gauges }: LambdaFunction): readonly MetricName[] {
   const resources = traffic.called().flatMap(({ resource: Resource, versions }) => [
     { dimensions: { FunctionName, Resource }, names: [...CALL_METRICS, ...gauges.keys()] },
@@ -181,7 +181,7 @@ function namesOf({ name: FunctionName, traffic, gauges }: LambdaFunction): reado
   );
 }
 
-/** The minutes whose gauges are to be seen. */
+/** The minutes whose gauges can be seen. */
 function endedMinutes({ from, to, seenAt }: Range & { readonly seenAt: Instant }): readonly Instant[] {
   const end = Math.min(to, minuteOf(seenAt - GAUGE_LAG));
   return Array.from({ length: Math.max(0, Math.ceil((end - from) / MINUTE)) }, (_, index) => from + index * MINUTE);
@@ -191,7 +191,7 @@ function keyOf({ namespace, name, dimensions }: MetricName): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
 
-/** Those that have a name of their own. */
+/** The statistics that have a name of their own. */
 export const SIMPLE_STATISTICS = ["Sum", "Average", "Minimum", "Maximum", "SampleCount"];
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 const PERCENTILE_RANK = /^PR\((\d+(?:\.\d+)?)?:(\d+(?:\.\d+)?)?\)$/;
@@ -200,7 +200,7 @@ export function isStatistic(statistic: string): boolean {
   return SIMPLE_STATISTICS.includes(statistic) || PERCENTILE.test(statistic) || isRank(statistic);
 }
 
-/** Whether it is a percentile rank: the share of the samples between two bounds. */
+/** Whether a statistic is a percentile rank: the share of the samples between two bounds. */
 export function isRank(statistic: string): boolean {
   return PERCENTILE_RANK.test(statistic) && statistic !== "PR(:)";
 }
@@ -225,7 +225,7 @@ export function statisticOf(samples: Samples, statistic: string): number {
     const rank = Math.ceil((Number(percent) / 100) * sorted.length);
     return sorted[Math.max(0, rank - 1)] ?? Number.NaN;
   }
-  // The share, in percent, of the samples above the one bound and up to the other.
+  // The percentage of samples above the lower bound and up to the upper one.
   const [, low = "-Infinity", high = "Infinity"] = PERCENTILE_RANK.exec(statistic) ?? [];
   return (100 * (countUpTo(sorted, Number(high)) - countUpTo(sorted, Number(low)))) / sorted.length;
 }

@@ -15,7 +15,7 @@ export interface Protocol {
 const JSON_TYPE = "application/x-amz-json-1.0";
 const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
 
-/** The AWS SDKs, and the AWS CLI of today. */
+/** For the AWS SDKs and current AWS CLIs. */
 const awsJson: Protocol = {
   operationOf: ({ headers }) => TARGET.exec(String(headers["x-amz-target"] ?? ""))?.[1] ?? "",
   inputOf: (request) => jsonOf(request, "SerializationException"),
@@ -31,13 +31,17 @@ const awsJson: Protocol = {
 const VERSION = "2010-08-01";
 const NAMESPACE = `http://monitoring.amazonaws.com/doc/${VERSION}/`;
 
-/** Forms that are answered in XML: older AWS CLIs and SDKs. */
+/** Forms in, XML out: for older AWS CLIs and SDKs. */
 const awsQuery: Protocol = {
   operationOf: (request) => formOf(request).get("Action") ?? "",
   inputOf: (request) => {
     const form = formOf(request);
     if (form.get("Version") !== VERSION) {
-      throw new Refusal(400, "InvalidAction", `This simulator has CloudWatch ${VERSION}, not ${form.get("Version")}.`);
+      throw new Refusal(
+        400,
+        "InvalidAction",
+        `This simulator speaks CloudWatch ${VERSION}, not ${form.get("Version")}.`,
+      );
     }
     return structure([...form].map(([name, value]) => ({ path: name.split("."), value })));
   },
@@ -57,7 +61,7 @@ export function isCloudWatch(request: Request): boolean {
   return awsJson.operationOf(request) !== "" || (isForm(request) && formOf(request).get("Version") === VERSION);
 }
 
-/** Errors with another name in the query protocol; all others just drop `Exception`. */
+/** Errors that have another name in the query protocol. All others just lose `Exception`. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
   MissingRequiredParameterException: "MissingParameter",
   UnknownOperationException: "InvalidAction",
@@ -70,7 +74,7 @@ function queryCode(type: string): string {
   return QUERY_CODES[type] ?? type.replace(/Exception$/, "");
 }
 
-/** JSON has no dates and no maps: seconds, and objects. */
+/** JSON has no dates and no maps, so use seconds and objects. */
 function inJson(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / SECOND;
   if (Array.isArray(value)) return value.map(inJson);
@@ -79,7 +83,7 @@ function inJson(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, each]) => [name, inJson(each)]));
 }
 
-/** One field of a form, `MetricDataQueries.member.1.Id=m1`; `path` is what is left to unfold. */
+/** One field of a form, `MetricDataQueries.member.1.Id=m1`. `path` is what is left to unfold. */
 interface Field {
   readonly path: readonly string[];
   readonly value: string;
@@ -110,7 +114,7 @@ const NUMBERS = ["Period", "MaxDatapoints", "MaxRecords"];
 const TIMES = ["StartTime", "EndTime"];
 const BOOLEANS = ["ReturnData", "IncludeLinkedAccounts"];
 
-/** A form has only strings; the name tells the type. @throws Refusal when a time is not one */
+/** A form has only strings, so the name decides the type. @throws Refusal when a time can't be read */
 function scalar(name: string, text: string): unknown {
   if (BOOLEANS.includes(name)) return text === "true";
   if (NUMBERS.includes(name)) return /^-?\d+$/.test(text) ? Number(text) : text;
@@ -120,7 +124,7 @@ function scalar(name: string, text: string): unknown {
     throw new Refusal(
       400,
       "ValidationError",
-      `The value ${text} for parameter ${name} is no time like 2016-10-10T23:00:00Z.`,
+      `The value ${text} for parameter ${name} is not a time like 2016-10-10T23:00:00Z.`,
     );
   }
   return time / SECOND;

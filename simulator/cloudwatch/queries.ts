@@ -6,18 +6,18 @@ import { isStatistic, type MetricName } from "./metrics.ts";
 export const MOST_QUERIES = 500;
 export const MOST_POINTS = 100_800;
 
-/** One series that a GetMetricData asks for. */
+/** One series that a GetMetricData request asks for. */
 export interface Query {
   readonly id: string;
   readonly label: string;
   readonly metric: MetricName;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly period: number;
   readonly statistic: string;
   readonly unit: string | null;
 }
 
-/** All queries of a request, in good order. @throws Refusal that tells everything that is wrong */
+/** All queries of a request, checked. @throws Refusal that says everything that is wrong */
 export function readQueries(input: Input): readonly Query[] {
   const problems = rangeProblems(input);
   const raw = listOf(input["MetricDataQueries"]);
@@ -95,14 +95,14 @@ export function tokenOf(place: Place): string {
   return Buffer.from(JSON.stringify(place)).toString("base64url");
 }
 
-/** @throws Refusal when the token is none of ours */
+/** @throws Refusal when we didn't issue the token */
 export function placeOf(token: unknown, type = "InvalidNextToken"): Place {
   if (token === undefined) return { query: 0, point: 0 };
   try {
     const { query, point } = JSON.parse(Buffer.from(String(token), "base64url").toString());
     if (Number.isInteger(query) && Number.isInteger(point)) return { query, point };
   } catch {
-    // Told below.
+    // Falls through to the refusal below.
   }
   throw new Refusal(400, type, "The NextToken is not valid.");
 }

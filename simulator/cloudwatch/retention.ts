@@ -1,6 +1,6 @@
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 
-/** How long points are kept: the coarser, the longer. */
+/** How long points are kept: the longer the period, the longer. */
 const KEPT: readonly { readonly period: Duration; readonly duration: Duration }[] = [
   { period: HOUR, duration: 455 * DAY },
   { period: 5 * MINUTE, duration: 63 * DAY },
@@ -12,7 +12,7 @@ export function keptFor(period: Duration): Duration {
   return KEPT.find((points) => period % points.period === 0)?.duration ?? 0;
 }
 
-/** The shortest period that is still kept for an instant. */
+/** The shortest period for which an instant's points are still kept. */
 export function finestAt(at: Instant, now: Instant): Duration {
   return KEPT.findLast(({ duration }) => now - at <= duration)?.period ?? HOUR;
 }

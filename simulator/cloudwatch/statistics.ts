@@ -9,7 +9,7 @@ const MOST_POINTS = 1_440;
 const MOST_DIMENSIONS = 30;
 const REQUIRED = ["Namespace", "MetricName", "StartTime", "EndTime", "Period"];
 
-/** The points of one metric, as GetMetricStatistics has them: from StartTime on, period by period. @throws Refusal */
+/** The points of one metric, as GetMetricStatistics answers: period by period from StartTime. @throws Refusal */
 export function statisticsOf(metrics: Metrics, input: Input, now: Instant) {
   checkStatistics(input);
   const metric = {
@@ -42,7 +42,7 @@ export function statisticsOf(metrics: Metrics, input: Input, now: Instant) {
   return { Label: metric.name, Datapoints: isOther ? [] : inNoOrder(points) };
 }
 
-/** The service promises no order, so nobody should get one here. */
+/** The service promises no order, so we shuffle: nobody should rely on one. */
 function inNoOrder<T>(points: readonly T[]): readonly T[] {
   const keyed = points.map((point, index) => ({ point, key: new Random("order of points", index).uniform() }));
   return keyed.sort((a, b) => a.key - b.key).map(({ point }) => point);
@@ -74,7 +74,7 @@ function checkStatistics(input: Input): void {
   }
 }
 
-/** Either simple statistics or percentiles must be given, not both. */
+/** A request gives simple statistics or percentiles, not both. */
 function checkNames(input: Input): void {
   const simple = textsOf(input["Statistics"]);
   const extended = textsOf(input["ExtendedStatistics"]);

@@ -9,13 +9,13 @@ const REPOSITORY = `^${PREFIX}/repos/(?<owner>[^/]+)/(?<repo>[^/]+)`;
 const LONGEST_BODY = 65_536;
 
 const CALLS_AN_HOUR = 1_000;
-/** Writes of content; GitHub calls going beyond a secondary rate limit. */
+/** Limits on calls that write content. Beyond these, GitHub answers with a secondary rate limit. */
 const WRITES = [
   { within: MINUTE, most: 80 },
   { within: HOUR, most: 500 },
 ];
 
-/** What the token may do, as `permissions:` in a workflow puts it. */
+/** What the token may do, in the words of a workflow's `permissions:`. */
 export interface Rights {
   readonly pullRequests: "write" | "read" | "none";
   readonly actions: "read" | "none";
@@ -26,7 +26,7 @@ interface GitHubCall {
   readonly author: Author;
   readonly owner: string;
   readonly repo: string;
-  /** The number, id or commit that the path names. */
+  /** The number, id or commit in the path. */
   readonly id: string;
   readonly attempt: string;
 }
@@ -39,13 +39,13 @@ interface Route {
   readonly carryOut: (call: GitHubCall) => Answer;
 }
 
-/** GitHub's REST API under `/github`, as far as it is about pull requests, their comments, and workflow runs. */
+/** GitHub's REST API under `/github`, for pull requests, their comments, and workflow runs only. */
 export class GitHub implements Service {
   readonly name = "github";
   readonly repository = new Repository();
   rights: Rights = { pullRequests: "write", actions: "read" };
   outage: "none" | "failing" | "rate-limited" = "none";
-  /** Who the tokens belong to; any other token is a workflow's own. */
+  /** Who each token belongs to. Any other token is a workflow's own. */
   readonly tokens = new Map<string, Author>();
   readonly #time: SimulatedTime;
   #calls: readonly Instant[] = [];
@@ -170,14 +170,14 @@ export class GitHub implements Service {
       path: new RegExp(`^${PREFIX}/user$`),
       needs: {},
       carryOut: ({ author }) => {
-        // A workflow's token, or any other of an app, is nobody's.
+        // The token of a workflow, or of any other app, belongs to no user.
         if (author.kind === "app") throw notAccessible();
         return answer(200, { login: author.login, id: 1, type: "User" });
       },
     },
   ];
 
-  /** @throws Refusal unless the token may do what is needed at this moment */
+  /** @throws Refusal unless the token has the rights that are needed now */
   #admit(request: Request, needs: Partial<Rights>): Author {
     const now = this.#time.now();
     switch (this.outage) {

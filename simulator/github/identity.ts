@@ -4,10 +4,10 @@ import type { SimulatedTime } from "../time.ts";
 
 const PATH = "/identity/token";
 const ISSUER = "https://token.actions.githubusercontent.com";
-/** How long a token can be shown to anybody. */
+/** How long a token is valid. */
 const LIFE = 5 * MINUTE;
 
-/** What a token says of its job, as far as others ask for it. */
+/** What a token says about its job, as far as anyone here asks. */
 export interface Claims {
   readonly audience: string;
   /** `repo:octo-org/checkout:ref:refs/heads/main` */
@@ -15,10 +15,10 @@ export interface Claims {
   readonly ends: Instant;
 }
 
-/** GitHub's OIDC provider: gives a job the tokens by which others know it. */
+/** GitHub's OIDC provider: gives a job the tokens that identify it to others. */
 export class Identity implements Service {
   readonly name = "github";
-  /** What the job shows to get a token. */
+  /** What the job sends to get a token. */
   readonly requestToken = "request-token-of-the-job";
   readonly subject = "repo:octo-org/checkout:ref:refs/heads/main";
   readonly #time: SimulatedTime;
@@ -32,7 +32,7 @@ export class Identity implements Service {
     return path === PATH;
   }
 
-  /** Where a job asks for its token; the real address has a query, too, that the audience is added to. */
+  /** Where a job asks for its token. Like the real address it has a query already; the audience is added to it. */
   address(url: string): string {
     return `${url}${PATH}?api-version=2.0`;
   }
@@ -40,7 +40,7 @@ export class Identity implements Service {
   understand({ method, headers, query }: Request): Operation {
     const audience = query.get("audience") ?? "https://github.com/octo-org";
     const carryOut = () => {
-      if (method !== "GET") throw new Refusal(405, "Method Not Allowed", "The token is asked for with GET.");
+      if (method !== "GET") throw new Refusal(405, "Method Not Allowed", "Ask for the token with GET.");
       if (headers.authorization !== `Bearer ${this.requestToken}`) {
         throw new Refusal(401, "Unauthorized", "The request token is not valid.");
       }
@@ -53,7 +53,7 @@ export class Identity implements Service {
     return answer(status, { message }, { headers, note: message });
   }
 
-  /** What a token says; null when it isn't one of GitHub's. */
+  /** What a token says; null if it isn't one of GitHub's. */
   read(token: string): Claims | null {
     return this.#issued.get(token) ?? null;
   }

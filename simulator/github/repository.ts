@@ -1,6 +1,6 @@
 import type { Instant } from "../../src/release/time.ts";
 
-/** Who writes. GitHub shows a workflow's own token as `github-actions[bot]`. */
+/** The author of a comment. GitHub shows a workflow's own token as `github-actions[bot]`. */
 export interface Author {
   readonly login: string;
   readonly kind: "user" | "app";
@@ -11,7 +11,7 @@ export const WORKFLOW: Author = { login: "github-actions[bot]", kind: "app" };
 export interface PullRequest {
   readonly number: number;
   readonly title: string;
-  /** The commit that it was merged as; null while it isn't merged. */
+  /** The merge commit; null while it isn't merged. */
   readonly mergedAs: string | null;
   /** The last commit of its branch. */
   readonly head: string;
@@ -22,7 +22,7 @@ export interface Comment {
   /** The number of its pull request or issue. */
   readonly issue: number;
   readonly author: Author;
-  /** Every body that it ever had, the present one last. */
+  /** Every body that it has had, the current one last. */
   readonly versions: readonly { readonly at: Instant; readonly body: string }[];
 }
 
@@ -33,7 +33,7 @@ export interface WorkflowRun {
   readonly attempt: number;
 }
 
-/** The repository on GitHub, to be set up and looked at. */
+/** The repository on GitHub: tests set it up and look at it. */
 export class Repository {
   readonly pullRequests: PullRequest[] = [];
   readonly runs = new Map<number, WorkflowRun>();

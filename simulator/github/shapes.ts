@@ -1,7 +1,7 @@
 import { formatInstant } from "../../src/release/time.ts";
 import type { Comment, PullRequest, WorkflowRun } from "./repository.ts";
 
-/** Values as GitHub puts them into its answers; people's links lead to the real site. */
+/** Values as GitHub's answers have them. Links for people lead to the real site. */
 
 export function pullRequestShape(owner: string, repo: string, { number, title, mergedAs, head }: PullRequest) {
   return {

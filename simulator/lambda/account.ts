@@ -3,7 +3,7 @@ import type { SimulatedTime } from "../time.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
 import { Revisions } from "./revisions.ts";
 
-/** Something that delivers events to a function, or to an alias of it. */
+/** Something that delivers events to a function or to one of its aliases. */
 export interface EventSource {
   readonly uuid: string;
   /** The ARN of a queue or stream. */
@@ -13,7 +13,7 @@ export interface EventSource {
   readonly state: "Enabled" | "Disabled";
 }
 
-/** The AWS account, as far as it is about Lambda: one Region of it. */
+/** One Region of an AWS account, for Lambda only. */
 export class Account {
   readonly id = "123456789012";
   readonly region: string;
@@ -47,7 +47,7 @@ export class Account {
     return made;
   }
 
-  /** Has a queue or stream deliver to `checkout`, or to `checkout:live`. */
+  /** Makes a queue or stream deliver to `checkout`, or to `checkout:live`. */
   addEventSource({ state = "Enabled", ...made }: Pick<EventSource, "source" | "target"> & Partial<EventSource>): void {
     const uuid = new Random(this.#seed, "event source", this.eventSources.length).uuid();
     this.eventSources.push({ uuid, state, ...made });

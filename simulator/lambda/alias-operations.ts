@@ -4,7 +4,7 @@ import * as refuse from "./refusals.ts";
 import { checkAliasName, descriptionOf, pageOf, textOf, weightsOf } from "./request.ts";
 import { aliasNote, aliasShape, provisionedShape } from "./shapes.ts";
 
-/** Aliases, and the provisioned concurrency on them. */
+/** Operations on aliases and their provisioned concurrency. */
 export const ALIAS_OPERATIONS: readonly Definition[] = [
   {
     operation: "GetAlias",
@@ -127,7 +127,7 @@ function aliasAnswer(status: number, call: LambdaCall): Answer {
   return answer(status, aliasShape(lambda, alias, call.now), { note });
 }
 
-/** `42 + 43@5% rev r3`; what the request leaves as it is stands as "…". It is made of wrong requests, too. */
+/** `42 + 43@5% rev r3`, with "…" for what the request leaves unchanged. Has to cope with invalid requests too. */
 function aliasSummary({ account, body }: LambdaCall): string {
   const { FunctionVersion: version = "…", RoutingConfig: config, RevisionId: revision } = body;
   const weights = Object.entries(

@@ -1,10 +1,10 @@
 import type { Duration, Instant } from "../../src/release/time.ts";
 import type { Revisions } from "./revisions.ts";
 
-/** What an alias points to: all its calls go to `version`, but for the share `additional.weight` of them. */
+/** What an alias points to: all calls go to `version`, except the share `additional.weight`. */
 export interface Routing {
   readonly version: string;
-  /** The weight is a fraction, as Lambda writes it. */
+  /** A fraction, as in Lambda's API. */
   readonly additional: { readonly version: string; readonly weight: number } | null;
 }
 
@@ -13,7 +13,7 @@ interface Epoch {
   readonly routing: Routing;
 }
 
-/** A concurrency that was asked for on an alias or version, and when it is there. */
+/** The concurrency that was requested for an alias or version, and when it is ready. */
 export interface Provisioned {
   readonly requested: number;
   readonly changedAt: Instant;
@@ -26,7 +26,7 @@ export function describeRouting({ version, additional }: Routing): string {
   return `${version} + ${additional.version}@${Math.round(additional.weight * 10_000) / 100}%`;
 }
 
-/** An alias and where it sent calls at any time: a change is seen by the calls a little after it was written. */
+/** An alias, and where it sent calls at any time. Calls see a change a little after it was written. */
 export class Alias {
   readonly name: string;
   readonly #revisions: Revisions;
@@ -34,10 +34,13 @@ export class Alias {
   #routing: Routing;
   #description: string;
   #revision: string;
-  /** While provisioned concurrency moves to another version, Lambda keeps all calls on the old one by a weight of its own. */
+  /**
+   * While provisioned concurrency moves to another version, Lambda keeps all calls on the old one with a weight of its
+   * own.
+   */
   #move: { readonly from: string; readonly until: Instant; readonly revision: string } | null = null;
 
-  /** @param from since when calls find it; it may be before the beginning */
+  /** @param from when calls first find it; may be before the simulation starts */
   constructor(name: string, routing: Routing, description: string, from: Instant, revisions: Revisions) {
     this.name = name;
     this.#routing = routing;
@@ -51,12 +54,12 @@ export class Alias {
     return this.#description;
   }
 
-  /** What it is set to, apart from what Lambda does about provisioned concurrency. */
+  /** What it is set to, without what Lambda does for provisioned concurrency. */
   get intended(): Routing {
     return this.#routing;
   }
 
-  /** What it shows. */
+  /** What Lambda's API shows. */
   routing(now: Instant): Routing {
     const move = this.#moveAt(now);
     if (move === null) return this.#routing;
@@ -71,17 +74,17 @@ export class Alias {
     return this.#revision;
   }
 
-  /** Where calls go at an instant; null before there was an alias. */
+  /** Where calls go at an instant; null before the alias exists. */
   routeAt(at: Instant): Routing | null {
     return this.#epochs.findLast(({ from }) => from <= at)?.routing ?? null;
   }
 
-  /** When calls first found it changed; null while they never have. */
+  /** When calls first saw it change; null if they never have. */
   get firstChange(): Instant | null {
     return this.#epochs[1]?.from ?? null;
   }
 
-  /** Since when, without a break, an additional version has had traffic at an instant; null if it has none then. */
+  /** Since when an additional version has had traffic without a break; null if none has any at that instant. */
   sharedSince(at: Instant): Instant | null {
     let since: Instant | null = null;
     for (const from of this.#epochs.map((epoch) => epoch.from).sort((a, b) => b - a)) {
@@ -93,11 +96,11 @@ export class Alias {
   }
 
   update(now: Instant, routing: Routing, description: string, propagation: Duration, moving: Duration | null): void {
-    // Ends a move that is over, so that its revision isn't given out later.
+    // Finish a move that is over, so that its revision isn't given out later.
     this.revision(now);
     const old = this.#routing.version;
     const seen = now + propagation;
-    // A write that calls haven't seen yet is overtaken by this one only where this one is seen.
+    // An earlier write that calls haven't seen yet still takes effect, until they see this one.
     if (moving !== null && routing.version !== old) {
       this.#move = { from: old, until: now + moving, revision: this.#revisions.next() };
       this.#epochs.push({ from: seen, routing: { version: old, additional: null } });

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Duration, Instant } from "../../src/release/time.ts";
 import type { Behaviour } from "../behaviour.ts";
 
-/** A deployment package, as far as anybody can tell from outside. */
+/** A deployment package, as far as anyone outside can tell. */
 export interface Code {
-  /** Base64, as Lambda shows it. */
+  /** In base64, as Lambda shows it. */
   readonly sha256: string;
   readonly size: number;
 }
@@ -13,13 +13,13 @@ export function codeOf(zip: Buffer | string): Code {
   return { sha256: createHash("sha256").update(zip).digest("base64"), size: Buffer.byteLength(zip) };
 }
 
-/** A function's settings by Lambda's own names; what isn't listed is kept and shown as it came. */
+/** A function's settings by Lambda's own names. Settings not listed here are kept and shown as they came. */
 export interface Settings {
   readonly Role: string;
   readonly Runtime: string;
   readonly Handler: string;
   readonly Description: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly Timeout: number;
   readonly MemorySize: number;
   readonly DeadLetterConfig?: { readonly TargetArn?: string };
@@ -28,18 +28,18 @@ export interface Settings {
   readonly [name: string]: unknown;
 }
 
-/** `$LATEST` or a published version: code and settings, and how far Lambda is with putting them in place. */
+/** `$LATEST` or a published version: code and settings, and whether Lambda has finished deploying them. */
 export interface Build {
   readonly version: string;
   readonly code: Code;
   readonly settings: Settings;
-  /** How the code itself behaves; `behaviourOf` also looks at the environment variables. */
+  /** How the code itself behaves. `behaviourOf` looks at the environment variables too. */
   readonly behaviour: Behaviour;
   readonly changedAt: Instant;
-  /** When Lambda is done: until then a version is Pending, and `$LATEST` being created or updated. */
+  /** When Lambda is done. Until then a version is Pending, and `$LATEST` is being created or updated. */
   readonly settledAt: Instant;
   readonly settling: "creation" | "update" | "activation";
-  /** Why it will not come up; null when it will. */
+  /** Why it will not start; null if it will. */
   readonly failure: string | null;
   /** Lambda changes the revision once more when it is done. */
   readonly revisions: { readonly before: string; readonly after: string };
@@ -53,19 +53,19 @@ export function revisionOf(build: Build, now: Instant): string {
   return isSettled(build, now) ? build.revisions.after : build.revisions.before;
 }
 
-/** The version of a function on Managed Instances that every publication to it puts something else into. */
+/** For functions on Managed Instances: the version that each publish to it overwrites. */
 export const LATEST_PUBLISHED = "$LATEST.PUBLISHED";
 
 export function isManaged({ settings }: Build): boolean {
   return settings["CapacityProviderConfig"] !== undefined;
 }
 
-/** True when publishing the one after the other would make no new version. */
+/** True if publishing one after the other makes no new version. */
 export function isSameBuild(a: Build, b: Build): boolean {
   return a.code.sha256 === b.code.sha256 && JSON.stringify(a.settings) === JSON.stringify(b.settings);
 }
 
-/** Environment variables by which people who play with the simulator make a version worse: `ERROR_RATE=0.3`. */
+/** Environment variables that make a version worse, for people trying the simulator: `ERROR_RATE=0.3`. */
 const VARIABLES: Readonly<Record<string, keyof Behaviour>> = {
   ERROR_RATE: "errorRate",
   INIT_FAILURE_RATE: "initFailureRate",
@@ -88,10 +88,10 @@ export function timeoutOf({ settings }: Build): Duration {
   return settings.Timeout * 1_000;
 }
 
-/** The state of a build as Lambda tells it; a list of versions leaves it out. */
+/** The state of a build as Lambda reports it. A list of versions leaves it out. */
 export function stateOf(build: Build, now: Instant): Record<string, unknown> {
   const state = stateInGeneral(build, now);
-  // On Managed Instances only what is published has environments to run in.
+  // On Managed Instances only published versions have execution environments.
   const isIdle = state["State"] === "Active" && build.version === "$LATEST" && isManaged(build);
   return isIdle ? { ...state, State: "ActiveNonInvocable" } : state;
 }

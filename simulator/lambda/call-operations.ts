@@ -6,7 +6,7 @@ import * as refuse from "./refusals.ts";
 import { pageOf } from "./request.ts";
 import { urlShape } from "./shapes.ts";
 
-/** Calls to functions, and where calls come from. */
+/** Operations that call functions, or show where calls come from. */
 export const CALL_OPERATIONS: readonly Definition[] = [
   {
     operation: "Invoke",
@@ -73,7 +73,7 @@ export const CALL_OPERATIONS: readonly Definition[] = [
   },
 ];
 
-/** Answers at once, whatever the call takes: it is the metrics that tell how long it took. */
+/** Answers at once, however long the call takes: the duration shows only in the metrics. */
 function invoke(call: LambdaCall): Answer {
   const lambda = lambdaOf(call);
   const { qualifier } = call.function;

@@ -5,12 +5,12 @@ import type { LambdaFunction } from "./function.ts";
 import * as refuse from "./refusals.ts";
 import type { FunctionReference } from "./request.ts";
 
-/** A request to Lambda, taken apart. */
+/** A request to Lambda, parsed. */
 export interface LambdaCall {
   readonly account: Account;
   readonly now: Instant;
   readonly function: FunctionReference;
-  /** The alias that it names; "" if none. */
+  /** The alias in the path; "" if none. */
   readonly alias: string;
   readonly request: Request;
   readonly body: Readonly<Record<string, unknown>>;
@@ -21,16 +21,16 @@ export interface Definition {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: RegExp;
   readonly input: "none" | "json" | "bytes";
-  /** The action that allows it, where that is called otherwise. */
+  /** The IAM action, where its name differs from the operation's. */
   readonly action?: string;
-  /** What a policy has to name: the function, the very version or alias that was asked for, or everything. */
+  /** What a policy has to name: the function, the exact version or alias that was asked for, or everything. */
   readonly resource: "function" | "qualified" | "any";
   readonly quota?: "GetFunction" | "GetPolicy" | "Invoke";
   readonly summary?: (call: LambdaCall) => string;
   readonly carryOut: (call: LambdaCall) => Answer;
 }
 
-/** The most that a list answers at once. */
+/** The most items on one page of a list. */
 export const PAGE = 50;
 
 export const FUNCTIONS = "/2015-03-31/functions";

@@ -5,7 +5,7 @@ import * as refuse from "./refusals.ts";
 import { descriptionOf, pageOf, textOf } from "./request.ts";
 import { configurationShape } from "./shapes.ts";
 
-/** Functions and their versions. */
+/** Operations on functions and their versions. */
 export const FUNCTION_OPERATIONS: readonly Definition[] = [
   {
     operation: "CreateFunction",
@@ -121,14 +121,14 @@ function configuration(call: LambdaCall): Record<string, unknown> {
   return configurationShape(lambda, build, call.function.qualifier, call.now, { state: "with state" });
 }
 
-/** The functions as they stand on `$LATEST`; with `FunctionVersion=ALL`, each with all its versions. */
+/** The functions as on `$LATEST`. With `FunctionVersion=ALL`, all versions of each. */
 function listFunctions({ account, request: { query }, now }: LambdaCall): Answer {
   const [version, master] = [query.get("FunctionVersion"), query.get("MasterRegion")];
   if (version !== null && version !== "ALL") {
     throw refuse.violates(version, "functionVersion", "Member must satisfy enum value set: [ALL]");
   }
   if (master !== null && version === null) throw refuse.invalid("MasterRegion needs FunctionVersion ALL.");
-  // Lambda@Edge has no replicas here.
+  // There are no Lambda@Edge replicas here.
   const functions = master === null || master === "ALL" ? [...account.functions.values()] : [];
   const entries = functions.flatMap((lambda) => {
     const builds = version === null ? [lambda.versions.latest] : lambda.versions.all();
@@ -161,7 +161,7 @@ function updateFunctionCode(call: LambdaCall): Answer {
   return answer(200, configurationShape(lambda, build, qualifier, call.now, { state: "with state" }));
 }
 
-/** The code that a request brings, in exactly one of the three ways. */
+/** The code in a request, given in exactly one of the three ways. */
 function packageOf(body: Readonly<Record<string, unknown>>): Code {
   const ways = [body["ZipFile"], body["S3Bucket"] ?? body["S3Key"], body["ImageUri"]].filter(
     (way) => way !== undefined,

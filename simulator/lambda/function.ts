@@ -9,11 +9,11 @@ import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";
 import { type Demands, madeUpCode, Versions } from "./versions.ts";
 
-/** How long Lambda takes for things; to be changed at any time. */
+/** How long Lambda takes for things. Can be changed at any time. */
 export interface Pace {
   /** From an update of `$LATEST` to `LastUpdateStatus: Successful`. */
   update: Duration;
-  /** From the publishing of a version to `State: Active`. */
+  /** From publishing a version to `State: Active`. */
   activation: Duration;
   /** From a write to an alias to the first call that follows it. */
   propagation: Duration;
@@ -24,7 +24,7 @@ export interface Pace {
 export interface FunctionOptions {
   readonly name: string;
   readonly settings?: Partial<Settings>;
-  /** Of the code that it starts with. */
+  /** How the first code behaves. */
   readonly behaviour?: Partial<Behaviour>;
   readonly traffic?: Partial<TrafficOptions>;
   readonly pace?: Partial<Pace>;
@@ -37,7 +37,7 @@ export type Gauge =
   | "DeadLetterErrors"
   | "DestinationDeliveryFailures";
 
-/** What a function needs of the account around it. */
+/** What a function needs from the account around it. */
 export interface Surroundings {
   readonly time: SimulatedTime;
   readonly seed: number;
@@ -48,31 +48,31 @@ export interface Surroundings {
 
 export interface AliasChange {
   readonly version?: string | undefined;
-  /** Null for no weights; left out to keep them. */
+  /** Null removes the weights; leaving it out keeps them. */
   readonly additional?: Routing["additional"] | undefined;
   readonly description?: string | undefined;
   readonly revision?: string | undefined;
 }
 
-/** One Lambda function with its versions, aliases and traffic. Methods refuse what Lambda refuses. */
+/** A Lambda function with its versions, aliases and traffic. Methods refuse what Lambda refuses. */
 export class LambdaFunction implements Destination {
   readonly name: string;
   readonly arn: string;
   readonly versions: Versions;
   readonly traffic: Traffic;
   readonly pace: Pace;
-  /** How code behaves once it is uploaded, by its SHA-256; other code behaves as that before it. */
+  /** How code behaves once it is uploaded, by its SHA-256. Other code behaves like the code before it. */
   readonly knownCode = new Map<string, Behaviour>();
   readonly aliases = new Map<string, Alias>();
   /** By alias or version. */
   readonly provisioned = new Map<string, Provisioned>();
-  /** Provisioned concurrency of these aliases is stuck: they refuse all writes until their weights are cleared. */
+  /** Aliases whose provisioned concurrency is stuck: all writes are refused until their weights are cleared. */
   readonly wedged = new Set<string>();
-  /** Resource policies, by qualifier; "" is the function itself. */
+  /** Resource policies by qualifier; "" is the function itself. */
   readonly policies = new Map<string, object>();
-  /** Function URLs, by alias; "" is the function itself. */
+  /** Function URLs by alias; "" is the function itself. */
   readonly urls = new Map<string, string>();
-  /** Metrics that calls don't make by themselves, as a figure for each minute; null for a minute without one. */
+  /** Metrics that don't come from calls: one figure for each minute, null for a minute without data. */
   readonly gauges = new Map<Gauge, number | ((minute: Instant) => number | null)>();
   readonly #around: Surroundings;
   readonly #start: Instant;
@@ -104,16 +104,16 @@ export class LambdaFunction implements Destination {
   }
 
   /**
-   * Lets everything happen that happens before a change. At the very beginning there is no before: the calls of the
-   * time until then find the function as it is once the scene is set up.
+   * Makes everything happen that comes before a change. At the very start there is no "before": earlier calls find the
+   * function as it is after the set-up.
    */
   #keepPast(): void {
     if (this.#now > this.#start) this.traffic.catchUp(this.#now);
   }
 
-  // ------------------------------------------------------------------------- To set a scene up, and to look at it
+  // ----------------------------------------------------------------------------------- For tests: set up and look
 
-  /** Puts new code on `$LATEST` at once, without the wait that an upload brings; a publish takes its behaviour along. */
+  /** Puts new code on `$LATEST` at once, without the wait of an upload. A publish keeps its behaviour. */
   stage(behaviour: Partial<Behaviour> = {}, settings: Partial<Settings> = {}): void {
     this.#keepPast();
     this.#stages += 1;
@@ -134,19 +134,19 @@ export class LambdaFunction implements Destination {
     return version;
   }
 
-  /** Changes how a version behaves, or `$LATEST`, from now on. */
+  /** Changes how a version, or `$LATEST`, behaves from now on. */
   behave(version: string, behaviour: Partial<Behaviour>): void {
     this.#keepPast();
     this.versions.adjust(version, { behaviour: { ...this.versions.get(version).behaviour, ...behaviour } });
   }
 
-  /** Gives an alias a function URL, or for null the function itself. */
+  /** Adds a function URL for an alias, or with null for the function itself. */
   addUrl(alias: string | null): void {
     const id = new Random(this.#around.seed, this.name, "url", alias ?? "").uuid().replaceAll("-", "");
     this.urls.set(alias ?? "", `https://${id}.lambda-url.${this.#around.region}.on.aws/`);
   }
 
-  /** Lets a service call a qualifier, or for null the function itself, by its resource policy. */
+  /** Lets a service call a qualifier, or with null the function itself, by its resource policy. */
   permit(service: string, qualifier: string | null): void {
     const statement = {
       Sid: service.replaceAll(".", "-"),
@@ -158,7 +158,7 @@ export class LambdaFunction implements Destination {
     this.policies.set(qualifier ?? "", { Version: "2012-10-17", Id: "default", Statement: [statement] });
   }
 
-  /** What really happened to a version's calls since the minute of `from`, whether the metrics show it yet or not. */
+  /** What really happened to a version's calls since the minute of `from`, even if the metrics don't show it yet. */
   tally(version: string, from: Instant = 0): Tally {
     this.traffic.catchUp(this.#now);
     return this.traffic.tally(version, from);
@@ -172,7 +172,7 @@ export class LambdaFunction implements Destination {
     return alias;
   }
 
-  /** What a qualifier leads to: an alias to its own version, whatever its weights. */
+  /** The build that a qualifier means. An alias means its main version, whatever its weights. */
   qualified(qualifier: string | null): Build {
     if (qualifier === null || /^(\$LATEST(\.PUBLISHED)?|\d+)$/.test(qualifier)) {
       return this.versions.get(qualifier ?? "$LATEST");
@@ -182,7 +182,7 @@ export class LambdaFunction implements Destination {
     return this.versions.get(alias.routing(this.#now).version);
   }
 
-  /** Gives a function that was just created its code; it takes as long to come up as a version. */
+  /** Gives a new function its code. It takes as long to become active as a version. */
   createFrom(code: Code): void {
     this.#takeCode(code, this.pace.activation, "creation");
   }
@@ -210,7 +210,7 @@ export class LambdaFunction implements Destination {
     return this.versions.publish(description, this.#now, this.pace.activation);
   }
 
-  /** Publishes what was uploaded by the same call: the version is Pending while `$LATEST` is still being updated. */
+  /** Publishes what the same call has uploaded: the version is Pending while `$LATEST` is still being updated. */
   publishUpload(): Build {
     return this.versions.publish(undefined, this.#now, this.pace.activation);
   }
@@ -269,7 +269,7 @@ export class LambdaFunction implements Destination {
     return this.provisioned.get(qualifier) ?? null;
   }
 
-  /** Asks for provisioned concurrency. */
+  /** Requests provisioned concurrency. */
   provision(qualifier: string, requested: number): Provisioned {
     if (/^\d+$/.test(qualifier)) this.versions.get(qualifier);
     else if (this.alias(qualifier).intended.additional !== null) throw refuse.weightedAndProvisioned();
@@ -279,7 +279,7 @@ export class LambdaFunction implements Destination {
     return provisioned;
   }
 
-  // ----------------------------------------------------------------------------------------- What the calls find
+  // --------------------------------------------------------------------------------------------- What calls find
 
   route(name: string, at: Instant, chance: number): { readonly version: string; readonly isWeighted: boolean } | null {
     const route = this.aliases.get(name)?.routeAt(at);
@@ -298,7 +298,7 @@ export class LambdaFunction implements Destination {
     return timeoutOf(this.versions.find(version) ?? this.versions.latest);
   }
 
-  /** One call through a qualifier, made by a client. */
+  /** One call to a qualifier, made by a client. */
   invoke(qualifier: string | null) {
     const now = this.#now;
     const chance = new Random(this.#around.seed, this.name, "invoke", this.traffic.directCalls).uniform();

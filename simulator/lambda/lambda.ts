@@ -17,7 +17,7 @@ import { readReference } from "./request.ts";
 
 const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS];
 
-/** What an account may call in a second; nearly all operations share one allowance. */
+/** How many calls a second an account may make. Nearly all operations share one limit. */
 const CALLS_PER_SECOND = {
   GetFunction: 100,
   GetPolicy: 15,
@@ -51,7 +51,7 @@ export class Lambda implements Service {
   }
 
   refuse({ status, type, message, headers }: Refusal): Answer {
-    // The service isn't of one mind about the case of this word.
+    // Lambda spells this word sometimes one way, sometimes the other.
     const isCapital = /^(ResourceNotFound|ProvisionedConcurrencyConfigNotFound|Service|AccessDenied)/.test(type);
     const body = { Type: status < 500 ? "User" : "Service", [isCapital ? "Message" : "message"]: message };
     return answer(status, body, { headers: { "x-amzn-errortype": type, ...headers }, note: type });

@@ -1,6 +1,6 @@
 import { Refusal } from "../service.ts";
 
-/** What Lambda says when it refuses something. Its texts are for people: clients go by status and type. */
+/** What Lambda says when it refuses. The texts are for people; clients read status and type. */
 
 export function functionNotFound(arn: string): Refusal {
   return new Refusal(404, "ResourceNotFoundException", `Function not found: ${arn}`);
@@ -93,7 +93,7 @@ export function invalid(message: string): Refusal {
   return new Refusal(400, "InvalidParameterValueException", message);
 }
 
-/** A request that doesn't fit the service's model. */
+/** For a request that doesn't fit the service's model. */
 export function violates(value: unknown, field: string, constraint: string): Refusal {
   return new Refusal(
     400,

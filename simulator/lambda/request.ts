@@ -1,7 +1,7 @@
 import { Refusal } from "../service.ts";
 import * as refuse from "./refusals.ts";
 
-/** A function as a request names it: by name, partial ARN or ARN, each with or without a qualifier. */
+/** How a request names a function: name, partial ARN or ARN, each with or without a qualifier. */
 export interface FunctionReference {
   readonly name: string;
   readonly qualifier: string | null;
@@ -10,7 +10,7 @@ export interface FunctionReference {
 const REFERENCE =
   /^(?:arn:aws[a-z-]*:lambda:)?(?:(?<region>[a-z]{2}(?:-[a-z]+)+-\d):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]{1,64})(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
 
-/** @throws Refusal when it is no reference, or one to another account or Region */
+/** @throws Refusal when it isn't a valid reference, or names another account or Region */
 export function readReference(
   text: string,
   given: string | null,
@@ -29,7 +29,7 @@ export function readReference(
     throw new Refusal(404, "ResourceNotFoundException", message);
   }
   if (account !== undefined && account !== here.id) {
-    const message = `The simulator's account is ${here.id}; it grants nothing in ${account}.`;
+    const message = `The simulator's account is ${here.id}. You have no rights in ${account}.`;
     throw new Refusal(403, "AccessDeniedException", message);
   }
   if (given !== null && !/^(\$LATEST(\.PUBLISHED)?|[\w-]{1,128})$/.test(given)) {
@@ -42,7 +42,7 @@ export function readReference(
   return { name, qualifier: qualifier ?? given };
 }
 
-/** @throws Refusal when the alias's name isn't one */
+/** @throws Refusal when the alias's name isn't valid */
 export function checkAliasName(name: string): void {
   if (/^(?!^\d+$)[\w-]{1,128}$/.test(name)) return;
   throw refuse.violates(
@@ -52,7 +52,7 @@ export function checkAliasName(name: string): void {
   );
 }
 
-/** A member of the request's body that is a text, if it is there. @throws Refusal */
+/** A string in the request's body, if it is there. @throws Refusal */
 export function textOf(body: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
@@ -69,7 +69,7 @@ export function descriptionOf(body: Readonly<Record<string, unknown>>): string |
 }
 
 /**
- * The weights of a request to write an alias: null for none, undefined where the request leaves RoutingConfig out.
+ * The weights in a request to write an alias: null for none, undefined if it has no RoutingConfig.
  * @throws Refusal
  */
 export function weightsOf(
@@ -84,7 +84,7 @@ export function weightsOf(
       const constraint = "Member must satisfy regular expression pattern: [0-9]+";
       throw refuse.violates(`{${version}=${weight}}`, where, `Map keys must satisfy constraint: [${constraint}]`);
     }
-    // Whether Lambda takes exactly 1 isn't documented; the simulator doesn't, so that nobody relies on it.
+    // Whether Lambda accepts exactly 1 isn't documented. The simulator doesn't, so that nobody relies on it.
     if (typeof weight !== "number" || weight < 0 || weight >= 1) {
       const constraint =
         "Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0";

@@ -1,6 +1,6 @@
 import { Random } from "../random.ts";
 
-/** Gives out revision ids: UUIDs as Lambda's, but the same ones in every run, with short names for the transcript. */
+/** Gives out revision ids: UUIDs as in Lambda, but the same in every run, and with short names for the transcript. */
 export class Revisions {
   readonly #seed: number;
   readonly #names = new Map<string, string>();

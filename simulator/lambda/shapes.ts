@@ -3,9 +3,9 @@ import { type Alias, describeRouting, type Provisioned } from "./alias.ts";
 import { type Build, isSettled, revisionOf, stateOf } from "./build.ts";
 import type { LambdaFunction } from "./function.ts";
 
-/** Values as Lambda puts them into its answers. */
+/** Values as Lambda's answers have them. */
 
-/** A FunctionConfiguration. Lists of versions go without the state. */
+/** A FunctionConfiguration. Lists of versions leave out the state. */
 export function configurationShape(
   { name, arn }: LambdaFunction,
   build: Build,
@@ -36,7 +36,7 @@ export function configurationShape(
   };
 }
 
-/** An AliasConfiguration. Without weights there is no RoutingConfig at all. */
+/** An AliasConfiguration. Without weights it has no RoutingConfig at all. */
 export function aliasShape({ arn }: LambdaFunction, alias: Alias, now: Instant): Record<string, unknown> {
   const { version, additional } = alias.routing(now);
   const weights = additional === null ? null : { [additional.version]: additional.weight };
@@ -50,7 +50,7 @@ export function aliasShape({ arn }: LambdaFunction, alias: Alias, now: Instant):
   };
 }
 
-/** `42 + 43@5%`, as the transcript tells of an alias. */
+/** `42 + 43@5%`, for the transcript. */
 export function aliasNote(alias: Alias, now: Instant, nameOf: (revision: string) => string): string {
   return `${describeRouting(alias.routing(now))} rev ${nameOf(alias.revision(now))}`;
 }

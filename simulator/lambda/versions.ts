@@ -14,13 +14,13 @@ import {
 import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";
 
-/** What an update or a publish may demand of `$LATEST`, or not. */
+/** Conditions on `$LATEST` that an update or a publish may name. */
 export interface Demands {
   readonly revision?: string | undefined;
   readonly codeSha256?: string | undefined;
 }
 
-/** What a function begins as. */
+/** What a function starts with. */
 export interface Beginning {
   readonly code: Code;
   readonly settings: Settings;
@@ -29,12 +29,12 @@ export interface Beginning {
 
 /** `$LATEST` and the versions that were published from it. Methods refuse what Lambda refuses. */
 export class Versions {
-  /** Why the versions that are published from now on will not come up; null when they will. */
+  /** Why versions published from now on will not start; null if they will. */
   activationFailure: string | null = null;
   readonly #arn: string;
   readonly #revisions: Revisions;
   readonly #published = new Map<string, Build>();
-  /** They still serve the calls that an alias sends them until its latest change has spread. */
+  /** They still serve the calls of aliases until the aliases' latest change has spread. */
   readonly #deleted = new Set<string>();
   #latest: Build;
   #lastNumber = 0;
@@ -81,14 +81,14 @@ export class Versions {
     return this.#latest;
   }
 
-  /** Puts something else in a build's place, without Lambda's knowledge. */
+  /** Changes a build directly, without Lambda noticing. */
   adjust(version: string, change: Partial<Build>): void {
     const changed = { ...this.get(version), ...change };
     if (version === "$LATEST") this.#latest = changed;
     else this.#published.set(version, changed);
   }
 
-  /** A new version, or the last one again when nothing has changed since. */
+  /** Publishes a new version, or returns the last one if nothing has changed since. */
   publish(description: string | undefined, now: Instant, activation: Duration): Build {
     const last = this.#published.get(String(this.#lastNumber));
     if (last !== undefined && !this.#deleted.has(last.version) && this.#isUnchangedSince(last)) return last;
@@ -109,7 +109,7 @@ export class Versions {
     return published;
   }
 
-  /** Puts what `$LATEST` is into the one version that can be published again and again. @throws Refusal */
+  /** Publishes `$LATEST` to the one version that each publish overwrites. @throws Refusal */
   publishToLatest(now: Instant, activation: Duration): Build {
     if (!isManaged(this.#latest)) throw refuse.notManaged();
     const published: Build = {
@@ -130,7 +130,7 @@ export class Versions {
     this.#deleted.add(version);
   }
 
-  /** @throws Refusal unless `$LATEST` is as demanded, and no update is in progress */
+  /** @throws Refusal unless `$LATEST` meets the conditions and no update is in progress */
   demand({ revision, codeSha256 }: Demands, now: Instant): void {
     const { code } = this.#latest;
     if (codeSha256 !== undefined && codeSha256 !== code.sha256) throw refuse.otherCode(codeSha256, code.sha256);
@@ -146,7 +146,7 @@ export class Versions {
     if (build.failure !== null) throw refuse.notReady("Failed");
   }
 
-  /** A version's own description doesn't make it differ from `$LATEST`. */
+  /** A different description alone doesn't make a new version. */
   #isUnchangedSince(last: Build): boolean {
     const { Description } = this.#latest.settings;
     return isSameBuild({ ...last, settings: { ...last.settings, Description } }, this.#latest);
@@ -157,7 +157,7 @@ export class Versions {
   }
 }
 
-/** Code that nobody uploaded, but that differs from any other. */
+/** Code that nobody uploaded, different from any other. */
 export function madeUpCode(name: string, number: number): Code {
   return codeOf(`${name} ${number}`);
 }

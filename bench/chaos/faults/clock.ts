@@ -1,7 +1,7 @@
 import { HOUR } from "../../../src/release/time.ts";
 import type { Fault } from "./fault.ts";
 
-/** The wall clock of the runner jumps; what measures durations goes on. */
+/** The runner's wall clock jumps; the clock that measures durations doesn't. */
 export const JUMPS: readonly Fault[] = (
   [
     ["an hour ahead", HOUR],

@@ -14,13 +14,16 @@ function killAfterCall(strike: Strike): void {
   strike.cause({ kind: "hang", carriedOut: true });
 }
 
-/** Once the process has dealt with the answer, and waits again. */
+/** Kills the process after it has handled the answer and waits again. */
 function killAfterAnswer(strike: Strike): void {
   const { clock } = strike.theatre;
   strike.meanwhile("after", () => void clock.at(clock.now() + 1, () => strike.action.kill()));
 }
 
-/** What ends a process. A call that only reads leaves nothing behind: killed after it was sent is killed before it. */
+/**
+ * Ways to end a process. "Killed after it was sent" is for writes only: a read changes nothing, so it is the same as
+ * being killed before it.
+ */
 export const ENDINGS: readonly Fault[] = [
   { name: "killed before the call", family: "killed", suits: anywhere, arm: killBefore },
   { name: "killed after it was sent", family: "killed", suits: atWrites, arm: killAfterCall },
@@ -59,7 +62,7 @@ export const ENDINGS: readonly Fault[] = [
     },
   },
   {
-    name: "cancelled as the runner does, Lambda hanging until the kill",
+    name: "cancelled by the runner, Lambda hanging until the kill",
     family: "cancelled",
     suits: anywhere,
     arm(strike) {

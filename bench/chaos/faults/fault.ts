@@ -2,7 +2,7 @@ import type { Duration } from "../../../src/release/time.ts";
 import type { Site } from "../sites.ts";
 import type { Strike } from "../strike.ts";
 
-/** What kind of trouble it is; the table has a row for each. */
+/** The kind of fault. Each has a row in the table. */
 export type Family =
   | "killed"
   | "cancelled"
@@ -13,36 +13,36 @@ export type Family =
   | "malformed answer"
   | "CloudWatch"
   | "GitHub"
-  | "another hand"
+  | "changed by someone else"
   | "clock";
 
-/** What may become of a release that meets a fault. */
+/** What may happen to a release with this fault. */
 export interface Expectation {
-  /** The runner is gone: there is no post step. */
+  /** The runner is gone, so there is no post step. */
   readonly isLost?: boolean;
-  /** Nobody takes what the process prints. */
+  /** Nobody reads what the process prints. */
   readonly isDeaf?: boolean;
-  /** Another hand changes the alias: it wins. */
+  /** Somebody else changes the alias, and their change stands. */
   readonly isHand?: boolean;
-  /** Reporting only: the release goes on as if nothing were. */
+  /** It hits only reporting: the release goes on as if nothing had happened. */
   readonly isHarmless?: boolean;
-  /** The trouble goes on through the post step. */
+  /** The trouble lasts through the post step. */
   readonly outlastsJob?: boolean;
-  /** It passes by itself so soon that a release has to live through it, where it stands in the midst of it. */
+  /** It goes away so soon that a release must survive it, wherever it strikes. */
   readonly isTransient?: boolean;
 }
 
-/** One thing that can go wrong at any call. */
+/** One thing that can go wrong at a call. */
 export interface Fault extends Expectation {
   readonly name: string;
   readonly family: Family;
-  /** The process is reached by a line that can be cut. */
+  /** The process must be connected by a line that can be cut. */
   readonly needsLine?: boolean;
-  /** By how much the process's clock jumps. */
+  /** How far the process's clock jumps. */
   readonly jump?: Duration;
-  /** Whether it makes sense at a call, and is no other fault there. */
+  /** Whether it makes sense at a call and isn't the same as another fault there. */
   suits(site: Site): boolean;
-  /** Arms it. */
+  /** Prepares it. */
   arm(strike: Strike): void;
 }
 

@@ -4,9 +4,9 @@ import { atLambda, type Fault } from "./fault.ts";
 
 type Deed = (lambda: LambdaFunction, strike: Strike) => void;
 
-/** What another hand does to the alias of the first function. */
+/** What somebody else does to the first function's alias. */
 const DEEDS: Readonly<Record<string, Deed>> = {
-  "weights wiped, as Terraform does it": (lambda) => {
+  "weights removed, as Terraform does": (lambda) => {
     const { version } = lambda.alias("live").intended;
     lambda.updateAlias("live", { version, additional: null, description: "Managed by Terraform" });
   },
@@ -36,11 +36,11 @@ function act(strike: Strike, deed: Deed): void {
   });
 }
 
-/** By a call to CloudWatch or GitHub it is as by the call to Lambda next to it. */
+/** Only at calls to Lambda: at calls to CloudWatch or GitHub it would be the same as at the next call to Lambda. */
 export const HANDS: readonly Fault[] = Object.entries(DEEDS).flatMap(([name, deed]) =>
   (["before", "after"] as const).map((when) => ({
     name: `${name}, ${when} the call`,
-    family: "another hand",
+    family: "changed by someone else",
     isHand: true,
     suits: atLambda,
     arm: (strike: Strike) => strike.meanwhile(when, () => act(strike, deed)),

@@ -29,7 +29,7 @@ function fault(
   return { family, name, suits, arm, ...more };
 }
 
-/** An effect that goes on from the call for a while. */
+/** An effect that starts at the call and lasts for a while. */
 function lasting(duration: Duration, family: Family, name: string, effect: Effect, scope: Scope): Fault {
   return {
     family,
@@ -48,7 +48,7 @@ const refused = (status: number, type: string, text: string, headers = {}): Effe
   refusal: new Refusal(status, type, text, headers),
 });
 
-/** Each service says in its own words that one calls too often. */
+/** Each service has its own words for too many calls. */
 function throttled({ service }: Site): Effect {
   if (service === "lambda") return { kind: "refused", refusal: tooManyRequests(2) };
   if (service === "cloudwatch") return { kind: "refused", refusal: throttling() };
@@ -69,7 +69,7 @@ const page = (body: string): Effect => ({
 
 const NETWORK: readonly Fault[] = [
   fault("network", "reset", anywhere, RESET, {}, TRANSIENT),
-  lasting(MINUTE, "network", "reset, and all calls for a minute", RESET, { of: "all" }),
+  lasting(MINUTE, "network", "reset, like all calls for a minute", RESET, { of: "all" }),
   fault("network", "no network from then on, for the whole job", anywhere, RESET, { of: "all" }, { outlastsJob: true }),
   fault("network", "hanging, not carried out", anywhere, { kind: "hang", carriedOut: false }, {}, TRANSIENT),
   fault("network", "hanging, carried out", atWrites, { kind: "hang", carriedOut: true }, {}, TRANSIENT),
@@ -110,7 +110,7 @@ const LOST: readonly Fault[] = [
   fault("answer lost", "lost after it took effect", atWrites, { kind: "lost" }, {}, TRANSIENT),
   fault(
     "answer lost",
-    "lost four times, so that no retry tells",
+    "lost four times, retries included",
     atWrites,
     { kind: "lost" },
     { of: "its operation", times: 4 },
@@ -166,9 +166,9 @@ const CLOUDWATCH: readonly Fault[] = [
   cloudWatch("late by ten minutes", ({ theatre }) => {
     theatre.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
   }),
-  cloudWatch("partial for once", unreadable("PartialData"), unreadable(null)),
+  cloudWatch("partial once", unreadable("PartialData"), unreadable(null)),
   cloudWatch("partial from then on", unreadable("PartialData")),
-  cloudWatch("InternalError for once", unreadable("InternalError"), unreadable(null)),
+  cloudWatch("InternalError once", unreadable("InternalError"), unreadable(null)),
   cloudWatch("InternalError from then on", unreadable("InternalError")),
   cloudWatch("Forbidden from then on", unreadable("Forbidden")),
 ];
@@ -208,7 +208,7 @@ const GITHUB: readonly Fault[] = [
   ),
   {
     family: "GitHub",
-    name: "the comment deleted by someone",
+    name: "comment deleted by someone",
     suits: ({ operation }) => operation === "UpdateComment",
     ...HARMLESS,
     arm: (strike) =>

@@ -12,7 +12,9 @@ const PROGRAM = fileURLToPath(new URL("./program.ts", import.meta.url));
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** A process that plays the bundle's code many times over; a new one when the last has been killed, or has fallen. */
+/**
+ * A process that plays the bundle's code many times. If it was killed or has crashed, the next play starts a new one.
+ */
 export class Host implements Plays {
   readonly #bundle: string;
   #process: HostProcess | null = null;
@@ -27,7 +29,7 @@ export class Host implements Plays {
     return this.#process.play({ stage, ...scene });
   }
 
-  /** Where nothing is played, it ends by itself: then what Node has compiled is kept for the next. */
+  /** If nothing is playing, let it end by itself, so that the next one can reuse Node's compile cache. */
   async close(): Promise<void> {
     await this.#process?.close();
   }
@@ -40,7 +42,7 @@ class HostProcess {
   #playing: Playing | null = null;
 
   constructor(bundle: string) {
-    // As the runner starts a program: with the same chance, and nothing of this process's environment.
+    // As the runner starts a program, but with a fixed random seed and an empty environment.
     this.#child = spawn(process.execPath, ["--random-seed=1", PROGRAM, bundle], {
       env: { NODE_COMPILE_CACHE: join(bundle, "compiled") },
       stdio: ["pipe", "pipe", "pipe"],
@@ -52,7 +54,7 @@ class HostProcess {
     for (const source of ["stdout", "stderr"] as const) {
       createInterface({ input: this.#child[source] }).on("line", (line) => this.#take(source, line));
     }
-    // It may be gone before it has read what it is to play.
+    // It may end before it has read what to play.
     this.#child.stdin.on("error", () => {});
   }
 
@@ -88,7 +90,7 @@ class HostProcess {
   }
 }
 
-/** One play, as a process. */
+/** One play that looks like a process. */
 class Playing implements Running {
   readonly stdout = new PassThrough();
   readonly stderr = new PassThrough();
@@ -109,7 +111,7 @@ class Playing implements Running {
     return this.#child.pid ?? Number.NaN;
   }
 
-  /** A signal that comes after the play isn't for the host. */
+  /** A signal after the end of the play isn't for the host. */
   signal(name: NodeJS.Signals): boolean {
     return !this.#isOver && this.#child.kill(name);
   }

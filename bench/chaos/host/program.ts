@@ -11,15 +11,16 @@ import { enter, forget, leave } from "../../../simulator/warp.ts";
 import { END, type Play } from "./wire.ts";
 
 /**
- * Plays the bundle's main and post many times over in one process, which so stays warm. Each play runs the bundle anew;
- * what Node has compiled of it is kept. Between two plays it puts back what a process has once: the environment, the exit
- * code, listeners, connections, time and chance. A play is over when a process would end: when nothing is left to wait for.
+ * Plays the bundle's main and post many times in one process, which saves the start-up. Each play runs the bundle from
+ * scratch; only compiled code is kept. After a play it resets what a process has only one of: the environment, the exit
+ * code, listeners, connections, time and random numbers. A play is over when a process would end: when there is nothing
+ * left to wait for.
  */
 
 /** The folder of the bundle. */
 const [, , BUNDLE = ""] = process.argv;
 
-/** With the same `--random-seed`, a process of its own draws these. */
+/** The random numbers that a separate process draws with the same `--random-seed`. */
 const CHANCE = Array.from({ length: 10_000 }, Math.random);
 const EMITTERS: readonly EventEmitter[] = [process, process.stdout, process.stderr];
 
@@ -78,7 +79,7 @@ async function end(): Promise<void> {
   isPlaying = false;
   leave();
   for (const socket of sockets) socket.destroy();
-  // Whoever had them finds out.
+  // Gives the sockets' users time to notice.
   for (let turn = 0; turn < 2; turn += 1) await nextTurn();
   forget();
   const exitCode = process.exitCode ?? 0;

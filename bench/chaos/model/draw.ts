@@ -1,10 +1,10 @@
 import { Random } from "../../../simulator/random.ts";
 import type { Incident, Schedule } from "./schedule.ts";
 
-/** Turns that two releases and a rollback take; later incidents come when all is over. */
+/** How many turns two releases and a rollback take. Later incidents happen after everything is over. */
 const TURNS = 150;
 
-/** Two releases, a rollback, Terraform and kills, each or none of them, at turns drawn by the seed. */
+/** Two releases, a rollback, Terraform and kills, each of them or not, at turns drawn by the seed. */
 export function drawSchedule(seed: number): Schedule {
   const random = new Random(seed, "schedule");
   const turn = () => Math.floor(random.uniform() * TURNS);
@@ -18,7 +18,7 @@ export function drawSchedule(seed: number): Schedule {
     if (!happens(0.4)) continue;
     const at = turn();
     incidents.push({ kind: "kill", name: happens(0.1) ? "rollback" : who(), isLost: happens(0.4), turn: at });
-    // Whoever comes between the kill and the post step.
+    // Somebody comes between the kill and the post step.
     if (happens(0.3)) incidents.push({ kind: "release", name: "B", turn: at });
     if (happens(0.1)) incidents.push({ kind: "terraform", turn: at });
   }

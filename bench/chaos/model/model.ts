@@ -3,17 +3,17 @@ import { missesOf } from "./promise.ts";
 import { kindOf, reduce } from "./reduce.ts";
 import { playSchedule, type Schedule, tell } from "./schedule.ts";
 
-/** What came of many schedules. */
+/** The result of many schedules. */
 export interface ModelReport {
   readonly schedules: number;
   readonly writes: number;
   /** How many schedules broke the promise. */
   readonly missed: number;
-  /** For each kind of miss, how often it came, and its first schedule, reduced. */
+  /** For each kind of miss: how often it came, and its first schedule, reduced. */
   readonly kinds: ReadonlyMap<string, { readonly count: number; readonly miss: string; readonly least: Schedule }>;
 }
 
-/** Plays the schedules of so many seeds. */
+/** Plays the schedules of this many seeds. */
 export async function playModel(count: number, from = 1): Promise<ModelReport> {
   let [writes, missed] = [0, 0];
   const kinds = new Map<string, { count: number; miss: string; least: Schedule }>();
@@ -32,7 +32,7 @@ export async function playModel(count: number, from = 1): Promise<ModelReport> {
   return { schedules: count, writes, missed, kinds };
 }
 
-/** A schedule and all that it made of the alias, for people. */
+/** A schedule and everything that it did to the alias, for people. */
 export async function tellSchedule(schedule: Schedule): Promise<string> {
   const { written, processes } = await playSchedule(schedule);
   const ends = processes.map(({ name, isKilled, ending, error }) => {

@@ -10,29 +10,29 @@ import type { StageTime } from "./stage-time.ts";
 
 /** One write to an alias that took effect. */
 export interface Written {
-  /** Who wrote: the name of a process, `terraform`, `editor`, or `scene`. */
+  /** Who wrote: a process's name, `terraform`, `editor`, or `scene`. */
   readonly by: string;
   readonly at: number;
   readonly alias: Alias;
 }
 
-/** What all processes share: Lambda, the time, and who is alive. */
+/** What all processes share: Lambda, the time, and which runs are alive. */
 export interface Ground {
   readonly time: StageTime;
   readonly traffic: FakeTraffic;
   readonly functions: FakeFunctions;
   readonly random: Random;
   readonly written: Written[];
-  /** All calls go well from now on. */
+  /** From now on, all calls succeed. */
   isCalm: boolean;
-  /** Called at each turn of a call, before it takes effect and after. */
+  /** Called at each turn of a call: before it takes effect and after. */
   readonly onTurn: () => void;
   /** Called when a process has ended by itself. */
   readonly onEnd: (process: Process) => void;
   state(run: Run): "live" | "ended" | "unknown";
 }
 
-/** How a call fares; most of them well. */
+/** What happens to a call. Most are answered. */
 type Fate = "answered" | "throttled" | "never arrives" | "answer lost" | "lands late";
 
 const FATES: readonly (readonly [Fate, number])[] = [
@@ -42,11 +42,11 @@ const FATES: readonly (readonly [Fate, number])[] = [
   ["lands late", 0.02],
 ];
 const LATENCY = 0.4 * SECOND;
-/** After that the client gives a call up. */
+/** When the client gives up a call. */
 const PATIENCE = 5 * SECOND;
 const LATEST = 30 * SECOND;
 
-/** A process of the action, in process: it can be cancelled, and killed at any turn of any of its calls. */
+/** A process of the action, run in this process. It can be cancelled, and killed at any turn of any of its calls. */
 export class Process {
   readonly name: string;
   readonly run: Run;
@@ -57,9 +57,9 @@ export class Process {
   error: unknown = null;
   /** What post would find in the state that main saved. */
   readonly sent: Record[] = [];
-  /** The versions to which it meant to set the alias, one for each write that it tried. */
+  /** The versions that it tried to set the alias to, one for each write. */
   readonly meant: Version[] = [];
-  /** How many writes had taken effect when it ended, or was killed; so long as it lives, there may be any number. */
+  /** How many writes had taken effect when it ended or was killed. Infinite while it lives. */
   writtenByEnd = Number.POSITIVE_INFINITY;
   isKilled = false;
   readonly #ground: Ground;
@@ -87,7 +87,7 @@ export class Process {
     };
   }
 
-  /** Plays it; what a killed one would still do never comes. */
+  /** Plays it. After a kill, nothing more happens. */
   start(play: (world: World) => Promise<Ending | null>): void {
     play(this.world).then(
       (ending) => this.#end(ending, null),
@@ -147,7 +147,7 @@ export class Process {
 
     const arrive = async () => {
       onTurn();
-      // Killed before it was sent.
+      // Killed before the call was sent.
       if (this.isKilled) return;
       if (fate === "throttled") return answer(() => given.reject(new ServiceError("throttled", "throttled", null)));
       if (fate === "never arrives") return time.at(PATIENCE, () => answer(() => given.reject(unclear())));

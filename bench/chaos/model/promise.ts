@@ -4,8 +4,8 @@ import type { Process, Written } from "./process.ts";
 import type { Played } from "./schedule.ts";
 
 /**
- * The promise, held over a schedule: the alias is whole in the end; nobody writes over what somebody else has made of it
- * but for a rollback, which is asked for, and whoever heals the dead; and what each process says is so.
+ * Checks the promise over a schedule: the alias ends whole; nobody overwrites somebody else's change, except a
+ * rollback, which was asked for, and whoever heals a dead release; and what each process says is true.
  */
 export function missesOf({ written, processes, hasEnded }: Played): readonly string[] {
   if (!hasEnded) return ["the schedule never ends"];
@@ -27,18 +27,23 @@ export function missesOf({ written, processes, hasEnded }: Played): readonly str
   return [...misses, ...processes.flatMap((process) => missesOfWord(process, written))];
 }
 
-/** Another hand took the record away, after the release had been killed: nobody knows whose the weights are, and says so. */
+/**
+ * After the release was killed, somebody removed its record. Then nobody can know whose weights these are, and the next
+ * deploy says so.
+ */
 function isForeign({ by }: Written, processes: readonly Process[]): boolean {
   const next = processes.find(({ role }) => role === "next");
   return by === "editor" && next?.error instanceof Error && /no release says why/.test(next.error.message);
 }
 
-/** A deploy or rollback that stops before it has written tells why by throwing; main makes an ending of it. */
+/**
+ * A deploy or rollback that stops before it has written throws an error that says why. Main makes an ending from it.
+ */
 function missesOfError({ name, error }: Process): readonly string[] {
   const isTold = error instanceof Error && (error.name === "ReleaseError" || error.name === "ServiceError");
   return isTold || typeof error === "string"
     ? []
-    : [`${name} fell: ${error instanceof Error ? error.stack : String(error)}`];
+    : [`${name} crashed: ${error instanceof Error ? error.stack : String(error)}`];
 }
 
 function missesOfWrite(
@@ -51,16 +56,16 @@ function missesOfWrite(
   const { routing } = before.alias;
   const isShift = alias.routing.additional !== null;
   if (isShift && alias.routing.primary !== wholeBefore(earlier))
-    return [`${by} shifts off ${alias.routing.primary}, which wasn't served`];
+    return [`${by} shifts from ${alias.routing.primary}, which didn't serve the traffic`];
   switch (process.role) {
     case "rollback":
       return isShift ? [`${by} shifts`] : [];
     case "post":
-      return before.by === by || before.by === by.replace("post of ", "") ? [] : [`${by} writes over ${before.by}`];
+      return before.by === by || before.by === by.replace("post of ", "") ? [] : [`${by} overwrites ${before.by}`];
     case "release":
     case "next": {
       if (before.by === by) return [];
-      if (earlier.some((each) => each.by === by)) return [`${by} writes over ${before.by}`];
+      if (earlier.some((each) => each.by === by)) return [`${by} overwrites ${before.by}`];
       const record = readRecord(before.alias.description);
       const owner =
         record === null || !isAsLeftBy(record.run, before.alias)
@@ -73,7 +78,7 @@ function missesOfWrite(
   }
 }
 
-/** The write that decides whose the traffic is: who only edits the text doesn't take it. */
+/** The write that decides who owns the traffic. An edit of the text alone doesn't change the owner. */
 function lastHolder(earlier: readonly Written[]): Written | undefined {
   const last = earlier.at(-1);
   const before = earlier.at(-2);
@@ -82,7 +87,7 @@ function lastHolder(earlier: readonly Written[]): Written | undefined {
   return holder === undefined ? last : { ...holder, alias: last.alias };
 }
 
-/** What served all traffic last. */
+/** The version that last served all traffic. */
 function wholeBefore(earlier: readonly Written[]): string | undefined {
   return earlier.findLast(({ alias }) => alias.routing.additional === null)?.alias.routing.primary;
 }
@@ -91,7 +96,7 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
   const { name, role, ending } = process;
   if (ending === null) return [];
   if (role === "rollback") return missesOfRollback(process, written);
-  // Post also tells what its main did last.
+  // Post also reports what its main did last.
   const own = written.filter(({ by }) => by === name || (role === "post" && by === name.replace("post of ", "")));
   const last = own.at(-1);
   const serves = last?.alias.routing;
@@ -101,21 +106,21 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
     case "promoted":
       return isWhole && record?.state === "promoted"
         ? []
-        : [`${name} says promoted, and its last write is no promotion`];
+        : [`${name} says promoted, but its last write isn't a promotion`];
     case "rolled-back":
       return isWhole && record?.state === "rolled-back"
         ? []
-        : [`${name} says rolled back, and its last write is no rollback`];
+        : [`${name} says rolled back, but its last write isn't a rollback`];
     case "superseded": {
       const foreign = written.slice(written.findIndex(({ by }) => by === name) + 1).some(({ by }) => by !== name);
-      return foreign || role === "post" ? [] : [`${name} says superseded, and nobody wrote after it`];
+      return foreign || role === "post" ? [] : [`${name} says superseded, but nobody wrote after it`];
     }
     case "failed": {
       const stood = written.slice(0, process.writtenByEnd).at(-1);
       const isOwn = stood !== undefined && own.includes(stood);
       return !isOwn || stood.alias.routing.additional === null || tellsCommand(ending.reason)
         ? []
-        : [`${name} failed, left its weights, and says nothing of it`];
+        : [`${name} failed and left its weights, but doesn't say so`];
     }
     default:
       return [];
@@ -126,7 +131,7 @@ function tellsCommand(reason: string): boolean {
   return /run the command given/.test(reason);
 }
 
-/** A rollback may find that somebody else has just done it; but it goes no further down than it set out to. */
+/** A rollback may find that somebody else has just rolled back. But it must not go further back than it set out to. */
 function missesOfRollback(
   { name, ending, meant, writtenByEnd }: Process,
   written: readonly Written[],
@@ -135,12 +140,12 @@ function missesOfRollback(
   const last = meant.at(-1);
   const misses: string[] = [];
   if (first !== undefined && last !== undefined && Number(last) < Number(first)) {
-    misses.push(`${name} set out for ${first}, met another hand, and went on down to ${last}`);
+    misses.push(`${name} aimed for ${first}, met someone else's change, and went down to ${last}`);
   }
-  // What it read last may have been shifted by a new release before its end.
+  // A new release may have shifted before the rollback ended, so look at the last two writes.
   const found = written.slice(Math.max(0, writtenByEnd - 2), writtenByEnd);
   if (ending?.outcome === "rolled-back" && found.every(({ alias }) => alias.routing.additional !== null)) {
-    misses.push(`${name} says rolled back, and the alias has weights`);
+    misses.push(`${name} says rolled back, but the alias has weights`);
   }
   return misses;
 }

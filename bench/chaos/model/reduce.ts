@@ -1,7 +1,7 @@
 import { missesOf } from "./promise.ts";
 import { playSchedule, type Schedule } from "./schedule.ts";
 
-/** The schedule with as few incidents, as still break the promise by the same words, numbers apart. */
+/** Removes incidents as long as the schedule still breaks the promise in the same words, numbers aside. */
 export async function reduce(schedule: Schedule, miss: string): Promise<Schedule> {
   const breaks = async (candidate: Schedule) =>
     missesOf(await playSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));
@@ -19,7 +19,7 @@ export async function reduce(schedule: Schedule, miss: string): Promise<Schedule
   return least;
 }
 
-/** Misses that differ in their numbers only are of one kind. */
+/** Misses that differ only in numbers are of one kind. */
 export function kindOf(miss: string): string {
   return miss.replace(/\d+/g, "…");
 }

@@ -9,19 +9,19 @@ import { MINUTE, SECOND } from "../../../src/release/time.ts";
 import { type Ground, Process, type Written } from "./process.ts";
 import { StageTime } from "./stage-time.ts";
 
-/** Something that happens when so many turns of calls, of all processes together, are over. */
+/** Something that happens after this many turns of calls, counted over all processes. */
 export type Incident = { readonly turn: number } & (
   | { readonly kind: "release"; readonly name: "A" | "B" }
   | { readonly kind: "rollback" }
   | { readonly kind: "terraform" }
-  /** Somebody edits the description, and with it the record of whoever releases. */
+  /** Somebody edits the description, and with it the record of the release that is running. */
   | { readonly kind: "edit" }
   | { readonly kind: "cancel"; readonly name: "A" | "B" }
-  /** With the runner, or without: then post heals. */
+  /** With the runner, or without it: then post heals. */
   | { readonly kind: "kill"; readonly name: "A" | "B" | "rollback"; readonly isLost: boolean }
 );
 
-/** Who does what when; the seed decides how long each call takes, and how it fares. */
+/** Who does what and when. The seed decides how long each call takes and what happens to it. */
 export interface Schedule {
   readonly seed: number;
   readonly incidents: readonly Incident[];
@@ -35,7 +35,7 @@ const RUNS = { A: "101", B: "102", rollback: "103", next: "104" } as const;
 /** Far more than any schedule takes. */
 const MOST_TURNS = 20_000;
 
-/** What came of a schedule. */
+/** The result of a schedule. */
 export interface Played {
   readonly written: readonly Written[];
   readonly processes: readonly Process[];
@@ -64,7 +64,7 @@ const SHORT = orderOf([
 /** With a bake after the promotion. */
 const BAKING = { ...SHORT, plan: { steps: [{ weight: 25, bake: MINUTE }], finalBake: MINUTE } };
 
-/** Plays a schedule to its end, and then the next deploy, where something was left between two versions. */
+/** Plays a schedule to its end and, if the alias is left between two versions, the next deploy. */
 export async function playSchedule({ seed, incidents }: Schedule): Promise<Played> {
   const time = new StageTime();
   const traffic = new FakeTraffic();
@@ -111,7 +111,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     const sent = [{ target: TARGET, records: main.sent.slice(-2) }];
     const outcome = main.ending?.outcome;
     const end = outcome === "failed" || outcome === "superseded" ? outcome : "killed";
-    // Earlier post steps of the job come first.
+    // The job's other post steps come first and take some time.
     time.at(ground.random.between(0, MINUTE), () => {
       const post = add(`post of ${main.name}`, "post", main.run);
       post.start((world) => healAfterMain(world, { sent, end }));
@@ -160,7 +160,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
   note("scene", traffic.set(TARGET, { primary: HOME, additional: null }, "Payments"));
   happenUpTo(0);
   let hasEnded = await time.run(MOST_TURNS);
-  // What was to come after the last call comes now.
+  // Incidents planned for later than the last call happen now.
   while (waiting.length > 0 && hasEnded) {
     happen(waiting.shift() as Incident);
     hasEnded = await time.run(MOST_TURNS);

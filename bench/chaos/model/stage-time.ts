@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Time for many processes in one: each wait ends at its own instant, one after the other, and whatever a process does
- * until it waits again is done before the next one wakes up. So a schedule follows from its seed alone.
+ * Time for many processes in one. Waits end one after the other, each at its own instant, and before the next one ends,
+ * the woken process runs until it waits again. So a schedule depends only on its seed.
  */
 export class StageTime {
   #now: Instant = Date.UTC(2026, 10, 21, 14);
@@ -28,7 +28,7 @@ export class StageTime {
     this.#plan(duration, action);
   }
 
-  /** A clock of a process: it sleeps for good once that is killed. */
+  /** A process's clock. After a kill it sleeps forever. */
   clock(isKilled: () => boolean): Clock {
     return {
       now: () => this.#now,
@@ -47,7 +47,7 @@ export class StageTime {
   /**
    * Lets time go on until nobody waits any more.
    *
-   * @returns false when they still did after so many turns
+   * @returns false if somebody still waits after this many turns
    */
   async run(turns: number): Promise<boolean> {
     for (let turn = 0; turn < turns; turn++) {
@@ -74,7 +74,7 @@ export class StageTime {
   }
 }
 
-/** What follows from promises alone is done by the next turn of the event loop. */
+/** Work that waits only for promises is done by the next turn of the event loop. */
 function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

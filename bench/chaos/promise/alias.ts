@@ -3,7 +3,10 @@ import type { Played } from "../theatre.ts";
 import { describe, HOME, isOpen, isWhole } from "./states.ts";
 import { tellsCommand, versionOf } from "./told.ts";
 
-/** An alias that nobody else touched ends wholly on a version, and on the right one; nobody leaves it open silently. */
+/**
+ * An alias that nobody else touched ends whole, on the right version. Nobody leaves it between two versions without
+ * saying so.
+ */
 export function missesOfAlias(play: Play, target: string): readonly string[] {
   const { theatre, runs, cell } = play;
   const final = theatre.state(target);
@@ -13,8 +16,8 @@ export function missesOfAlias(play: Play, target: string): readonly string[] {
   for (const run of cell.site.story.isAfterRun === true ? [] : runs.slice(0, -1)) {
     const left = run.left.get(target) ?? null;
     if (run.signal !== null || !isOpen(left)) continue;
-    if (!tellsCommand(run, target)) misses.push(`${run.actor} left ${target} at ${describe(left)} without a word`);
-    if (run.exitCode === 0) misses.push(`${run.actor} left ${target} open, and ended with exit code 0`);
+    if (!tellsCommand(run, target)) misses.push(`${run.actor} left ${target} at ${describe(left)} without saying so`);
+    if (run.exitCode === 0) misses.push(`${run.actor} left ${target} between two versions and ended with exit code 0`);
   }
   const expected = versionsExpected(play, runs.at(-1), target);
   if (!expected.includes(final.version)) {
@@ -23,13 +26,13 @@ export function missesOfAlias(play: Play, target: string): readonly string[] {
   return misses;
 }
 
-/** What the alias may serve in the end. */
+/** The versions that the alias may serve in the end. */
 function versionsExpected({ cell }: Play, last: Played | undefined, target: string): readonly string[] {
   if (last === undefined) return [];
   const { task, canary } = cell.site.story;
   const either = [HOME, canary];
   if (last.actor !== "next" && last.signal !== null) {
-    // Killed when it had nothing more to do, or with nobody left to heal: either end is whole.
+    // It was killed when it had nothing left to do, or nobody was left to heal. Either version is fine.
     const isEitherEnd = cell.fault.isLost === true || last.state["main"] === "ended" || task !== "deploy";
     return isEitherEnd ? either : [HOME];
   }
@@ -38,8 +41,8 @@ function versionsExpected({ cell }: Play, last: Played | undefined, target: stri
     case "created":
       return [versionOf(last, target)];
     case "failed":
-      // What was not begun stays: of a rollback, the version that it was to go back from. What could not be done is
-      // told, with the command that does it.
+      // What wasn't started stays: for a rollback, the version to go back from. What couldn't be done is reported, with
+      // the command that does it.
       return task === "rollback" || tellsCommand(last, target) ? either : [HOME];
     case undefined:
       return task === "post" ? either : [HOME];

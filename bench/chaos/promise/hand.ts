@@ -3,7 +3,7 @@ import type { Play } from "../play.ts";
 import type { Change, Played } from "../theatre.ts";
 import { describe, HOME, isWhole } from "./states.ts";
 
-/** What another hand made of an alias stands, and once it was seen nobody writes there. */
+/** Somebody else's change of an alias stays: a process that has seen it doesn't write there again. */
 export function missesAfterHand(play: Play, target: string, hand: Change): readonly string[] {
   const { theatre, cell } = play;
   const final = theatre.state(target);
@@ -14,7 +14,7 @@ export function missesAfterHand(play: Play, target: string, hand: Change): reado
   if (isTextOnly(play, hand)) {
     if (!isWhole(final)) return between;
     const text = hand.state?.description ?? "";
-    return final.description.startsWith(text) ? [] : [`the text that another hand gave ${target} is gone`];
+    return final.description.startsWith(text) ? [] : [`someone else's description of ${target} is gone`];
   }
   if (isFirstReadAfter(play, target, hand)) return isWhole(final) ? [] : between;
   if (cell.site.story.task === "rollback") {
@@ -22,13 +22,13 @@ export function missesAfterHand(play: Play, target: string, hand: Change): reado
     const theirs = hand.state?.version ?? HOME;
     return final.version === HOME || final.version === theirs
       ? []
-      : [`${target} was to go back to ${HOME}, another hand put it on ${theirs}, and it went on to ${final.version}`];
+      : [`${target} should go back to ${HOME}, someone else put it on ${theirs}, but it went on to ${final.version}`];
   }
   const now = describe(writes[0]?.state ?? null);
-  return [`another hand's change of ${target} was written over: ${describe(hand.state)} became ${now}`];
+  return [`someone else's change of ${target} was overwritten: ${describe(hand.state)} became ${now}`];
 }
 
-/** True when the traffic goes where it went before: the release takes it back from under the new text, and keeps that. */
+/** True if only the text changed, not the traffic. Then the release rolls back as usual and keeps the new text. */
 function isTextOnly({ theatre }: Play, hand: Change): boolean {
   const before = theatre.changes
     .slice(0, theatre.changes.indexOf(hand))
@@ -37,11 +37,11 @@ function isTextOnly({ theatre }: Play, hand: Change): boolean {
   return describe(before.state) === describe(hand.state);
 }
 
-/** True when the struck process knew nothing of the alias before. */
+/** True if the struck process knew nothing about the alias before. */
 function isFirstReadAfter({ theatre, runs }: Play, target: string, hand: Change): boolean {
   const [from = 0] = runs[0]?.calls ?? [];
   const earlier = theatre.simulator.calls.slice(from, hand.calls);
-  // The very call by which the hand came is answered after it, if it came before the call was carried out.
+  // The change may have come during this very call, before it was carried out. Then its answer shows the change.
   const [struck] = earlier.slice(-1);
   const known = earlier.filter((call) => call.operation === "GetAlias" && call.target === target);
   const [first] = known;
@@ -52,7 +52,7 @@ function seesHand({ answer }: Call, { state }: Change): boolean {
   return state === null ? answer.startsWith("404") : answer.startsWith(`200 ${describe(state)} rev`);
 }
 
-/** Once the process has read what another hand made of the alias, it writes to it no more. */
+/** Once the process has read somebody else's change, it no longer writes to the alias. */
 function callsAfterSupersede(play: Play, target: string, hand: Change): readonly string[] {
   const { theatre, cell, runs } = play;
   if (isTextOnly(play, hand) || cell.site.story.task === "rollback") return [];
@@ -63,13 +63,11 @@ function callsAfterSupersede(play: Play, target: string, hand: Change): readonly
     const read = after.findIndex((call) => call.operation === "GetAlias" && seesHand(call, hand));
     if (read < 0 || isFirstReadAfter(play, target, hand)) return [];
     const write = after.slice(read + 1).find((call) => call.operation === "UpdateAlias");
-    return write === undefined
-      ? []
-      : [`${actor} wrote to ${target} once more, though it had read that another hand holds it`];
+    return write === undefined ? [] : [`${actor} wrote to ${target} again, though it had seen someone else's change`];
   });
 }
 
-/** Whether a process had any answer about an alias after another hand's change. */
+/** Whether a process got any answer about an alias after somebody else's change. */
 export function wasSeen({ theatre }: Play, { calls: [from, to] }: Played, target: string, hand: Change): boolean {
   return theatre.simulator.calls
     .slice(Math.max(from, hand.calls), to)

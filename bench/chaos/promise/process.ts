@@ -1,9 +1,9 @@
 import type { Played } from "../theatre.ts";
 
-/** A person's words, not those of a program that fell. */
+/** Signs of a crashed program in what should be words for people. */
 const FALLEN = /^\s+at .*:\d+:\d+\)?$|unhandled|uncaught|\[object Object\]|\bundefined\b|\bNaN\b/im;
 
-/** A process ends by itself, with 0 or 1, and without having fallen. */
+/** A process ends by itself with 0 or 1, without having crashed. */
 export function missesOfProcess({ actor, exitCode, signal, isStuck, log }: Played): readonly string[] {
   const misses: string[] = [];
   if (isStuck) misses.push(`${actor} never ended`);

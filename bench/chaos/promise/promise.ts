@@ -7,10 +7,10 @@ import { lastHand, targetsOf } from "./states.ts";
 import { missesOfWord } from "./word.ts";
 
 /**
- * The promise, held over one play: the alias is whole, or superseded and untouched; no write goes without RevisionId, and
- * none after a supersede; exit code, outcome and message fit what is so; the message says what to do.
+ * Checks the promise over one play: the alias is whole, or superseded and untouched; every write has a RevisionId, and
+ * none follows a supersede; exit code, outcome and message are true; the message says what to do.
  *
- * @returns what was not kept, a sentence each; of a play whose call never came nothing, since it shows nothing
+ * @returns what was broken, one sentence each; nothing if the call never came, since then the play shows nothing
  */
 export function findMisses(play: Play): readonly string[] {
   const { runs, strike } = play;

@@ -2,7 +2,7 @@ import { type Duration, SECOND } from "../../../src/release/time.ts";
 import type { Play } from "../play.ts";
 import { type Site, type Write, writesOf } from "../sites.ts";
 
-/** Nothing in reporting can fail, delay or change a release. */
+/** Reporting can't fail, delay or change a release. */
 export function missesOfReporting({ cell, theatre, runs }: Play): readonly string[] {
   const [run] = runs;
   if (cell.fault.isHarmless !== true || run === undefined || isNeeded(cell.site)) return [];
@@ -12,19 +12,19 @@ export function missesOfReporting({ cell, theatre, runs }: Play): readonly strin
   const isAsMeant = (write: Write, place: number) =>
     write.what === meant[place]?.what && Math.abs(write.at - meant[place].at) <= leewayOf(cell.site);
   if (writes.length !== meant.length || !writes.every(isAsMeant))
-    misses.push("GitHub's trouble changed, or delayed, the release");
+    misses.push("GitHub's trouble changed or delayed the release");
   if (run.exitCode !== 0) misses.push(`GitHub's trouble made ${run.actor} end with exit code ${run.exitCode}`);
   const warnings = run.annotations.filter(({ text }) => /comment could not be written/.test(text));
-  if (warnings.length > 1) misses.push(`GitHub's trouble is told ${warnings.length} times`);
+  if (warnings.length > 1) misses.push(`GitHub's trouble is reported ${warnings.length} times`);
   return misses;
 }
 
-/** Calls are paced: which member of a fleet has to wait for the next second depends on who came first. */
+/** Calls are paced. Which member of a fleet has to wait for the next second depends on who came first. */
 function leewayOf({ story }: Site): Duration {
   return story.functions.length > 1 ? 2 * SECOND : 0;
 }
 
-/** To heal what another run left, one has to ask GitHub whether that is over; a rollback doesn't. */
+/** Whoever heals what another run left has to ask GitHub whether that run is over. A rollback doesn't. */
 function isNeeded({ story }: Site): boolean {
   return story.isAfterRun === true && story.task !== "rollback";
 }

@@ -1,7 +1,7 @@
 import type { Play } from "../play.ts";
 import type { Change, State } from "../theatre.ts";
 
-/** The version that all stories start from, or go back to. */
+/** The version that all stories start from or go back to. */
 export const HOME = "3";
 
 /** The aliases of a story. */
@@ -14,7 +14,7 @@ export function isOpen(state: State | null): boolean {
   return state !== null && state.additional !== null;
 }
 
-/** True for an alias that is there, and wholly on a version, whatever that be, or on the one given. */
+/** True for an alias that exists and is whole: on any version, or on the given one. */
 export function isWhole(state: State | null, version: string | null = null): state is State {
   return state !== null && state.additional === null && (version === null || state.version === version);
 }
@@ -27,7 +27,7 @@ export function describe(state: State | null): string {
   return `${version} + ${additional.version}@${Math.round(additional.weight * 10_000) / 100}%`;
 }
 
-/** The last change of an alias by another hand; null where there was none. */
+/** Somebody else's last change of an alias; null if there was none. */
 export function lastHand({ theatre }: Play, target: string): Change | null {
   return theatre.changes.findLast((change) => change.by === "hand" && change.target === target) ?? null;
 }

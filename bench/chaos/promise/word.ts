@@ -4,7 +4,7 @@ import { wasSeen } from "./hand.ts";
 import { describe, HOME, isWhole, lastHand, targetsOf } from "./states.ts";
 import { tellsCommand, versionOf } from "./told.ts";
 
-/** Exit code, outcome and message fit what is so; a process that was killed has said nothing. */
+/** Exit code, outcome and message are true. A killed process has said nothing. */
 export function missesOfWord(play: Play, run: Played): readonly string[] {
   const { actor, signal, exitCode, outputs } = run;
   if (signal !== null) return [];
@@ -15,8 +15,8 @@ export function missesOfWord(play: Play, run: Played): readonly string[] {
   }
   const code = codeFor(play, run, outcome);
   return [
-    ...(exitCode === code ? [] : [`${actor} ended ${outcome}, with exit code ${exitCode}`]),
-    ...(outcome === "superseded" && play.cell.fault.isHand !== true ? ["superseded, and by nobody"] : []),
+    ...(exitCode === code ? [] : [`${actor} ended ${outcome} with exit code ${exitCode}`]),
+    ...(outcome === "superseded" && play.cell.fault.isHand !== true ? ["superseded, but nobody else wrote"] : []),
     ...(code === 1 ? missesOfAdvice(play, run, outcome) : []),
     ...targetsOf(play).flatMap((target) => {
       const hand = lastHand(play, target);
@@ -35,7 +35,7 @@ function codeFor({ cell }: Play, { actor }: Played, outcome: string): 0 | 1 {
 const ADVICE =
   /run the command|deploy again|run the workflow again|find out who|roll(?:ed)? .*back by hand|grant |give the job|check |wait until|point it|shorten|remove the weights|name (?:one|a version)|Look at/i;
 
-/** What fails says why, and what to do, where people see it. */
+/** A failure says why, and what to do, where people see it. */
 function missesOfAdvice({ cell }: Play, { actor, annotations, outputs }: Played, outcome: string): readonly string[] {
   const misses: string[] = [];
   const errors = annotations.filter(({ kind }) => kind === "error");
@@ -47,7 +47,7 @@ function missesOfAdvice({ cell }: Play, { actor, annotations, outputs }: Played,
   return misses;
 }
 
-/** What it says of an alias that nobody else touched. */
+/** What it says about an alias that nobody else touched. */
 function missesOfClaim({ cell }: Play, run: Played, target: string): readonly string[] {
   const { actor, outputs } = run;
   const left = run.left.get(target) ?? null;
@@ -67,11 +67,11 @@ function missesOfClaim({ cell }: Play, run: Played, target: string): readonly st
   }
 }
 
-/** What it says of an alias that another hand has touched: it need not know, but mustn't claim what it saw is not so. */
+/** What it says about an alias that somebody else touched. It need not know, but must not contradict what it saw. */
 function missesOfClaimBeside(hand: Change, play: Play, run: Played, target: string): readonly string[] {
   const { actor, outputs } = run;
   const outcome = outputs["outcome"];
-  // Post speaks of what it healed only.
+  // Post speaks only for what it healed.
   const isClaim = outcome === "promoted" || (outcome === "rolled-back" && actor !== "post");
   if (!isClaim || play.cell.site.story.task === "rollback" || !wasSeen(play, run, target, hand)) return [];
   const left = run.left.get(target) ?? null;
