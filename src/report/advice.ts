@@ -2,7 +2,7 @@ import { TRAFFIC } from "../release/sight.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
 
-/** What a person is to do now; null when there is nothing to do. Plain text: whoever shows it makes it inert. */
+/** What to do now; null for nothing. Plain text: the caller must escape it. */
 export function advice(story: Story): string | null {
   const { state, task } = story;
   const stranded = strandedOf(story).length;
@@ -37,7 +37,7 @@ export function advice(story: Story): string | null {
   }
 }
 
-/** True where a canary was found that this run has nothing to do with. */
+/** True if an alias has weights that this run didn't set. */
 function isWeighted({ members }: Story): boolean {
   return members.some(({ serving }) => (serving?.routing.additional ?? null) !== null);
 }
@@ -48,7 +48,10 @@ function isAllOnBaselines({ members }: Story): boolean {
   );
 }
 
-/** Throttles, queues and streams are the function's, and by where its callers go: they needn't be the version's fault. */
+/**
+ * Only a failed figure of the version itself blames the canary. Throttles, queues, streams and bypassed aliases may
+ * have other causes.
+ */
 function isOfCanary({ rule, verdict, figures }: Analysis): boolean {
   return verdict === "fail" && rule !== TRAFFIC && (figures === null || figures.scope === "version");
 }

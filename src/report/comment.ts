@@ -15,13 +15,13 @@ import { cut, ROOMS, type Room, within } from "./room.ts";
 import { standing } from "./standing.ts";
 import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
-/** What tells one release's comment from another's on the same pull request. */
+/** Identifies one release's comment among others on the same pull request. */
 export interface CommentKey {
   readonly targets: readonly Target[];
   readonly workflow: string;
 }
 
-/** Addresses of what a reader may want to go to; null where there is none. */
+/** Links for the reader; null if there is none. */
 export interface Links {
   readonly run: string | null;
   readonly rollback: string | null;
@@ -29,7 +29,7 @@ export interface Links {
 
 /** GitHub refuses a comment of 65,536 bytes. */
 const LIMIT = 65_000;
-/** A command is given whole, or not at all. */
+/** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
 
 /** The hidden first line by which a later run finds the comment again. */
@@ -38,7 +38,7 @@ export function marker({ targets, workflow }: CommentKey): string {
   return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
 }
 
-/** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
+/** The comment on the pull request, which is also the job summary. */
 export function renderComment(story: Story, key: CommentKey, links: Links): string {
   let text = "";
   for (const room of ROOMS) {
@@ -68,7 +68,10 @@ function body(story: Story, links: Links, room: Room): string {
     .join("\n\n");
 }
 
-/** Who serves, and, at an end, why and what to do: in a box whose colour says how urgent it is. */
+/**
+ * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
+ * box.
+ */
 function summit(story: Story, room: Room): readonly string[] {
   const { state } = story;
   const stands = prose(within(room, standing(story)));
@@ -83,7 +86,7 @@ function summit(story: Story, room: Room): readonly string[] {
       plain(each.command).length <= LONGEST_COMMAND
         ? commandBlock(each.command)
         : "The command is too long for a comment: the log has it.",
-      // Not as prose: a name could make an emoji of the colon behind it.
+      // As code: in prose, a name and the colon after it could turn into an emoji.
       `${code(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,
     ]);
     const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...cries, left, reason];
@@ -124,7 +127,7 @@ function warnings({ warnings: all }: Story, room: Room): string {
     .join("\n");
 }
 
-/** Every verdict in its sentence, and what was noted on the way. */
+/** The notes, and the sentence of every verdict. */
 function details({ rows, notes, outlook, task }: Story, room: Room): string {
   const sentences = cut(
     room,
@@ -159,7 +162,7 @@ function footer(story: Story, links: Links): string {
   return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;
 }
 
-/** As long as a canary has traffic, or may have. */
+/** True while a canary has traffic, or may have. */
 function canBeRolledBack(story: Story): boolean {
   const { state } = story;
   if (strandedOf(story).length > 0) return true;

@@ -5,7 +5,7 @@ import { cut, type Room, within } from "./room.ts";
 import type { MemberStory, Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
-/** A row for each function of a fleet; those that need a person come first. */
+/** One row per function of a fleet; those that need attention come first. */
 export function functionTable(story: Story, room: Room): string {
   const { members, rows } = story;
   const hasFailed = ({ target }: MemberStory) =>

@@ -10,10 +10,10 @@ import { cut, type Room, within } from "./room.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
-/** A version is a number; anything longer is none. */
+/** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
 
-/** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
+/** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
 export function guardTable(story: Story, room: Room): string {
   const { rows } = story;
   if (rows.length === 0) return awaited(story, room);
@@ -57,14 +57,14 @@ function guardCells(story: Story, { analysis }: Row, room: Room): readonly strin
   ];
 }
 
-/** What slow calls took longer than. */
+/** The duration above which a call counts as slow. */
 function over(bound: Duration | null | undefined): string {
   return bound === null || bound === undefined
     ? ""
     : `<br><sub>over&nbsp;${formatMeasure(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
 }
 
-/** Not every signal is told by version. */
+/** Not every signal is measured per version. */
 const WHOSE: Readonly<Record<Scope, string>> = {
   version: "",
   alias: "<br><sub>of&nbsp;the&nbsp;alias</sub>",
@@ -72,7 +72,7 @@ const WHOSE: Readonly<Record<Scope, string>> = {
   metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
 };
 
-/** Once nothing serves beside the canary, a guard that compares says what it said last. */
+/** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
 function wasBeforePromotion(story: Story, rule: string): boolean {
   return story.state.kind === "promoted" && isOfComparison(story, rule);
 }
@@ -81,7 +81,7 @@ function measured(figure: Figure, unit: Unit): string {
   if (!("calls" in figure)) return formatMeasure(figure.value, unit);
   const { calls, failures } = figure;
   if (calls + failures === 0) return "no calls";
-  // A failed start is a failure without a call.
+  // A failed init is an error without an invocation.
   const of = Math.max(calls, failures);
   return `${formatShare(rate(figure))}<br><sub>${formatCount(failures)} of ${formatCount(of)}</sub>`;
 }
@@ -91,7 +91,7 @@ function worstFirst(rows: readonly Row[]): readonly Row[] {
   return [...rows].sort((a, b) => rank(b) - rank(a));
 }
 
-/** Before the first look the guards are named, so that one sees what will be watched. */
+/** Before the first look: the names of the guards, so that people see what will be watched. */
 function awaited({ guards, state }: Story, room: Room): string {
   if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
     return "";

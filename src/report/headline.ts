@@ -5,10 +5,10 @@ import { isMute } from "../release/hindsight.ts";
 import type { Outcome } from "../release/journal.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
-/** What a person reads first, and maybe only. Plain text: whoever shows it makes it inert. */
+/** What people read first, and maybe all that they read. Plain text: the caller must escape it. */
 export interface Headline {
   readonly symbol: string;
-  /** The function, or how many there are. */
+  /** The function's name, or how many functions there are. */
   readonly subject: string;
   readonly words: string;
 }
@@ -94,7 +94,7 @@ function replayed({ replayed: rows }: Story): Words {
     : { symbol: "🔕", words: "replayed, no guard would have fired" };
 }
 
-/** For a release that went through without its comparison being shown: words that nobody can take for green. */
+/** Why a release is unverified. Nobody may take these words for a success. */
 export function whatWasNotShown({ guards, rows }: Story): string {
   const comparing = guards.filter(isComparing).map(({ text }) => text);
   if (comparing.length === 0) return "never compared with the baseline";
@@ -102,12 +102,12 @@ export function whatWasNotShown({ guards, rows }: Story): string {
   return shown ? "not everything was shown" : "nothing was shown";
 }
 
-/** The versions' numbers, where the story is about one function: a fleet has them in its table. */
+/** The version numbers of a single function; empty for a fleet, which has them in its table. */
 interface Versions {
-  /** ` 41 → 42`, or nothing. */
+  /** ` 41 → 42`, or empty. */
   readonly forth: string;
   readonly back: string;
-  /** The one that serves, where there is no other. */
+  /** The version that serves now; null if unknown. */
   readonly at: Version | null;
 }
 

@@ -11,7 +11,7 @@ import { clip, plain, printable } from "./plain.ts";
 import { sending, standing } from "./standing.ts";
 import { advance, type Story, stepsOf, strandedOf } from "./story.ts";
 
-/** What is to be printed; no text in it holds a line break or can be taken for a command of the runner. */
+/** One thing to print. No text has a line break, or anything that the runner would take for a command. */
 export type LogLine =
   | { readonly kind: "group"; readonly title: string }
   | { readonly kind: "end-group" }
@@ -20,9 +20,9 @@ export type LogLine =
   | { readonly kind: "warning" | "error"; readonly title: string; readonly text: string };
 
 const WIDEST_VERDICT = Math.max(...VERDICTS.map((verdict) => verdict.length));
-/** A look at more rules than this is told by those that aren't well. */
+/** With more rules than this, a look lists only those that fail, can't be read, or have a new verdict. */
 const FEW = 4;
-/** GitHub keeps 4,096 characters of an annotation: the reason must leave room for what is to be done. */
+/** GitHub keeps 4,096 characters of an annotation. The reason must leave room for what to do. */
 const LONGEST_ANNOTATION = 4_000;
 const LONGEST_REASON = 1_000;
 const LONGEST_CAUSE = 500;
@@ -37,7 +37,7 @@ const DOING: Readonly<Record<Task, string>> = {
   post: "after the job: looking for what was left in mid-release on",
 };
 
-/** What the log says of an event, in the light of what happened `before` it. */
+/** The log's lines for an event. `before` is the story without it. */
 export function logLines(event: Event, before: Story): readonly LogLine[] {
   const story = advance(before, event);
   const line = (text: string): LogLine => ({ kind: "line", text: printable(`${clockToTheSecond(event.at)}  ${text}`) });
@@ -104,7 +104,7 @@ function stepTitle(story: Story, step: number): string {
   return `Step ${step + 1} of ${plan?.steps.length ?? 0}: ${weight} % on the canary for ${formatDuration(bake)}${until}`;
 }
 
-/** Looks come many a minute: one is told when a verdict has changed, and else the first of each minute. */
+/** There are several looks a minute. The log has those with a new verdict, and the first of each minute. */
 function lookLines(analyses: readonly Analysis[], { rows, lookedAt, members }: Story, at: Instant): readonly string[] {
   const isChanged = (analysis: Analysis) =>
     rows.find((row) => isSameRule(row.analysis, analysis))?.analysis.verdict !== analysis.verdict;
@@ -132,7 +132,7 @@ function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet:
   return `${verdict.padEnd(WIDEST_VERDICT)}  ${bar}  ${rule}${about}: ${reason}`;
 }
 
-/** One at most: what happened, to what, and what to do now. */
+/** At most one: what happened, to what, and what to do now. */
 function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "ended" }>): readonly LogLine[] {
   const { subject, words } = headline(story);
   const title = printable(`${subject}: ${words}`);
@@ -159,7 +159,7 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
   }
 }
 
-/** As many commands as fit, each of them whole: half a command is a dangerous one. */
+/** As many commands as fit. None is cut off: half a command would be dangerous. */
 function wholeCommands(story: Story): readonly string[] {
   const stranded = strandedOf(story).map(({ command }) => plain(command));
   const room = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;

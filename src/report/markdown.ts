@@ -1,14 +1,14 @@
 import { plain } from "./plain.ts";
 
 /**
- * What GitHub makes something of after the Markdown was rendered, where no backslash helps: mentions and addresses,
- * formulas, references to issues, commits, advisories and, by a prefix of the repository's own, to other trackers, URLs,
- * emoji by name. Set as code, such a word stays what it is.
+ * What GitHub turns into something else after it has rendered the Markdown, so that a backslash doesn't help: mentions
+ * and mail addresses, formulas, URLs, emoji names, and references to issues, commits, advisories and (by a prefix that
+ * the repository defines) other trackers. As code, such a word stays as it is.
  */
 const CHARGED =
   /[@$]|#\d|[a-z]-\d|GHSA-|\/\/|www\.|mailto:|xmpp:|:(?:[+-]1|100|1234):|:\w*[a-z][\w-]*:|\b[0-9a-f]{7,40}\b/i;
 
-/** Text from outside as inert Markdown, for a line or a table's cell. What it shows is the text, and nothing else. */
+/** Untrusted text as Markdown that shows just that text, for a line or a table cell. */
 export function prose(text: string): string {
   const words = plain(text)
     .split(" ")
@@ -16,19 +16,19 @@ export function prose(text: string): string {
   return words.join(" ").replace(END_OF_HEADING, "$1\\$2").replace(LIST_OR_HEADING, "$1\\$2");
 }
 
-/** Brackets, quotes and the punctuation of the sentence, which are no part of a word. */
+/** Brackets, quotes and punctuation around a word. */
 const EDGES = /^([("']*)(.+?)([)"'.,;:!?]*)$/;
 
-/** A charged word as code; what is around it stays text. */
+/** A charged word as code; the punctuation around it stays text. */
 function discharged(word: string): string {
   const [, before = "", core = word, after = ""] = EDGES.exec(word) ?? [];
   return `${escapeWord(before)}${code(core)}${escapeWord(after)}`;
 }
 
-/** A first word that would make a list item, a heading or a rule of a whole line. */
+/** A first word that would turn the line into a list item, a heading or a rule. */
 const LIST_OR_HEADING = /^(\d*)([-=#+.)])(?=[-=#]*(?: |$))/;
 
-/** A last word that would be no part of a heading. */
+/** `#` at the end, which Markdown would drop from a heading. */
 const END_OF_HEADING = /(^| )(#+)$/;
 
 function escapeWord(word: string): string {
@@ -38,9 +38,10 @@ function escapeWord(word: string): string {
     .replace(/\.(?=\p{L})/gu, "\\.");
 }
 
-/** Text from outside as a code span, for a line or a table's cell. */
+/** Untrusted text as a code span, for a line or a table cell. */
 export function code(text: string): string {
-  // A pipe ends a table's cell even within code, and parsers differ on how to escape it there: it stands between spans.
+  // A pipe ends a table cell even within code, and parsers differ on how to escape it there. So it goes between two
+  // spans.
   return plain(text)
     .split("|")
     .map((part) => (part === "" ? "" : span(part)))
@@ -53,13 +54,13 @@ function span(text: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-/** Lines from outside, each of them printable already, as a block of code. */
+/** Untrusted lines, already made printable, as a code block. */
 export function codeBlock(lines: readonly string[], language: string): string {
   const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
   return [fence + language, ...lines, fence].join("\n");
 }
 
-/** A command as a block of code, in lines that fit into its box: nothing of it is out of sight, and it runs as it is. */
+/** A command as a code block, in lines short enough to see all of it. It can be run as it is. */
 export function commandBlock(command: string): string {
   const lines = plain(command).split(/ (?=--function-(?:name|version) )/);
   return codeBlock(
@@ -72,12 +73,12 @@ function longestRun(text: string): number {
   return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
-/** A link, or only its text when the address is none that can stand in Markdown. */
+/** A link; only its text if the URL isn't safe in Markdown. */
 export function link(text: string, url: string): string {
   return /^https?:\/\/[^\s<>()[\]"'`\\|]+$/.test(url) ? `[${text}](${url})` : text;
 }
 
-/** A table; the cells are Markdown already. */
+/** A table. The cells must be Markdown already. */
 export function table(
   head: readonly string[],
   align: readonly ("left" | "center")[],
@@ -87,7 +88,7 @@ export function table(
   return [head, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** One of the boxes that GitHub draws in the colour of their kind. */
+/** One of GitHub's coloured alert boxes. */
 export function box(kind: "NOTE" | "WARNING" | "CAUTION", text: string): string {
   return [`[!${kind}]`, ...text.split("\n")].map((line) => `> ${line}`.trimEnd()).join("\n");
 }

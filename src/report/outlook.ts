@@ -45,7 +45,7 @@ function traffic({ function: name, perMinute, callsByHour, errorRate, latency }:
   return `${name}, by its last 7 days: ${parts.join(", ")}`;
 }
 
-/** The hours of the day as a chart; empty when it would be flat. */
+/** The hours of the day as a chart; empty if it would be flat. */
 function hours(calls: readonly number[]): string {
   const line = skyline(calls);
   return new Set(line).size > 1 ? ` (0 ${line} 24 UTC)` : "";
@@ -53,7 +53,7 @@ function hours(calls: readonly number[]): string {
 
 interface Proposed {
   readonly sentence: string;
-  /** To be copied into `steps`; null where there is no plan. */
+  /** The line to copy into the inputs; null if there is no plan. */
   readonly steps: string | null;
 }
 

@@ -5,10 +5,10 @@ import { plain } from "./plain.ts";
 import { type MemberStory, type Story, tell } from "./story.ts";
 
 /**
- * The outputs of the action that the journal gives, by their names.
+ * The action's outputs, as far as they come from the journal.
  *
- * `version` is the version that was released, and `previous-version` the one before it, to which a rollback goes back.
- * For one function each is its number (empty while there is none); for a fleet it is a JSON object by function:
+ * `version` is the version that was released. `previous-version` is the one before it, which a rollback goes back to.
+ * For one function each is a number, empty if there is none. For a fleet it is a JSON object by function:
  * `{"checkout":"42","refund":"7"}`.
  */
 export interface Outputs {
@@ -22,15 +22,15 @@ export interface Outputs {
   readonly report: string;
 }
 
-/** The journal for machines. */
+/** The journal, for machines. */
 export interface Report {
   readonly outcome: Outcome;
   readonly reason: string;
   readonly verified: boolean;
   readonly functions: readonly FunctionReport[];
-  /** All that happened; of the looks only those that changed a verdict or were the last of their step. */
+  /** All events. Of the looks, only those that changed a verdict or were the last of their step. */
   readonly events: readonly Event[];
-  /** True where all looks but the last were left out, because the whole would have been too long for an output. */
+  /** True if all looks but the last were left out, because the output would have been too long. */
   readonly shortened: boolean;
 }
 
@@ -39,15 +39,15 @@ export interface FunctionReport {
   readonly alias: string;
   readonly baseline: Version | null;
   readonly canary: Version | null;
-  /** Its own end: where one alias of a fleet could not be healed, the others may be `rolled-back`. */
+  /** How it ended for this function. If one alias of a fleet can't be healed, the others may still be `rolled-back`. */
   readonly outcome: Outcome;
-  /** What the alias served when it was read back; null when it wasn't. */
+  /** What the alias served when it was read back; null if it wasn't. */
   readonly serving: Routing | null;
-  /** The last verdict of each guard over it, those about all functions included. */
+  /** The last verdict of each of its guards, and of those about all functions. */
   readonly guards: readonly Analysis[];
 }
 
-/** A job's outputs together may take 1 MiB, counted in UTF-16. */
+/** All outputs of a job together may take 1 MiB, counted in UTF-16. */
 const LONGEST_REPORT = 400_000;
 
 export function outputs(events: readonly Event[]): Outputs {
@@ -63,14 +63,14 @@ export function outputs(events: readonly Event[]): Outputs {
   };
 }
 
-/** A run that wrote no end was stopped before it could. */
+/** A journal without an end: the run was stopped before it could write one. */
 function ending({ state }: Story): Pick<Report, "outcome" | "reason" | "verified"> {
   return state.kind === "ended"
     ? { outcome: state.outcome, reason: plain(state.reason), verified: state.verified }
     : { outcome: "failed", reason: "the run stopped before the release had ended", verified: false };
 }
 
-/** A rollback by hand doesn't tell both versions: the one that it went back to is then the one that serves. */
+/** A rollback by hand may not know both versions. Then it went back to the one that serves now. */
 function before({ baseline, serving, canary }: MemberStory): Version | null {
   return baseline ?? (canary === null ? (serving?.routing.primary ?? null) : null);
 }
@@ -109,7 +109,9 @@ function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome):
   };
 }
 
-/** In a fleet, some may have had nothing to release, and some may be back on their baseline while others aren't. */
+/**
+ * Members of a fleet can end differently: some had nothing to release, some are back on their baseline, others aren't.
+ */
 function ownOutcome({ baseline, canary, serving, stranded }: MemberStory, outcome: Outcome): Outcome {
   if (stranded !== null) return "failed";
   if (canary === null) return outcome;
@@ -119,7 +121,7 @@ function ownOutcome({ baseline, canary, serving, stranded }: MemberStory, outcom
   return outcome === "failed" && isBack ? "rolled-back" : outcome;
 }
 
-/** Without the looks that brought nothing new and after which the step went on. */
+/** Leaves out looks without a new verdict, unless they were the last of their step. */
 function thinned(events: readonly Event[]): readonly Event[] {
   let last = "";
   return events.filter((event, index) => {

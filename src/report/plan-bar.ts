@@ -3,10 +3,10 @@ import { clock } from "./clock.ts";
 import { table } from "./markdown.ts";
 import type { StepStory } from "./story.ts";
 
-/** More columns than this don't fit beside each other. */
+/** More columns don't fit side by side. */
 const COLUMNS = 7;
 
-/** The steps of the plan side by side, as a table of Markdown; of a long plan, those around the step at hand. */
+/** The plan's steps side by side, as a Markdown table. Of a long plan, only those around the current step. */
 export function planBar(steps: readonly StepStory[]): string {
   const columns = window(steps);
   return table(
@@ -24,7 +24,7 @@ function window(steps: readonly StepStory[]): readonly Column[] {
   const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
   const last = steps.length - room;
   const wanted = Math.min(Math.max(0, latest - 2), last);
-  // A single step is shown rather than folded.
+  // A single step is shown: folding it would save nothing.
   const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
   const before = steps.slice(0, from);
   const behind = steps.slice(from + room);

@@ -1,11 +1,11 @@
 import { formatMistake, type Mistake } from "../release/mistake.ts";
 import { clip, printable } from "./plain.ts";
 
-/** Of a line that is longer, only what is around the mistake is shown. */
+/** Of a longer line, only the part around the mistake is shown. */
 const WIDTH = 160;
 const LONGEST = 400;
 
-/** Why nothing was done, and what to mend: several lines, each of them safe to print. */
+/** Why nothing was done, and what to fix: several lines, each safe to print. */
 export function refusal(mistakes: readonly Mistake[]): string {
   const told = mistakes.map((mistake) => formatMistake(inert(mistake)));
   return `Nothing was called yet. Fix these inputs:\n${told.join("\n")}`;

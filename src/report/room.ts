@@ -1,15 +1,15 @@
 import { formatCount } from "../release/figures.ts";
 import { clip, plain } from "./plain.ts";
 
-/** How much of everything a comment may hold: GitHub refuses one that is too long. */
+/** How much a comment may hold: GitHub refuses one that is too long. */
 export interface Room {
-  /** Of each list, that many at most. */
+  /** The most rows of each list. */
   readonly rows: number;
-  /** Of each text from outside, that many characters at most. */
+  /** The most characters of each untrusted text. */
   readonly length: number;
 }
 
-/** From roomy to narrow: the first that fits is taken. */
+/** The largest first: the first that fits is used. */
 export const ROOMS: readonly Room[] = [
   { rows: 200, length: 2_000 },
   { rows: 60, length: 600 },
@@ -19,11 +19,11 @@ export const ROOMS: readonly Room[] = [
 ];
 
 export function within(room: Room, text: string): string {
-  // What is cut off anyway isn't looked at: a report must never take long.
+  // Cut before it is cleaned: a huge text must not make a report slow.
   return clip(plain(text.slice(0, 4 * room.length)), room.length);
 }
 
-/** The first of a list, with a sentence that says how many were left out. */
+/** The first items of a list, and a sentence that says how many were left out. */
 export function cut<T>(
   room: Room,
   all: readonly T[],

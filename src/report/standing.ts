@@ -4,7 +4,7 @@ import { worst } from "../release/verdict.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { type MemberStory, releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
-/** Who gets the traffic now: the first question at 3 a.m. Plain text: whoever shows it makes it inert. */
+/** Where the traffic goes now: the first question at 3 a.m. Plain text: the caller must escape it. */
 export function standing(story: Story): string {
   const { state } = story;
   const stranded = strandedOf(story);
@@ -36,7 +36,7 @@ export function standing(story: Story): string {
   }
 }
 
-/** How one speaks of the versions: by number where there is one function, and of the fleet's all together. */
+/** What to call the versions: a number for a single function, the plural for a fleet. */
 function sides(story: Story) {
   const [only] = releasedOf(story);
   if (story.members.length === 1) {
@@ -47,7 +47,7 @@ function sides(story: Story) {
   return { Canary: "The canaries", canary: "the canaries", baseline: "the baselines", gets: "get", serves: "serve" };
 }
 
-/** While a look can't be read, the weight stays, and the time doesn't count; and where too little was seen, it may stay. */
+/** Why the weight is held: the metrics can't be read, or more data is needed. */
 function held({ rows, lookedAt, state }: Story): string {
   const latest = rows.filter(({ at }) => at === lookedAt).map(({ analysis }) => analysis);
   if (worst(latest)?.verdict === "error") return " The last look could not be read: the weight is held.";
@@ -57,7 +57,7 @@ function held({ rows, lookedAt, state }: Story): string {
 
 const UNKNOWN = "What is served now isn't known for certain.";
 
-/** At the end, when no alias was read back. */
+/** Where the traffic is at the end, if no alias was read back. */
 function unread(story: Story): string {
   const { state } = story;
   const { Canary, baseline, serves } = sides(story);
@@ -76,7 +76,7 @@ function unread(story: Story): string {
       return "This release no longer holds the alias.";
     case "failed":
       if (story.task === "rollback") {
-        // A rollback tells of its versions when it has written.
+        // A rollback names its versions in the journal only once it has written.
         const hasWritten = story.members.some((member) => member.canary !== null);
         return hasWritten ? UNKNOWN : "Nothing was changed.";
       }
@@ -86,12 +86,12 @@ function unread(story: Story): string {
   }
 }
 
-/** What the aliases were found to serve; null when none was read back. The rest of a large fleet is in its table. */
+/** What the aliases serve; null if none was read back. For a large fleet, the table has the rest. */
 function readBack(story: Story): string | null {
   const { members, state } = story;
   const read = members.flatMap(({ serving, ...member }) => (serving === null ? [] : [{ ...member, serving }]));
   const promoted = state.kind === "ended" && state.outcome === "promoted";
-  // A promotion is about all: what was created beside it doesn't stand for the rest.
+  // A promotion is about all aliases. One that was newly created says nothing about the others.
   if (read.length === 0 || (promoted && read.length < members.length)) return null;
   const at = `read back at ${clockToTheSecond(Math.max(...read.map(({ serving }) => serving.at)))} UTC`;
   const unverified = promoted && !state.verified ? ", unverified" : "";
@@ -109,7 +109,7 @@ function readBack(story: Story): string | null {
   return `${formatList([...told, ...rest])}${unverified}, ${at}.`;
 }
 
-/** `checkout:live sends all traffic to 41`; but for what Lambda itself sends elsewhere. */
+/** `checkout:live sends all traffic to 41`, or where Lambda sends it in the meantime. */
 export function sending(target: Target, routing: Routing, movingFrom: Version | null): string {
   if (movingFrom !== null) {
     return `${nameOf(target)} points to ${routing.primary}, but Lambda still sends all calls to ${movingFrom}, up to about 15 minutes`;
@@ -119,7 +119,7 @@ export function sending(target: Target, routing: Routing, movingFrom: Version | 
     : `${nameOf(target)} serves ${describeRouting(routing)}`;
 }
 
-/** The highest weight that the canaries ever had, as far as this run knows. */
+/** The highest weight that the canaries had, as far as this run knows. */
 function highestWeight({ plan, shifts }: Story): number {
   return shifts.reduce((highest, { step }) => Math.max(highest, plan?.steps[step]?.weight ?? 100), 0);
 }

@@ -8,11 +8,11 @@ import { type Analysis, isSameRule } from "../release/verdict.ts";
 
 /** Where the release stands. */
 export type State =
-  /** Nothing is published or shifted yet, as far as is known. */
+  /** As far as is known, nothing is published or shifted yet. */
   | { readonly kind: "preparing" }
   /** The versions are known, and all traffic is on the baselines. */
   | { readonly kind: "ready" }
-  /** `lacks` is what the step still waits for though its bake is over; null before. */
+  /** `lacks` is what the step still waits for after its bake; null before. */
   | {
       readonly kind: "baking";
       readonly step: number;
@@ -36,7 +36,7 @@ export type State =
       readonly verified: boolean;
     };
 
-/** One function and what is known of it. */
+/** One function, and what is known about it. */
 export interface MemberStory extends Change {
   /** What the alias served when it was last read back. */
   readonly serving: { readonly at: Instant; readonly routing: Routing; readonly movingFrom: Version | null } | null;
@@ -50,24 +50,24 @@ export interface Stranded {
   readonly command: string;
 }
 
-/** A weight of the plan, the promotion included, and how it went. */
+/** A step of the plan, or the promotion, and how it went. */
 export interface StepStory {
   readonly weight: Percent;
   readonly bake: Duration;
   readonly progress: "ahead" | "at-hand" | "done" | "stopped";
-  /** When it was shifted to; null when it wasn't. */
+  /** When traffic was shifted to it; null if it wasn't. */
   readonly since: Instant | null;
-  /** When it was left, or, for the one at hand, when it can be left at the earliest. */
+  /** When it ended; for the current step, when it can end at the earliest. */
   readonly until: Instant | null;
 }
 
-/** The last judgement of one rule over one function. */
+/** The last verdict of one rule on one function. */
 export interface Row {
   readonly analysis: Analysis;
   readonly at: Instant;
 }
 
-/** Everything that log, comment and summary tell, made of the events alone. */
+/** Everything that log, comment and summary show. It is made from the events alone. */
 export interface Story {
   readonly task: Task;
   readonly startedAt: Instant | null;
@@ -77,18 +77,18 @@ export interface Story {
   readonly guards: readonly Guard[];
   readonly members: readonly MemberStory[];
   readonly state: State;
-  /** The shifts so far, the promotion being the one after the last step; `left` is null for the one at hand. */
+  /** The shifts so far; the promotion counts as one more step. `left` is null for the current one. */
   readonly shifts: readonly { readonly step: number; readonly since: Instant; readonly left: Instant | null }[];
   readonly rows: readonly Row[];
   readonly lookedAt: Instant | null;
   readonly verified: boolean;
-  /** What the steps can be expected to see; null while that isn't known. */
+  /** What the steps are expected to see; null while that is unknown. */
   readonly outlook: Outlook | null;
   readonly checks: readonly Check[];
   readonly replayed: readonly Replayed[];
   readonly notes: readonly { readonly at: Instant; readonly text: string }[];
   readonly warnings: readonly string[];
-  /** Whether a group of the log is open. */
+  /** Whether a group is open in the log. */
   readonly inChapter: boolean;
 }
 
@@ -185,7 +185,7 @@ export function advance(before: Story, event: Event): Story {
   }
 }
 
-/** The weights of the plan in their order, the last of them the promotion. */
+/** The plan's steps in order, and then the promotion. */
 export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
   if (plan === null) return [];
   const latest = shifts.at(-1)?.step ?? -1;
@@ -202,7 +202,7 @@ export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
   });
 }
 
-/** The percent of traffic that the canaries get, as far as it isn't known to have been taken back. */
+/** The canaries' share of the traffic in percent. Once the release has ended, it is 0 unless it was promoted. */
 export function weightNow({ plan, shifts, state }: Story): Percent {
   if (state.kind === "ended" && state.outcome !== "promoted") return 0;
   const latest = shifts.at(-1);
@@ -215,7 +215,7 @@ export function strandedOf({ members }: Story): readonly Stranded[] {
   return members.flatMap(({ target, stranded }) => (stranded === null ? [] : [{ target, ...stranded }]));
 }
 
-/** The members that really go from one version to another: not those that were created, or had nothing new. */
+/** The members that go from one version to another: not those that were just created or had nothing new. */
 export function releasedOf({ members }: Story): readonly MemberStory[] {
   return members.filter(({ baseline, canary }) => baseline !== null && canary !== null && baseline !== canary);
 }
@@ -242,7 +242,7 @@ function leave({ shifts }: Story, at: Instant): Story["shifts"] {
   return shifts.map((shift) => ({ ...shift, left: shift.left ?? at }));
 }
 
-/** A guard that is no longer judged, as one that compares isn't once there is no baseline, keeps its last row. */
+/** A guard that is no longer judged keeps its last row, such as a comparison after the promotion. */
 function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: Instant): readonly Row[] {
   const isNew = ({ analysis }: Row) => analyses.some((each) => isSameRule(each, analysis));
   const kept = rows.filter((row) => !isNew(row) && guards.some((guard) => guard.text === row.analysis.rule));

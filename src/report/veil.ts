@@ -1,21 +1,21 @@
 const IN_PLACE_OF_SECRET = "***";
-/** A run's id may have as many digits: by themselves they tell nothing. */
+/** Not every such number is an account: a run's id may have twelve digits, too. */
 const TWELVE = /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g;
-/** Few texts have even these: the others needn't be looked at more closely. */
+/** A quick check first: few texts have even four digits in a row. */
 const FOUR = /\d{4}/;
-/** So far around the digits one can see what they are. */
+/** How many characters around the digits are looked at, to see what they are. */
 const AROUND = 100;
 const BEFORE =
   /(?:\barn:[\w-]*:[\w-]*:[\w-]*:|\bamazonaws\.com(?:\.cn)?\/|\baccounts?(?:[ _-]?(?:id|number))?s?["']?(?:\s*[:=]\s*|\s+)(?:is\s+)?["'(]?)$/i;
 const AFTER = /^(?::[a-z][a-z-]*[:/]|:root\b|\.dkr\.ecr[.-])/i;
-/** So a policy names the accounts that it lets in. */
+/** This is how a policy names the accounts that it lets in. */
 const QUOTED = /"(\d{12})"/g;
 const RUN = "/runs/";
 
-/** Keeps out of every report what is not for everybody: secrets and, where that is wanted, the ids of AWS accounts. */
+/** Masks secrets, and if wanted the ids of AWS accounts, in every report. */
 export class Veil {
   readonly #hidesAccounts: boolean;
-  /** The longest first: another may be a part of it. */
+  /** The longest first: one may contain another. */
   #secrets: readonly string[] = [];
   readonly #accounts = new Set<string>();
 
@@ -23,13 +23,13 @@ export class Veil {
     this.#hidesAccounts = hidesAccounts;
   }
 
-  /** From now on this is hidden wherever it turns up, each line of it by itself too. */
+  /** Masks this text from now on, and each of its lines. */
   addSecret(secret: string): void {
     const parts = [secret, ...secret.split(/[\r\n]+/)].filter((part) => part.trim() !== "");
     this.#secrets = [...new Set([...this.#secrets, ...parts])].sort((a, b) => b.length - a.length);
   }
 
-  /** From now on the ids of all accounts that an answer of AWS, or an input, names are hidden wherever they turn up. */
+  /** Masks from now on all account ids in this answer of AWS, or in this input. */
   learnFrom(answer: unknown): void {
     if (typeof answer === "string") {
       this.#learn(answer);
@@ -39,7 +39,9 @@ export class Veil {
     }
   }
 
-  /** The same, with nothing in its texts that is to be hidden. A command stays one that can be run: it names no account. */
+  /**
+   * A copy of the value with everything masked. In a command only secrets are: it names no account, and must still run.
+   */
   over<T>(value: T): T {
     return this.#over(value, this.#hidesAccounts) as T;
   }
