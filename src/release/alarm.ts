@@ -1,7 +1,7 @@
 import type { Release } from "./release.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
-/** Judges the alarms; one that was in ALARM before the release counts only after it was seen in another state. */
+/** Judges the alarms. One that was in ALARM before the release counts only once it was seen in another state. */
 export function judgeAlarms(
   { guards, armed }: Release,
   { alarms }: Observation,

@@ -6,7 +6,7 @@ export type Percent = number;
 /** A published version's number, as Lambda writes it: `"42"`. */
 export type Version = string;
 
-/** True for a version that stays as it is: neither `$LATEST`, nor the `$LATEST.PUBLISHED` of Managed Instances. */
+/** True for a version that can't change: neither `$LATEST`, nor the `$LATEST.PUBLISHED` of Managed Instances. */
 export function isNumbered(version: Version): boolean {
   return /^\d+$/.test(version);
 }
@@ -23,36 +23,38 @@ export function nameOf({ function: name, alias }: Target): string {
   return `${name}:${alias}`;
 }
 
-/** How an alias splits its traffic: all to `primary`, but for `additional.weight` percent. */
+/** How an alias splits its traffic: `additional.weight` percent go to `additional.version`, the rest to `primary`. */
 export interface Routing {
   readonly primary: Version;
   readonly additional: { readonly version: Version; readonly weight: Percent } | null;
 }
 
-/** What one write makes of an alias. */
+/** What one write sets on an alias. */
 export interface Setting {
   readonly routing: Routing;
   readonly description: string;
 }
 
-/** An alias as Lambda told it, with the revision that any write to it must name. */
+/** An alias as Lambda returned it. A write must name its revision. */
 export interface Alias extends Setting {
   readonly revision: string;
-  /** The version to which Lambda itself sends all calls until the primary's provisioned concurrency is ready; else null. */
+  /**
+   * The version that Lambda still sends all calls to, until the primary's provisioned concurrency is ready; else null.
+   */
   readonly movingFrom: Version | null;
 }
 
-/** A run of a workflow: who holds a release. `attempt` tells a re-run from the first try. */
+/** A run of a workflow, which holds a release. `attempt` tells a re-run from the first try. */
 export interface Run {
   readonly id: string;
   readonly attempt: number;
 }
 
-/** The identity and times that the record of a release keeps on the alias. */
+/** What every record on an alias says: when, by which run, and for which fleet. */
 export interface Stamp {
   readonly at: Instant;
   readonly run: Run;
-  /** Four hex digits by which the members of one fleet know each other; a function that is released alone has none. */
+  /** Four hex digits that all members of a fleet share. A function that is released alone has none. */
   readonly fleet?: string;
 }
 

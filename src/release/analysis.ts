@@ -8,7 +8,7 @@ import type { Instant } from "./time.ts";
 import type { Analysis, Observation } from "./verdict.ts";
 import { activeWatches, judgeWatch } from "./watch.ts";
 
-/** True when every guard that compares with the baseline was shown to be within its tolerance, and there is one. */
+/** True if at least one guard compares with the baseline, and all that do were shown to be within their tolerance. */
 export function isVerified({ guards }: Release, analyses: readonly Analysis[]): boolean {
   const theirs = analyses.filter(({ rule }) => isOfComparison({ guards }, rule));
   return theirs.length > 0 && theirs.every((analysis) => analysis.verdict === "pass");
@@ -19,12 +19,12 @@ export function isOfComparison({ guards }: Pick<Release, "guards">, rule: string
   return guards.some((guard) => guard.text === rule && isComparing(guard));
 }
 
-/** The guards that can say anything once all traffic is on the canary: those that need no baseline beside it. */
+/** The guards that still work once all traffic is on the canary: those that need no baseline. */
 export function guardsAfterPromotion(guards: readonly Guard[]): readonly Guard[] {
   return guards.filter((guard) => !isComparing(guard));
 }
 
-/** The series that the next look needs, and the first minute of interest. */
+/** The series that the next look needs, and the first minute to read. */
 export function wanted(release: Release): { readonly series: readonly Series[]; readonly from: Instant } {
   const watches = activeWatches(release);
   const series = [
@@ -38,7 +38,7 @@ export function wanted(release: Release): { readonly series: readonly Series[]; 
   return { series: distinct(series), from };
 }
 
-/** Takes an observation into the release's evidence, and judges every rule by all that is known then. */
+/** Adds an observation to the release's evidence, and judges every rule by all the evidence so far. */
 export function analyse(
   release: Release,
   observation: Observation,
@@ -57,7 +57,7 @@ export function analyse(
       armed: alarms.armed,
     },
     analyses: [
-      // Once nothing serves beside the canary, a comparison can only still find what came in late.
+      // After the promotion, a comparison can only still fail, by calls that show late.
       ...[...judged.values()].flatMap(({ watch, analysis }) =>
         isComparing(watch.guard) && isPromoted(release) && analysis.verdict !== "fail" ? [] : [analysis],
       ),

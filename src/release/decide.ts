@@ -3,28 +3,28 @@ import { endOfStage, holdOfStage, type Release } from "./release.ts";
 import { formatDuration, type Instant } from "./time.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
-/** All that one look at the world brought. */
+/** The result of one look. */
 export interface Look {
   readonly at: Instant;
-  /** What asked for the release to stop, from outside; null when nothing did. */
+  /** Why the release has to stop, if somebody asked for it; else null. */
   readonly aborted: string | null;
-  /** What others made of aliases that were ours, a sentence each. */
+  /** What others changed on our aliases, one sentence each. */
   readonly intrusions: readonly string[];
   readonly analyses: readonly Analysis[];
 }
 
-/** What is to be done next. */
+/** What to do next. */
 export type Move =
-  /** `lacks` is what is waited for though the bake is over; null before. */
+  /** `lacks` is what the step still waits for after its bake; null before. */
   | { readonly kind: "wait"; readonly until: Instant; readonly lacks: string | null }
   | { readonly kind: "shift"; readonly step: number }
   | { readonly kind: "promote" }
   | { readonly kind: "roll-back"; readonly reason: string }
-  /** Somebody else holds an alias now: leave theirs alone, take back what is still ours. */
+  /** Somebody else changed an alias: leave it alone, and roll back those that are still ours. */
   | { readonly kind: "give-way"; readonly reason: string }
   | { readonly kind: "finish" };
 
-/** The story of a release: what to do next, by where it stands and what was seen. Pure: the conductor carries it out. */
+/** Decides what to do next, by where the release stands and what was seen. Pure: the conductor carries it out. */
 export function decide(release: Release, { at, aborted, intrusions, analyses }: Look): Move {
   const { stage, plan, patience, whenInconclusive } = release;
   if (intrusions.length > 0) return { kind: "give-way", reason: intrusions.join("; ") };
@@ -56,7 +56,7 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   }
 }
 
-/** Keeps account of the time in which the metrics could not be read: it counts as lost, not as baked. */
+/** Keeps track of the time in which the metrics could not be read: it is lost, and doesn't count as baked. */
 export function afterLook(release: Release, { at, analyses }: Look): Release {
   const { stage } = release;
   if (stage.kind === "ready") return release;

@@ -12,7 +12,7 @@ import {
   unsealed,
 } from "./wealth.ts";
 
-/** Calls and failures of one version; failures can exceed calls, since a failed init is an error without an invocation. */
+/** Calls and failures of one version. Failures can exceed calls: a failed init is an error without an invocation. */
 export interface Counts {
   readonly calls: number;
   readonly failures: number;
@@ -34,19 +34,19 @@ export interface MinuteCounts extends Stratum {
   readonly minute: Instant;
 }
 
-/** Everything that a counts guard knows so far. Plain and small: it is carried over all steps of a release. */
+/** Everything that a counts guard knows so far. Small, since it is carried through all steps of a release. */
 export interface Evidence extends Fortunes {
-  /** Sealed minutes that were too thin to bet on alone. */
+  /** Sealed minutes that had too few calls to bet on them alone. */
   readonly pool: Stratum & { readonly minutes: number };
-  /** Everything that was sealed. */
+  /** The totals of all sealed minutes. */
   readonly seen: Stratum;
 }
 
-/** Where a guard's evidence stands at a look: the unsealed minutes are included at their counts of that moment. */
+/** A guard's evidence at one look, with the unsealed minutes as they stand. */
 export interface Weighed {
-  /** The evidence that the canary is worse than allowed; from 1 on that is shown. */
+  /** The evidence that the canary is worse than allowed. From 1 on, that is shown. */
   readonly bad: number;
-  /** The evidence that the canary is within its tolerance; from 1 on that is shown. */
+  /** The evidence that the canary is within its tolerance. From 1 on, that is shown. */
   readonly good: number;
   readonly seen: Stratum;
 }
@@ -54,17 +54,17 @@ export interface Weighed {
 const NOTHING: Counts = { calls: 0, failures: 0 };
 const NO_STRATUM: Stratum = { canary: NOTHING, baseline: NOTHING };
 
-// What each bet takes the canary's failure rate for, as a multiple of what is allowed: over 1 it wins when the canary is
-// worse, under 1 when it is better. The one on 1 sits out what hits both versions.
+// Each bet assumes a failure rate of the canary, as a multiple of what is allowed: over 1 it wins if the canary is
+// worse, under 1 if it is better. The bet on 1 sits out what hits both versions.
 const BAD_BETS: readonly number[] = [1, 1.25, 1.5, 2.4, 8, 100];
 const GOOD_BETS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.7, 0.85, 0.95];
-// Few calls can show only that nearly all of them fail; many show small breaches too. The stakes may depend on how many
-// calls there were, and never on what became of them. Found by search, and measured by `npm run bench:judgement`.
+// A few calls can only show that nearly all of them fail; many calls show small breaches, too. The stakes may depend on
+// how many calls there were, but never on how they went. Found by search, and measured by `npm run bench:judgement`.
 const FEW_CALLS = 15;
 const BAD_STAKES_OF_FEW: readonly number[] = [0.05, 0, 0.05, 0.3, 0.25, 0.35];
 const BAD_STAKES: readonly number[] = [0.05, 0.07, 0.03, 0.83, 0.01, 0.01];
 const GOOD_STAKES: readonly number[] = GOOD_BETS.map(() => 1 / GOOD_BETS.length);
-/** No single stratum may bring more than this part of the evidence that decides. */
+/** The most that one stratum may add, as a part of the evidence that decides. */
 const BAD_CAP = 3 / 4;
 const GOOD_CAP = 1 / 6;
 
@@ -78,13 +78,13 @@ export function noEvidence(from: Instant): Evidence {
   return { bad: NO_WEALTH, good: NO_WEALTH, pool, seen: NO_STRATUM, from };
 }
 
-/** How long after a minute's end its figures no longer grow: four minutes, or the function's time-out and two minutes. */
+/** How long a minute's figures can grow after its end: four minutes, or the function's time-out plus two minutes. */
 export function sealingAge(timeout: Duration): Duration {
   return Math.max(4 * MINUTE, timeout + 2 * MINUTE);
 }
 
 /**
- * Takes the minutes that can no longer grow into the evidence for good.
+ * Adds the minutes that can no longer grow to the evidence, for good.
  *
  * @param minutes in order of time, each at most once, none before `evidence.from`
  * @param sealedBefore minutes that began before this instant no longer grow
@@ -101,7 +101,7 @@ export function seal(
   return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, risks), evidence), from };
 }
 
-/** Weighs the evidence with the minutes that can still grow, as they stand; the open pool counts provisionally. */
+/** The evidence with the minutes that can still grow, as they stand. The open pool counts provisionally. */
 export function weigh(
   evidence: Evidence,
   minutes: readonly MinuteCounts[],
@@ -119,7 +119,7 @@ export function weigh(
   return { bad: bad.height, good: upTo(inFavour).good.height, seen };
 }
 
-/** Adds one minute: to the pool while that is thin, else the whole pool is bet on and emptied. */
+/** Adds one minute to the pool. Once the pool isn't thin any more, it is bet on as a whole and emptied. */
 function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, risks: Risks): Evidence {
   const pool = { ...plus(evidence.pool, minute), minutes: evidence.pool.minutes + 1 };
   const seen = plus(evidence.seen, minute);
@@ -130,7 +130,7 @@ function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, risks: R
 
 function isThin({ canary, baseline }: Stratum, tolerance: Tolerance): boolean {
   if (canary.calls < THIN_CANARY) return true;
-  // Where the canary has nearly all of the traffic, the baseline's calls would be waited for in vain.
+  // If the canary has nearly all of the traffic, waiting for the baseline's calls is pointless.
   return tolerance.ratio > 0 && baseline.calls < THIN_BASELINE && canary.calls < MANY_CALLS;
 }
 
@@ -154,20 +154,20 @@ function badStakes(calls: number): readonly number[] {
 /**
  * ln e of one bet on one stratum: x_c·ln u + x_b·ln v − δ·n_c·(u−1), with v = 1 − ρ(u−1)/r and r = n_b/n_c.
  *
- * Its expectation is at most 1 while p_c ≤ ρ·p_b + δ (for u > 1) or p_c ≥ ρ·p_b + δ (for u < 1), whatever p_b is:
+ * The expectation of e is at most 1 while p_c ≤ ρ·p_b + δ (for u > 1) or p_c ≥ ρ·p_b + δ (for u < 1), whatever p_b is:
  * E[u^x_c] ≤ exp(n_c·p_c·(u−1)), E[v^x_b] ≤ exp(n_b·p_b·(v−1)), and n_b·(v−1) = −ρ·n_c·(u−1). By Ville's inequality the
- * product over the minutes then reaches 1/α with probability at most α, however often it is looked at.
- * After Lindon & Malek (arXiv 2011.03567) and Turner, Ly & Grünwald (arXiv 2106.02693).
+ * product over the minutes then reaches 1/α with probability at most α, however often one looks. After Lindon & Malek
+ * (arXiv 2011.03567) and Turner, Ly & Grünwald (arXiv 2106.02693).
  *
- * For every r, u is what grows fastest if the canary fails R times as often as ρ·p_b (u/v = R: the likelihood ratio of
- * which version a failure fell on). So a bet means the same at each weight, and what the stakes have learnt in one step
- * holds in the next; with u itself as the bet, a bet that wins at 5 % ruins itself at 50 %.
+ * For every r, u is the one that grows fastest if the canary fails R times as often as ρ·p_b (u/v = R: the likelihood
+ * ratio of which version a failure fell on). So a bet means the same at every weight, and what the stakes have learnt
+ * in one step holds in the next. With u itself as the bet, one that wins at 5 % would ruin itself at 50 %.
  *
  * @param worse R, the canary's failure rate as a multiple of what is allowed
  */
 function gain(worse: number, { canary, baseline }: Stratum, tolerance: Tolerance): number {
   const calls = Math.max(canary.calls, canary.failures);
-  // Without calls on both sides nothing can be compared; a guard against a number has one side only.
+  // Nothing can be compared without calls of both versions. A guard against a number needs only the canary's.
   if (calls === 0 || (tolerance.ratio > 0 && baseline.calls === 0)) return 0;
   const { u, v } = betOn(worse, baseline.calls / calls, tolerance);
   const failed = canary.failures === 0 ? 0 : canary.failures * Math.log(u);
@@ -176,7 +176,7 @@ function gain(worse: number, { canary, baseline }: Stratum, tolerance: Tolerance
   return failed + baseline.failures * Math.log(v) - tolerance.margin * calls * (u - 1);
 }
 
-/** What a bet multiplies the fortune by: with each failure of the canary `u`, with each of the baseline `v`. */
+/** What a bet multiplies its fortune by: `u` for each failure of the canary, `v` for each failure of the baseline. */
 export interface Bet {
   readonly u: number;
   readonly v: number;
@@ -189,10 +189,10 @@ function betOn(worse: number, beside: number, { ratio }: Tolerance): Bet {
 }
 
 /**
- * The bets against a canary, with their part of the first stakes.
+ * The bets against a canary, with their share of the first stakes.
  *
- * @param beside how many calls the baseline has for each of the canary's
- * @param calls how many the canary has in a minute
+ * @param beside the baseline's calls for each call of the canary
+ * @param calls the canary's calls in a minute
  */
 export function betsAgainst(
   tolerance: Tolerance,

@@ -5,7 +5,9 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** A share of calls as percent, with two decimals below 10 % and two digits that matter below 0.1 %: `0.34 %`, `1.01 %`, `31 %`. */
+/**
+ * A share of calls as percent: `0.34 %`, `1.01 %`, `31 %`. Two decimals below 10 %, two significant digits below 0.1 %.
+ */
 export function formatShare(share: number): string {
   const percent = share * 100;
   const rounded = percent < 0.1 ? percent.toPrecision(2) : percent.toFixed(percent < 10 ? 2 : 0);
@@ -18,7 +20,7 @@ export function formatList(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** Shares as `0.34 %`, milliseconds as `216 ms`, `1.2 s` or `3m`, other figures with three digits that matter. */
+/** Shares as `0.34 %`, milliseconds as `216 ms`, `1.2 s` or `3m`, other figures with three significant digits. */
 export function formatMeasure(value: number, unit: "share" | "ms" | "number"): string {
   if (unit === "share") return formatShare(value);
   if (unit === "number") return value >= 1_000 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -1,7 +1,7 @@
 const PRIME = 0x100000001b3n;
 const BASIS = 0xcbf29ce484222325n;
 
-/** Sixteen hex digits that stand for a text (FNV-1a, 64 bits): to recognise it again, not to protect it. */
+/** A text's hash, as sixteen hex digits (FNV-1a, 64 bits): to recognise the text, not to protect it. */
 export function fingerprint(text: string): string {
   const hash = new TextEncoder()
     .encode(text)

@@ -8,29 +8,30 @@ import { risksOfEach } from "./release.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import { callsPerMinute, expectedCalls, type Week } from "./week.ts";
 
-/** What a step of the plan can be expected to see, by the traffic of the last week. */
+/** What a step of the plan is expected to see, judging by last week's traffic. */
 export interface StepForecast {
   readonly weight: Percent;
   readonly bake: Duration;
-  /** The canary's expected calls that show before the bake is over. */
+  /** The canary's calls that are expected to show before the bake is over. */
   readonly calls: number;
   readonly errors: Findable;
   readonly slowdown: Findable;
 }
 
 /**
- * The smallest that a step finds with 90 % probability: a share of failing calls from 0 to 1, or how many times as slow.
- * "blind": not even the worst could be shown in this step alone. "unwatched": no guard looks for it.
+ * The smallest problem that a step finds with 90 % probability: a share of failing calls from 0 to 1, or how many times
+ * as slow.
+ * "blind": this step alone couldn't show even the worst. "unwatched": no guard looks for it.
  */
 export type Findable = number | "blind" | "unwatched";
 
-/** True for a step in which nothing that the guards look for could be shown. */
+/** True for a step that could show nothing of what the guards look for. */
 export function isBlind({ errors, slowdown }: StepForecast): boolean {
   const watched = [errors, slowdown].filter((each) => each !== "unwatched");
   return watched.length > 0 && watched.every((each) => each === "blind");
 }
 
-/** What a plan can be expected to see of one function. */
+/** What a plan is expected to see of one function. */
 export interface Forecast {
   readonly function: string;
   readonly perMinute: { readonly least: number; readonly most: number };
@@ -42,7 +43,7 @@ export interface Forecast {
   readonly steps: readonly StepForecast[];
 }
 
-/** What a forecast is made of. */
+/** What a forecast needs to know. */
 export interface Prospect {
   readonly function: string;
   readonly week: Week;
@@ -62,7 +63,7 @@ export function forecast(
   const { calls, failures, latency } = week;
   let at = now;
   const steps = plan.steps.map((step): StepForecast => {
-    // What happens in the last minutes of a bake shows when it is over.
+    // Calls of the last minutes of a bake show only after it.
     const lasts = endOfBake(at, step.bake) - at;
     const seen = lasts - ARRIVAL;
     const expected = (expectedCalls(week, at, seen) * step.weight) / 100;
@@ -89,7 +90,7 @@ function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findab
   return best(found);
 }
 
-/** Where there were no calls yet, or no failures, the best is assumed. */
+/** The alias's error rate of the last week; 0 if it had no calls. */
 export function usualErrorRate({ calls, failures }: Week): number {
   return calls === 0 ? 0 : failures / calls;
 }
@@ -112,13 +113,13 @@ function best(found: readonly Findable[]): Findable {
   return found.length === 0 ? "unwatched" : "blind";
 }
 
-/** Durations are taken for lognormal: the standard deviation of their logarithm, by their p50 and p90. */
+/** The standard deviation of the durations' logarithm, from p50 and p90: durations are taken to be lognormal. */
 function spreadOf({ latency: { p50, p90 } }: Week): number {
   const usual = 0.5;
   return p50 === undefined || p90 === undefined || p90 <= p50 ? usual : Math.log(p90 / p50) / normalQuantile(0.9);
 }
 
-/** A canary s times as slow has the share of calls over its bound that the baseline has over the bound divided by s. */
+/** A canary that is s times as slow goes over a bound as often as the baseline goes over the bound divided by s. */
 function slowdownByCounts(
   { tolerance }: Extract<Test, { kind: "counts" }>,
   counted: Extract<Counted, { kind: "slow" }>,
@@ -135,7 +136,7 @@ function slowdownByCounts(
     : Math.exp(spread * (tailAt(counted.canary) - normalQuantile(1 - found)));
 }
 
-/** Of each minute's figures the logarithm varies by how many calls they are made of. */
+/** The more calls a minute's figure is made of, the less it varies. */
 function slowdownByPairs(
   { tolerance, measured }: Extract<Test, { kind: "sign-flip" }>,
   { calls, minutes, share, alpha }: Scene,
@@ -148,7 +149,7 @@ function slowdownByPairs(
   const ofBaseline = (ofCanary * (1 - share)) / share;
   const isComparing = tolerance.ratio > 0;
   const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));
-  // Against a number, what is usual stands for the baseline.
+  // Against a number, the usual latency takes the baseline's place.
   const allowed = (tolerance.ratio * p50 + tolerance.margin) / p50;
   let [low, high] = [allowed, allowed * 50];
   if (minutesToFind(relative(high, allowed), noise, alpha) > minutes) return "blind";

@@ -2,13 +2,13 @@ import { NORMAL, type Tolerance } from "./guard.ts";
 import type { Mistake } from "./mistake.ts";
 import { type Duration, HOUR, MINUTE, parseDuration, SECOND } from "./time.ts";
 
-/** The tolerance of any other signal's bare `<= baseline`. */
+/** The tolerance of a bare `<= baseline`, for any signal but a share of calls. */
 const NORMAL_VALUE: Tolerance = { ratio: 1.2, margin: 0 };
-/** How long a level may be over its bound, unless the guard says it. */
+/** How long a level may be over its bound, unless the guard says so. */
 const HOLD: Duration = 3 * MINUTE;
 
 export interface Unit {
-  /** What a number may carry, with its factor. */
+  /** The units that can follow a number, with their factors. */
   readonly suffixes: Readonly<Record<string, number>>;
   readonly example: string;
 }
@@ -17,29 +17,29 @@ export const SHARE: Unit = { suffixes: { "%": 0.01 }, example: "0.5%" };
 export const TIME: Unit = { suffixes: { ms: 1, s: SECOND, m: MINUTE }, example: "800ms" };
 export const NUMBER: Unit = { suffixes: { "": 1 }, example: "100" };
 
-/** What can be said of a measured signal. */
+/** What a guard may say about a measured signal. */
 export interface Bounds {
   readonly unit: Unit;
   readonly example: string;
-  /** Whether it is measured by version, so that it can stand against the baseline. */
+  /** Whether it is measured per version, so that it can be compared with the baseline. */
   readonly comparable: boolean;
-  /** Whether it may be over its bound for some minutes. */
+  /** Whether a guard can let it be over its bound for some minutes. */
   readonly holds: boolean;
 }
 
-/** What a bound says. */
+/** What a parsed bound says. */
 export interface Terms {
   readonly tolerance: Tolerance;
   readonly hold: Duration;
 }
 
-/** Makes a mistake about a part of a line; the last place in which the part stands is pointed at. */
+/** Makes a mistake about a part of a line. If the part occurs several times, it points at the last one. */
 export type Wrong = (problem: string, remedy: string, part?: string) => Mistake;
 
 const BOUND =
   /^(?:(?<baseline>baseline)(?:\s*\*\s*(?<ratio>\d+(?:\.\d+)?))?(?:\s*\+\s*(?<margin>\S+))?|(?<number>[\d.]+\s*[^\s\d]*))(?:\s+for\s+(?<hold>\S+))?$/;
 
-/** Reads what stands behind a signal: its operator and its bound. */
+/** Parses what follows a signal: the operator and the bound. */
 export function parseTerms(
   operator: string,
   bound: string,
@@ -88,7 +88,7 @@ export function parseTerms(
   return { tolerance, hold: held };
 }
 
-/** The amount in an example, where it has one: `30s` of `iterator-age < 30s for 3m`. */
+/** The amount in an example, if it has one: `30s` of `iterator-age < 30s for 3m`. */
 function amountOf(example: string): string | null {
   return /[<+]\s*=?\s*(\d\S*)/.exec(example)?.[1] ?? null;
 }

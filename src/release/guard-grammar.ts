@@ -5,7 +5,7 @@ import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./
 
 /** A signal that a guard can be about. */
 interface SignalRow {
-  /** As it is listed where a guard begins with something else. */
+  /** Its name in the list that one gets for an unknown signal. */
   readonly name: string;
   readonly example: string;
   /** How a guard about it begins. */
@@ -79,7 +79,7 @@ const SIGNALS: readonly SignalRow[] = [
 
 const RULE = /^(?<signal>[\w.-]+)\s*(?<operator><=|<|>=|>|==|=)(?![<>=])\s*(?<bound>.*\S)$/;
 
-/** Reads the `guards` input, one rule a line; finds every mistake, not only the first. */
+/** Parses the `guards` input, one rule per line; finds every mistake, not only the first. */
 export function parseGuards(text: string): Parsed<readonly Guard[]> {
   const lines = excerpts(text, /$^/);
   const read = lines.map(parseGuard);
@@ -110,7 +110,7 @@ function parseGuard(line: Excerpt): Guard | Mistake {
   return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
 }
 
-/** A name in double quotes is what stands between them: so it may hold " #", and begin or end with a space. */
+/** In double quotes, a name can contain " #", and begin or end with a space. */
 function parseAlarm(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const given = line.text.replace(/^alarm\s+/, "");
   const alarm = /^"(.+)"$/.exec(given)?.[1] ?? given;

@@ -4,7 +4,7 @@ import type { Excerpt, Mistake } from "./mistake.ts";
 
 export const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
 
-/** What CloudWatch takes as the name of an alarm, of a metric, of its namespace, or of a dimension; and as a dimension's value. */
+/** CloudWatch's limits for the names of alarms, metrics, namespaces and dimensions, and for a dimension's value. */
 export const LONGEST_NAME = 255;
 const LONGEST_VALUE = 1024;
 const MOST_DIMENSIONS = 30;
@@ -14,12 +14,12 @@ const VALUE = /^[ -~]+$/;
 const METRIC =
   /^metric\s+(?<path>[^\s{]+)\s*\{(?<dimensions>[^}]*)\}\s*(?<statistic>\S+)\s+(?<operator><=|<|>=|>|==|=)\s*(?<bound>.*\S)$/;
 const STATISTIC = /^(Average|Sum|Minimum|Maximum|SampleCount|p(?!0+(\.0*)?$)\d{1,2}(\.\d{1,10})?)$/;
-/** What grows with the traffic: versions that get different shares of it can't be compared by them. */
+/** These grow with the traffic: versions with different shares of it can't be compared by them. */
 const TOTALS = /^(Sum|SampleCount)$/;
-/** The fewer calls, the nearer together: versions that get different shares of the traffic can't be compared by them. */
+/** These depend on the number of calls: versions with different shares of the traffic can't be compared by them. */
 const EXTREMES = /^(Minimum|Maximum)$/;
 
-/** Reads `metric Namespace/Name {Dimension=value} statistic <= bound`. */
+/** Parses `metric Namespace/Name {Dimension=value} statistic <= bound`. */
 export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const { path, dimensions: list, statistic, operator, bound } = METRIC.exec(line.text)?.groups ?? {};
   if (

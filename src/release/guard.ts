@@ -1,16 +1,16 @@
 import type { Duration } from "./time.ts";
 
 /**
- * What a guard allows, in every minute: the canary's figure ≤ ratio × the baseline's + margin, in the unit of the signal
- * (shares of calls, 0.005 being 0.5 %; milliseconds; or a metric's own). A guard against a number has ratio 0 and needs
- * no baseline.
+ * What a guard allows in every minute: the canary's figure ≤ ratio × the baseline's + margin, in the unit of the signal
+ * (shares of calls, where 0.005 is 0.5 %; milliseconds; or a metric's own). A guard against a number has ratio 0 and
+ * needs no baseline.
  */
 export interface Tolerance {
   readonly ratio: number;
   readonly margin: number;
 }
 
-/** A metric of the user's own, with `$version`, `$alias` and `$function` still to be filled in. */
+/** A user's own metric, with `$version`, `$alias` and `$function` still to be filled in. */
 export interface OwnMetric {
   readonly namespace: string;
   readonly name: string;
@@ -18,19 +18,19 @@ export interface OwnMetric {
   readonly statistic: string;
 }
 
-/** True for a metric that is measured by version. */
+/** True for a metric that is measured per version. */
 export function isByVersion({ dimensions }: Pick<OwnMetric, "dimensions">): boolean {
   return Object.values(dimensions).some((value) => value.includes("$version"));
 }
 
-/** What is counted out of all calls, and whose calls those are. */
+/** Signals that count some of the calls. */
 export type CountsSignal =
   | "error-rate"
   | "throttles"
   | "dead-letter-errors"
   | "destination-failures"
   | "async-events-dropped";
-/** What is held against a bound for some minutes. */
+/** Signals that may be over a bound for some minutes. */
 export type LevelSignal = "iterator-age" | "async-event-age" | "concurrency";
 
 /** One rule that must hold; `text` is the rule as the user wrote it, and its name in every report. */
@@ -51,15 +51,15 @@ export type Guard = { readonly text: string } & (
   | { readonly kind: "alarm"; readonly alarm: string }
 );
 
-/** A guard that is judged by CloudWatch's figures, function by function. */
+/** A guard that is judged by CloudWatch's figures, for each function. */
 export type MeasuredGuard = Exclude<Guard, { kind: "alarm" }>;
 
-/** True for a guard that compares the canary with the baseline beside it. */
+/** True for a guard that compares the canary with the baseline. */
 export function isComparing(guard: Guard): boolean {
   return "tolerance" in guard && guard.tolerance.ratio > 0;
 }
 
-/** The alarms that are watched, by their names. */
+/** The names of the alarms that are watched. */
 export function alarmsOf(guards: readonly Guard[]): readonly string[] {
   return guards.flatMap((guard) => (guard.kind === "alarm" ? [guard.alarm] : []));
 }

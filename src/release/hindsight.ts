@@ -1,11 +1,11 @@
 import type { Analysis } from "./verdict.ts";
 
-/** True for a guard of a replay that could not be held over anything: no figures were looked at. */
+/** True for a guard of a replay that had nothing to judge by: it has no figures. */
 export function isUnjudged({ verdict, figures }: Analysis): boolean {
   return verdict === "inconclusive" && figures === null;
 }
 
-/** True where too little was seen for the guard to show anything: that it didn't fire means nothing. */
+/** True if there was too little data for the guard to show anything. That it didn't fire then means nothing. */
 export function isMute(analysis: Analysis): boolean {
   const { verdict, figures } = analysis;
   return isUnjudged(analysis) || (verdict === "inconclusive" && (figures?.quiet === true || figures?.canary === null));

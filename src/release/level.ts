@@ -1,27 +1,32 @@
 import { ARRIVAL } from "./plan.ts";
 import { type Duration, type Instant, MINUTE, minuteOf } from "./time.ts";
 
-/** What a guard on a level knows: whether it counts yet, and from where on it has to read. */
+/** What a guard on a level knows so far. */
 export interface LevelState {
-  /** The first minute for which the canary can answer. */
+  /** The first minute that the canary can be blamed for. */
   readonly since: Instant;
-  /** Whether it was ever seen within its bound, or not at all before the release; null before the first look. */
+  /**
+   * Whether the guard counts: the level was seen within its bound, or had no figures before the release. Null before
+   * the first look.
+   */
   readonly armed: boolean | null;
-  /** The first minute to be read. */
+  /** The first minute to read. */
   readonly from: Instant;
 }
 
-/** How long before the release is looked at to tell what the canary can't be blamed for. */
+/** How far back to look before the release, to see what the canary can't be blamed for. */
 const BEFORE: Duration = 15 * MINUTE;
-/** A metric may have a figure in every fifth minute only: as many of them count as a guard asks for. */
+/**
+ * A metric may have a figure only every fifth minute. So the look goes back five times as far as the guard asks for.
+ */
 const RARE = 5;
-/** A figure that comes so late still counts. */
+/** A figure may arrive this late. */
 const LATE: Duration = 5 * MINUTE;
 
 /** Where a level stands by its latest figures. */
 export interface Standing {
   readonly kind: "unmeasured" | "unarmed" | "within" | "over" | "over-for-long";
-  /** The latest figure for which the canary can answer. */
+  /** The latest figure that the canary can be blamed for. */
   readonly latest: number | null;
   /** How many of the latest figures in a row are over the bound. */
   readonly over: number;
@@ -31,11 +36,11 @@ export interface Standing {
 export interface Limit {
   readonly limit: number;
   readonly hold: Duration;
-  /** How long a time each figure stands for. */
+  /** The time that each figure stands for. */
   readonly period: Duration;
 }
 
-/** So many figures in a row over the bound are too many. */
+/** The number of figures in a row over the bound that makes the guard fail. */
 export function tooMany({ hold, period }: Pick<Limit, "hold" | "period">): number {
   return Math.ceil(hold / period);
 }
@@ -45,9 +50,9 @@ export function noLevel(since: Instant): LevelState {
 }
 
 /**
- * Takes the latest figures in.
+ * Adds the latest figures.
  *
- * @param points the figures by minute, from `state.from` on; minutes without a figure tell nothing
+ * @param points the figures by minute, from `state.from` on; a minute without a figure says nothing
  */
 export function lookAtLevel(
   state: LevelState,

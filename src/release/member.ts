@@ -7,11 +7,11 @@ export interface Member {
   readonly target: Target;
   readonly baseline: Version;
   readonly canary: Version;
-  /** The canary's time-out: until it has passed, a minute's figures can grow. */
+  /** The canary's time-out: a minute's figures can grow until it has passed. */
   readonly timeout: Duration;
-  /** The longest that the function went without a call in the hour before the release; null when its calls were too few to tell. */
+  /** The longest time without a call in the hour before the release; null if there were too few calls to tell. */
   readonly longestSilence: Duration | null;
-  /** The calls a minute that the alias usually has at this hour of the day; 0 where that isn't known. */
+  /** The alias's usual calls per minute at this hour of the day; 0 if unknown. */
   readonly usualRate: number;
   /** Whether the alias had any calls in the week before the release. */
   readonly isCalled: boolean;

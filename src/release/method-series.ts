@@ -4,14 +4,14 @@ import { EVENTS, LEVELS_TOLD, type Method } from "./method.ts";
 import type { LambdaMetric, Series } from "./ports.ts";
 import type { Duration } from "./time.ts";
 
-/** Which of a comparison's sides is read. */
+/** A side of a comparison. */
 export type Side = "canary" | "baseline";
 
 /**
- * The series of one side: for counts the calls and what happened to them, for a figure the figure, and behind it the
- * calls that it was made of, where those are told.
+ * The series of one side. For counts: the calls, then what happened to them. For a figure: the figure, then the number
+ * of calls behind it, if CloudWatch has that.
  *
- * @param of the version, or the alias once that serves nothing else
+ * @param of the version, or "alias" once that serves nothing else
  */
 export function seriesOf(
   method: Method,
@@ -53,7 +53,7 @@ export function seriesOf(
   }
 }
 
-/** CloudWatch's percentile rank: the percentage of calls that took no longer. */
+/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
 export function shareUpTo(bound: Duration): string {
   return `PR(:${Number(bound.toFixed(2))})`;
 }

@@ -14,16 +14,16 @@ import { noPairs, type PairedEvidence } from "./sign-flip.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import type { Scope, Unit } from "./verdict.ts";
 
-/** How a guard is judged over one function, and what is known so far. */
+/** How a guard is judged for one function, and what is known so far. */
 export type Method =
-  /** Calls that something happened to, out of all calls; the tolerance in shares. */
+  /** The share of calls that something happened to. The tolerance is in shares, too. */
   | {
       readonly kind: "counts";
       readonly counted: Counted;
       readonly tolerance: Tolerance;
       readonly evidence: Evidence;
     }
-  /** The canary's figure of each minute against what is allowed it in that minute. */
+  /** The canary's figure of each minute against what is allowed in that minute. */
   | {
       readonly kind: "sign-flip";
       readonly measured: Measured;
@@ -33,24 +33,24 @@ export type Method =
   /** A figure that may not be over a bound for long. */
   | { readonly kind: "level"; readonly measured: Measured; readonly limit: Limit; readonly state: LevelState };
 
-/** A method that may err, and so takes its part of the chance of a false alarm; a bound on a level takes none. */
+/** A method that can raise a false alarm, and so takes a part of that risk. A bound on a level takes none. */
 export type Test = Exclude<Method, { kind: "level" }>;
 
 /** What is counted, and out of which calls. */
 export type Counted =
   | { readonly kind: "events"; readonly signal: CountsSignal }
-  /** Calls that took longer than a bound; the baseline's own is null where there is no comparison. */
+  /** Calls that took longer than a bound; `baseline` is null if nothing is compared. */
   | {
       readonly kind: "slow";
       readonly canary: Duration;
       readonly baseline: Duration | null;
-      /** The share of the baseline's calls that its bound stood for: 0.1 for a p90. */
+      /** The share of the baseline's calls that were over its bound when it was set: 0.1 for a p90. */
       readonly tail: number;
     };
 
-/** What is measured as one figure a minute. */
+/** What is measured as one figure per minute. */
 export type Measured =
-  /** `fewest` calls of each side make a minute's figure worth comparing. */
+  /** A minute's figure counts only if it is made of at least `fewest` calls on each side. */
   | {
       readonly kind: "duration";
       readonly statistic: string;
@@ -65,11 +65,11 @@ interface EventRow {
   readonly scope: Exclude<Scope, "metric">;
   /** What happened to a call: "12 of 480 calls failed". */
   readonly happened: string;
-  /** What else has to be said of it. */
+  /** A note for the reader, if needed. */
   readonly note: string | null;
 }
 
-/** What Lambda counts, and for whom it does. */
+/** Lambda's metric for each signal, and whose calls it counts. */
 export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
   "error-rate": { metric: "Errors", scope: "version", happened: "failed", note: null },
   throttles: {
@@ -104,7 +104,7 @@ interface LevelRow {
   readonly unit: Unit;
 }
 
-/** What Lambda tells of a function as a whole; the worst moment of each minute. */
+/** What Lambda measures only for a function as a whole. The highest value of each minute is used. */
 export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
   "iterator-age": { metric: "IteratorAge", words: "age of what is read from the stream", unit: "ms" },
   "async-event-age": { metric: "AsyncEventAge", words: "age of the events in the async queue", unit: "ms" },
@@ -112,35 +112,38 @@ export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
 };
 
 /**
- * The tolerance of `pNN <= baseline * k`, in shares of calls. The canary's calls over k·T are compared with the baseline's
- * over T: whatever T is and wherever both drift, a canary that is k times as slow has the same share as the baseline. So
- * no ratio over 1 is needed; the margin is room for CloudWatch's rounding of percentile ranks.
+ * The tolerance of `pNN <= baseline * k`, in shares of calls. The canary's calls over k·T are compared with the
+ * baseline's over T. Whatever T is, and even if both drift, a canary that is k times as slow has the same share as the
+ * baseline. So the ratio is 1. The margin is for CloudWatch's rounding of percentile ranks.
  */
 export const SLOW: Tolerance = { ratio: 1, margin: 0.005 };
 
-/** How far from its tail the baseline's share of slow calls may be for their bound to stand for the percentile. */
+/**
+ * The baseline's share of slow calls may be this many times smaller than its tail. If it is smaller still, the bound no
+ * longer stands for the percentile.
+ */
 const NEAR = 5;
 
-/** True where the bound no longer is anywhere near the baseline's percentile: under it, everything passes. */
+/** True if the baseline's calls are now far below the bound. Then everything would pass. */
 export function isOffItsBound(counted: Counted, baseline: Counts): boolean {
   if (counted.kind !== "slow" || counted.baseline === null || baseline.calls === 0) return false;
   return rate(baseline) * NEAR < counted.tail;
 }
 
-/** Before the first shift: what the alias's latency usually is, and whether CloudWatch counts calls by duration. */
+/** Read before the first shift: the alias's usual latency, and whether CloudWatch counts calls by duration. */
 export interface Usual {
-  /** Milliseconds by statistic (`p90`), from the alias's recent hours; a percentile is missing where there were no calls. */
+  /** Milliseconds by statistic (`p90`), from the alias's recent hours. Without calls, a percentile is missing. */
   readonly latency: Readonly<Record<string, Duration>>;
   readonly countsByDuration: boolean;
 }
 
-/** Where nothing was read. */
+/** For when nothing was read. */
 export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false };
 
 /**
  * Decides how a guard is judged.
  *
- * @param period how long a time each figure stands for
+ * @param period the time that each figure stands for
  */
 export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, period: Duration = MINUTE): Method {
   switch (guard.kind) {
@@ -182,7 +185,7 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
   }
 }
 
-/** The tests that these guards come to, over one function. */
+/** The tests that these guards need for one function. */
 export function testsOf(guards: readonly Guard[], usual: Usual, since: Instant): readonly Test[] {
   return guards.flatMap((guard): Test[] => {
     if (guard.kind === "alarm") return [];
@@ -191,12 +194,12 @@ export function testsOf(guards: readonly Guard[], usual: Usual, since: Instant):
   });
 }
 
-/** Of fewer calls, the mean lies below its expectation in most minutes. */
+/** With fewer calls, the mean is below its expectation in most minutes. */
 const FEWEST_OF_A_MEAN = 20;
-/** A percentile of fewer is their slowest one, and says little. */
+/** This many calls must be beyond a percentile. With fewer, it is hardly more than their slowest one. */
 const FEWEST_BEYOND = 5;
 
-/** The samples that make a minute's statistic one by which two versions can be compared. */
+/** How many samples a minute's statistic needs before two versions can be compared by it. */
 function fewestOf(statistic: string): number {
   const [, percentile] = /^p(.*)$/.exec(statistic) ?? [];
   if (percentile === undefined) return FEWEST_OF_A_MEAN;
@@ -204,7 +207,7 @@ function fewestOf(statistic: string): number {
   return Math.ceil(FEWEST_BEYOND / Number(Math.min(tail, 1 - tail).toFixed(6)));
 }
 
-/** As counts of slow calls where CloudWatch serves them, and the bound is known; else as figures of each minute. */
+/** Counts slow calls if CloudWatch can and the bound is known; else looks at each minute's percentile. */
 function percentileMethod(
   { percentile, tolerance }: Extract<MeasuredGuard, { kind: "percentile" }>,
   { latency, countsByDuration }: Usual,

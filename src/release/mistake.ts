@@ -1,7 +1,7 @@
-/** A spot in an input that can't be taken, and what would be right. */
+/** A mistake in an input: where it is, and what would be right. */
 export interface Mistake {
   readonly input: string;
-  /** The whole line that holds the mistake. */
+  /** The whole line with the mistake. */
   readonly line: string;
   /** Where in `line` it starts, from 0. */
   readonly column: number;
@@ -16,7 +16,7 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-/** A piece of an input with the line it stands in, so that a mistake in it can be pointed at. */
+/** A piece of an input with its line, so that a message can point at it. */
 export interface Excerpt {
   readonly text: string;
   readonly line: string;
@@ -30,8 +30,8 @@ export function whole(text: string): Excerpt {
 }
 
 /**
- * Cuts an input into its trimmed, non-empty pieces; every piece remembers its line and column.
- * `#` starts a comment when it stands at the start of a line or behind white space, and not between double quotes.
+ * Splits an input into its trimmed, non-empty pieces. Each knows its line and column. `#` starts a comment at the start
+ * of a line or after white space, but not between double quotes.
  */
 export function excerpts(text: string, separator: RegExp): Excerpt[] {
   const found: Excerpt[] = [];
@@ -65,7 +65,7 @@ export function mistakeAt(
   };
 }
 
-/** The line, a caret under the spot, and what would be right: three lines that a person can act on. */
+/** The problem, the line, and a caret under the spot with what would be right. */
 export function formatMistake({ input, line, column, length, problem, remedy }: Mistake): string {
   const shown = line.trimStart();
   const indent = " ".repeat(Math.max(0, column - (line.length - shown.length)));

@@ -11,7 +11,7 @@ export function normalCdf(z: number): number {
   return z >= 0 ? 1 - tail / 2 : tail / 2;
 }
 
-/** The z below which a standard normal variable is with probability `p`, by bisection; ±8 for what is beyond. */
+/** The quantile of the standard normal distribution, by bisection; at most ±8. */
 export function normalQuantile(p: number): number {
   let [low, high] = [-8, 8];
   while (high - low > 1e-6) {

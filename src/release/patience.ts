@@ -4,11 +4,11 @@ import type { Release } from "./release.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
 /**
- * What a stage still lacks when its bake is over, and is worth waiting for; null when nothing is.
+ * What a stage should still wait for when its bake is over; null for nothing.
  *
- * A stage that was too quiet for any verdict could not have stopped a bad canary, so it waits. That nothing was shown
- * either way matters only where something depends on it: before the promotion, and where it means a rollback. Until then
- * the evidence is carried on to the next step.
+ * With too little data for any verdict, a stage could not have stopped a bad canary, so it waits. If there was enough
+ * data but no clear verdict, it waits only where that matters: before the promotion, and if it means a rollback.
+ * Otherwise the evidence is carried into the next step.
  */
 export function lacking(release: Release, analyses: readonly Analysis[]): string | null {
   const { stage, plan, guards, whenInconclusive } = release;
@@ -35,7 +35,7 @@ function tooFewCalls({ sightings, patience: { minInvocations } }: Release): stri
   return `of the ${formatCount(minInvocations)} canary calls that min-invocations asks for, ${formatList(had)} could be counted`;
 }
 
-/** A step in which the canary had no call at all has shown nothing, whatever the steps before it did. */
+/** A step without any call of the canary has shown nothing, whatever the steps before it did. */
 function noCalls({ watches, sightings }: Release): string | null {
   const without = watches.length === 0 ? [] : sightings.filter(({ ofStep }) => ofStep === 0);
   if (without.length === 0) return null;

@@ -14,18 +14,18 @@ export interface Plan {
   readonly finalBake: Duration;
 }
 
-/** How long CloudWatch takes, at most in the ordinary case, to show a minute after that minute has ended. */
+/** How long CloudWatch normally takes at most to show a minute after its end. */
 export const ARRIVAL: Duration = 2 * MINUTE;
 
 /**
- * The earliest instant at which a step can end: its bake is over, and one whole minute that began after the shift has
- * had time to arrive. Bakes under four minutes are therefore held a little longer.
+ * When a step can end at the earliest: its bake is over, and one whole minute after the shift has had time to arrive.
+ * So bakes under four minutes are held a little longer.
  */
 export function endOfBake(since: Instant, bake: Duration): Instant {
   return Math.max(since + bake, firstWholeMinute(since) + MINUTE + ARRIVAL);
 }
 
-/** The longest that a plan takes when nothing holds it up. */
+/** The longest that a plan takes if no step waits for more data. */
 export function plannedDuration(plan: Plan): Duration {
   const worst = (bake: Duration) => Math.max(bake, 2 * MINUTE + ARRIVAL);
   const steps = plan.steps.reduce((sum, step) => sum + worst(step.bake), 0);
@@ -33,16 +33,16 @@ export function plannedDuration(plan: Plan): Duration {
 }
 
 /**
- * The longest that a plan takes while the metrics can be read.
+ * The longest that a plan takes if the metrics can be read.
  *
- * @param maxHold how much longer than its bake each step may wait for evidence; null for as long as the bake again
+ * @param maxHold how much longer than its bake each step may wait for data; null for as long as the bake again
  */
 export function longestDuration(plan: Plan, maxHold: Duration | null): Duration {
   const bakes = [...plan.steps.map(({ bake }) => bake), ...(plan.finalBake > 0 ? [plan.finalBake] : [])];
   return plannedDuration(plan) + bakes.reduce((sum, bake) => sum + (maxHold ?? bake), 0);
 }
 
-/** `5% for 5m, 25% for 5m, 100% for 10m`: as the input `steps` says it; "AllAtOnce" where nothing is baked. */
+/** `5% for 5m, 25% for 5m, 100% for 10m`, as in the input `steps`; "AllAtOnce" if nothing is baked. */
 export function writePlan({ steps, finalBake }: Plan): string {
   const bakes = [...steps, ...(finalBake > 0 ? [{ weight: 100, bake: finalBake }] : [])];
   return bakes.map(({ weight, bake }) => `${weight}% for ${formatDuration(bake)}`).join(", ") || "AllAtOnce";
@@ -66,12 +66,12 @@ function codeDeployPlan(name: string): Plan | null {
   return { steps: weights.map((weight) => ({ weight, bake })), finalBake: 0 };
 }
 
-/** The longest that a job may last, on a runner of one's own. */
+/** The longest that a job can run, on a self-hosted runner. */
 const LONGEST_BAKE: Duration = 5 * DAY;
 const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/d;
 const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
 
-/** Reads the `steps` input; finds every mistake, not only the first. */
+/** Parses the `steps` input; finds every mistake, not only the first. */
 export function parsePlan(text: string): Parsed<Plan> {
   const pieces = excerpts(text, /,/);
   const [only] = pieces;

@@ -2,25 +2,25 @@ import type { Alias, Routing, Run, Target, Version } from "./alias.ts";
 import type { Record } from "./record.ts";
 import type { Duration, Instant } from "./time.ts";
 
-/** What can go wrong at a service, in the words that decide what to do about it. */
+/** What can go wrong at a service, by what to do about it. */
 export type Fault =
   /** The revision that the write named is no longer the current one. */
   | "conflict"
   | "missing"
   | "denied"
-  /** The credentials have ended. */
+  /** The credentials have expired. */
   | "expired"
-  /** Something else is going on there now; it passes by itself. */
+  /** Another operation is under way there; it ends by itself. */
   | "busy"
   | "throttled"
-  /** The alias's provisioned concurrency is stuck: the alias takes no write but one that leaves it without weights. */
+  /** The alias's provisioned concurrency is stuck: Lambda refuses every write, except one without weights. */
   | "stuck"
   /** The request itself is wrong. */
   | "invalid"
-  /** No answer, or none that can be read: whether the call took effect isn't known. */
+  /** No answer, or an unreadable one: whether the call took effect is unknown. */
   | "unclear";
 
-/** An answer, or the lack of one, that stopped a call to AWS or GitHub. Its message names call and target. */
+/** A call to AWS or GitHub that failed. The message names the call and its target. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   readonly fault: Fault;
@@ -31,7 +31,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** What a version, or `$LATEST`, is made of, as far as a release cares. */
+/** The configuration of a version or `$LATEST`, as far as a release needs it. */
 export interface Configuration {
   /** The function's own ARN, without a version. */
   readonly arn: string;
@@ -43,14 +43,14 @@ export interface Configuration {
   readonly readiness: { readonly kind: "ready" | "pending" } | { readonly kind: "failed"; readonly reason: string };
   /** Whether `$LATEST` is being updated at the moment. */
   readonly updating: boolean;
-  /** Whether its executions may last for days, each on the version on which it began. */
+  /** Whether it is a durable function: its executions may last for days, each on the version that it began on. */
   readonly isDurable: boolean;
 }
 
-/** Something that calls a function, as far as Lambda knows of it. */
+/** Something that calls a function and that Lambda knows of. */
 export interface Caller {
   readonly kind: "event-source" | "url" | "policy";
-  /** The event source's ARN, the URL's own address, or who a resource policy lets in. */
+  /** The event source's ARN, the URL, or whom a resource policy lets in. */
   readonly name: string;
   /** The alias or version that it calls; null for the function without a qualifier. */
   readonly qualifier: string | null;
@@ -62,34 +62,36 @@ export interface Functions {
   configuration(name: string, version: Version | "$LATEST"): Promise<Configuration | null>;
   /** The numbers of all published versions, lowest first. */
   versions(name: string): Promise<readonly Version[]>;
-  /** Publishes `$LATEST` if it still has this code; Lambda answers the last version when nothing changed since. */
+  /**
+   * Publishes `$LATEST` if it still has this code. If nothing changed since the last version, Lambda returns that one.
+   */
   publish(name: string, codeSha256: string): Promise<Version>;
-  /** Who calls the function, and through what; API Gateway, load balancers and Step Functions can't be listed. */
+  /** Who calls the function, and through what. API Gateway, load balancers and Step Functions can't be listed. */
   callers(target: Target): Promise<readonly Caller[]>;
-  /** How many environments are kept ready for an alias; null when none are asked for. */
+  /** How many environments are kept ready for an alias; null if that isn't configured. */
   provisionedConcurrency(target: Target): Promise<number | null>;
-  /** By how much this process's clock was ahead of Lambda's at its last answer; below 0, behind; 0 before any. */
+  /** How far this process's clock was ahead of Lambda's at the last answer. Below 0: behind. 0 before any answer. */
   clockAhead(): Duration;
-  /** Asks whether a version may be published, by a request that can't succeed. @throws ServiceError when not */
+  /** Checks by a request that can't succeed whether a version may be published. @throws ServiceError if not */
   mayPublish(name: string): Promise<void>;
 }
 
 /** The aliases: where the traffic goes. Every method throws `ServiceError`. */
 export interface Traffic {
   /**
-   * @param signal gives the read up; one that can be given up can wait, too: it takes no turn from a rollback
+   * @param signal cancels the read; a read with a signal also lets rollbacks go first
    * @returns null when the function has no such alias
    */
   read(target: Target, signal?: AbortSignal): Promise<Alias | null>;
   /**
    * Sets routing and description in one call, if the alias is still at `revision`.
-   * @param signal gives the call up; whether it took effect is then unclear
+   * @param signal cancels the call; it may have taken effect all the same
    */
   write(target: Target, routing: Routing, description: string, revision: string, signal?: AbortSignal): Promise<Alias>;
   create(target: Target, version: Version, description: string): Promise<Alias>;
-  /** Asks whether the alias may be written, by a request that can't succeed. @throws ServiceError when not */
+  /** Checks by a request that can't succeed whether the alias may be written. @throws ServiceError if not */
   mayWrite(target: Target, alias: Alias): Promise<void>;
-  /** Asks whether an alias may be created, by a request that can't succeed. @throws ServiceError when not */
+  /** Checks by a request that can't succeed whether an alias may be created. @throws ServiceError if not */
   mayCreate(target: Target): Promise<void>;
 }
 
@@ -99,9 +101,9 @@ export interface Sent {
   readonly record: Record;
 }
 
-/** To whom a release is left if it can't be ended here. */
+/** Who finishes a release if this process can't. */
 export interface Handover {
-  /** These writes are about to go out, one to each alias. Called before any of them; never throws. */
+  /** Called before these writes go out, one to each alias. Never throws. */
   sending(records: readonly Sent[]): void;
 }
 
@@ -118,7 +120,7 @@ export type LambdaMetric =
   | "DeadLetterErrors"
   | "DestinationDeliveryFailures";
 
-/** A series of what Lambda measures. */
+/** A series of one of Lambda's metrics. */
 export interface LambdaSeries {
   readonly kind: "lambda";
   readonly target: Target;
@@ -129,7 +131,7 @@ export interface LambdaSeries {
   readonly of: Version | "alias" | "function";
 }
 
-/** A series of a metric of the user's own, or of another service. */
+/** A series of a user's own metric, or of another service's. */
 export interface OwnSeries {
   readonly kind: "own";
   readonly namespace: string;
@@ -141,7 +143,7 @@ export interface OwnSeries {
 /** One series of CloudWatch, a figure for each period. */
 export type Series = LambdaSeries | OwnSeries;
 
-/** What came back for a series: its points by the beginning of their period, or why it could not be read. */
+/** What came back for a series: its points by the start of their period, or why it could not be read. */
 export type Reading =
   | { readonly kind: "points"; readonly points: ReadonlyMap<Instant, number> }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -153,17 +155,17 @@ export interface Metrics {
   /**
    * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
    *
-   * @param period how long a time each point stands for: a minute, unless told otherwise
+   * @param period the time that each point stands for; a minute unless given
    */
   read(series: readonly Series[], from: Instant, to: Instant, period?: Duration): Promise<readonly Reading[]>;
   /** The states of the alarms that exist, by name. @throws ServiceError */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }
 
-/** When credentials end. */
+/** When credentials expire. */
 export type Expiry =
   | { readonly kind: "at"; readonly at: Instant }
-  /** They are renewed for as long as the process runs, or are of the kind that has no end. */
+  /** They are renewed for as long as the process runs, or never expire. */
   | { readonly kind: "never" }
   | { readonly kind: "unknown" };
 
@@ -171,13 +173,13 @@ export type Expiry =
 export interface Credentials {
   /** @throws ServiceError when there are none */
   expiry(): Promise<Expiry>;
-  /** The account that they are of, by asking no more than STS; null where that can't be told. */
+  /** Their account, by asking only STS; null if it can't be found out. */
   account(): Promise<string | null>;
 }
 
 /** The runs of workflows, as GitHub knows them. */
 export interface Runs {
-  /** @returns whether a run still goes on; "unknown" when GitHub can't or won't tell */
+  /** @returns whether the run is still going; "unknown" if GitHub can't or won't tell */
   state(run: Run): Promise<"live" | "ended" | "unknown">;
 }
 

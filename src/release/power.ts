@@ -2,29 +2,29 @@ import { betsAgainst, noEvidence, weigh } from "./evidence.ts";
 import type { Tolerance } from "./guard.ts";
 import { LOUDNESS } from "./sign-flip.ts";
 
-/** How many calls the baseline has for each of the canary's, at a share of the traffic from 0 to 1. */
+/** The baseline's calls for each call of the canary, which has a share of the traffic from 0 to 1. */
 function beside(share: number): number {
   return (1 - share) / share;
 }
 
 /**
- * Whether so many canary calls could show anything: if all of them failed and none of the baseline's did, in two minutes,
- * for no single minute decides. How many it takes depends on how they come; this is the best case.
+ * Whether this many canary calls could show anything. The best case is assumed: all of them fail and none of the
+ * baseline's do, spread over two minutes, since no single minute decides.
  *
- * @param share the canary's part of the traffic, over 0 and up to 1
- * @param alpha the chance of error that the guard has for itself
+ * @param share the canary's share of the traffic, over 0 and up to 1
+ * @param alpha the guard's own chance of error
  */
 export function couldShow(calls: number, tolerance: Tolerance, share: number, alpha: number): boolean {
   const minutes = [Math.ceil(calls / 2), Math.floor(calls / 2)].map((failing, minute) => ({
     minute,
     canary: { calls: failing, failures: failing },
-    // At a share of 1 nothing is compared, and for a guard against a number it makes no difference.
+    // At a share of 1 there is no baseline; for a guard against a number it makes no difference.
     baseline: { calls: share >= 1 ? 0 : failing * beside(share), failures: 0 },
   }));
   return weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;
 }
 
-/** A test that so many calls can't serve is one that never fails. */
+/** A test that can't fail with this many calls never fails. */
 const MOST_CALLS = 1_000;
 
 /** The fewest canary calls that could show anything; Infinity for a tolerance that allows nearly all. */
@@ -33,17 +33,17 @@ export function fewestCalls(tolerance: Tolerance, share: number, alpha: number):
   return Number.POSITIVE_INFINITY;
 }
 
-/** A paired test at most doubles its evidence in a minute. */
+/** The fewest minutes in which a paired test can fail: it at most doubles its e-value in a minute. */
 export function fewestMinutes(alpha: number): number {
   return Math.ceil(Math.log2(1 / alpha));
 }
 
-/** The 90 % quantile of the normal distribution: what is found is found with this probability. */
+/** The 90 % quantile of the normal distribution: what is found is found with that probability. */
 const Z90 = 1.2816;
 
 /**
- * How many terms a test needs to have found something with 90 % probability: its evidence, a sum of so many terms with
- * mean g and variance V each, is then over its height L but for the worst tenth of its chances.
+ * How many terms a test needs to find something with 90 % probability. Its evidence is a sum of terms with mean g and
+ * variance V each. With that many, it is over its height L in nine cases of ten.
  */
 function termsNeeded(gain: number, variance: number, height: number): number {
   if (gain <= 0) return Number.POSITIVE_INFINITY;
@@ -51,28 +51,27 @@ function termsNeeded(gain: number, variance: number, height: number): number {
   return (root / (2 * gain)) ** 2;
 }
 
-/** What a step of a release gives a test to go by. */
+/** What a test has to work with in a step. */
 export interface Scene {
-  /** The canary's calls in all. */
+  /** All calls of the canary. */
   readonly calls: number;
   readonly minutes: number;
-  /** The canary's part of the traffic, over 0 and under 1. */
+  /** The canary's share of the traffic, over 0 and under 1. */
   readonly share: number;
-  /** The chance of error that the test has for itself. */
+  /** The test's own chance of error. */
   readonly alpha: number;
 }
 
 /**
- * How many canary calls it takes to find, with 90 % probability, that the canary's rate is `canary` where the baseline's
- * is `baseline`; Infinity where that is within the tolerance. For a bet, a canary call wins
- * g = p_c·ln u − δ(u−1) + r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v; it has to win 1/α of what is
- * staked on it.
+ * How many canary calls it takes to find, with 90 % probability, that the canary fails at the rate `canary` and the
+ * baseline at `baseline`; Infinity if that is within the tolerance. A canary call wins a bet g = p_c·ln u − δ(u−1) +
+ * r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v. The bet has to win 1/α of what is staked on it.
  */
 export function callsToFind(canary: number, baseline: number, tolerance: Tolerance, scene: Scene): number {
   return Math.max(fewestCalls(tolerance, scene.share, scene.alpha), callsToWin(canary, baseline, tolerance, scene));
 }
 
-/** As `callsToFind`, but for the calls below which nothing could be shown. */
+/** Like `callsToFind`, but without the minimum that it takes to show anything. */
 function callsToWin(
   canary: number,
   baseline: number,
@@ -94,10 +93,10 @@ function callsToWin(
 }
 
 /**
- * The smallest rate of the canary that a scene finds with 90 % probability, a share from 0 to 1; null where not even a
- * canary that fails in every call would be found.
+ * The smallest failure rate of the canary, from 0 to 1, that a scene finds with 90 % probability; null if it wouldn't
+ * even find a canary that fails in every call.
  *
- * @param baseline the baseline's rate
+ * @param baseline the baseline's failure rate
  */
 export function smallestFound(baseline: number, tolerance: Tolerance, scene: Scene): number | null {
   const isFound = (canary: number) => callsToWin(canary, baseline, tolerance, scene) <= scene.calls;
@@ -111,7 +110,7 @@ export function smallestFound(baseline: number, tolerance: Tolerance, scene: Sce
   return high;
 }
 
-/** The same steps from -3 to 3 standard deviations stand for all that a minute's figure may be. */
+/** A minute's figure is taken to be normal: equal steps from -3 to 3 standard deviations, each with its probability. */
 const QUADRATURE: readonly { readonly z: number; readonly mass: number }[] = (() => {
   const zs = Array.from({ length: 25 }, (_, index) => (index - 12) / 4);
   const masses = zs.map((z) => Math.exp((-z * z) / 2));
@@ -120,8 +119,9 @@ const QUADRATURE: readonly { readonly z: number; readonly mass: number }[] = (()
 })();
 
 /**
- * How many minutes a paired sign-flip test takes to find, with 90 % probability, a canary whose figure is over what is
- * allowed by `difference`, relative to their mean size; `noise` is the standard deviation of that from minute to minute.
+ * How many minutes a paired sign-flip test takes to find, with 90 % probability, a canary that is over what is allowed
+ * by `difference`, relative to their mean size. `noise` is the standard deviation of that difference from minute to
+ * minute.
  */
 export function minutesToFind(difference: number, noise: number, alpha: number): number {
   const needed = LOUDNESS.map((loudness) => {

@@ -8,25 +8,25 @@ import { risksOfEach } from "./release.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import { expectedCalls } from "./week.ts";
 
-/** What is asked of a plan: the share of failing calls that it must find, within a time. */
+/** What a plan must do: find this share of failing calls, within this time. */
 export interface Wish {
   readonly mustDetect: number;
   readonly budget: Duration;
 }
 
-/** A minute more, or of a long bake a twentieth. */
+/** A minute more; for a long bake, a twentieth more. */
 function longer(bake: Duration): Duration {
   return Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE;
 }
 
-/** The weights that are tried, from the one that risks least. */
+/** The weights to try, the one with the least risk first. */
 const HALF: Percent = 50;
 const WEIGHTS: readonly Percent[] = [1, 2, 5, 10, 20, 30, 40, HALF];
-/** The first step takes up to that part of the time; the rest is for half of the traffic. */
+/** The first step may take this much of the time. The rest is for a step at half of the traffic. */
 const FIRST = 2 / 3;
 const SHORTEST: Duration = 5 * MINUTE;
 
-/** A plan for a wish; or what the best that the time allows finds, null where that is nothing at all. */
+/** A plan for a wish, or why there is none. `finds` is what the best plan would find; null for nothing at all. */
 export type Proposal =
   | { readonly kind: "plan"; readonly plan: Plan }
   /** The guards allow as much as must be found. */
@@ -36,9 +36,9 @@ export type Proposal =
   | { readonly kind: "too-little-traffic"; readonly finds: number | null };
 
 /**
- * Proposes a plan that finds the wished-for error rate with 90 % probability in its first step, at the lowest weight at
- * which there is time for that: how many calls fail until it is found hardly depends on the weight, and how many do if it
- * isn't found at all does. A second step at half of the traffic is there for what only load brings out.
+ * Proposes a plan whose first step finds the wanted error rate with 90 % probability, at the lowest weight for which
+ * there is time. How many calls fail until it is found hardly depends on the weight; how many fail if it is never found
+ * does. A second step at half of the traffic is for problems that only load brings out.
  */
 export function propose(
   { week, usual }: Prospect,
@@ -62,7 +62,7 @@ export function propose(
     return found.length === 0 ? null : Math.min(...found);
   };
   for (const weight of WEIGHTS) {
-    // Where the first step is at half of the traffic already, it may have all of the time.
+    // If the first step is at half of the traffic already, it may take all of the time.
     const longest = weight < HALF ? budget * FIRST : budget;
     for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
       const found = finds(weight, bake);
@@ -75,10 +75,10 @@ export function propose(
   return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / MINUTE) * MINUTE) };
 }
 
-/** What the steps of a plan can be expected to see, and plans that would see what is wished for. */
+/** What the steps of a plan are expected to see, and plans that would find what is asked for. */
 export interface Outlook {
   readonly forecasts: readonly Forecast[];
-  /** One a function, or none where none were asked for. */
+  /** One per function; none if they weren't asked for. */
   readonly proposals: readonly Proposal[];
   readonly wish: Wish | null;
 }

@@ -1,7 +1,7 @@
 import type { Reading, Series } from "./ports.ts";
 import type { Instant } from "./time.ts";
 
-/** The points of a reading; none where there are none to be had. */
+/** The points of a reading; none if it couldn't be read. */
 export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, number> {
   return reading?.kind === "points" ? reading.points : new Map();
 }
@@ -12,7 +12,7 @@ export function distinct(series: readonly Series[]): readonly Series[] {
 }
 
 /**
- * Readings by the series that they are of.
+ * Finds readings by their series.
  *
  * @param readings one for each of the series, in their order
  */

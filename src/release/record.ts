@@ -11,9 +11,9 @@ import {
 import { formatInstant, type Instant, parseInstant } from "./time.ts";
 
 /**
- * What a release writes of itself on the alias, so that a later run can resume, heal or roll back without any other
- * store: a canary in flight; a promotion, with what was served before (and, while a final bake lasts, until when); or
- * a rollback, with the version that was turned down.
+ * What a release writes about itself on the alias, so that a later run can resume, heal or roll back without any other
+ * store. A canary in flight; a promotion, with the version before it and the end of its final bake; or a rollback, with
+ * the version that failed.
  */
 export type Record = Stamp &
   (
@@ -24,7 +24,7 @@ export type Record = Stamp &
         readonly weight: Percent;
         readonly step: number;
         readonly steps: number;
-        /** When the plan is over at the latest: every step held, and the metrics unreadable, for as long as they may be. */
+        /** The latest end of the plan, if every step waits and the metrics are unreadable for as long as allowed. */
         readonly until: Instant;
       }
     | {
@@ -39,9 +39,9 @@ export type Record = Stamp &
 
 /** Lambda's limit for the description of an alias. */
 const DESCRIPTION_LIMIT = 256;
-/** The longest that a record gets, with five-digit versions, a twelve-digit run and a fleet. */
+/** The longest record: five-digit versions, a twelve-digit run and a fleet. */
 const RECORD_ROOM = 132;
-/** The longest own text of a user, in characters, that can stand before a record. */
+/** The longest text of the user's own, in characters, that fits before a record. */
 export const LONGEST_OWN_TEXT = DESCRIPTION_LIMIT - RECORD_ROOM - 1;
 
 const TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
@@ -73,7 +73,7 @@ function formatRecord(record: Record): string {
   }
 }
 
-/** The record that stands in an alias's description; null when there is none that can be read. */
+/** The record in an alias's description; null if there is none that can be read. */
 export function readRecord(description: string): Record | null {
   const text = bracketOf(description) ?? "";
   const fields = (CANARY.exec(text) ?? PROMOTED.exec(text) ?? ROLLED_BACK.exec(text))?.groups;
@@ -110,19 +110,19 @@ export function ownText(description: string): string {
   return description.replace(BRACKET, "");
 }
 
-/** True when a description leaves no room for a record behind the user's own text. */
+/** True if a description leaves no room for a record after the user's own text. */
 export function isDescriptionTooLong(description: string): boolean {
   return ownText(description).length > LONGEST_OWN_TEXT;
 }
 
-/** The description with the record behind the user's own text; that alone where the record finds no room. */
+/** The user's own text with the record after it; without the record if there is no room. */
 export function writeRecord(description: string, record: Record): string {
   const own = ownText(description);
   const whole = `${own} [lambda-canary ${formatRecord(record)}]`.trimStart();
   return whole.length <= DESCRIPTION_LIMIT ? whole : own;
 }
 
-/** The routing that an alias has when it is just as its record says. */
+/** The routing that a record describes. */
 export function recordedRouting(record: Record): Routing {
   switch (record.state) {
     case "canary":
@@ -134,29 +134,29 @@ export function recordedRouting(record: Record): Routing {
   }
 }
 
-/** What a write makes of an alias that had this description: the record's routing, the record behind the user's text. */
+/** What to write to an alias that has this description: the record's routing, and the record after the user's text. */
 export function settingOf(description: string, record: Record): Setting {
   return { routing: recordedRouting(record), description: writeRecord(description, record) };
 }
 
-/** True when the alias is as this run left it: the run's own record, and the routing that it tells. */
+/** True if the alias is as this run left it: it has the run's own record, and the routing in that record. */
 export function isAsLeftBy(run: Run, { routing, description }: Setting): boolean {
   const record = readRecord(description);
   if (record === null || !sameRun(record.run, run)) return false;
   return sameRouting(recordedRouting(record), routing);
 }
 
-/** True for a description with just that record. */
+/** True if a description has exactly this record. */
 export function bears(description: string, record: Record): boolean {
   return bracketOf(description) === formatRecord(record);
 }
 
-/** True when both bear the same record, or none. */
+/** True if both have the same record, or none. */
 export function sameRecord(a: Setting, b: Setting): boolean {
   return bracketOf(a.description) === bracketOf(b.description);
 }
 
-/** True when the alias is as this run left it but for the text: another own text, or the record gone with it. */
+/** True if only the text changed since this run left the alias: the user's own, or the record was removed. */
 export function isButForText(run: Run, left: Setting, found: Setting): boolean {
   if (!isAsLeftBy(run, left) || !sameRouting(left.routing, found.routing)) return false;
   const bracket = bracketOf(found.description);

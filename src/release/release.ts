@@ -10,22 +10,22 @@ import { type Sighting, sightingFrom } from "./sight.ts";
 import { type Duration, firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Risks } from "./wealth.ts";
 
-/** A guard held over one function, how it is judged, and all that is known. */
+/** A guard on one function, how it is judged, and what is known so far. */
 export interface Watch {
   readonly member: Member;
   readonly guard: MeasuredGuard;
   readonly method: Method;
 }
 
-/** A stretch of time under load. Time in which the metrics could not be read is lost: it doesn't count as baked. */
+/** Time under load. While the metrics could not be read, time is lost: it doesn't count as baked. */
 export interface Bake {
   readonly since: Instant;
   readonly lost: Duration;
-  /** Since when the metrics can't be read; null while they can. */
+  /** Since when the metrics have been unreadable; null while they can be read. */
   readonly unreadableSince: Instant | null;
 }
 
-/** Where a release stands. In each stage one thing is true of all its aliases. */
+/** Where a release stands. All its aliases are in the same stage. */
 export type Stage =
   /** All traffic is on the baselines; nothing was shifted. */
   | { readonly kind: "ready" }
@@ -36,17 +36,17 @@ export type Stage =
 
 export type WhenInconclusive = "proceed" | "rollback";
 
-/** How long a release waits for what it can't see. */
+/** How long a release waits for data. */
 export interface Patience {
-  /** So many calls of the canary must be seen before a step may end. */
+  /** How many canary calls must be seen before a step may end. */
   readonly minInvocations: number;
-  /** How much longer than its bake a step waits for evidence; null for as long as the bake again. */
+  /** How much longer than its bake a step may wait for data; null for as long as the bake again. */
   readonly maxHold: Duration | null;
-  /** How long the metrics may be unreadable before the release is taken back. */
+  /** How long the metrics may be unreadable before the release is rolled back. */
   readonly maxUnreadable: Duration;
 }
 
-/** A release is a value: plain, small, serialisable. A tick takes it one move further. */
+/** A release is a plain, small value that can be serialised. Each tick makes one move. */
 export interface Release {
   readonly run: Run;
   readonly members: readonly Member[];
@@ -58,16 +58,16 @@ export interface Release {
   readonly watches: readonly Watch[];
   /** One for each member, from the first shift on. */
   readonly sightings: readonly Sighting[];
-  /** The alarms that were seen in another state than ALARM, and so count when they go into it. */
+  /** The alarms that count when they go into ALARM: those that were seen in another state. */
   readonly armed: readonly string[];
 }
 
-/** For a whole release, the chance that a good canary is taken back; for one guard, that a bad one is called verified. */
+/** The chance that a whole release rolls back a good canary, and the chance that one guard calls a bad one verified. */
 export const RISKS: Risks = { alpha: 0.01, beta: 0.02 };
 
 /**
  * @param armed the alarms that were seen in another state than ALARM before the first shift
- * @param period how long a time each figure will stand for
+ * @param period the time that each figure will stand for
  */
 export function newRelease(
   terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive" | "patience">,
@@ -89,7 +89,10 @@ export function newRelease(
   };
 }
 
-/** What each of so many tests may risk: they share the chance of a false alarm, so that the release as a whole keeps it. */
+/**
+ * What each of this many tests may risk. They share the chance of a false alarm, so that it holds for the whole
+ * release.
+ */
 export function risksOfEach(tests: number): Risks {
   return { ...RISKS, alpha: RISKS.alpha / Math.max(1, tests) };
 }
@@ -115,7 +118,7 @@ export function weightOf({ plan, stage }: Release): Percent {
   }
 }
 
-/** How much longer than its bake this stage waits for evidence. */
+/** How much longer than its bake this stage may wait for data. */
 export function holdOfStage({ plan, stage, patience }: Release): Duration {
   switch (stage.kind) {
     case "ready":
@@ -146,7 +149,7 @@ export function shifted(release: Release, step: number, at: Instant): Release {
     ...release,
     stage: { kind: "baking", step, bake: freshBake(at) },
     sightings: sightingsFrom(release, at, plan.steps[step]?.weight ?? 0),
-    // Evidence is carried over all steps; it begins with the first shift.
+    // Evidence begins with the first shift, and is carried through all steps.
     watches: step === 0 ? watchingFrom(at, release) : release.watches,
   };
 }
@@ -184,7 +187,7 @@ function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Per
   return members.map((member, place) => sightingFrom(member, sightings[place], at, weight));
 }
 
-/** What is written on a member's alias together with the shift to a step. */
+/** The record for a member's alias when it is shifted to a step. */
 export function canaryRecord(release: Release, member: Member, step: number, at: Instant): Record {
   const { plan, patience } = release;
   const steps = plan.steps.length;
@@ -195,21 +198,21 @@ export function canaryRecord(release: Release, member: Member, step: number, at:
   return { state: "canary", baseline, canary, weight, step: step + 1, steps, until, ...stampOf(release, at) };
 }
 
-/** What is written on a member's alias together with its promotion. */
+/** The record for a member's alias when it is promoted. */
 export function promotionRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
   const { finalBake } = release.plan;
   const until = finalBake === 0 ? null : endOfBake(at, finalBake);
   return { state: "promoted", version: canary, before: baseline, until, ...stampOf(release, at) };
 }
 
-/** What is written on a member's alias together with its rollback. */
+/** The record for a member's alias when it is rolled back. */
 export function rollbackRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
   return { state: "rolled-back", from: canary, to: baseline, ...stampOf(release, at) };
 }
 
 function stampOf({ run, members }: Release, at: Instant): Stamp {
   if (members.length === 1) return { at, run };
-  // Of this one release: an earlier one of the same functions is over, whatever becomes of this.
+  // With the run in it: an earlier release of the same functions must have another fingerprint.
   const parts = members.map(({ target, canary }) => `${nameOf(target)} ${canary}`).sort();
   return { at, run, fleet: fingerprint([run.id, run.attempt, ...parts].join(" ")).slice(0, 4) };
 }

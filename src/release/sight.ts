@@ -10,22 +10,22 @@ import type { Analysis, Observation, Verdict } from "./verdict.ts";
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
 export interface Sighting {
   readonly member: Member;
-  /** One for each weight so far, the one at hand last. */
+  /** One for each weight so far; the current one is the last. */
   readonly spans: readonly Span[];
-  /** The first minute whose calls may still show. */
+  /** The first minute whose count may still grow. */
   readonly from: Instant;
-  /** The end of the last minute in which the function had a call; of the time before the release, where it had none. */
+  /** The end of the last minute with a call of the function; before the first call, the start of the sighting. */
   readonly heardUntil: Instant;
-  /** The canary's calls of the step at hand, as far as they show. */
+  /** The canary's calls in the current step, as far as they show. */
   readonly ofStep: number;
-  /** Whether it was said already that the canary's share isn't what was asked for. */
+  /** Whether the warning about the canary's share was given already. */
   readonly isOddTold: boolean;
 }
 
-/** The whole minutes that the canary had one weight. */
+/** The whole minutes in which the canary had one weight. */
 interface Span {
   readonly from: Instant;
-  /** Null for the one at hand. */
+  /** Null for the current one. */
   readonly to: Instant | null;
   readonly weight: Percent;
   readonly calls: Calls;
@@ -42,25 +42,27 @@ const NO_CALLS: Calls = { ofFunction: 0, ofAlias: 0, ofCanary: 0 };
 
 /** The rule that the canary's calls must be visible. */
 export const TRAFFIC = "traffic";
-/** The canary's expected calls from which on none at all means that the metrics don't see it: P(none) is e^-20. */
+/**
+ * If this many canary calls are expected and none shows, the metrics don't see the canary: the chance of that is e^-20.
+ */
 const SURELY_SOME = 20;
-/** A silence of less is never taken for late figures. */
+/** A shorter silence is never taken for late figures. */
 const SILENCE: Duration = 2 * MINUTE;
-/** The calls that are usual in a time in which none is heard, from which on that is no chance; traffic varies. */
+/** A silence isn't chance if this many calls are usual in its time. The number is high because traffic varies. */
 const MANY = 50;
-/** From so many pauses on, the longest of them tells what is usual. */
+/** With more minutes with calls than this, the longest pause between them tells what is usual. */
 const ENOUGH = 10;
 
 /**
- * The sighting from a shift on. What was counted of the steps before stays: of a function whose calls take long, they
- * show only later. After the promotion nothing of it counts any more, for the alias's own calls are the canary's.
+ * The sighting from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
+ * they don't count any more: the alias's own calls are then the canary's.
  */
 export function sightingFrom(member: Member, before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
   const from = firstWholeMinute(at);
   const fresh = { ofStep: 0, isOddTold: false };
   const span: Span = { from, to: null, weight, calls: NO_CALLS };
   if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };
-  // A silence goes on over the steps.
+  // A silence continues into the next step.
   if (weight === 100) {
     return { member, spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
   }
@@ -76,21 +78,24 @@ export function callsSeries(target: Target, of: Version | "alias" | "function"):
 /**
  * The calls of the function, of its alias, and of the canary.
  *
- * @param isPromoted from then on the alias's calls are the canary's
+ * @param isPromoted after the promotion the alias's calls are the canary's
  */
 export function sightSeries({ target, canary }: Member, isPromoted: boolean): readonly LambdaSeries[] {
   const serving = isPromoted ? "alias" : canary;
   return [callsSeries(target, "function"), callsSeries(target, "alias"), callsSeries(target, serving)];
 }
 
-/** What a look at the traffic brought: a verdict where the canary can't be seen, a warning where its share is odd. */
+/** The result of a look at the traffic: a verdict if the canary can't be seen, a warning if its share is odd. */
 interface Sighted {
   readonly sighting: Sighting;
   readonly analysis: Analysis | null;
   readonly warning: string | null;
 }
 
-/** The canary is blind to us when calls must have reached it and none is seen, or when callers pass the alias by. */
+/**
+ * Judges whether the canary can be seen. It can't if calls must have reached it and none shows, or if callers bypass
+ * the alias.
+ */
 export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, reading }: Observation): Sighted {
   const { member } = sighting;
   const readings = sightSeries(member, isPromoted).map(reading);
@@ -104,12 +109,12 @@ export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, readin
     ofAlias: ofAlias?.get(minute) ?? 0,
     ofCanary: ofCanary?.get(minute) ?? 0,
   });
-  // A call is told of when it has finished: of a function that runs for long, later.
+  // A call shows only when it has finished, so long calls show late.
   const arrived = at - MINUTE - ARRIVAL;
   const complete = arrived - member.timeout;
   const latest = countedUpTo(sighting, arrived, callsIn);
   const sealed = countedUpTo(sighting, complete, callsIn);
-  // Calls that show already are calls, whatever else of their minute is still to come.
+  // Calls that show already count, even if their minute isn't complete.
   const ofStep = countedUpTo(sighting, at, callsIn).spans.at(-1)?.calls.ofCanary ?? 0;
   const analysis =
     blindness(member, sealed.spans, "fail") ?? blindness(member, latest.spans, "error") ?? silence(member, sealed);
@@ -117,7 +122,7 @@ export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, readin
   return { sighting: { ...sealed, ofStep, isOddTold: sighting.isOddTold || warning !== null }, analysis, warning };
 }
 
-/** Counts the minutes up to one into the spans in which they lie; a minute in which the weight changed lies in none. */
+/** Adds the minutes up to `upTo` to the spans that they are in. A minute in which the weight changed is in none. */
 function countedUpTo(sighting: Sighting, upTo: Instant, callsIn: (minute: Instant) => Calls): Sighting {
   let { spans, from, heardUntil } = sighting;
   for (; from <= upTo; from += MINUTE) {
@@ -141,7 +146,7 @@ function plus(a: Calls, b: Calls): Calls {
   };
 }
 
-/** Of the step at hand, and of all steps together: the one tells it sooner, the other where little of each has shown. */
+/** Checks the current step, which tells sooner, and all steps together, in case each had few calls. */
 function blindness(member: Member, spans: readonly Span[], verdict: "fail" | "error"): Analysis | null {
   const expected = ({ weight, calls }: Span, of: keyof Calls) => (calls[of] * weight) / 100;
   const latest = spans.slice(-1);
@@ -173,7 +178,7 @@ function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number
   return verdict === "fail" ? `${must}: the canary can't be seen` : `${must} yet: they hang, or can't be seen`;
 }
 
-/** Lambda splits by chance, call by call: a share that is off by more than five standard deviations has another cause. */
+/** Lambda splits at random, call by call. A share that is more than five standard deviations off has another cause. */
 function oddShare({ target, canary }: Member, span: Span | undefined): string | null {
   if (span === undefined || span.weight >= 100) return null;
   const { ofAlias, ofCanary } = span.calls;
@@ -187,7 +192,7 @@ function oddShare({ target, canary }: Member, span: Span | undefined): string | 
   );
 }
 
-/** A function that was never silent for long and now is: its figures are late, or its traffic has stopped. */
+/** If a function that was never silent for long now is, its figures are late, or its traffic has stopped. */
 function silence(member: Member, { from, heardUntil }: Sighting): Analysis | null {
   const { longestSilence, usualRate, target } = member;
   const lasts = from - heardUntil;
@@ -206,8 +211,8 @@ function silence(member: Member, { from, heardUntil }: Sighting): Analysis | nul
 }
 
 /**
- * How long the calls of a function ever paused from an instant on, the time before the first of them included; null when
- * they are too few to tell. What is after the last of them may still be to come.
+ * The longest pause between calls, from an instant on and up to the last call; null if there are too few calls to tell.
+ * Calls after the last one may still be to come.
  *
  * @param calls by minute
  */

@@ -11,31 +11,31 @@ import {
   unsealed,
 } from "./wealth.ts";
 
-/** What was measured of the canary in one minute, and what was allowed it then: the baseline's figure, times and plus. */
+/** The canary's figure in one minute, and what was allowed: the baseline's figure, times the ratio, plus the margin. */
 export interface Pair {
   readonly minute: Instant;
   readonly canary: number;
-  /** Null where the canary is held against a number. */
+  /** Null if the guard is against a number. */
   readonly baseline: number | null;
   readonly allowed: number;
 }
 
-/** Everything that a paired sign-flip test knows so far. Plain and small: it is carried over all steps of a release. */
+/** Everything that a paired sign-flip test knows so far. Small, since it is carried through all steps of a release. */
 export interface PairedEvidence extends Fortunes {
   readonly seen: PairsSeen;
 }
 
 export interface PairsSeen {
   readonly minutes: number;
-  /** In how many of them the canary was over what was allowed. */
+  /** The number of minutes in which the canary was over what was allowed. */
   readonly over: number;
   readonly latest: Pair | null;
 }
 
-// How much a difference of 100 % tells; small ones hear loud differences through noise, large ones hear faint ones.
+// How much a difference of 100 % tells. Small values find large differences in noise; large values find small ones.
 export const LOUDNESS: readonly number[] = [1, 4, 16, 64];
 const STAKES = LOUDNESS.map(() => 1 / LOUDNESS.length);
-/** A round can at most double an e-value, so nothing else has to keep a single minute from deciding. */
+/** A round can at most double an e-value, so a single minute can't decide anyway. */
 const NO_CAP = 1;
 
 export function noPairs(from: Instant): PairedEvidence {
@@ -43,7 +43,7 @@ export function noPairs(from: Instant): PairedEvidence {
 }
 
 /**
- * Takes the minutes that can no longer grow into the evidence for good.
+ * Adds the minutes that can no longer grow to the evidence, for good.
  *
  * @param pairs in order of time, each minute at most once
  * @param sealedBefore minutes that began before this instant no longer grow
@@ -59,7 +59,7 @@ export function sealPairs(
   return { ...sealed.reduce((before, pair) => add(before, pair, risks), evidence), from };
 }
 
-/** Weighs the evidence with the minutes that can still grow, as they stand; from 1 on, bad or good is shown. */
+/** The evidence with the minutes that can still grow, as they stand. From 1 on, bad or good is shown. */
 export function weighPairs(
   evidence: PairedEvidence,
   pairs: readonly Pair[],
@@ -75,9 +75,9 @@ export function weighPairs(
 }
 
 /**
- * One minute. With z the difference between the canary's figure and what was allowed it, relative to their mean size,
- * e = 2/(1 + exp(−2λz)) for each λ: where z and −z are equally likely, the mean of e is 1, whatever the size of z; where
- * z is rather below 0, less. Relative differences are used because they are bounded, and stand for figures of 0 too.
+ * Adds one minute. With z the difference between the canary's figure and what was allowed, relative to their mean size,
+ * e = 2/(1 + exp(−2λz)) for each λ. If z and −z are equally likely, the mean of e is 1, however large z is; if z tends
+ * to be below 0, it is less. Relative differences are used because they are bounded, and work for figures of 0, too.
  * After Ramdas, Ruf, Larsson & Koolen (arXiv 2009.03167), symmetric nulls.
  */
 function add(evidence: PairedEvidence, pair: Pair, { alpha, beta }: Risks): PairedEvidence {

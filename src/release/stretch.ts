@@ -17,12 +17,12 @@ export interface Stretch {
   readonly to: Instant;
 }
 
-/** Of a command that looks at no past. */
+/** For commands that don't look at the past. */
 export const NO_STRETCH: Stretch = { from: 0, to: 0 };
 const LONGEST_STRETCH: Duration = 7 * DAY;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
 
-/** Reads the inputs `from` and `to`; finds every mistake, not only the first. */
+/** Parses the inputs `from` and `to`; finds every mistake, not only the first. */
 export function parseStretch(from: string, to: string): Parsed<Stretch> {
   const [start, end] = [parseTime("from", from), parseTime("to", to)];
   const mistakes = [start, end].flatMap((each) => (typeof each === "number" ? [] : [each]));
@@ -40,7 +40,7 @@ export function parseStretch(from: string, to: string): Parsed<Stretch> {
   return { ok: true, value: stretch };
 }
 
-/** A time without a zone is in UTC, as all times of the reports are. */
+/** A time without a zone is in UTC, like all times in the reports. */
 function parseTime(input: "from" | "to", given: string): Instant | Mistake {
   const excerpt = whole(given);
   const { text } = excerpt;

@@ -10,7 +10,7 @@ export const DAY: Duration = 24 * HOUR;
 
 const UNITS: Record<string, Duration> = { s: SECOND, m: MINUTE, h: HOUR };
 
-/** Reads `90s`, `5m`, `1.5h` or `1h30m`; null when the text is no duration. */
+/** Parses `90s`, `5m`, `1.5h` or `1h30m`; null if the text isn't a duration. */
 export function parseDuration(text: string): Duration | null {
   if (!/^(\d+(\.\d+)?[smh])+$/.test(text)) return null;
   let total = 0;
@@ -33,23 +33,23 @@ export function soFar(duration: Duration): string {
   return Math.round(duration / SECOND) === 0 ? "" : ` (${formatDuration(duration)} so far)`;
 }
 
-/** The start of the minute in which an instant lies: CloudWatch's stamp for everything that started in it. */
+/** The start of an instant's minute: CloudWatch's timestamp for everything that started in it. */
 export function minuteOf(instant: Instant): Instant {
   return Math.floor(instant / MINUTE) * MINUTE;
 }
 
-/** The start of the first minute that lies wholly behind an instant. */
+/** The start of the first whole minute from an instant on. */
 export function firstWholeMinute(instant: Instant): Instant {
   return minuteOf(instant + MINUTE - 1);
 }
 
-/** `2026-11-21T02:00:31Z`: to the second, as people and the alias record read it. */
+/** `2026-11-21T02:00:31Z`: to the second, as in the record on the alias. */
 export function formatInstant(instant: Instant): string {
   // biome-ignore lint/style/noRestrictedGlobals: a conversion of the instant given; no clock is read
   return new Date(instant).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** The reverse of `formatInstant`; NaN when the text is no such time. */
+/** The reverse of `formatInstant`; NaN if the text isn't a time. */
 export function parseInstant(text: string): Instant {
   // biome-ignore lint/style/noRestrictedGlobals: a conversion of the text given; no clock is read
   return Date.parse(text);

@@ -7,7 +7,7 @@ import type { Duration, Instant } from "./time.ts";
 export const VERDICTS = ["pass", "inconclusive", "error", "fail"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The judgement of one rule at one look, with the sentence that explains it. */
+/** The verdict of one rule at one look, with a sentence that explains it. */
 export interface Analysis {
   /** The guard as the user wrote it, or "traffic" for the rule that the canary's calls must be visible. */
   readonly rule: string;
@@ -18,44 +18,47 @@ export interface Analysis {
   readonly figures: Figures | null;
 }
 
-/** Whose figures are looked at: a version's, the alias's or the function's as a whole, or a metric's that tells no version. */
+/**
+ * Whose figures these are: one version's, the whole alias's, the whole function's, or those of a metric that isn't per
+ * version.
+ */
 export type Scope = "version" | "alias" | "function" | "metric";
 
-/** What a figure is in: a share of calls from 0 to 1, milliseconds, or whatever a metric counts. */
+/** The unit of a figure: a share of calls from 0 to 1, milliseconds, or whatever a metric counts. */
 export type Unit = "share" | "ms" | "number";
 
-/** What was measured of one side: calls and what happened to them, or a value in the unit of the figures. */
+/** What was measured on one side: calls and what happened to them, or a value in the unit of the figures. */
 export type Figure = Counts | { readonly value: number };
 
 /** What a guard saw of both sides over the same minutes. */
 export interface Figures {
   readonly scope: Scope;
   readonly unit: Unit;
-  /** Where slow calls are counted, what they took longer than; null for everything else. */
+  /** The durations above which calls count as slow; null if slow calls aren't counted. */
   readonly slow: { readonly canary: Duration; readonly baseline: Duration | null } | null;
-  /** Of the canary, or of what the scope says; null while nothing was measured. */
+  /** The canary's figure, or that of the scope; null while nothing was measured. */
   readonly canary: Figure | null;
   /** Null for a guard against a number. */
   readonly baseline: Figure | null;
-  /** The highest that the guard allows the canary, by the baseline as seen. */
+  /** The highest figure that the guard allows the canary, going by the baseline so far. */
   readonly allowed: number;
   /**
-   * From -1, shown to be within the tolerance, over 0, nothing shown, to 1, shown to be over it; null for a guard that
-   * gathers no evidence.
+   * From -1 (shown to be within the tolerance) through 0 (nothing shown) to 1 (shown to be over it); null for a guard
+   * that gathers no evidence.
    */
   readonly evidence: number | null;
-  /** Too little was seen for any verdict. */
+  /** There was too little data for any verdict. */
   readonly quiet: boolean;
 }
 
-/** What a look brought in: a reading for each series, and the states of the alarms, or why they could not be read. */
+/** What a look has read: a reading for each series, and the states of the alarms, or why they could not be read. */
 export interface Observation {
   readonly at: Instant;
   readonly reading: (series: Series) => Reading;
   readonly alarms: ReadonlyMap<string, AlarmState> | { readonly unreadable: string };
 }
 
-/** True when both are about the same rule, held over the same function. */
+/** True if both are about the same rule and the same function. */
 export function isSameRule(a: Analysis, b: Analysis): boolean {
   if (a.rule !== b.rule) return false;
   return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);

@@ -16,7 +16,7 @@ import { firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
 import type { Provisional, Risks } from "./wealth.ts";
 
-/** A watch with the series that it needs of each side; none of the baseline's where nothing is compared. */
+/** A watch with the series that it needs for each side; none for the baseline if nothing is compared. */
 export interface ActiveWatch {
   readonly watch: Watch;
   readonly canary: readonly Series[];
@@ -26,8 +26,8 @@ export interface ActiveWatch {
 }
 
 /**
- * From the promotion on the alias's own series are the canary's: an alias without weights may have none a version. What
- * began before it can still come in late, by version; for a comparison there is nothing else any more.
+ * From the promotion on, the alias's own series are the canary's: without weights, an alias may have no series per
+ * version. Earlier calls can still show late, per version. A comparison gets nothing else any more.
  */
 interface Handover {
   /** The first minute of the alias's series. */
@@ -54,7 +54,7 @@ export function activeWatches(release: Release): readonly ActiveWatch[] {
   });
 }
 
-/** Each minute by the series that tells it: until the handover the version's, from then on the alias's. */
+/** Takes the minutes before the handover from the version's series, and those after it from the alias's. */
 function handedOver(reading: Reading, handover: Handover | null, successor: Reading | undefined): Reading {
   if (handover === null || reading.kind === "unreadable") return reading;
   if (successor?.kind === "unreadable") return successor;
@@ -63,14 +63,14 @@ function handedOver(reading: Reading, handover: Handover | null, successor: Read
   return { kind: "points", points: new Map([...before, ...after]) };
 }
 
-/** All that judging a watch depends on, beside what was read. */
+/** What judging a watch depends on, besides the readings. */
 export interface Terms {
   readonly risks: Risks;
-  /** The canary's part of the traffic. */
+  /** The canary's share of the traffic. */
   readonly share: number;
 }
 
-/** Takes the new minutes into what a watch knows, and judges its guard by all that is known then. */
+/** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
 export function judgeWatch(
   { watch, canary, baseline, handover }: ActiveWatch,
   { at, reading }: Observation,
@@ -119,9 +119,11 @@ type Moment = Terms & {
 };
 
 /**
- * A call shows when it has finished. In a comparison both sides lack the same calls; against a number, a minute counts
- * once the calls that usually take long are over, or those that fail at once would stand alone. What speaks for the canary
- * waits until no call can be under way any more.
+ * Which minutes count before they are sealed. A call shows only when it has finished.
+ *
+ * In a comparison all minutes count: both sides lack the same calls. Against a number, a minute counts once the calls
+ * that usually take long are over; before, only those that fail at once would show. In the canary's favour, a minute
+ * counts once no call can be under way any more.
  */
 export function provisionalAt(
   at: Instant,
@@ -135,7 +137,7 @@ export function provisionalAt(
   });
 }
 
-/** So many times as long as nine of ten calls take, nearly all of them do. */
+/** Nearly all calls are over after this many times their p90. */
 const SLOW_CALLS = 4;
 
 function judge(method: Method, read: Sides, moment: Moment, target: Target): Judgement {
@@ -149,7 +151,7 @@ function judge(method: Method, read: Sides, moment: Moment, target: Target): Jud
   }
 }
 
-/** With so many calls it needn't be asked whether they could show anything. */
+/** With this many calls, there is no need to check whether they could show anything. */
 const FEW = 200;
 
 function judgeCounts(
@@ -182,7 +184,7 @@ function judgeCounts(
   };
 }
 
-/** A missing point is a zero only beside a point of the calls: the minutes are those in which any call was seen. */
+/** Counts by minute, for the minutes with any calls. Only there does a missing point mean zero. */
 function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly MinuteCounts[] {
   const [calls, events] = canary.map(pointsOf);
   const [baseCalls, baseEvents] = baseline.map(pointsOf);
@@ -192,12 +194,12 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly M
     const told = happened?.get(minute);
     switch (counted.kind) {
       case "slow":
-        // Without its percentile rank nothing is known of a minute's calls.
+        // Without its percentile rank, nothing is known about a minute's calls.
         return told === undefined
           ? { calls: 0, failures: 0 }
           : { calls: n, failures: Math.round(n * (1 - told / 100)) };
       case "events": {
-        // A throttled call is no invocation.
+        // A throttled call doesn't count as an invocation.
         const others = EVENTS[counted.signal].metric === "Throttles" ? (told ?? 0) : 0;
         return { calls: n + others, failures: told ?? 0 };
       }
@@ -234,7 +236,7 @@ function judgePairs(
   return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
 }
 
-/** The minutes in which both sides have a figure, made of calls enough. */
+/** The minutes in which both sides have a figure made of enough calls. */
 function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip" }>, read: Sides): readonly Pair[] {
   const fewest = "fewest" in measured ? measured.fewest : 0;
   const figuresOf = (readings: readonly Reading[]): Points => {

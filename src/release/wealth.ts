@@ -1,18 +1,18 @@
 import type { Instant } from "./time.ts";
 
 /**
- * A bettor's fortune, and how the next stake is spread over the bets. `height` is the logarithm of an e-value as a share
- * of the height that decides: at 1 the e-value is 1/level. Under the hypothesis that is bet against, the e-value's
- * expectation never exceeds 1, so by Ville's inequality it reaches 1/level with at most that probability, however often
- * one looks.
+ * A bettor's fortune, and how the next stake is spread over the bets. `height` is the logarithm of an e-value, as a
+ * part of the height that decides: at 1 the e-value is 1/level. If the hypothesis that is bet against is true, the
+ * expectation of the e-value is never over 1. So by Ville's inequality it reaches 1/level with at most the probability
+ * `level`, however often one looks.
  */
 export interface Wealth {
   readonly height: number;
-  /** None before the first round. */
+  /** Empty before the first round. */
   readonly stakes: readonly number[];
 }
 
-/** What both sides of a question have won so far. Plain and small: it is carried over all steps of a release. */
+/** What both sides of a question have won so far. Small, since it is carried through all steps of a release. */
 export interface Fortunes {
   /** Against "the canary is within its tolerance". */
   readonly bad: Wealth;
@@ -22,26 +22,27 @@ export interface Fortunes {
   readonly from: Instant;
 }
 
-/** A guard's room for error: that a good canary is ever taken back, and that a bad one is called verified. */
+/** The chances of error that a guard has. */
 export interface Risks {
-  /** The chance that the whole guard ever fails a canary that is within its tolerance. */
+  /** The chance that the guard ever fails a canary that is within its tolerance. */
   readonly alpha: number;
   /** The chance that a canary at or over its tolerance is ever called good. */
   readonly beta: number;
 }
 
-/** Of the stakes, this share is spread anew before each round, as at first, so that a late change is found. */
+/** This share of the stakes is spread anew before each round, so that a late change is found. */
 const FIXED_SHARE = 0.02;
 
 /** Nothing won yet, and nothing staked. */
 export const NO_WEALTH: Wealth = { height: 0, stakes: [] };
 
 /**
- * One round of the mixture: some stakes are spread anew; their mean gain counts, capped; then the stakes follow the gains.
+ * One round of the mixture. Some stakes are spread anew; the bets' mean gain is added, up to the cap; then the stakes
+ * follow the gains.
  *
- * @param gains ln e of each bet in this round, with an expectation of e of at most 1
- * @param prior how stakes are spread over the bets anew; it may depend on nothing that the gains depend on
- * @param cap no round may bring more than this part of the height that decides
+ * @param gains ln e of each bet in this round; the expectation of each e is at most 1
+ * @param prior how stakes are spread anew; it may not depend on anything that the gains depend on
+ * @param cap the most that a round may add, as a part of the height that decides
  * @param level the chance of error at which the height is 1
  */
 export function play(
@@ -64,7 +65,7 @@ export function play(
   };
 }
 
-/** The minutes that are taken in for good: those that aren't yet, and no longer grow. */
+/** The minutes to add for good: those that aren't yet, and no longer grow. */
 export function toSeal<M extends { readonly minute: Instant }>(
   { from }: Pick<Fortunes, "from">,
   minutes: readonly M[],
@@ -73,14 +74,14 @@ export function toSeal<M extends { readonly minute: Instant }>(
   return minutes.filter(({ minute }) => minute >= from && minute < sealedBefore);
 }
 
-/** Of what was won beyond what decides, more is thrown away: a canary that gets worse loses what it was called soon. */
+/** Winnings above this are thrown away, so that a canary that gets worse soon stops being called good. */
 const HIGHEST_GOOD = 4 / 3;
 
 export function notTooRich({ height, stakes }: Wealth): Wealth {
   return { height: Math.min(height, HIGHEST_GOOD), stakes };
 }
 
-/** The minutes that count provisionally, at their figures of the moment. */
+/** The minutes that count provisionally, as they stand. */
 export function unsealed<M extends { readonly minute: Instant }>(
   { from }: Pick<Fortunes, "from">,
   minutes: readonly M[],
@@ -88,15 +89,15 @@ export function unsealed<M extends { readonly minute: Instant }>(
   return minutes.filter(({ minute }) => minute >= from);
 }
 
-/** Up to when minutes can be weighed before they are sealed. */
+/** Which minutes count before they are sealed. */
 export interface Provisional {
-  /** Minutes that began before this instant speak against the canary as they stand. */
+  /** Minutes that began before this instant count against the canary. */
   readonly against: Instant;
-  /** Those that began before this one have no call under way any more, and speak for it too. */
+  /** Minutes that began before this instant count in its favour, too: none of their calls can be under way any more. */
   readonly inFavour: Instant;
 }
 
-/** All of them, as they stand. */
+/** All minutes, as they stand. */
 export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: Number.POSITIVE_INFINITY };
 
 function logSumExp(logs: readonly number[]): number {

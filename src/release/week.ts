@@ -2,24 +2,26 @@ import { DAY, type Duration, HOUR, type Instant, MINUTE } from "./time.ts";
 
 /** An alias's own traffic of the last seven days. */
 export interface Week {
-  /** Calls by hour of the day in UTC, 24 of them: the mean of the days that were seen, or else of all hours. */
+  /**
+   * The alias's mean calls by hour of the day in UTC, 24 of them. For an hour that wasn't seen yet, the mean of all
+   * hours.
+   */
   readonly callsByHour: readonly number[];
   readonly calls: number;
   readonly failures: number;
-  /** Milliseconds by statistic (`p90`), as they usually are. */
+  /** The usual latency, in milliseconds by statistic (`p90`). */
   readonly latency: Readonly<Record<string, Duration>>;
 }
 
-/** The day's hours: CloudWatch tells in UTC. */
 const HOURS = 24;
 
 /**
- * Sums up the hours of a week. An hour without a figure had no calls, unless the alias wasn't called at all before it:
- * the days are counted from the first hour that shows any.
+ * Sums up the hours of a week. An hour without a figure had no calls. Days are counted from the first hour with calls,
+ * since the alias may be new.
  *
  * @param calls by hour
  * @param failures by hour
- * @param thisHour the hour that is still going on, and isn't counted
+ * @param thisHour the current hour, which isn't counted
  */
 export function weekOf(
   calls: ReadonlyMap<Instant, number>,
@@ -32,7 +34,7 @@ export function weekOf(
   const mean = hours.reduce((sum, [, count]) => sum + count, 0) / Math.max(1, (thisHour - first) / HOUR);
   const callsByHour = Array.from({ length: HOURS }, (_, hour) => {
     const seen = hours.filter(([at]) => hourOf(at) === hour);
-    // Of each hour of the day, those that have passed since the first one.
+    // How often this hour of the day has passed since the first one.
     const latest = thisHour - (((hourOf(thisHour) - hour + HOURS - 1) % HOURS) + 1) * HOUR;
     const days = Math.max(0, Math.floor((latest - first) / DAY) + 1);
     return days === 0 ? mean : seen.reduce((sum, [, count]) => sum + count, 0) / days;
@@ -49,7 +51,7 @@ function total(points: readonly (readonly [Instant, number])[]): number {
   return points.reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** The calls of the alias that are to be expected from an instant on, by what the same hours of the day usually bring. */
+/** The calls that the alias can expect from an instant on, going by the same hours of the day. */
 export function expectedCalls({ callsByHour }: Week, from: Instant, duration: Duration): number {
   let calls = 0;
   const end = from + duration;
@@ -61,7 +63,7 @@ export function expectedCalls({ callsByHour }: Week, from: Instant, duration: Du
   return calls;
 }
 
-/** The calls a minute of the quietest and of the busiest hour of the day. */
+/** The calls per minute in the quietest and in the busiest hour of the day. */
 export function callsPerMinute({ callsByHour }: Week): { readonly least: number; readonly most: number } {
   const perMinute = callsByHour.map((calls) => (calls * MINUTE) / HOUR);
   return { least: Math.min(...perMinute), most: Math.max(...perMinute) };
