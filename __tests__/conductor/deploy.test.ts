@@ -198,7 +198,7 @@ test("a function that falls silent though it never was is no quiet one: its figu
     serves(world)?.additional ? { kind: "points", points: new Map() } : { kind: "points", points };
   const ending = await deploy(order(), world);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/no call of checkout for .* its figures are late, or its traffic has stopped/);
+  expect(ending.reason).toMatch(/no calls of checkout for .* the figures are late, or the traffic has stopped/);
 });
 
 test("a plan that is judged by alarms alone is never held up", async () => {

@@ -33,7 +33,7 @@ describe("what AWS refuses or answers late is told, and ends on the baseline", (
       stage.simulator.cloudwatch.metrics.extraLag = 10 * MINUTE;
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(/its figures are late, or its traffic has stopped/);
+      expect(run.outputs["reason"]).toMatch(/the figures are late, or the traffic has stopped/);
       expect(stage.serves()).toBe("3");
     }),
   );

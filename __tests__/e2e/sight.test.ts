@@ -79,7 +79,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
       expect(run.annotations).toContainEqual(
         expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop anything by itself/) }),
       );
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; held until 09:10/));
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; waiting for more data until 09:10/));
     }),
   );
 
@@ -89,8 +89,8 @@ describe("what the guards can't see is said, and never taken for good", () => {
       const inputs = { steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" };
       const run = await stage.run(inputs);
       expect(run.outputs["outcome"]).toBe("promoted");
-      const held = linesOf(run).find((line) => /the bake is over; held until/.test(line));
-      expect(held).toMatch(/of the 300 canary calls that min-invocations asks for, checkout 1\d\d could be counted/);
+      const held = linesOf(run).find((line) => /the bake is over; waiting for more data until/.test(line));
+      expect(held).toMatch(/min-invocations asks for 300 canary calls, counted so far: checkout 1\d\d$/);
       const strict = { ...inputs, "min-invocations": "100000", "max-hold": "0", "when-inconclusive": "rollback" };
       await stage.run({ command: "rollback" }, { run: OTHER_RUN });
       expect((await stage.run(strict)).outputs["outcome"]).toBe("rolled-back");

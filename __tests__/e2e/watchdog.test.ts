@@ -54,7 +54,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       await loseRunner(stage, "in_progress");
       const run = await stage.run({ command: "heal" }, { run: { id: String(RUN), attempt: 1 } });
       expect(run.outputs["outcome"]).toBe("unchanged");
-      expect(run.summary).toMatch(/left as it is, look at it/);
+      expect(run.summary).toMatch(/left as it is, needs a look/);
       expect(run.outputs["reason"]).toMatch(/by this very run, which is alive: .*`command: rollback`/);
       expect(stage.serves()).toBe("3 + 4@25");
     }),

@@ -71,7 +71,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
     look(over, "inconclusive"),
     {
       kind: "roll-back",
-      reason: "nothing was shown either way: error-rate <= baseline (checkout): it is a inconclusive",
+      reason: "the step stayed inconclusive: error-rate <= baseline (checkout): it is a inconclusive",
     },
   ],
   [

@@ -91,40 +91,40 @@ const MISTAKES: Record<string, string> = {
   "error-rate >= 1%": `guards: a guard can't use ">="
     error-rate >= 1%
                ^^ a guard says what is allowed: write "<="`,
-  "error-rate <= 1": `guards: "1" is not an amount of error-rate
+  "error-rate <= 1": `guards: "1" is not a value for error-rate
     error-rate <= 1
                   ^ write it as "0.5%"`,
-  "error-rate <= baseline * 1.5 + 50ms": `guards: "50ms" is not an amount of error-rate
+  "error-rate <= baseline * 1.5 + 50ms": `guards: "50ms" is not a value for error-rate
     error-rate <= baseline * 1.5 + 50ms
                                    ^^^^ write it as "0.5%"`,
-  "error-rate <= baselin * 2": `guards: "baselin * 2" is not a bound
+  "error-rate <= baselin * 2": `guards: "baselin * 2" is not a limit
     error-rate <= baselin * 2
                   ^^^^^^^^^^^ for example: error-rate <= baseline * 1.5 + 0.5%`,
-  "error-rate <= 0%": `guards: this bound allows no failure at all
+  "error-rate <= 0%": `guards: this limit allows no failures at all
     error-rate <= 0%
                   ^^ leave some room, as in "baseline * 1.5 + 0.5%" or "1%"`,
-  "error-rate <= 100%": `guards: 100 % or more forbids nothing
+  "error-rate <= 100%": `guards: 100 % or more allows everything
     error-rate <= 100%
                   ^^^^ write it as "0.5%"`,
-  "throttles <= baseline * 2": `guards: throttles is not measured by version
+  "throttles <= baseline * 2": `guards: throttles is not measured per version
     throttles <= baseline * 2
-                 ^^^^^^^^^^^^ hold it against a number: throttles < 1%`,
+                 ^^^^^^^^^^^^ compare it with a number: throttles < 1%`,
   "p00 < 1s": `guards: "p00" is not a signal
     p00 < 1s
     ^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
-  "p90 < 0ms": `guards: nothing can be so fast
+  "p90 < 0ms": `guards: no call is that fast
     p90 < 0ms
           ^^^ for example: p90 <= baseline * 1.2`,
-  "p90 <= baseline for 3m": `guards: "for 3m" can't be said of p90
+  "p90 <= baseline for 3m": `guards: "for 3m" can't be used with p90
     p90 <= baseline for 3m
-                    ^^^^^^ leave it out: this guard is judged by all that was seen`,
-  "iterator-age < 30s for ever": `guards: "ever" is not a time to wait
+                    ^^^^^^ leave it out: this guard is judged by all the data so far`,
+  "iterator-age < 30s for ever": `guards: "ever" can't be used here
     iterator-age < 30s for ever
                            ^^^^ write it as "3m": from 1m to 1h`,
-  "concurrency < 5%": `guards: "5%" is not an amount of concurrency
+  "concurrency < 5%": `guards: "5%" is not a value for concurrency
     concurrency < 5%
                   ^^ write it as "800"`,
-  "metric Refused {} Sum <= 3": `guards: "Refused" names no metric
+  "metric Refused {} Sum <= 3": `guards: "Refused" is not a metric
     metric Refused {} Sum <= 3
            ^^^^^^^ write it as Namespace/Name`,
   "metric Shop/Refused Sum <= 3": `guards: this is not a guard on a metric
@@ -133,39 +133,39 @@ const MISTAKES: Record<string, string> = {
   "metric Shop/Refused {Service} Sum <= 3": `guards: "Service" is not a dimension
     metric Shop/Refused {Service} Sum <= 3
                          ^^^^^^^ write it as Name=value`,
-  "metric Shop/Refused {Stage=$stage} Sum <= 3": `guards: "$stage" can't be filled in
+  "metric Shop/Refused {Stage=$stage} Sum <= 3": `guards: "$stage" is not a placeholder
     metric Shop/Refused {Stage=$stage} Sum <= 3
-                               ^^^^^^ there are $version, $alias and $function`,
+                               ^^^^^^ use $version, $alias or $function`,
   "metric Shop/Refused {} Mean <= 3": `guards: "Mean" is not a statistic
     metric Shop/Refused {} Mean <= 3
                            ^^^^ write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90`,
-  "metric Shop/Refused {} Average <= baseline": `guards: this metric is not measured by version
+  "metric Shop/Refused {} Average <= baseline": `guards: this metric is not measured per version
     metric Shop/Refused {} Average <= baseline
-                                      ^^^^^^^^ give it a dimension with $version, or hold it against a number`,
+                                      ^^^^^^^^ add a dimension with $version, or compare it with a number`,
   "metric Shop/Refused {V=$version} Sum <= baseline": `guards: the Sum of a version grows with its share of the traffic, so it can't be compared
     metric Shop/Refused {V=$version} Sum <= baseline
                                      ^^^ compare an Average or a percentile`,
-  "error-rate <=": `guards: this guard has no bound
+  "error-rate <=": `guards: this guard has no limit
     error-rate <=
     ^^^^^^^^^^^^^ for example: error-rate <= baseline * 1.5 + 0.5%`,
   "nothing burns": `guards: this is not a guard
     nothing burns
     ^^^^^^^^^^^^^ write "error-rate <= baseline * 1.5 + 0.5%" or "alarm NAME"`,
-  [`alarm ${"a".repeat(256)}`]: `guards: this can't be the name of an alarm
+  [`alarm ${"a".repeat(256)}`]: `guards: this is not a valid alarm name
     alarm ${"a".repeat(256)}
-          ${"^".repeat(256)} 255 characters at most, on one line`,
-  "metric :Shop/Time {Version=$version} p90 < 5": `guards: CloudWatch has no such names
+          ${"^".repeat(256)} use 255 characters at most, on one line`,
+  "metric :Shop/Time {Version=$version} p90 < 5": `guards: CloudWatch doesn't allow this name
     metric :Shop/Time {Version=$version} p90 < 5
-           ^^^^^^^^^^ ASCII only, 255 characters at most each, and none begins with a colon`,
-  "metric Shop/Zeit {Größe=1} p90 < 5": `guards: CloudWatch has no such dimensions
+           ^^^^^^^^^^ use ASCII only, 255 characters at most each, and no colon at the start`,
+  "metric Shop/Zeit {Größe=1} p90 < 5": `guards: CloudWatch doesn't allow this dimension
     metric Shop/Zeit {Größe=1} p90 < 5
-                      ^^^^^^^ ASCII only, names of 255 characters at most that don't begin with a colon, values of 1024`,
+                      ^^^^^^^ use ASCII only, 255 characters at most for the name and no colon at its start, 1024 for the value`,
   "alarm a\nerror-rat <= 1%\nalarm a": `guards: "error-rat" is not a signal
     error-rat <= 1%
     ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm
 guards: this guard is given twice
     alarm a
-    ^^^^^^^ leave one of them out`,
+    ^^^^^^^ remove one of them`,
 };
 
 test.each(Object.entries(MISTAKES))("the guards %j are refused with the spot and a remedy", (text, expected) =>

@@ -60,9 +60,9 @@ const MISTAKES: Record<string, string> = {
   "5% for 5": `steps: "5" is not a duration
     5% for 5
            ^ write it as "30s", "5m" or "1h"`,
-  "50% for 5m, 25% for 5m": `steps: 25% is not above the step before it, 50%
+  "50% for 5m, 25% for 5m": `steps: 25% is not higher than the step before it, 50%
     50% for 5m, 25% for 5m
-                ^^ let the weights rise`,
+                ^^ make each weight higher than the one before`,
   "0% for 5m\n101% for 1m": `steps: "0%" is not a weight
     0% for 5m
     ^ give a weight from 1% to 100%
@@ -72,19 +72,19 @@ steps: "101%" is not a weight
   "50% for 5m, 25% for 5x": `steps: "5x" is not a duration
     50% for 5m, 25% for 5x
                         ^^ write it as "30s", "5m" or "1h"
-steps: 25% is not above the step before it, 50%
+steps: 25% is not higher than the step before it, 50%
     50% for 5m, 25% for 5x
-                ^^ let the weights rise`,
-  "5% for 999h": `steps: 999h is longer than any job lasts
+                ^^ make each weight higher than the one before`,
+  "5% for 999h": `steps: 999h is longer than any job can run
     5% for 999h
-           ^^^^ a job lasts 5 days at most: bake for less`,
+           ^^^^ a job can run for 5 days at most: use a shorter time`,
   "2.5% for 5m": `steps: "2.5%" is not a whole percent
     2.5% for 5m
-    ^^^ Lambda takes weights to the percent: write 3%`,
-  "100% for 5m, 100% for 5m": `steps: nothing can follow 100%
+    ^^^ Lambda takes only whole percents: write 3%`,
+  "100% for 5m, 100% for 5m": `steps: no step can follow 100%
     100% for 5m, 100% for 5m
                  ^^^^^^^^^^^ make 100% the last step`,
-  Canary20Percent5Minutes: `steps: this is not a CodeDeploy name that can be used here
+  Canary20Percent5Minutes: `steps: this is not a CodeDeploy name that works here
     Canary20Percent5Minutes
     ^^^^^^^^^^^^^^^^^^^^^^^ write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes`,
   "": `steps: no step is given

@@ -137,5 +137,5 @@ test("a share of the calls that isn't what was asked for is told once a step, wi
   expect(even.filter(({ warning }) => warning !== null)).toStrictEqual([]);
   const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
   expect(odd.map(({ minute }) => minute)).toStrictEqual([3, 9]);
-  expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, where 50 % would be about 400/);
+  expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, but at 50 % it should be about 400/);
 });

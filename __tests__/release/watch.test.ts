@@ -193,7 +193,7 @@ test("at half of the traffic it takes more calls not to be quiet than at 5 %", (
 test("without a call nothing is shown, and that is said", () => {
   const { verdict, reason, figures } = judged(baking("error-rate <= baseline"), { "41 Invocations Sum": 100 });
   expect([verdict, figures?.quiet]).toStrictEqual(["inconclusive", true]);
-  expect(reason).toMatch(/no calls yet/);
+  expect(reason).toMatch(/no calls of the canary yet/);
 });
 
 test("what comes again at the next look is not counted again, and what grew until it was sealed is", () => {
@@ -314,7 +314,7 @@ test("a level is a pass within its bound, inconclusive for as long as it may be 
   expect(age(5_000, 40_000, 40_000).verdict).toBe("inconclusive");
   const over = age(5_000, 40_000, 40_000, 185_000);
   expect(over.verdict).toBe("fail");
-  expect(over.reason).toMatch(/3m5s.*30 s.*over it for 3m/);
+  expect(over.reason).toMatch(/3m5s.*30 s.*over the limit for 3m/);
   const none = age();
   expect([none.verdict, none.figures?.canary]).toStrictEqual(["inconclusive", null]);
 });

@@ -92,7 +92,7 @@ test("the hours of the day are drawn, unless they would all be as high", () => {
   const hours = Array<number>(24).fill(6_000);
   expect(day(hours)).not.toContain("UTC");
   expect(day(hours.with(3, 5_900))).not.toContain("UTC");
-  expect(day(hours.with(3, 600))).toContain("by the hour of the day (0 ███▂████████████████████ 24 UTC),");
+  expect(day(hours.with(3, 600))).toContain("depending on the hour (0 ███▂████████████████████ 24 UTC),");
 });
 
 test("the Markdown tells the same as the log", () => {

@@ -56,9 +56,9 @@ export function counted(
     `${formatCount(failures)} of ${formatCount(calls)} ${who} calls`;
   const beside = baseline === null ? "" : `, ${said(baseline, "baseline")} (${formatShare(rate(baseline))})`;
   const ends = { pass: "shown to be within tolerance", fail: "shown to be over it" };
-  const end = verdict === "pass" || verdict === "fail" ? ends[verdict] : "not enough to show it either way";
+  const end = verdict === "pass" || verdict === "fail" ? ends[verdict] : "not enough data to show it either way";
   const figuresInWords = `${said(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(figures.allowed)}: ${end}`;
-  const nothing = "the canary has had no calls yet that CloudWatch shows: nothing is shown";
+  const nothing = "CloudWatch shows no calls of the canary yet";
   const reason = canary[1] === 0 ? nothing : figuresInWords;
   return { rule, target: target(of), verdict, reason, figures };
 }

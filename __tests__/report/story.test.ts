@@ -19,10 +19,10 @@ const HEADLINES: Readonly<Record<string, string>> = {
   "rolled-back": "↩️ checkout · rolled back 42 → 41",
   aborted: "↩️ checkout · rolled back 42 → 41",
   "promoted-verified": "✅ checkout · promoted 41 → 42",
-  "promoted-unverified": "⚠️ checkout · promoted 41 → 42, unverified: nothing was shown",
+  "promoted-unverified": "⚠️ checkout · promoted 41 → 42, unverified: no comparison was conclusive",
   created: "🌱 checkout · created at 1, compared with nothing",
-  unchanged: "✅ checkout · unchanged, 41 serves already",
-  superseded: "✋ checkout · superseded, someone else holds the alias",
+  unchanged: "✅ checkout · unchanged, already on 41",
+  superseded: "✋ checkout · superseded, someone else changed the alias",
   stranded: "🚨 checkout · rollback failed · act now",
   "failed-early": "❌ checkout · failed before any traffic was moved",
   fleet: "🐤 3 functions · releasing · 5 %",
@@ -39,7 +39,7 @@ test("a promotion without a comparison has words of its own", () => {
   const end = { kind: "ended", outcome: "promoted", reason: "", verified: false } as const;
   const words = (...lines: string[]) => headline(tell([started({ guards: guards(...lines) }), after("1s", end)])).words;
   expect(words("error-rate < 2%")).toMatch(/never compared with the baseline$/);
-  expect(words("error-rate < 2%", RULE)).toMatch(/nothing was shown$/);
+  expect(words("error-rate < 2%", RULE)).toMatch(/no comparison was conclusive$/);
 });
 
 test("a promotion of which only a part was shown says so", () => {
@@ -52,7 +52,7 @@ test("a promotion of which only a part was shown says so", () => {
     after("1m", { kind: "judged", analyses: [first, second], verified: false }),
     after("2m", { kind: "ended", outcome: "promoted", reason: "", verified: false }),
   ]);
-  expect(headline(story).words).toMatch(/not everything was shown$/);
+  expect(headline(story).words).toMatch(/not every comparison was conclusive$/);
 });
 
 test("what was created beside a promotion doesn't stand for all that was promoted", () => {

@@ -24,14 +24,14 @@ export function judgeAlarms(
       case "ok":
         return analysis(text, "pass", `the alarm ${alarm} is OK`);
       case "insufficient-data":
-        return analysis(text, "inconclusive", `the alarm ${alarm} has not enough data`);
+        return analysis(text, "inconclusive", `the alarm ${alarm} has insufficient data`);
       case "alarm":
         return nowArmed.has(alarm)
           ? analysis(text, "fail", `the alarm ${alarm} went into ALARM`)
           : analysis(
               text,
               "inconclusive",
-              `the alarm ${alarm} was in ALARM before the release; it counts once it has been OK`,
+              `the alarm ${alarm} was already in ALARM before the release; it counts once it has left ALARM`,
             );
       case undefined:
         return analysis(text, "error", `the alarm ${alarm} no longer exists`);

@@ -47,7 +47,7 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   const longest = end + holdOfStage(release);
   if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
   if (lacks !== null && whenInconclusive === "rollback") {
-    return { kind: "roll-back", reason: `nothing was shown either way: ${lacks}` };
+    return { kind: "roll-back", reason: `the step stayed inconclusive: ${lacks}` };
   }
   return stage.kind === "promoted" ? { kind: "finish" } : shiftOrPromote(stage.step + 1);
 

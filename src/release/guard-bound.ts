@@ -51,25 +51,25 @@ export function parseTerms(
     return wrong(`a guard can't use "${operator}"`, `a guard says what is allowed: write "<="`, operator);
   }
   const parts = BOUND.exec(bound)?.groups;
-  if (parts === undefined) return wrong(`"${bound}" is not a bound`, `for example: ${example}`, bound);
+  if (parts === undefined) return wrong(`"${bound}" is not a limit`, `for example: ${example}`, bound);
   const { baseline, ratio, margin, number, hold } = parts;
   if (baseline !== undefined && !comparable) {
-    return wrong(`${signal} is not measured by version`, `hold it against a number: ${example}`, bound);
+    return wrong(`${signal} is not measured per version`, `compare it with a number: ${example}`, bound);
   }
   const held = hold === undefined ? HOLD : parseDuration(hold);
   if (hold !== undefined && (!holds || baseline !== undefined)) {
-    const problem = `"for ${hold}" can't be said of ${signal}${holds ? " against the baseline" : ""}`;
-    return wrong(problem, "leave it out: this guard is judged by all that was seen", `for ${hold}`);
+    const problem = `"for ${hold}" can't be used with ${signal}${holds ? " against the baseline" : ""}`;
+    return wrong(problem, "leave it out: this guard is judged by all the data so far", `for ${hold}`);
   }
   if (held === null || held < MINUTE || held > HOUR) {
-    return wrong(`"${hold}" is not a time to wait`, 'write it as "3m": from 1m to 1h', hold);
+    return wrong(`"${hold}" can't be used here`, 'write it as "3m": from 1m to 1h', hold);
   }
 
   const amount = number ?? margin;
   const value = amount === undefined ? 0 : parseAmount(amount, unit);
   if (value === null) {
     return wrong(
-      `"${amount}" is not an amount of ${signal}`,
+      `"${amount}" is not a value for ${signal}`,
       `write it as "${amountOf(example) ?? unit.example}"`,
       amount,
     );
@@ -78,12 +78,12 @@ export function parseTerms(
   const normal = unit === SHARE ? NORMAL : NORMAL_VALUE;
   const tolerance = isBare ? normal : { ratio: baseline === undefined ? 0 : Number(ratio ?? 1), margin: value };
   if (unit === SHARE && tolerance.margin >= 1) {
-    return wrong("100 % or more forbids nothing", `write it as "${unit.example}"`, bound);
+    return wrong("100 % or more allows everything", `write it as "${unit.example}"`, bound);
   }
   if (tolerance.margin === 0 && tolerance.ratio < 1 && unit !== NUMBER) {
     const remedy =
       unit === SHARE ? 'leave some room, as in "baseline * 1.5 + 0.5%" or "1%"' : `for example: ${example}`;
-    return wrong(unit === SHARE ? "this bound allows no failure at all" : "nothing can be so fast", remedy, bound);
+    return wrong(unit === SHARE ? "this limit allows no failures at all" : "no call is that fast", remedy, bound);
   }
   return { tolerance, hold: held };
 }

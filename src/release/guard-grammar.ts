@@ -23,7 +23,7 @@ function measured(
   const parse = (line: Excerpt, wrong: Wrong) => {
     const { signal: given, operator, bound } = RULE.exec(line.text)?.groups ?? {};
     if (given === undefined || operator === undefined || bound === undefined) {
-      return wrong("this guard has no bound", `for example: ${bounds.example}`);
+      return wrong("this guard has no limit", `for example: ${bounds.example}`);
     }
     const terms = parseTerms(operator, bound, bounds, given, wrong);
     return "problem" in terms ? terms : build(line.text, given, terms);
@@ -91,7 +91,7 @@ export function parseGuards(text: string): Parsed<readonly Guard[]> {
   }
   for (const [index, line] of lines.entries()) {
     const first = lines.findIndex((other) => other.text === line.text);
-    if (first < index) mistakes.push(mistakeAt("guards", line, "this guard is given twice", "leave one of them out"));
+    if (first < index) mistakes.push(mistakeAt("guards", line, "this guard is given twice", "remove one of them"));
   }
   if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, value: guards };
@@ -115,7 +115,7 @@ function parseAlarm(line: Excerpt, wrong: Wrong): Guard | Mistake {
   const given = line.text.replace(/^alarm\s+/, "");
   const alarm = /^"(.+)"$/.exec(given)?.[1] ?? given;
   if (alarm.length > LONGEST_NAME || /\p{Cc}/u.test(alarm)) {
-    return wrong("this can't be the name of an alarm", `${LONGEST_NAME} characters at most, on one line`, given);
+    return wrong("this is not a valid alarm name", `use ${LONGEST_NAME} characters at most, on one line`, given);
   }
   return { kind: "alarm", text: line.text, alarm };
 }

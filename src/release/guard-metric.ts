@@ -33,13 +33,13 @@ export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   }
   const slash = path.lastIndexOf("/");
   if (slash < 1 || slash === path.length - 1) {
-    return wrong(`"${path}" names no metric`, "write it as Namespace/Name", path);
+    return wrong(`"${path}" is not a metric`, "write it as Namespace/Name", path);
   }
   const namespace = path.slice(0, slash);
   const metricName = path.slice(slash + 1);
   if (!isName(namespace) || !isName(metricName)) {
-    const remedy = `ASCII only, ${LONGEST_NAME} characters at most each, and none begins with a colon`;
-    return wrong("CloudWatch has no such names", remedy, path);
+    const remedy = `use ASCII only, ${LONGEST_NAME} characters at most each, and no colon at the start`;
+    return wrong("CloudWatch doesn't allow this name", remedy, path);
   }
   const dimensions: Record<string, string> = Object.create(null);
   for (const piece of list
@@ -52,17 +52,17 @@ export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
     }
     const unknown = /\$(?!version\b|alias\b|function\b)\w*/.exec(value)?.[0];
     if (unknown !== undefined) {
-      return wrong(`"${unknown}" can't be filled in`, "there are $version, $alias and $function", unknown);
+      return wrong(`"${unknown}" is not a placeholder`, "use $version, $alias or $function", unknown);
     }
-    if (name in dimensions) return wrong(`the dimension ${name} is given twice`, "leave one of them out", piece);
+    if (name in dimensions) return wrong(`the dimension ${name} is given twice`, "remove one of them", piece);
     if (!isName(name) || !VALUE.test(value) || value.length > LONGEST_VALUE) {
-      const remedy = `ASCII only, names of ${LONGEST_NAME} characters at most that don't begin with a colon, values of ${LONGEST_VALUE}`;
-      return wrong("CloudWatch has no such dimensions", remedy, piece);
+      const remedy = `use ASCII only, ${LONGEST_NAME} characters at most for the name and no colon at its start, ${LONGEST_VALUE} for the value`;
+      return wrong("CloudWatch doesn't allow this dimension", remedy, piece);
     }
     dimensions[name] = value;
   }
   if (Object.keys(dimensions).length > MOST_DIMENSIONS) {
-    return wrong(`a metric has ${MOST_DIMENSIONS} dimensions at most`, "name those of one series", list);
+    return wrong(`a metric has at most ${MOST_DIMENSIONS} dimensions`, "give the dimensions of a single series", list);
   }
   if (!STATISTIC.test(statistic)) {
     const remedy = "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90";
@@ -79,8 +79,8 @@ export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
   }
   if (bound.startsWith("baseline") && !byVersion) {
     return wrong(
-      "this metric is not measured by version",
-      "give it a dimension with $version, or hold it against a number",
+      "this metric is not measured per version",
+      "add a dimension with $version, or compare it with a number",
       bound,
     );
   }

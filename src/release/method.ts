@@ -76,18 +76,18 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "Throttles",
     scope: "alias",
     happened: "were throttled",
-    note: "throttles belong to the concurrency of function and account, not to the version",
+    note: "throttling depends on the concurrency of the function and the account, not on the version",
   },
   "dead-letter-errors": {
     metric: "DeadLetterErrors",
     scope: "function",
-    happened: "ended in an event that no dead-letter target took",
+    happened: "had an event that could not be sent to the dead-letter target",
     note: null,
   },
   "destination-failures": {
     metric: "DestinationDeliveryFailures",
     scope: "function",
-    happened: "ended in an event that no destination took",
+    happened: "had an event that could not be sent to the destination",
     note: null,
   },
   "async-events-dropped": {
@@ -106,7 +106,7 @@ interface LevelRow {
 
 /** What Lambda measures only for a function as a whole. The highest value of each minute is used. */
 export const LEVELS_TOLD: Readonly<Record<LevelSignal, LevelRow>> = {
-  "iterator-age": { metric: "IteratorAge", words: "age of what is read from the stream", unit: "ms" },
+  "iterator-age": { metric: "IteratorAge", words: "age of the records read from the stream", unit: "ms" },
   "async-event-age": { metric: "AsyncEventAge", words: "age of the events in the async queue", unit: "ms" },
   concurrency: { metric: "ConcurrentExecutions", words: "concurrent executions", unit: "number" },
 };

@@ -32,14 +32,14 @@ function tooFewCalls({ sightings, patience: { minInvocations } }: Release): stri
     ofStep < minInvocations ? [`${member.target.function} ${formatCount(ofStep)}`] : [],
   );
   if (had.length === 0) return null;
-  return `of the ${formatCount(minInvocations)} canary calls that min-invocations asks for, ${formatList(had)} could be counted`;
+  return `min-invocations asks for ${formatCount(minInvocations)} canary calls, counted so far: ${formatList(had)}`;
 }
 
 /** A step without any call of the canary has shown nothing, whatever the steps before it did. */
 function noCalls({ watches, sightings }: Release): string | null {
   const without = watches.length === 0 ? [] : sightings.filter(({ ofStep }) => ofStep === 0);
   if (without.length === 0) return null;
-  return `${formatList(without.map(({ member }) => member.target.function))} had no call of the canary in this step`;
+  return `no canary calls in this step: ${formatList(without.map(({ member }) => member.target.function))}`;
 }
 
 /** `error-rate <= 1% (checkout): 12 of 480 …`. */

@@ -90,10 +90,10 @@ export function parsePlan(text: string): Parsed<Plan> {
     mistakes.push(...found);
     const before = steps.at(-1)?.weight ?? 0;
     if (weight === null) continue;
-    if (before === 100) mistakes.push(wrong("nothing can follow 100%", "make 100% the last step"));
+    if (before === 100) mistakes.push(wrong("no step can follow 100%", "make 100% the last step"));
     else if (weight <= before) {
-      const problem = `${weight}% is not above the step before it, ${before}%`;
-      mistakes.push(wrong(problem, "let the weights rise", [0, String(weight).length]));
+      const problem = `${weight}% is not higher than the step before it, ${before}%`;
+      mistakes.push(wrong(problem, "make each weight higher than the one before", [0, String(weight).length]));
     }
     steps.push({ weight, bake: bake ?? 0 });
   }
@@ -119,7 +119,7 @@ function readStep(piece: Excerpt): StepRead {
   const [, percent, duration] = found ?? [];
   const [, ofPercent, ofDuration] = found?.indices ?? [];
   if (percent === undefined || duration === undefined) {
-    const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that can be used here" : "not a step";
+    const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that works here" : "not a step";
     return { weight: null, bake: null, mistakes: [wrong(problem, REMEDY)] };
   }
   const mistakes: Mistake[] = [];
@@ -127,7 +127,7 @@ function readStep(piece: Excerpt): StepRead {
   if (!/^\d+(\.\d+)?$/.test(percent) || weight <= 0 || weight > 100) {
     mistakes.push(wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", ofPercent));
   } else if (Math.round(weight) !== weight) {
-    const remedy = `Lambda takes weights to the percent: write ${Math.ceil(weight)}%`;
+    const remedy = `Lambda takes only whole percents: write ${Math.ceil(weight)}%`;
     mistakes.push(wrong(`"${percent}%" is not a whole percent`, remedy, ofPercent));
   }
   const valid = mistakes.length === 0;
@@ -136,7 +136,11 @@ function readStep(piece: Excerpt): StepRead {
     mistakes.push(wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', ofDuration));
   } else if (bake > LONGEST_BAKE) {
     mistakes.push(
-      wrong(`${duration} is longer than any job lasts`, "a job lasts 5 days at most: bake for less", ofDuration),
+      wrong(
+        `${duration} is longer than any job can run`,
+        "a job can run for 5 days at most: use a shorter time",
+        ofDuration,
+      ),
     );
   }
   return { weight: valid ? weight : null, bake, mistakes };

@@ -18,7 +18,7 @@ export function distinct(series: readonly Series[]): readonly Series[] {
  */
 export function bySeries(series: readonly Series[], readings: readonly Reading[]): (of: Series) => Reading {
   const known = new Map(series.map((each, index) => [keyOf(each), readings[index]]));
-  return (of) => known.get(keyOf(of)) ?? { kind: "unreadable", reason: "the series was not asked for" };
+  return (of) => known.get(keyOf(of)) ?? { kind: "unreadable", reason: "the series was not requested" };
 }
 
 function keyOf(series: Series): string {

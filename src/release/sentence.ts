@@ -19,8 +19,8 @@ export function countsSentence(
   const { happened, happenedBeside, note, whose } = words(counted);
   if (canary.calls + canary.failures === 0) {
     return whose === "canary"
-      ? "the canary has had no calls yet that CloudWatch shows: nothing is shown"
-      : `${whose} has had no calls yet that CloudWatch shows: nothing is shown`;
+      ? "CloudWatch shows no calls of the canary yet"
+      : `CloudWatch shows no calls of ${whose} yet`;
   }
   const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
   const second =
@@ -28,7 +28,7 @@ export function countsSentence(
   const ending = note === null ? "" : `; ${note}`;
   const concluded =
     verdict === "inconclusive" && isOffItsBound(counted, baseline)
-      ? "so few of the baseline's calls are that slow now that it tells nothing"
+      ? "almost none of the baseline's calls are that slow any more, so there is nothing to compare"
       : conclusion(verdict, quiet, "calls");
   return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
 }
@@ -62,11 +62,11 @@ function conclusion(verdict: Verdict, quiet: boolean, what: "calls" | "minutes")
       return "shown to be over it";
     case "inconclusive":
     case "error":
-      return "not enough to show it either way";
+      return "not enough data to show it either way";
   }
 }
 
-/** `p90 of the duration 240 ms beside 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: … (sign-flip)` */
+/** `the latest p90 … was 240 ms, the baseline's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
 export function pairSentence(
   verdict: Verdict,
   measured: Measured,
@@ -76,16 +76,16 @@ export function pairSentence(
   const what = nameOfMeasured(measured);
   const unit = unitOf(measured);
   if (latest === null) {
-    const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each side` : "";
-    return `CloudWatch has shown no minute yet${fewest} in which the ${what} could be judged: nothing is shown`;
+    const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each version` : "";
+    return `CloudWatch shows no minute yet${fewest} in which the ${what} could be judged`;
   }
-  const beside = latest.baseline === null ? "" : ` beside the baseline's ${formatMeasure(latest.baseline, unit)}`;
+  const beside = latest.baseline === null ? "" : `, the baseline's ${formatMeasure(latest.baseline, unit)}`;
   const figures = `the latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
   const tally = `over it in ${over} of ${minutes} minutes`;
   return `${figures}; ${tally}: ${conclusion(verdict, quiet, "minutes")} (paired sign-flip test)`;
 }
 
-/** `age of what is read from the stream 185 s, allowed up to 30 s: over it for 3 of 3 minutes` */
+/** `age of the records read from the stream: 185 s, allowed up to 30 s: over the limit for 3m (fails at 3m)` */
 export function levelSentence(
   measured: Measured,
   { kind, latest, over }: Standing,
@@ -95,17 +95,17 @@ export function levelSentence(
   const unit = unitOf(measured);
   const whole = measured.kind === "level" ? ` (of ${target.function} as a whole)` : "";
   const what = `${nameOfMeasured(measured)}${whole}`;
-  if (latest === null) return `CloudWatch has shown no ${what} yet since the first shift: nothing is shown`;
+  if (latest === null) return `CloudWatch has shown no ${what} since the first shift`;
   const figures = `${what}: ${formatMeasure(latest, unit)}, allowed up to ${formatMeasure(limit.limit, unit)}`;
   switch (kind) {
     case "within":
     case "unmeasured":
-      return `${figures}: within it`;
+      return `${figures}: within the limit`;
     case "over":
     case "over-for-long":
-      return `${figures}: over it for ${formatDuration(over * limit.period)}, and ${formatDuration(tooMany(limit) * limit.period)} is too long`;
+      return `${figures}: over the limit for ${formatDuration(over * limit.period)} (fails at ${formatDuration(tooMany(limit) * limit.period)})`;
     case "unarmed":
-      return `${figures}: it was over that before the release already, and counts once it has been within it`;
+      return `${figures}: it was already over the limit before the release, and counts once it has been within it`;
   }
 }
 

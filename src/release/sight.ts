@@ -167,14 +167,14 @@ function blindness(member: Member, spans: readonly Span[], verdict: "fail" | "er
 function bypassed({ target }: Member, { ofFunction }: Calls): string {
   return (
     `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
-    "its callers use another qualifier, so the alias neither limits nor shows the canary"
+    "its callers bypass the alias, so the release can't control or see the canary's traffic"
   );
 }
 
 function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number, verdict: "fail" | "error"): string {
   const must =
-    `the alias ${target.alias} had ${formatCount(ofAlias)} calls, of which about ${formatCount(Math.round(expected))} ` +
-    `must have reached version ${canary}, but CloudWatch shows none of them`;
+    `the alias ${target.alias} had ${formatCount(ofAlias)} calls, about ${formatCount(Math.round(expected))} ` +
+    `of which must have reached version ${canary}, but CloudWatch shows none of them`;
   return verdict === "fail" ? `${must}: the canary can't be seen` : `${must} yet: they hang, or can't be seen`;
 }
 
@@ -186,9 +186,9 @@ function oddShare({ target, canary }: Member, span: Span | undefined): string | 
   const expected = ofAlias * share;
   if (Math.abs(ofCanary - expected) <= 5 * Math.sqrt(expected * (1 - share))) return null;
   return (
-    `${nameOf(target)}: version ${canary} had ${formatCount(ofCanary)} of ${formatCount(ofAlias)} calls, where ` +
-    `${formatShare(share)} would be about ${formatCount(Math.round(expected))}. The likely causes: an event source that hands ` +
-    "over few and large batches, an alias update that isn't everywhere yet, or calls that hang and will show when they time out"
+    `${nameOf(target)}: version ${canary} had ${formatCount(ofCanary)} of ${formatCount(ofAlias)} calls, but at ` +
+    `${formatShare(share)} it should be about ${formatCount(Math.round(expected))}. Likely causes: an event source that sends ` +
+    "few, large batches, an alias update that hasn't reached all of Lambda yet, or calls that hang and show only when they time out"
   );
 }
 
@@ -197,15 +197,15 @@ function silence(member: Member, { from, heardUntil }: Sighting): Analysis | nul
   const { longestSilence, usualRate, target } = member;
   const lasts = from - heardUntil;
   const expected = (usualRate * lasts) / MINUTE;
-  const how = `CloudWatch has shown no call of ${target.function} for ${formatDuration(lasts)}`;
-  const because = "its figures are late, or its traffic has stopped";
+  const how = `CloudWatch has shown no calls of ${target.function} for ${formatDuration(lasts)}`;
+  const because = "the figures are late, or the traffic has stopped";
   if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
-    const before = `in the hour before the release it was never silent for more than ${formatDuration(longestSilence)}`;
-    return traffic(member, "error", `${how}, and ${before}: ${because}`);
+    const before = `in the hour before the release they never paused for more than ${formatDuration(longestSilence)}`;
+    return traffic(member, "error", `${how}, but ${before}: ${because}`);
   }
   if (lasts > 0 && expected >= MANY) {
-    const usual = `at this time of the day the alias usually has about ${formatCount(Math.round(expected))} calls in that time`;
-    return traffic(member, "error", `${how}, and ${usual}: ${because}`);
+    const usual = `the alias usually has about ${formatCount(Math.round(expected))} calls in that time at this hour`;
+    return traffic(member, "error", `${how}, but ${usual}: ${because}`);
   }
   return null;
 }

@@ -33,9 +33,9 @@ export function parseStretch(from: string, to: string): Parsed<Stretch> {
   const wrong = (problem: string, remedy: string): Parsed<Stretch> => {
     return { ok: false, mistakes: [mistakeAt("to", whole(to), problem, remedy)] };
   };
-  if (length <= 0) return wrong("the end is not after the beginning", "give a later time");
+  if (length <= 0) return wrong("the end is not after the start", "give a later time");
   if (length > LONGEST_STRETCH) {
-    return wrong(`the stretch is ${formatDuration(length)} long`, "no release bakes for so long: give 7 days at most");
+    return wrong(`the stretch is ${formatDuration(length)} long`, "give 7 days at most");
   }
   return { ok: true, value: stretch };
 }
@@ -52,7 +52,7 @@ function parseTime(input: "from" | "to", given: string): Instant | Mistake {
   }
   const day = text.slice(0, 10);
   if (!formatInstant(parseInstant(`${day}T00:00Z`)).startsWith(day)) {
-    return mistakeAt(input, excerpt, `"${day}" is not a date`, "give a day that there is", [0, day.length]);
+    return mistakeAt(input, excerpt, `"${day}" is not a date`, "give a date that exists", [0, day.length]);
   }
   return at;
 }

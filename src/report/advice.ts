@@ -8,12 +8,12 @@ export function advice(story: Story): string | null {
   const stranded = strandedOf(story).length;
   if (stranded > 0) {
     const what = stranded === 1 ? "the command" : `the ${stranded} commands`;
-    return `Run ${what} now, with credentials that may update the alias, and look at what it serves afterwards.`;
+    return `Run ${what} now, with credentials that may update the alias. Then check what the alias serves.`;
   }
   if (state.kind !== "ended") return null;
   switch (state.outcome) {
     case "promoted":
-      return story.verified ? null : `Keep an eye on ${canary(story)} yourself, and roll back if it misbehaves.`;
+      return story.verified ? null : `Watch ${canary(story)} yourself, and roll back if it misbehaves.`;
     case "unchanged":
     case "created":
     case "planned":
@@ -22,18 +22,18 @@ export function advice(story: Story): string | null {
     case "rolled-back":
       if (task === "rollback") return null;
       return story.rows.some(({ analysis }) => isOfCanary(analysis))
-        ? `Nothing has to be done for production. Find out what is wrong with ${canary(story)}, fix it, and deploy again.`
-        : "Nothing has to be done for production. Deploy again when the cause is gone.";
+        ? `No action is needed in production. Find out what is wrong with ${canary(story)}, fix it, and deploy again.`
+        : "No action is needed in production. Deploy again when the cause is gone.";
     case "superseded":
       if (isAllOnBaselines(story)) {
-        return "All traffic is on the baseline: nothing has to be done for production. Find out who changed the alias before you deploy again.";
+        return "All traffic is on the baseline: no action is needed in production. Find out who changed the alias before you deploy again.";
       }
-      return "Find out who holds the alias now, and that it serves what it should, before you deploy again.";
+      return "Find out who changed the alias, and check what it serves, before you deploy again.";
     case "failed":
       if (task === "plan" || task === "replay") return "Fix the cause, and run it again.";
       return task === "deploy" && story.shifts.length === 0 && !isWeighted(story)
-        ? "Nothing has to be done for production. Fix the cause, and run the workflow again."
-        : "Look at what the alias serves, fix the cause, and run the workflow again.";
+        ? "No action is needed in production. Fix the cause, and run the workflow again."
+        : "Check what the alias serves, fix the cause, and run the workflow again.";
   }
 }
 

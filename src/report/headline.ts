@@ -55,9 +55,9 @@ function ending(story: Story, outcome: Outcome): Words {
     case "unchanged":
       if (story.task === "heal")
         return story.warnings.length > 0
-          ? { symbol: "⚠️", words: "left as it is, look at it" }
+          ? { symbol: "⚠️", words: "left as it is, needs a look" }
           : { symbol: "✅", words: "nothing to heal" };
-      return { symbol: "✅", words: at === null ? "unchanged" : `unchanged, ${at} serves already` };
+      return { symbol: "✅", words: at === null ? "unchanged" : `unchanged, already on ${at}` };
     case "created":
       return { symbol: "🌱", words: `created${at === null ? "" : ` at ${at}`}, compared with nothing` };
     case "planned":
@@ -65,7 +65,7 @@ function ending(story: Story, outcome: Outcome): Words {
     case "replayed":
       return replayed(story);
     case "superseded":
-      return { symbol: "✋", words: "superseded, someone else holds the alias" };
+      return { symbol: "✋", words: "superseded, someone else changed the alias" };
     case "failed":
       return story.task === "deploy" && story.shifts.length === 0
         ? { symbol: "❌", words: "failed before any traffic was moved" }
@@ -81,7 +81,7 @@ function planned({ outlook, checks }: Story): Words {
   const isWatched = steps.some(({ errors, slowdown }) => errors !== "unwatched" || slowdown !== "unwatched");
   if (!isWatched) return { symbol: "⚠️", words: "plan checked, no step compares the versions" };
   return blind === 0
-    ? { symbol: "🔭", words: "plan checked, every step can stop something" }
+    ? { symbol: "🔭", words: "plan checked, every step can stop a bad version" }
     : { symbol: "⚠️", words: `plan checked, ${blind} of ${steps.length} steps can't stop anything` };
 }
 
@@ -90,7 +90,7 @@ function replayed({ replayed: rows }: Story): Words {
     return { symbol: "🔔", words: "replayed, it would have been rolled back" };
   }
   return rows.every(({ analysis }) => isMute(analysis))
-    ? { symbol: "⚠️", words: "replayed, nothing could have been shown" }
+    ? { symbol: "⚠️", words: "replayed, too little data for any verdict" }
     : { symbol: "🔕", words: "replayed, no guard would have fired" };
 }
 
@@ -99,7 +99,7 @@ export function whatWasNotShown({ guards, rows }: Story): string {
   const comparing = guards.filter(isComparing).map(({ text }) => text);
   if (comparing.length === 0) return "never compared with the baseline";
   const shown = rows.some(({ analysis }) => comparing.includes(analysis.rule) && analysis.verdict === "pass");
-  return shown ? "not everything was shown" : "nothing was shown";
+  return shown ? "not every comparison was conclusive" : "no comparison was conclusive";
 }
 
 /** The version numbers of a single function; empty for a fleet, which has them in its table. */

@@ -30,11 +30,11 @@ const LONGEST_ADVICE = 300;
 
 const DOING: Readonly<Record<Task, string>> = {
   deploy: "releasing",
-  plan: "looking at the plan for",
+  plan: "checking the plan for",
   replay: "replaying the past of",
   rollback: "rolling back",
-  heal: "watching over",
-  post: "after the job: looking for what was left in mid-release on",
+  heal: "looking for lost releases of",
+  post: "after the job: looking for an unfinished release of",
 };
 
 /** The log's lines for an event. `before` is the story without it. */
@@ -71,7 +71,9 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
     case "shifted":
       return open(stepTitle(story, event.step));
     case "held":
-      return [line(`the bake is over; held until ${clock(event.until)} at the latest, to see more: ${event.lacks}`)];
+      return [
+        line(`the bake is over; waiting for more data until ${clock(event.until)} at the latest: ${event.lacks}`),
+      ];
     case "judged":
       return lookLines(event.analyses, before, event.at).map(line);
     case "promoted":

@@ -27,22 +27,22 @@ function found(findable: Findable, format: (figure: number) => string): string {
   return findable === "blind" ? "nothing at all" : "not watched";
 }
 
-/** `checkout, by its last 7 days: 30 to 800 calls a minute, 0.1 % of them failed, half took up to 120 ms, …`. */
+/** `checkout in the last 7 days: 30 to 800 calls a minute, depending on the hour, 0.1 % failed, p50 120 ms, …` */
 function traffic({ function: name, perMinute, callsByHour, errorRate, latency }: Forecast): string {
   if (errorRate === null) return `${name} had no calls through the alias in the last 7 days`;
   const { least, most } = perMinute;
   const { p50, p90 } = latency;
   const rate = (calls: number) => formatMeasure(calls, "number");
   const slow = [
-    ...(p50 === undefined ? [] : [`half took up to ${formatMeasure(p50, "ms")}`]),
-    ...(p90 === undefined ? [] : [`nine of ten up to ${formatMeasure(p90, "ms")}`]),
+    ...(p50 === undefined ? [] : [`p50 ${formatMeasure(p50, "ms")}`]),
+    ...(p90 === undefined ? [] : [`p90 ${formatMeasure(p90, "ms")}`]),
   ];
   const parts = [
-    `${rate(least)} to ${rate(most)} calls a minute by the hour of the day${hours(callsByHour)}`,
+    `${rate(least)} to ${rate(most)} calls a minute, depending on the hour${hours(callsByHour)}`,
     `${formatShare(errorRate)} failed`,
     ...slow,
   ];
-  return `${name}, by its last 7 days: ${parts.join(", ")}`;
+  return `${name} in the last 7 days: ${parts.join(", ")}`;
 }
 
 /** The hours of the day as a chart; empty if it would be flat. */
@@ -58,7 +58,7 @@ interface Proposed {
 }
 
 function proposed(proposal: Proposal, { mustDetect, budget }: Wish): Proposed {
-  const wish = `To find ${formatShare(mustDetect)} of calls failing within ${formatDuration(budget)}, with 90 % probability`;
+  const wish = `To find an error rate of ${formatShare(mustDetect)} within ${formatDuration(budget)}, with 90 % probability`;
   const none = (why: string): Proposed => ({ sentence: `${wish}: ${why}`, steps: null });
   switch (proposal.kind) {
     case "plan": {
@@ -70,8 +70,8 @@ function proposed(proposal: Proposal, { mustDetect, budget }: Wish): Proposed {
     case "unwatched":
       return none("no guard looks at error-rate");
     case "too-little-traffic": {
-      const best = proposal.finds === null ? "nothing at all" : `failures from ${formatShare(proposal.finds)}`;
-      return none(`there is too little traffic; half of it for all that time finds ${best}`);
+      const best = proposal.finds === null ? "nothing at all" : `only failures from ${formatShare(proposal.finds)}`;
+      return none(`there is too little traffic: even half of it for the whole time finds ${best}`);
     }
   }
 }
@@ -126,7 +126,7 @@ export function checkList(checks: readonly Check[], room: Room): string {
 }
 
 function fired({ firedAt, analysis }: Replayed): string {
-  if (isUnjudged(analysis)) return "can't be told";
+  if (isUnjudged(analysis)) return "unknown";
   return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
 }
 

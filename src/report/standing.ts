@@ -18,9 +18,9 @@ export function standing(story: Story): string {
   }
   switch (state.kind) {
     case "preparing":
-      return story.task === "rollback" ? "The rollback is under way." : "No traffic was moved yet.";
+      return story.task === "rollback" ? "The rollback is under way." : "No traffic has moved yet.";
     case "ready":
-      return "No traffic was moved yet.";
+      return "No traffic has moved yet.";
     case "baking": {
       const weight = weightNow(story);
       return `${Canary} ${gets} ${weight} % of the traffic, ${baseline} the other ${100 - weight} %.${held(story)}`;
@@ -50,12 +50,12 @@ function sides(story: Story) {
 /** Why the weight is held: the metrics can't be read, or more data is needed. */
 function held({ rows, lookedAt, state }: Story): string {
   const latest = rows.filter(({ at }) => at === lookedAt).map(({ analysis }) => analysis);
-  if (worst(latest)?.verdict === "error") return " The last look could not be read: the weight is held.";
+  if (worst(latest)?.verdict === "error") return " The last look brought no usable data: the weight stays as it is.";
   if ((state.kind !== "baking" && state.kind !== "promoted") || state.lacks === null) return "";
-  return ` Held until ${clock(state.until ?? 0)} UTC at the latest, to see more: ${state.lacks}.`;
+  return ` Waiting for more data until ${clock(state.until ?? 0)} UTC at the latest: ${state.lacks}.`;
 }
 
-const UNKNOWN = "What is served now isn't known for certain.";
+const UNKNOWN = "It isn't certain what the alias serves now.";
 
 /** Where the traffic is at the end, if no alias was read back. */
 function unread(story: Story): string {
@@ -112,7 +112,7 @@ function readBack(story: Story): string | null {
 /** `checkout:live sends all traffic to 41`, or where Lambda sends it in the meantime. */
 export function sending(target: Target, routing: Routing, movingFrom: Version | null): string {
   if (movingFrom !== null) {
-    return `${nameOf(target)} points to ${routing.primary}, but Lambda still sends all calls to ${movingFrom}, up to about 15 minutes`;
+    return `${nameOf(target)} points to ${routing.primary}, but Lambda still sends all calls to ${movingFrom}, for up to about 15 minutes`;
   }
   return routing.additional === null
     ? `${nameOf(target)} sends all traffic to ${routing.primary}`
