@@ -86,7 +86,7 @@ describe("plan says what a release could see, and changes nothing", () => {
     onStage("nightly", async (stage) => {
       const run = await stage.run({ command: "plan" });
       expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/0\.\d+ to 39\.\d calls a minute depending on the hour/),
+        expect.stringMatching(/0\.\d+ to 39\.\d calls a minute, depending on the hour/),
       );
       expect(linesOf(run)).toContainEqual(expect.stringMatching(/5 % for 5m .* nothing at all/));
       expect(run.summary).toMatch(/can't stop anything/);
