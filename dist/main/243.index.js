@@ -40,20 +40,25 @@ var release_week = __webpack_require__(1657);
 
 
 
-/** A minute more, or of a long bake a twentieth. */
-function longer(bake) {
-    return Math.ceil(Math.max(bake + time/* MINUTE */.pY, bake * 1.05) / time/* MINUTE */.pY) * time/* MINUTE */.pY;
+/** The bakes to try: each a minute longer, or a twentieth if that is more, up to the longest itself. */
+function* bakes(longest) {
+    const last = Math.floor(longest / time/* MINUTE */.pY) * time/* MINUTE */.pY;
+    for (let bake = SHORTEST; bake < last; bake = Math.ceil(Math.max(bake + time/* MINUTE */.pY, bake * 1.05) / time/* MINUTE */.pY) * time/* MINUTE */.pY) {
+        yield bake;
+    }
+    if (last >= SHORTEST)
+        yield last;
 }
-/** The weights that are tried, from the one that risks least. */
+/** The weights to try, the one with the least risk first. */
 const HALF = 50;
 const WEIGHTS = [1, 2, 5, 10, 20, 30, 40, HALF];
-/** The first step takes up to that part of the time; the rest is for half of the traffic. */
+/** The first step may take this much of the time. The rest is for a step at half of the traffic. */
 const FIRST = 2 / 3;
 const SHORTEST = 5 * time/* MINUTE */.pY;
 /**
- * Proposes a plan that finds the wished-for error rate with 90 % probability in its first step, at the lowest weight at
- * which there is time for that: how many calls fail until it is found hardly depends on the weight, and how many do if it
- * isn't found at all does. A second step at half of the traffic is there for what only load brings out.
+ * Proposes a plan whose first step finds the wanted error rate with 90 % probability, at the lowest weight for which
+ * there is time. How many calls fail until it is found hardly depends on the weight; how many fail if it is never found
+ * does. A second step at half of the traffic is for problems that only load brings out.
  */
 function propose({ week, usual }, guards, functions, { mustDetect, budget }, now) {
     const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
@@ -73,9 +78,9 @@ function propose({ week, usual }, guards, functions, { mustDetect, budget }, now
         return found.length === 0 ? null : Math.min(...found);
     };
     for (const weight of WEIGHTS) {
-        // Where the first step is at half of the traffic already, it may have all of the time.
+        // If the first step is at half of the traffic already, it may take all of the time.
         const longest = weight < HALF ? budget * FIRST : budget;
-        for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
+        for (const bake of bakes(longest)) {
             const found = finds(weight, bake);
             if (found === null || found > mustDetect)
                 continue;

@@ -40,7 +40,7 @@ var symbols = __webpack_require__(3727);
 
 
 
-/** A row for each function of a fleet; those that need a person come first. */
+/** One row per function of a fleet; those that need attention come first. */
 function functionTable(story, room) {
     const { members, rows } = story;
     const hasFailed = ({ target }) => rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
@@ -99,9 +99,9 @@ var report_story = __webpack_require__(5391);
 
 
 
-/** A version is a number; anything longer is none. */
+/** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
-/** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
+/** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
 function guardTable(story, room) {
     const { rows } = story;
     if (rows.length === 0)
@@ -144,20 +144,20 @@ function guardCells(story, { analysis }, room) {
         word,
     ];
 }
-/** What slow calls took longer than. */
+/** The duration above which a call counts as slow. */
 function over(bound) {
     return bound === null || bound === undefined
         ? ""
         : `<br><sub>over&nbsp;${(0,release_figures/* formatMeasure */.os)(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
 }
-/** Not every signal is told by version. */
+/** Not every signal is measured per version. */
 const WHOSE = {
     version: "",
     alias: "<br><sub>of&nbsp;the&nbsp;alias</sub>",
     function: "<br><sub>of&nbsp;the&nbsp;function</sub>",
     metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
 };
-/** Once nothing serves beside the canary, a guard that compares says what it said last. */
+/** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
 function wasBeforePromotion(story, rule) {
     return story.state.kind === "promoted" && (0,analysis/* isOfComparison */.fH)(story, rule);
 }
@@ -167,7 +167,7 @@ function measured(figure, unit) {
     const { calls, failures } = figure;
     if (calls + failures === 0)
         return "no calls";
-    // A failed start is a failure without a call.
+    // A failed init is an error without an invocation.
     const of = Math.max(calls, failures);
     return `${(0,release_figures/* formatShare */.T1)((0,evidence/* rate */.TS)(figure))}<br><sub>${(0,release_figures/* formatCount */.B4)(failures)} of ${(0,release_figures/* formatCount */.B4)(of)}</sub>`;
 }
@@ -175,7 +175,7 @@ function worstFirst(rows) {
     const rank = ({ analysis }) => release_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
     return [...rows].sort((a, b) => rank(b) - rank(a));
 }
-/** Before the first look the guards are named, so that one sees what will be watched. */
+/** Before the first look: the names of the guards, so that people see what will be watched. */
 function awaited({ guards, state }, room) {
     if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
         return "";
@@ -192,9 +192,9 @@ var report_outlook = __webpack_require__(6921);
 
 
 
-/** More columns than this don't fit beside each other. */
+/** More columns don't fit side by side. */
 const COLUMNS = 7;
-/** The steps of the plan side by side, as a table of Markdown; of a long plan, those around the step at hand. */
+/** The plan's steps side by side, as a Markdown table. Of a long plan, only those around the current step. */
 function planBar(steps) {
     const columns = plan_bar_window(steps);
     return (0,markdown/* table */.tp)(columns.map(([head]) => head), columns.map(() => "center"), [columns.map(([, times]) => times)]);
@@ -206,7 +206,7 @@ function plan_bar_window(steps) {
     const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
     const last = steps.length - room;
     const wanted = Math.min(Math.max(0, latest - 2), last);
-    // A single step is shown rather than folded.
+    // A single step is shown: folding it would save nothing.
     const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
     const before = steps.slice(0, from);
     const behind = steps.slice(from + room);
@@ -261,14 +261,14 @@ var standing = __webpack_require__(2320);
 
 /** GitHub refuses a comment of 65,536 bytes. */
 const LIMIT = 65_000;
-/** A command is given whole, or not at all. */
+/** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
 /** The hidden first line by which a later run finds the comment again. */
 function marker({ targets, workflow }) {
     const names = targets.map(alias/* nameOf */.Vb).sort();
     return `<!-- lambda-canary ${(0,fingerprint/* fingerprint */.R)(JSON.stringify([workflow, names]))} -->`;
 }
-/** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
+/** The comment on the pull request, which is also the job summary. */
 function renderComment(story, key, links) {
     let text = "";
     for (const room of report_room/* ROOMS */.pR) {
@@ -297,7 +297,10 @@ function body(story, links, room) {
         .filter((part) => part !== "")
         .join("\n\n");
 }
-/** Who serves, and, at an end, why and what to do: in a box whose colour says how urgent it is. */
+/**
+ * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
+ * box.
+ */
 function summit(story, room) {
     const { state } = story;
     const stands = (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,standing/* standing */.J)(story)));
@@ -311,7 +314,7 @@ function summit(story, room) {
             (0,plain/* plain */.pj)(each.command).length <= LONGEST_COMMAND
                 ? (0,markdown/* commandBlock */.L)(each.command)
                 : "The command is too long for a comment: the log has it.",
-            // Not as prose: a name could make an emoji of the colon behind it.
+            // As code: in prose, a name and the colon after it could turn into an emoji.
             `${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, each.reason))}`,
         ]);
         const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next ?? "")), ...cries, left, reason];
@@ -350,7 +353,7 @@ function warnings({ warnings: all }, room) {
         .filter((line) => line !== "")
         .join("\n");
 }
-/** Every verdict in its sentence, and what was noted on the way. */
+/** The notes, and the sentence of every verdict. */
 function details({ rows, notes, outlook, task }, room) {
     const sentences = (0,report_room/* cut */.Jj)(room, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
     const noted = (0,report_room/* cut */.Jj)(room, notes, "notes are");
@@ -382,7 +385,7 @@ function footer(story, links) {
         parts.push((0,markdown/* link */.nf)("roll back by hand", links.rollback));
     return parts.length === 0 ? "" : `<sub>${parts.join(" \u00b7 ")}</sub>`;
 }
-/** As long as a canary has traffic, or may have. */
+/** True while a canary has traffic, or may have. */
 function canBeRolledBack(story) {
     const { state } = story;
     if ((0,report_story/* strandedOf */.nH)(story).length > 0)

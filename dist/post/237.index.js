@@ -19,7 +19,7 @@ var alias = __webpack_require__(2065);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/fingerprint.js
 const PRIME = 0x100000001b3n;
 const BASIS = 0xcbf29ce484222325n;
-/** Sixteen hex digits that stand for a text (FNV-1a, 64 bits): to recognise it again, not to protect it. */
+/** A text's hash, as sixteen hex digits (FNV-1a, 64 bits): to recognise the text, not to protect it. */
 function fingerprint(text) {
     const hash = new TextEncoder()
         .encode(text)
@@ -49,7 +49,7 @@ var symbols = __webpack_require__(3727);
 
 
 
-/** A row for each function of a fleet; those that need a person come first. */
+/** One row per function of a fleet; those that need attention come first. */
 function functionTable(story, room) {
     const { members, rows } = story;
     const hasFailed = ({ target }) => rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
@@ -102,10 +102,10 @@ var method = __webpack_require__(508);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/method-series.js
 
 /**
- * The series of one side: for counts the calls and what happened to them, for a figure the figure, and behind it the
- * calls that it was made of, where those are told.
+ * The series of one side. For counts: the calls, then what happened to them. For a figure: the figure, then the number
+ * of calls behind it, if CloudWatch has that.
  *
- * @param of the version, or the alias once that serves nothing else
+ * @param of the version, or "alias" once that serves nothing else
  */
 function method_series_seriesOf(method, side, target, version, of) {
     const lambda = (metric, statistic, whose = of) => ({
@@ -140,7 +140,7 @@ function method_series_seriesOf(method, side, target, version, of) {
                 ];
     }
 }
-/** CloudWatch's percentile rank: the percentage of calls that took no longer. */
+/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
 function shareUpTo(bound) {
     return `PR(:${Number(bound.toFixed(2))})`;
 }
@@ -167,14 +167,14 @@ function sentence_countsSentence(verdict, counted, { canary, baseline }, { ratio
     const { happened, happenedBeside, note, whose } = words(counted);
     if (canary.calls + canary.failures === 0) {
         return whose === "canary"
-            ? "the canary has had no calls yet that CloudWatch shows: nothing is shown"
-            : `${whose} has had no calls yet that CloudWatch shows: nothing is shown`;
+            ? "CloudWatch shows no calls of the canary yet"
+            : `CloudWatch shows no calls of ${whose} yet`;
     }
     const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
     const second = ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
     const ending = note === null ? "" : `; ${note}`;
     const concluded = verdict === "inconclusive" && isOffItsBound(counted, baseline)
-        ? "so few of the baseline's calls are that slow now that it tells nothing"
+        ? "almost none of the baseline's calls are that slow any more, so there is nothing to compare"
         : conclusion(verdict, quiet, "calls");
     return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
 }
@@ -206,39 +206,39 @@ function conclusion(verdict, quiet, what) {
             return "shown to be over it";
         case "inconclusive":
         case "error":
-            return "not enough to show it either way";
+            return "not enough data to show it either way";
     }
 }
-/** `p90 of the duration 240 ms beside 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: \u2026 (sign-flip)` */
+/** `the latest p90 \u2026 was 240 ms, the baseline's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: \u2026` */
 function sentence_pairSentence(verdict, measured, { minutes, over, latest }, { quiet }) {
     const what = nameOfMeasured(measured);
     const unit = unitOf(measured);
     if (latest === null) {
-        const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each side` : "";
-        return `CloudWatch has shown no minute yet${fewest} in which the ${what} could be judged: nothing is shown`;
+        const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each version` : "";
+        return `CloudWatch shows no minute yet${fewest} in which the ${what} could be judged`;
     }
-    const beside = latest.baseline === null ? "" : ` beside the baseline's ${formatMeasure(latest.baseline, unit)}`;
+    const beside = latest.baseline === null ? "" : `, the baseline's ${formatMeasure(latest.baseline, unit)}`;
     const figures = `the latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
     const tally = `over it in ${over} of ${minutes} minutes`;
     return `${figures}; ${tally}: ${conclusion(verdict, quiet, "minutes")} (paired sign-flip test)`;
 }
-/** `age of what is read from the stream 185 s, allowed up to 30 s: over it for 3 of 3 minutes` */
+/** `age of the records read from the stream: 185 s, allowed up to 30 s: over the limit for 3m (fails at 3m)` */
 function sentence_levelSentence(measured, { kind, latest, over }, limit, target) {
     const unit = unitOf(measured);
     const whole = measured.kind === "level" ? ` (of ${target.function} as a whole)` : "";
     const what = `${nameOfMeasured(measured)}${whole}`;
     if (latest === null)
-        return `CloudWatch has shown no ${what} yet since the first shift: nothing is shown`;
+        return `CloudWatch has shown no ${what} since the first shift`;
     const figures = `${what}: ${formatMeasure(latest, unit)}, allowed up to ${formatMeasure(limit.limit, unit)}`;
     switch (kind) {
         case "within":
         case "unmeasured":
-            return `${figures}: within it`;
+            return `${figures}: within the limit`;
         case "over":
         case "over-for-long":
-            return `${figures}: over it for ${formatDuration(over * limit.period)}, and ${formatDuration(tooMany(limit) * limit.period)} is too long`;
+            return `${figures}: over the limit for ${formatDuration(over * limit.period)} (fails at ${formatDuration(tooMany(limit) * limit.period)})`;
         case "unarmed":
-            return `${figures}: it was over that before the release already, and counts once it has been within it`;
+            return `${figures}: it was already over the limit before the release, and counts once it has been within it`;
     }
 }
 function nameOfMeasured(measured) {
@@ -286,7 +286,7 @@ function watch_activeWatches(release) {
         return [{ watch, canary: isSealed ? alias : ofCanary, baseline: [], handover: isSealed ? null : { at, alias } }];
     });
 }
-/** Each minute by the series that tells it: until the handover the version's, from then on the alias's. */
+/** Takes the minutes before the handover from the version's series, and those after it from the alias's. */
 function handedOver(reading, handover, successor) {
     if (handover === null || reading.kind === "unreadable")
         return reading;
@@ -296,7 +296,7 @@ function handedOver(reading, handover, successor) {
     const after = [...pointsOf(successor)].filter(([minute]) => minute >= handover.at);
     return { kind: "points", points: new Map([...before, ...after]) };
 }
-/** Takes the new minutes into what a watch knows, and judges its guard by all that is known then. */
+/** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
 function watch_judgeWatch({ watch, canary, baseline, handover }, { at, reading }, terms) {
     const { guard, member } = watch;
     const read = {
@@ -318,9 +318,11 @@ function watch_judgeWatch({ watch, canary, baseline, handover }, { at, reading }
     return judged(method, verdict, reason, figures);
 }
 /**
- * A call shows when it has finished. In a comparison both sides lack the same calls; against a number, a minute counts
- * once the calls that usually take long are over, or those that fail at once would stand alone. What speaks for the canary
- * waits until no call can be under way any more.
+ * Which minutes count before they are sealed. A call shows only when it has finished.
+ *
+ * In a comparison all minutes count: both sides lack the same calls. Against a number, a minute counts once the calls
+ * that usually take long are over; before, only those that fail at once would show. In the canary's favour, a minute
+ * counts once no call can be under way any more.
  */
 function provisionalAt(at, { timeout, usual }) {
     const complete = at - MINUTE - ARRIVAL;
@@ -330,7 +332,7 @@ function provisionalAt(at, { timeout, usual }) {
         inFavour: complete - timeout + 1,
     });
 }
-/** So many times as long as nine of ten calls take, nearly all of them do. */
+/** Nearly all calls are over after this many times their p90. */
 const SLOW_CALLS = 4;
 function judge(method, read, moment, target) {
     switch (method.kind) {
@@ -342,7 +344,7 @@ function judge(method, read, moment, target) {
             return judgeLevel(method, read, moment, target);
     }
 }
-/** With so many calls it needn't be asked whether they could show anything. */
+/** With this many calls, there is no need to check whether they could show anything. */
 const FEW = 200;
 function judgeCounts(method, read, { risks, share, sealedBefore, provisional }) {
     const { counted, tolerance } = method;
@@ -369,7 +371,7 @@ function judgeCounts(method, read, { risks, share, sealedBefore, provisional }) 
         figures,
     };
 }
-/** A missing point is a zero only beside a point of the calls: the minutes are those in which any call was seen. */
+/** Counts by minute, for the minutes with any calls. Only there does a missing point mean zero. */
 function minuteCounts(counted, { canary, baseline }) {
     const [calls, events] = canary.map(pointsOf);
     const [baseCalls, baseEvents] = baseline.map(pointsOf);
@@ -379,12 +381,12 @@ function minuteCounts(counted, { canary, baseline }) {
         const told = happened?.get(minute);
         switch (counted.kind) {
             case "slow":
-                // Without its percentile rank nothing is known of a minute's calls.
+                // Without its percentile rank, nothing is known about a minute's calls.
                 return told === undefined
                     ? { calls: 0, failures: 0 }
                     : { calls: n, failures: Math.round(n * (1 - told / 100)) };
             case "events": {
-                // A throttled call is no invocation.
+                // A throttled call doesn't count as an invocation.
                 const others = EVENTS[counted.signal].metric === "Throttles" ? (told ?? 0) : 0;
                 return { calls: n + others, failures: told ?? 0 };
             }
@@ -415,7 +417,7 @@ function judgePairs(method, read, { risks, sealedBefore, provisional }) {
     };
     return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
 }
-/** The minutes in which both sides have a figure, made of calls enough. */
+/** The minutes in which both sides have a figure made of enough calls. */
 function minutePairs({ measured, tolerance }, read) {
     const fewest = "fewest" in measured ? measured.fewest : 0;
     const figuresOf = (readings) => {
@@ -475,7 +477,7 @@ function minutesOf(...all) {
 
 
 
-/** True when every guard that compares with the baseline was shown to be within its tolerance, and there is one. */
+/** True if at least one guard compares with the baseline, and all that do were shown to be within their tolerance. */
 function isVerified({ guards }, analyses) {
     const theirs = analyses.filter(({ rule }) => isOfComparison({ guards }, rule));
     return theirs.length > 0 && theirs.every((analysis) => analysis.verdict === "pass");
@@ -484,11 +486,11 @@ function isVerified({ guards }, analyses) {
 function isOfComparison({ guards }, rule) {
     return guards.some((guard) => guard.text === rule && (0,release_guard/* isComparing */.B$)(guard));
 }
-/** The guards that can say anything once all traffic is on the canary: those that need no baseline beside it. */
+/** The guards that still work once all traffic is on the canary: those that need no baseline. */
 function guardsAfterPromotion(guards) {
     return guards.filter((guard) => !isComparing(guard));
 }
-/** The series that the next look needs, and the first minute of interest. */
+/** The series that the next look needs, and the first minute to read. */
 function wanted(release) {
     const watches = activeWatches(release);
     const series = [
@@ -498,7 +500,7 @@ function wanted(release) {
     const from = Math.min(...watches.map(({ watch: { method } }) => (method.kind === "level" ? method.state.from : method.evidence.from)), ...release.sightings.map(({ from }) => from));
     return { series: distinct(series), from };
 }
-/** Takes an observation into the release's evidence, and judges every rule by all that is known then. */
+/** Adds an observation to the release's evidence, and judges every rule by all the evidence so far. */
 function analyse(release, observation) {
     const terms = { risks: risksOf(release), share: weightOf(release) / 100 };
     const judged = new Map(activeWatches(release).map((active) => [active.watch, judgeWatch(active, observation, terms)]));
@@ -512,7 +514,7 @@ function analyse(release, observation) {
             armed: alarms.armed,
         },
         analyses: [
-            // Once nothing serves beside the canary, a comparison can only still find what came in late.
+            // After the promotion, a comparison can only still fail, by calls that show late.
             ...[...judged.values()].flatMap(({ watch, analysis }) => isComparing(watch.guard) && isPromoted(release) && analysis.verdict !== "fail" ? [] : [analysis]),
             ...sighted.flatMap(({ analysis }) => (analysis === null ? [] : [analysis])),
             ...alarms.analyses,
@@ -536,9 +538,9 @@ var report_story = __webpack_require__(5391);
 
 
 
-/** A version is a number; anything longer is none. */
+/** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
-/** A row for each guard and function: both versions' figures, what is allowed, the evidence, and the verdict. */
+/** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
 function guardTable(story, room) {
     const { rows } = story;
     if (rows.length === 0)
@@ -581,20 +583,20 @@ function guardCells(story, { analysis }, room) {
         word,
     ];
 }
-/** What slow calls took longer than. */
+/** The duration above which a call counts as slow. */
 function over(bound) {
     return bound === null || bound === undefined
         ? ""
         : `<br><sub>over&nbsp;${(0,release_figures/* formatMeasure */.os)(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
 }
-/** Not every signal is told by version. */
+/** Not every signal is measured per version. */
 const WHOSE = {
     version: "",
     alias: "<br><sub>of&nbsp;the&nbsp;alias</sub>",
     function: "<br><sub>of&nbsp;the&nbsp;function</sub>",
     metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
 };
-/** Once nothing serves beside the canary, a guard that compares says what it said last. */
+/** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
 function wasBeforePromotion(story, rule) {
     return story.state.kind === "promoted" && isOfComparison(story, rule);
 }
@@ -604,7 +606,7 @@ function measured(figure, unit) {
     const { calls, failures } = figure;
     if (calls + failures === 0)
         return "no calls";
-    // A failed start is a failure without a call.
+    // A failed init is an error without an invocation.
     const of = Math.max(calls, failures);
     return `${(0,release_figures/* formatShare */.T1)((0,evidence/* rate */.TS)(figure))}<br><sub>${(0,release_figures/* formatCount */.B4)(failures)} of ${(0,release_figures/* formatCount */.B4)(of)}</sub>`;
 }
@@ -612,7 +614,7 @@ function worstFirst(rows) {
     const rank = ({ analysis }) => release_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
     return [...rows].sort((a, b) => rank(b) - rank(a));
 }
-/** Before the first look the guards are named, so that one sees what will be watched. */
+/** Before the first look: the names of the guards, so that people see what will be watched. */
 function awaited({ guards, state }, room) {
     if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
         return "";
@@ -629,9 +631,9 @@ var report_outlook = __webpack_require__(6921);
 
 
 
-/** More columns than this don't fit beside each other. */
+/** More columns don't fit side by side. */
 const COLUMNS = 7;
-/** The steps of the plan side by side, as a table of Markdown; of a long plan, those around the step at hand. */
+/** The plan's steps side by side, as a Markdown table. Of a long plan, only those around the current step. */
 function planBar(steps) {
     const columns = plan_bar_window(steps);
     return (0,markdown/* table */.tp)(columns.map(([head]) => head), columns.map(() => "center"), [columns.map(([, times]) => times)]);
@@ -643,7 +645,7 @@ function plan_bar_window(steps) {
     const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
     const last = steps.length - room;
     const wanted = Math.min(Math.max(0, latest - 2), last);
-    // A single step is shown rather than folded.
+    // A single step is shown: folding it would save nothing.
     const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
     const before = steps.slice(0, from);
     const behind = steps.slice(from + room);
@@ -698,14 +700,14 @@ var standing = __webpack_require__(2320);
 
 /** GitHub refuses a comment of 65,536 bytes. */
 const LIMIT = 65_000;
-/** A command is given whole, or not at all. */
+/** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
 /** The hidden first line by which a later run finds the comment again. */
 function marker({ targets, workflow }) {
     const names = targets.map(alias/* nameOf */.Vb).sort();
     return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
 }
-/** The one comment on the pull request, and the job summary: how the release stands, at a glance. */
+/** The comment on the pull request, which is also the job summary. */
 function renderComment(story, key, links) {
     let text = "";
     for (const room of report_room/* ROOMS */.pR) {
@@ -734,7 +736,10 @@ function body(story, links, room) {
         .filter((part) => part !== "")
         .join("\n\n");
 }
-/** Who serves, and, at an end, why and what to do: in a box whose colour says how urgent it is. */
+/**
+ * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
+ * box.
+ */
 function summit(story, room) {
     const { state } = story;
     const stands = (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,standing/* standing */.J)(story)));
@@ -748,7 +753,7 @@ function summit(story, room) {
             (0,plain/* plain */.pj)(each.command).length <= LONGEST_COMMAND
                 ? (0,markdown/* commandBlock */.L)(each.command)
                 : "The command is too long for a comment: the log has it.",
-            // Not as prose: a name could make an emoji of the colon behind it.
+            // As code: in prose, a name and the colon after it could turn into an emoji.
             `${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, each.reason))}`,
         ]);
         const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next ?? "")), ...cries, left, reason];
@@ -787,7 +792,7 @@ function warnings({ warnings: all }, room) {
         .filter((line) => line !== "")
         .join("\n");
 }
-/** Every verdict in its sentence, and what was noted on the way. */
+/** The notes, and the sentence of every verdict. */
 function details({ rows, notes, outlook, task }, room) {
     const sentences = (0,report_room/* cut */.Jj)(room, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
     const noted = (0,report_room/* cut */.Jj)(room, notes, "notes are");
@@ -819,7 +824,7 @@ function footer(story, links) {
         parts.push((0,markdown/* link */.nf)("roll back by hand", links.rollback));
     return parts.length === 0 ? "" : `<sub>${parts.join(" \u00b7 ")}</sub>`;
 }
-/** As long as a canary has traffic, or may have. */
+/** True while a canary has traffic, or may have. */
 function canBeRolledBack(story) {
     const { state } = story;
     if ((0,report_story/* strandedOf */.nH)(story).length > 0)

@@ -14,9 +14,13 @@ export interface Wish {
   readonly budget: Duration;
 }
 
-/** A minute more; for a long bake, a twentieth more. */
-function longer(bake: Duration): Duration {
-  return Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE;
+/** The bakes to try: each a minute longer, or a twentieth if that is more, up to the longest itself. */
+function* bakes(longest: Duration): Generator<Duration> {
+  const last = Math.floor(longest / MINUTE) * MINUTE;
+  for (let bake = SHORTEST; bake < last; bake = Math.ceil(Math.max(bake + MINUTE, bake * 1.05) / MINUTE) * MINUTE) {
+    yield bake;
+  }
+  if (last >= SHORTEST) yield last;
 }
 
 /** The weights to try, the one with the least risk first. */
@@ -64,7 +68,7 @@ export function propose(
   for (const weight of WEIGHTS) {
     // If the first step is at half of the traffic already, it may take all of the time.
     const longest = weight < HALF ? budget * FIRST : budget;
-    for (let bake = SHORTEST; bake <= longest; bake = longer(bake)) {
+    for (const bake of bakes(longest)) {
       const found = finds(weight, bake);
       if (found === null || found > mustDetect) continue;
       const rest = Math.floor((budget - bake) / MINUTE) * MINUTE;
