@@ -153,7 +153,7 @@ test("a renewal that fails is told once, and tried every thirty seconds until it
   expect(second).toBe(50 * MINUTE + 30 * SECOND);
   expect(asked()).toHaveLength(6);
   expect(warnings).toStrictEqual([
-    expect.stringMatching(/^the credentials could not be renewed, .* end at 2026-01-05T10:00:00Z: the role arn/),
+    expect.stringMatching(/^the credentials could not be renewed; .* expire at 2026-01-05T10:00:00Z: the role arn/),
   ]);
   recover();
   await pass(MINUTE);
@@ -176,18 +176,23 @@ function refused(refusal: Refusal): SimulatedFault {
 }
 
 const FAILURES: readonly (readonly [what: string, is: Fault, fault: SimulatedFault, says: RegExp])[] = [
-  ["a role that doesn't let it in", "expired", refused(DENIED), /it doesn't exist, or its trust policy doesn't let/],
+  [
+    "a role that doesn't let it in",
+    "expired",
+    refused(DENIED),
+    /it doesn't exist, or its trust policy doesn't allow this job/,
+  ],
   [
     "an account without GitHub's provider",
     "expired",
     refused(new Refusal(400, "InvalidIdentityToken", "No OpenIDConnect provider found in your account")),
-    /add the OIDC provider with the audience sts.amazonaws.com to it \(No OpenIDConnect provider/,
+    /add GitHub's OIDC provider to it, with the audience sts.amazonaws.com \(No OpenIDConnect provider/,
   ],
   [
     "a session that is too long",
     "expired",
     refused(new Refusal(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set.")),
-    /its longest session is shorter than 1h: lower role-duration, or raise that of the role/,
+    /its maximum session duration is below 1h: lower role-duration, or raise the role's maximum/,
   ],
   [
     "a token that was shown too late",
@@ -307,7 +312,5 @@ test("where no keys are found, it says where they could come from", async () => 
     () => Promise.reject(new Error("Could not load credentials from any providers")),
     sts,
   );
-  await expect(found.expiry()).rejects.toThrow(
-    /no AWS credentials: give the input role-to-assume, .* \(Could not load/,
-  );
+  await expect(found.expiry()).rejects.toThrow(/no AWS credentials: set the input role-to-assume, .* \(Could not load/);
 });

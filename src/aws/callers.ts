@@ -7,10 +7,10 @@ import type { Target } from "../release/alias.ts";
 import type { Caller } from "../release/ports.ts";
 import { type ControlPlane, nullIfMissing } from "./control-plane.ts";
 
-/** Who calls a function, and through what, as far as Lambda knows. @throws ServiceError */
+/** Who calls a function, and how, as far as Lambda knows. @throws ServiceError */
 export async function callersOf({ function: name, alias }: Target, plane: ControlPlane): Promise<readonly Caller[]> {
   const [sources, ofAlias, ofUrls, ...policies] = await Promise.all([
-    // Asked for by its bare name, a function's mappings through an alias may be left out.
+    // The list for the bare name may leave out mappings to an alias.
     eventSources(name, plane),
     eventSources(`${name}:${alias}`, plane),
     urls(name, plane),
@@ -30,7 +30,7 @@ async function eventSources(name: string, plane: ControlPlane): Promise<readonly
       plane.client.send(new ListEventSourceMappingsCommand(input)),
     );
     for (const { EventSourceArn: source, FunctionArn: arn } of page.EventSourceMappings ?? []) {
-      found.push({ kind: "event-source", name: source ?? "one without an ARN", qualifier: qualifierOf(arn ?? "") });
+      found.push({ kind: "event-source", name: source ?? "with no ARN", qualifier: qualifierOf(arn ?? "") });
     }
     marker = page.NextMarker;
   } while (marker !== undefined);
@@ -44,7 +44,7 @@ async function urls(name: string, plane: ControlPlane): Promise<readonly Caller[
   );
   return (page.FunctionUrlConfigs ?? []).map(({ FunctionUrl: url, FunctionArn: arn }) => ({
     kind: "url",
-    name: url ?? "one without an address",
+    name: url ?? "with no address",
     qualifier: qualifierOf(arn ?? ""),
   }));
 }
@@ -63,7 +63,7 @@ function qualifierOf(arn: string): string | null {
   return arn.split(":")[7] ?? null;
 }
 
-/** Whom the statements of a policy let in. */
+/** The principals that a policy's statements name. */
 function principalsOf(policy: string): readonly string[] {
   try {
     const { Statement = [] } = JSON.parse(policy) as {
@@ -77,7 +77,7 @@ function principalsOf(policy: string): readonly string[] {
             .join(", "),
     );
   } catch {
-    // No policy, or one that can't be read: it tells nobody.
+    // No policy, or one that can't be parsed.
     return [];
   }
 }

@@ -16,7 +16,7 @@ const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
 
-/** CloudWatch's figures of Lambda functions, and its alarms. */
+/** CloudWatch: the metrics of Lambda functions and of the user's own, and alarms. */
 export class CloudWatch implements Metrics {
   readonly #client: CloudWatchClient;
 
@@ -67,7 +67,7 @@ export class CloudWatch implements Metrics {
       } while (token !== undefined);
       return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
     } catch (error) {
-      // Also what can't be read of its answer.
+      // This also catches an answer that can't be parsed.
       const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
       const reason = serviceError(call, error).message;
       return series.map(() => ({ kind: "unreadable", reason }));
@@ -79,7 +79,7 @@ export class CloudWatch implements Metrics {
     for (const chunk of chunks([...new Set(names)], ALARMS_A_CALL)) {
       let token: string | undefined;
       do {
-        // Composite alarms come back only when they are asked for by type.
+        // Composite alarms are returned only if their type is asked for.
         const input = {
           AlarmNames: chunk,
           AlarmTypes: ["MetricAlarm" as const, "CompositeAlarm" as const],
@@ -113,7 +113,7 @@ function queryOf(series: Series, index: number, period: Duration): MetricDataQue
   };
 }
 
-/** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
+/** The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
 function metricOf(series: Series): Metric {
   if (series.kind === "own") {
     const { namespace, name, dimensions } = series;
@@ -137,7 +137,7 @@ function metricOf(series: Series): Metric {
   };
 }
 
-/** A series comes in several parts when the answer had several pages; the last part's status tells of the whole. */
+/** If the answer had several pages, a series comes in several parts. The last part's status counts. */
 function readingOf(series: Series, parts: readonly MetricDataResult[]): Reading {
   const status = parts.at(-1)?.StatusCode;
   if (status !== "Complete") {

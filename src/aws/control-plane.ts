@@ -6,13 +6,13 @@ import { type Duration, type Instant, parseInstant, SECOND } from "../release/ti
 import { serviceError } from "./faults.ts";
 
 /**
- * Lambda's control plane takes 15 calls a second for the whole account and Region. One is left for others, and looks
- * take no more than eight, so that no write waits for them.
+ * Lambda's control plane takes 15 calls a second for the whole account and Region. We leave one for others. Looks take
+ * at most eight, so that no write waits for them.
  */
 const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
 const LOOKS = { ...CALLS, intervalCap: 8 };
 
-/** How a call waits for its turn: a look among all looks first. The signal gives it up, also while it waits. */
+/** How a call waits for its turn: a look first waits among the looks. The signal stops it, also while it waits. */
 export interface Turn {
   readonly isLook: boolean;
   readonly signal: AbortSignal | undefined;
@@ -20,10 +20,10 @@ export interface Turn {
 
 const LOOK: Turn = { isLook: true, signal: undefined };
 
-/** Lambda's control plane, whose calls wait for their turn and fail in our words. */
+/** Lambda's control plane: calls wait for their turn, and fail with a `ServiceError`. */
 export class ControlPlane {
   readonly client: LambdaClient;
-  // Only turns are queued, not calls: a slow answer holds up none of those behind it.
+  // Only turns are queued, not calls: a slow answer doesn't hold up the calls behind it.
   readonly #calls = new PQueue(CALLS);
   readonly #looks = new PQueue(LOOKS);
   readonly #turn = new AsyncLocalStorage<Turn>();
@@ -34,7 +34,7 @@ export class ControlPlane {
   constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
     this.client = client;
     this.#clock = clock;
-    // Within the SDK's retries: each of them waits for a turn of its own, or a throttled fleet would throttle itself.
+    // Inside the SDK's retries: each retry waits for its own turn, or a throttled fleet would go on throttling itself.
     client.middlewareStack.add(
       (next) => async (request) => {
         await this.#takeTurn();
@@ -47,14 +47,14 @@ export class ControlPlane {
     );
   }
 
-  /** By how much our clock was ahead of Lambda's at its last answer, to the second or so. */
+  /** How far our clock was ahead of Lambda's at its last answer, to about a second. */
   get clockAhead(): Duration {
     return this.#clockAhead;
   }
 
   /**
-   * @param operation the name of the API operation, of which the IAM action has its own
-   * @param on what it is about, for people: `checkout:live`
+   * @param operation the API operation; the IAM action is named after it
+   * @param on what is called about, for people: `checkout:live`
    * @throws ServiceError
    */
   async call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = LOOK): Promise<T> {
@@ -67,17 +67,17 @@ export class ControlPlane {
 
   async #takeTurn(): Promise<void> {
     const turn = this.#turn.getStore();
-    // Another's call, by the same client.
+    // A call that someone else makes with the same client.
     if (turn === undefined) return;
     const { isLook, signal } = turn;
-    // One that is given up while it waits leaves no gap for those behind it.
+    // With the signal, a call that is stopped while it waits uses up no turn.
     const options = signal === undefined ? {} : { signal };
     if (isLook) await this.#looks.add(() => {}, options);
     await this.#calls.add(() => {}, options);
   }
 }
 
-/** The time at which an answer was given, by its own word; NaN where it has none. */
+/** The time of an answer, by its Date header; NaN if it has none. */
 function toldBy(response: unknown): Instant {
   const { date } = (response as { readonly headers?: { readonly date?: string } }).headers ?? {};
   return parseInstant(date ?? "");

@@ -4,35 +4,35 @@ import { factsOf, serviceError } from "./faults.ts";
 import { audienceIn } from "./partition.ts";
 import type { Keys, Role, Sts } from "./sts.ts";
 
-/** As the SDK's clients take them. */
+/** Keys in the form that the SDK's clients take. */
 interface ExpiringKeys extends Keys {
   readonly expiration: Date;
 }
 
 /**
- * How long before their end keys are replaced. A rollback is given up after five minutes of trying: whenever one begins,
- * the keys that it finds outlive it.
+ * How long before they expire keys are replaced. A rollback is given up after about five minutes of trying: so whenever
+ * one starts, its keys outlast it.
  */
 const MARGIN = 10 * MINUTE;
-/** How soon a renewal that failed is tried again. */
+/** The pause before a failed renewal is tried again. */
 const PAUSE = 30 * SECOND;
 
-/** What a role needs of the world. */
+/** What is needed to assume a role. */
 export interface Surroundings {
   /** Loads the client when it is first needed. */
   readonly sts: () => Promise<Sts>;
-  /** Gives a new token by which STS knows the job, for an audience. @throws ServiceError */
+  /** Gets a new token that identifies the job to STS, for an audience. @throws ServiceError */
   readonly mint: (audience: string) => Promise<string>;
-  /** One that doesn't keep the process alive: the next renewal is nothing to wait for. */
+  /** Must not keep the process alive: the process may end before the next renewal. */
   readonly clock: Clock;
   readonly warn: (text: string) => void;
 }
 
-/** The keys of a role, renewed for as long as the process runs. */
+/** A role's keys, renewed for as long as the process runs. */
 export class AssumedRole implements Credentials {
   readonly #role: Role;
   readonly #around: Surroundings;
-  /** The newest keys. They stay until the next are at hand, so that no renewal can take them away. */
+  /** The newest keys. They are kept until the next ones are here, so that a failed renewal loses nothing. */
   #keys: ExpiringKeys | null = null;
   #assuming: Promise<ExpiringKeys> | null = null;
   /** Whether the last try to renew them failed. */
@@ -43,7 +43,7 @@ export class AssumedRole implements Credentials {
     this.#around = around;
   }
 
-  /** The SDK's clients ask here. As long as any keys are valid nobody waits: least of all a rollback, for a renewal. */
+  /** The SDK's clients ask here. As long as the keys are valid, nobody waits for a renewal, least of all a rollback. */
   readonly provide = async (): Promise<ExpiringKeys> => {
     const keys = this.#keys;
     return keys !== null && this.#around.clock.now() < keys.expiration.getTime() ? keys : this.#assume();
@@ -72,7 +72,7 @@ export class AssumedRole implements Credentials {
   async #ask(): Promise<ExpiringKeys> {
     const { clock, sts, mint } = this.#around;
     const { duration } = this.#role;
-    // By this machine's own clock, whatever that shows: AWS's time for the end would be read by it, too.
+    // Counted by this machine's clock, right or wrong, since that clock is also what the expiry is compared with.
     const expiration = new Date(clock.now() + duration);
     const isFirst = this.#keys === null;
     try {
@@ -94,9 +94,11 @@ export class AssumedRole implements Credentials {
         await this.#assume();
         this.#isLapsing = false;
       } catch (error) {
-        const until = `tried again every ${formatDuration(PAUSE)}; those in use end at ${formatInstant(end)}`;
+        const until = `the current ones expire at ${formatInstant(end)}`;
         if (!this.#isLapsing)
-          warn(`the credentials could not be renewed, which is ${until}: ${(error as Error).message}`);
+          warn(
+            `the credentials could not be renewed; trying again every ${formatDuration(PAUSE)}, ${until}: ${(error as Error).message}`,
+          );
         this.#isLapsing = true;
       }
     }
@@ -115,7 +117,7 @@ const ASSUMING = { operation: "AssumeRoleWithWebIdentity", on: "STS", action: "s
 function refusal(error: unknown, { duration }: Role, audience: string): readonly [Fault, string] {
   const { name, message } = factsOf(error);
   const { fault } = serviceError(ASSUMING, error);
-  // Of the latter, the fault is called the request's, though it is that STS didn't reach GitHub.
+  // STS calls the last of these the request's fault, though it means that STS couldn't reach GitHub.
   const passes = fault === "throttled" || fault === "unclear" || name.startsWith("IDPCommunicationError");
   if (passes) return [fault === "throttled" ? fault : "unclear", `STS gave no clear answer (${message})`];
   return ["expired", `${remedyOf(name, message, duration, audience)} (${message})`];
@@ -123,32 +125,32 @@ function refusal(error: unknown, { duration }: Role, audience: string): readonly
 
 function remedyOf(name: string, message: string, duration: Duration, audience: string): string {
   if (name === "AccessDenied") {
-    return "it doesn't exist, or its trust policy doesn't let this repository in with sts:AssumeRoleWithWebIdentity";
+    return "it doesn't exist, or its trust policy doesn't allow this job sts:AssumeRoleWithWebIdentity";
   }
   if (/MaxSessionDuration/.test(message)) {
-    return `its longest session is shorter than ${formatDuration(duration)}: lower role-duration, or raise that of the role`;
+    return `its maximum session duration is below ${formatDuration(duration)}: lower role-duration, or raise the role's maximum`;
   }
   if (name.startsWith("InvalidIdentityToken")) {
-    return `its account doesn't take GitHub's tokens: add the OIDC provider with the audience ${audience} to it`;
+    return `its account doesn't accept GitHub's tokens: add GitHub's OIDC provider to it, with the audience ${audience}`;
   }
   return "STS refused it";
 }
 
-/** What the SDK's providers tell of keys. */
+/** Keys as the SDK's providers return them. */
 interface FoundKeys {
   readonly sessionToken?: string;
   readonly expiration?: Date;
   readonly accountId?: string;
-  /** By which of the providers they came. */
+  /** Which of the providers found them. */
   readonly $source?: { readonly CREDENTIALS_ENV_VARS?: unknown };
 }
 
-/** The keys that the SDK finds by itself: most often in the environment, where an earlier step put them. */
+/** The keys that the SDK finds by itself, most often in the environment, where an earlier step put them. */
 export class FoundCredentials implements Credentials {
   readonly #find: () => Promise<FoundKeys>;
   readonly #sts: () => Promise<Sts>;
 
-  /** @param sts gives the client to ask whose keys they are; not called unless that is to be known */
+  /** @param sts loads the client that knows the keys' account; called only if that has to be asked */
   constructor(find: () => Promise<FoundKeys>, sts: () => Promise<Sts>) {
     this.#find = find;
     this.#sts = sts;
@@ -156,14 +158,14 @@ export class FoundCredentials implements Credentials {
 
   async expiry(): Promise<Expiry> {
     const { expiration, sessionToken, $source } = await this.#find().catch((error: unknown) => {
-      const remedy = "give the input role-to-assume, or let an earlier step get some";
+      const remedy = "set the input role-to-assume, or get credentials in an earlier step";
       throw new ServiceError("expired", `there are no AWS credentials: ${remedy} (${factsOf(error).message})`, error);
     });
-    // Only the environment never gets others: all that the SDK fetches from elsewhere it fetches again.
+    // Only keys from the environment stay as they are: keys from elsewhere are fetched again by the SDK.
     if (expiration !== undefined) {
       return $source?.CREDENTIALS_ENV_VARS === undefined ? { kind: "never" } : { kind: "at", at: expiration.getTime() };
     }
-    // Those of a user, and not of a session.
+    // Without a session token they are a user's keys, which don't expire.
     return { kind: sessionToken === undefined ? "never" : "unknown" };
   }
 
@@ -172,7 +174,7 @@ export class FoundCredentials implements Credentials {
       const { accountId } = await this.#find();
       return accountId ?? (await (await this.#sts()).callerAccount());
     } catch {
-      // Nobody needs a right for it, but not every network lets STS be reached: then the functions' own ARNs tell.
+      // The call needs no permission, but not every network can reach STS. Then the functions' own ARNs are checked.
       return null;
     }
   }

@@ -1,6 +1,6 @@
 import { type Fault, ServiceError } from "../release/ports.ts";
 
-/** An AWS call as a person would name it: `UpdateAlias of checkout:live`. */
+/** An AWS call, as people read it: `UpdateAlias of checkout:live`. */
 export interface Call {
   readonly operation: string;
   readonly on: string;
@@ -9,13 +9,13 @@ export interface Call {
 }
 
 /**
- * Makes a `ServiceError` of whatever the AWS SDK threw, in words that say what to do.
+ * Turns whatever the AWS SDK threw into a `ServiceError` that says what to do.
  *
- * The SDK's errors are told apart by name and HTTP status: its classes differ from release to release, and errors of
- * the network have no class of their own.
+ * The SDK's errors are told apart by name and HTTP status: its classes change from release to release, and network
+ * errors have no class of their own.
  */
 export function serviceError({ operation, on, action }: Call, error: unknown): ServiceError {
-  // The credentials' own: no call was made.
+  // From getting the credentials: no call was made.
   if (error instanceof ServiceError) return error;
   const { name, status, message } = factsOf(error);
   const what = `${operation} of ${on}`;
@@ -50,14 +50,14 @@ interface ErrorFacts {
   readonly message: string;
 }
 
-/** What an error of the SDK tells, whatever its class. */
+/** What an error of the SDK says, whatever its class. */
 export function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: "", status: null, message: String(error) };
   const metadata = "$metadata" in error ? (error.$metadata as { httpStatusCode?: number }) : {};
   const status = metadata.httpStatusCode ?? null;
-  // A body that can't be parsed is no answer, whatever its status says.
+  // A body that can't be parsed counts as no answer, whatever its status.
   const clear = error.name === "SyntaxError" ? null : status;
-  // The SDK adds a line of advice to those who debug it.
+  // The SDK adds a line for people who debug the SDK.
   const message = error.message.replace(/\n\s*Deserialization error: .*/s, "");
   return { name: error.name, status: clear, message: message || error.name };
 }

@@ -24,7 +24,7 @@ import { type Duration, SECOND } from "../release/time.ts";
 import { callersOf } from "./callers.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";
 
-/** Lambda as functions and their versions, and as the aliases that carry the traffic. */
+/** Lambda: functions and their versions, and the aliases that route the traffic. */
 export class Lambda implements Functions, Traffic {
   readonly #plane: ControlPlane;
   readonly #client: LambdaClient;
@@ -100,7 +100,7 @@ export class Lambda implements Functions, Traffic {
     await this.#mayCall("CreateAlias", `${name}:${alias}`, () => this.#client.send(new CreateAliasCommand(input)));
   }
 
-  /** Lambda looks at the rights first, and then at the request: any other refusal means that it is allowed. */
+  /** Lambda checks permissions first, then the request: so any other refusal means that the call is allowed. */
   async #mayCall(operation: string, on: string, call: () => Promise<unknown>): Promise<void> {
     try {
       await this.#plane.call(operation, on, call);
@@ -114,7 +114,7 @@ export class Lambda implements Functions, Traffic {
     const input = { FunctionName: name, Name: alias };
     const send = async () =>
       aliasOf(await this.#client.send(new GetAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
-    // Without a signal it is part of a write, of a rollback, or of what comes before them: they don't wait for looks.
+    // Reads without a signal belong to a write or a rollback, or prepare one: these don't wait for looks.
     const turn = { isLook: signal !== undefined, signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
   }
@@ -140,7 +140,7 @@ export class Lambda implements Functions, Traffic {
   }
 }
 
-// What nothing ever has: a request that names them is refused, if it isn't for want of rights.
+// Values that nothing ever has: a request with one of them is always refused, with or without the permission.
 const NO_REVISION = "00000000-0000-0000-0000-000000000000";
 const NO_SHA256 = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 const NO_VERSION = "999999999";
@@ -155,7 +155,7 @@ function inputOf(
     FunctionName: name,
     Name: alias,
     FunctionVersion: primary,
-    // Always sent, empty too: left out, Lambda keeps the old weights.
+    // Always sent, even if empty: without it, Lambda keeps the old weights.
     RoutingConfig: {
       AdditionalVersionWeights: additional === null ? {} : { [additional.version]: fraction(additional.weight) },
     },
@@ -164,7 +164,7 @@ function inputOf(
   };
 }
 
-/** Percent to the fraction that Lambda takes, and back; whole percents survive the way. */
+/** Percent to the fraction that Lambda takes, and back. Whole percents come back unchanged. */
 function fraction(weight: number): number {
   return Math.round(weight) / 100;
 }
@@ -177,7 +177,7 @@ function optionsOf(signal: AbortSignal | undefined) {
   return signal === undefined ? {} : { abortSignal: signal };
 }
 
-/** A field that Lambda always sends; an answer without it is no answer. */
+/** A field that Lambda always sends: an answer without it counts as no answer. */
 function told<T>(value: T | undefined, operation: string, on: string): T {
   if (value !== undefined) return value;
   throw new ServiceError("unclear", `${operation} of ${on} got an answer that can't be read`, null);
@@ -185,8 +185,8 @@ function told<T>(value: T | undefined, operation: string, on: string): T {
 
 function aliasOf(answer: AliasConfiguration, on: string): Alias {
   const [weight] = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
-  // Nobody shifts by a weight of 1: so Lambda itself keeps all calls where they were, until the version that the alias
-  // was moved to has its provisioned concurrency.
+  // Nobody sets a weight of 1. It means that Lambda keeps all calls where they were, until the version that the alias
+  // now points to has its provisioned concurrency.
   const isMoving = weight?.[1] === 1;
   return {
     routing: {
@@ -213,7 +213,7 @@ function configurationOf(answer: FunctionConfiguration): Configuration {
   };
 }
 
-/** An inactive version starts again by itself at its next call; a SnapStart one is ready once its snapshot is. */
+/** An inactive version starts again at its next call; one with SnapStart is ready when its snapshot is. */
 function readinessOf({
   State,
   StateReason,

@@ -1,4 +1,4 @@
-/** AWS's worlds: accounts, roles and ARNs of one mean nothing in another, and each has hosts of its own. */
+/** AWS's partitions. Accounts, roles and ARNs of one don't exist in another, and each has its own hosts. */
 export const PARTITIONS = [
   "aws",
   "aws-cn",
@@ -12,7 +12,7 @@ export const PARTITIONS = [
 
 export type Partition = (typeof PARTITIONS)[number];
 
-/** How the Regions of each are called; those of `aws` have no mark, and are what is left. */
+/** What the Region names of each look like. Those of `aws` have no mark of their own, so they come last. */
 const REGIONS: readonly (readonly [Partition, RegExp])[] = [
   ["aws-cn", /^cn-[a-z]+-\d$/],
   ["aws-us-gov", /^us-gov-[a-z]+-\d$/],
@@ -24,12 +24,12 @@ const REGIONS: readonly (readonly [Partition, RegExp])[] = [
   ["aws", /^[a-z]{2}-[a-z]+-\d$/],
 ];
 
-/** The partition of a Region; null for what is no Region's name. A Region is part of a host's name: nothing else may be. */
+/** The partition of a Region; null if it isn't one. Its name becomes part of a host name, so nothing else may pass. */
 export function partitionOf(region: string): Partition | null {
   return REGIONS.find(([, pattern]) => pattern.test(region))?.[0] ?? null;
 }
 
-/** Whom a token of GitHub's must be for, so that STS in a partition takes it. */
+/** The audience that a token of GitHub's needs, so that STS in a partition accepts it. */
 export function audienceIn(partition: string): string {
   return partition === "aws-cn" ? "sts.amazonaws.com.cn" : "sts.amazonaws.com";
 }

@@ -1,22 +1,22 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type Duration, SECOND } from "../release/time.ts";
 
-/** A role that the action assumes by itself. */
+/** A role that the action assumes itself. */
 export interface Role {
   readonly arn: string;
-  /** What the session is called in the account's logs. */
+  /** The session's name in the account's logs. */
   readonly session: string;
   readonly duration: Duration;
 }
 
-/** Keys of a session. */
+/** The keys of a session. */
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
 }
 
-/** The service that hands out credentials. Its methods throw the SDK's errors. */
+/** STS, the service that issues credentials. Its methods throw the SDK's errors. */
 export class Sts {
   readonly #client: STSClient;
 
@@ -24,7 +24,7 @@ export class Sts {
     this.#client = client;
   }
 
-  /** @param token by which STS knows the job */
+  /** @param token identifies the job to STS */
   async assume({ arn, session, duration }: Role, token: string): Promise<Keys> {
     const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
     const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: token });
@@ -39,7 +39,7 @@ export class Sts {
     return { accessKeyId, secretAccessKey, sessionToken };
   }
 
-  /** The account of the client's own keys; null where the answer has none. */
+  /** The account of the client's own keys; null if the answer has none. */
   async callerAccount(): Promise<string | null> {
     return (await this.#client.send(new GetCallerIdentityCommand({}))).Account ?? null;
   }
