@@ -4,20 +4,20 @@ import { throttling } from "@octokit/plugin-throttling";
 import { SECOND } from "../release/time.ts";
 import { pullRequestOf } from "./event.ts";
 
-/** No try of a call to GitHub may take longer. */
+/** The longest that one try of a call to GitHub may take. */
 const TIMEOUT = 10 * SECOND;
-/** Who asks too often is told how long to wait; for longer than this, nobody waits here. */
+/** At a rate limit, GitHub says how many seconds to wait. If it is more than this, we give up. */
 const LONGEST_WAIT = 60;
 
 export type Octokit = ReturnType<typeof createOctokit>;
 
-/** The repository on GitHub, and what the event tells of it. This module isn't loaded before GitHub is needed. */
+/** The repository on GitHub, and what the event says about it. This module is loaded only when GitHub is needed. */
 export interface Connection {
   readonly octokit: Octokit;
   readonly repo: { readonly owner: string; readonly repo: string };
-  /** The commit that set off the workflow. */
+  /** The commit that triggered the workflow. */
   readonly sha: string;
-  /** The pull request that the event itself is about; null for a push, a schedule and the like. */
+  /** The pull request that the event is about; null for a push, a schedule and the like. */
   readonly pullRequest: number | null;
 }
 
@@ -32,7 +32,7 @@ export function createOctokit(token: string, options: Parameters<typeof getOctok
   const isWorthWaiting = (seconds: number, _request: object, _octokit: object, retries: number) =>
     seconds <= LONGEST_WAIT && retries === 0;
   const pace = { onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting };
-  // The plugin that comes first is the innermost: the limit holds for each try.
+  // The first plugin is the innermost, so the time limit is for each try.
   return getOctokit(
     token,
     { log: SILENT, retry: { retries: 1 }, throttle: pace, ...options },

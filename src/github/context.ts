@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs";
 import type { Run } from "../release/alias.ts";
 
-/** What the runner tells of the run, as far as it is needed before GitHub is. */
+/** What the runner's environment says about the run: all that is needed without asking GitHub. */
 export interface Context {
   readonly run: Run;
   /** With its owner: `octo-org/checkout`. */
   readonly repository: string;
   readonly workflow: string;
-  /** The name of the event that set off the workflow: `push`. */
+  /** The event that triggered the workflow: `push`. */
   readonly event: string;
   readonly runUrl: string;
-  /** Where a person starts the rollback; null when the repository has no `rollback.yml`. */
+  /** Where a person starts the rollback; null if the repository has no `rollback.yml`. */
   readonly rollbackUrl: string | null;
 }
 
-/** Reads the runner's environment. Every field has a value, so that a release never fails for want of one. */
+/** Reads the runner's environment. Missing variables get a default, so that no release fails because of one. */
 export function readContext(environment: Readonly<Record<string, string | undefined>>): Context {
   const get = (name: string) => environment[name] ?? "";
   const run: Run = { id: get("GITHUB_RUN_ID") || "0", attempt: Number(get("GITHUB_RUN_ATTEMPT") || 1) };

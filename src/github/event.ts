@@ -1,9 +1,9 @@
 import type { Context } from "./context.ts";
 
-/** Null when it was deleted. */
+/** Null if it was deleted. */
 type Repository = { readonly full_name?: string } | null;
 
-/** What the event that set off the workflow tells, as far as it is read here. */
+/** The parts that are read here of the event that triggered the workflow. */
 export interface Payload {
   readonly pull_request?: {
     readonly number?: number;
@@ -19,7 +19,7 @@ export function pullRequestOf(event: Payload): number | null {
   return event.pull_request?.number ?? (event.issue?.pull_request ? (event.issue.number ?? null) : null);
 }
 
-/** The repository, most often a fork, whose code an event is about, if nobody has merged it into our own; else null. */
+/** The repository, most often a fork, whose unmerged code an event is about; null if the code is our own. */
 export function foreignOf({ pull_request: request, workflow_run: run }: Payload, own: string): string | null {
   const unmerged = request?.merged === true ? undefined : request?.head?.repo;
   const from = run === undefined ? unmerged : run.head_repository;
@@ -30,7 +30,7 @@ export function foreignOf({ pull_request: request, workflow_run: run }: Payload,
 /** These are always about the repository's own code. */
 const OWN = new Set(["push", "workflow_dispatch", "schedule"]);
 
-/** As `foreignOf`, of the event that set off this run. */
+/** `foreignOf` for the event that triggered this run. */
 export async function foreignCode({ event, repository }: Context): Promise<string | null> {
   if (OWN.has(event)) return null;
   const { context } = await import("@actions/github");

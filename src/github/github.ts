@@ -2,10 +2,10 @@ import type { Run } from "../release/alias.ts";
 import type { Runs } from "../release/ports.ts";
 import type { Connection } from "./connection.ts";
 
-/** Who the workflow's own token comments as. */
+/** The author of comments made with the workflow's own token. */
 const ACTIONS_BOT = "github-actions[bot]";
 
-/** A comment as it was found or made. */
+/** A comment on the pull request. */
 export interface Comment {
   readonly id: number;
   readonly url: string;
@@ -32,12 +32,12 @@ export class GitHub implements Runs {
       const { data } = await octokit.rest.actions.getWorkflowRun({ ...repo, run_id: Number(id) });
       return data.status === "completed" || (data.run_attempt ?? 1) > attempt ? "ended" : "live";
     } catch {
-      // Not allowed to ask, another repository's run, or GitHub is down: then nothing is known.
+      // Not allowed to ask, a run of another repository, or GitHub is down.
       return "unknown";
     }
   }
 
-  /** The pull request that this run is for: the event's, or the merged one of the commit. */
+  /** The pull request that this run is for: the event's, or the merged one that the commit belongs to. */
   async pullRequest(): Promise<number | null> {
     const { octokit, repo, sha, pullRequest } = await this.#connected;
     if (pullRequest !== null) return pullRequest;
@@ -46,7 +46,7 @@ export class GitHub implements Runs {
     return (merged ?? data.find(({ merged_at }) => merged_at !== null))?.number ?? null;
   }
 
-  /** The comment that an earlier run left: by us, and with the marker. */
+  /** An earlier run's comment: it is ours and starts with the marker. */
   async findComment(pullRequest: number, marker: string): Promise<Comment | null> {
     const { octokit, repo } = await this.#connected;
     const me = await this.#login();
@@ -60,7 +60,7 @@ export class GitHub implements Runs {
 
   async createComment(pullRequest: number, body: string): Promise<Comment> {
     const { octokit, repo } = await this.#connected;
-    // Not tried again: it may have been made though no answer came.
+    // Not tried again: without an answer, the comment may have been created all the same.
     const request = { retries: 0 };
     const { data } = await octokit.rest.issues.createComment({ ...repo, issue_number: pullRequest, body, request });
     return { id: data.id, url: data.html_url };
@@ -72,7 +72,7 @@ export class GitHub implements Runs {
     return { id: data.id, url: data.html_url };
   }
 
-  /** A workflow's token may not ask who it is; everybody else's may. */
+  /** A workflow's token may not ask who it is; any other token may. */
   async #login(): Promise<string> {
     try {
       const { octokit } = await this.#connected;

@@ -2,14 +2,14 @@ import type { Clock } from "../release/ports.ts";
 import { type Duration, type Instant, SECOND } from "../release/time.ts";
 import type { Comment, GitHub } from "./github.ts";
 
-/** GitHub takes 80 writes of content a minute, and people read no faster. */
+/** GitHub allows 80 content-generating requests a minute, and people don't read faster than this. */
 const PAUSE: Duration = 15 * SECOND;
-/** What happens within a second is shown together. */
+/** Events within a second are shown together. */
 const GATHER: Duration = SECOND;
 
 /**
- * The one comment on the pull request, kept up to date in the background. Nothing here throws or is waited for while
- * a release goes on: a problem is told once, as a warning.
+ * The one comment on the pull request, kept up to date in the background. During a release nothing here throws or is
+ * waited for: a problem is reported once, as a warning.
  */
 export class LivingComment {
   readonly #github: GitHub;
@@ -23,16 +23,16 @@ export class LivingComment {
   #lastEdit: Instant = 0;
   #worker: Promise<void> | null = null;
   #warned = false;
-  /** The token may not comment: asking again would change nothing. */
+  /** The token may not comment, so trying again is no use. */
   #isRefused = false;
 
-  /** @param pullRequest the one to comment on; null to ask GitHub which it is */
+  /** @param pullRequest the one to comment on; null to ask GitHub for it */
   constructor(github: GitHub, clock: Clock, pullRequest: number | null, warn: (text: string) => void) {
     this.#github = github;
     this.#clock = clock;
     let known: number | null | undefined = pullRequest ?? undefined;
     this.#pullRequest = async () => {
-      // The answer is kept, that there is none too; a failure isn't.
+      // An answer is kept, even if it is that there is none; a failure isn't.
       if (known === undefined) known = await github.pullRequest();
       return known;
     };
@@ -44,10 +44,10 @@ export class LivingComment {
   }
 
   /**
-   * Shows a body soon: at once for the first, later at most every 15 s.
+   * Shows a body soon: the first within a second, later ones at most every 15 s.
    *
-   * @param render gives the body, which begins with a hidden line by which a later run finds the comment again; called
-   *   when it is shown
+   * @param render makes the body, right before it is shown. Its first line is hidden: by that a later run finds the
+   *   comment again
    */
   show(render: () => Promise<string>): void {
     if (this.#isRefused) return;
@@ -55,7 +55,7 @@ export class LivingComment {
     this.#worker ??= this.#work();
   }
 
-  /** Shows the last body without delay, and resolves when it stands there or can't. */
+  /** Shows the last body without delay, and resolves when that is done or has failed. */
   async finish(body: string): Promise<void> {
     if (this.#isRefused) return;
     this.#render = async () => body;
@@ -73,7 +73,7 @@ export class LivingComment {
       try {
         const body = await render();
         if (body === this.#shown) continue;
-        // A failed edit is not tried again by itself: the next event brings a newer body.
+        // A failed edit isn't tried again: the next event brings a newer body.
         this.#shown = body;
         await this.#put(body);
       } catch (error) {
@@ -91,7 +91,7 @@ export class LivingComment {
         return;
       } catch (error) {
         if (statusOf(error) !== 404) throw error;
-        // Somebody deleted it: a new one is made.
+        // Someone deleted it: create a new one.
         this.#comment = null;
       }
     }
@@ -107,14 +107,14 @@ export class LivingComment {
   #tell(error: unknown): void {
     const status = statusOf(error);
     const text = error instanceof Error ? error.message : String(error);
-    // GitHub says 403 to those who ask too often, too.
+    // GitHub also answers 403 at a rate limit.
     this.#isRefused = status === 404 || (status === 403 && !/rate limit/i.test(text));
     if (this.#warned) return;
     this.#warned = true;
     const advice = this.#isRefused
       ? status === 404
-        ? "name a pull request that there is, or give the job `permissions: pull-requests: write`"
-        : "give the job `permissions: pull-requests: write` (the token of a fork's pull request can't have it), or set `comment: false`"
+        ? "name an existing pull request, or give the job `permissions: pull-requests: write`"
+        : "give the job `permissions: pull-requests: write` (pull requests from forks never get it), or set `comment: false`"
       : "the release goes on without it";
     this.#warn(`the comment could not be written (${text}): ${advice}`);
   }
