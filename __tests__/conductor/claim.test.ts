@@ -35,7 +35,7 @@ test("an alias whose calls Lambda has yet to move isn't free, and no stranger's 
   const alias = { ...leave(world, (at) => promoted(at, OTHER)), movingFrom: "40" };
   expect(await claimOn(checkout, alias, world)).toMatchObject({
     kind: "moving",
-    why: expect.stringMatching(/Lambda sends all calls of checkout:live to version 40 until version 43 has/),
+    why: expect.stringMatching(/Lambda still sends all calls of checkout:live to version 40 until version 43 has/),
   });
 });
 

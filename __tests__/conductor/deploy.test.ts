@@ -241,7 +241,7 @@ test("an alarm that goes off takes the release back; one that was off before cou
   before.alarms.set("checkout-5xx", "alarm");
   expect((await deploy(order({ guards }), before)).outcome).toBe("promoted");
   expect(before.events).toContainEqual(
-    expect.objectContaining({ kind: "warned", text: expect.stringMatching(/in ALARM already/) }),
+    expect.objectContaining({ kind: "warned", text: expect.stringMatching(/already in ALARM/) }),
   );
 });
 
@@ -279,7 +279,10 @@ test("a final bake in which nothing can count is warned about at the start", asy
   const world = busy();
   await deploy(order({ steps: "50% for 5m, 100% for 5m" }), world);
   expect(world.events).toContainEqual(
-    expect.objectContaining({ kind: "warned", text: expect.stringMatching(/the bake at 100 % can't stop anything/) }),
+    expect.objectContaining({
+      kind: "warned",
+      text: expect.stringMatching(/the bake at 100 % can't stop a bad version/),
+    }),
   );
 });
 
@@ -513,8 +516,8 @@ test("a clock by which no minute is CloudWatch's stops a deploy before anything 
   };
   expect((await deploy(order(), off(20 * SECOND))).outcome).toBe("promoted");
   for (const [ahead, says] of [
-    [-90 * SECOND, /the clock of this runner is 1m30s behind AWS's, .*: set it/],
-    [90 * SECOND, /the clock of this runner is 1m30s ahead of AWS's, .*: set it/],
+    [-90 * SECOND, /the clock of this runner is 1m30s behind AWS's, .*: correct it/],
+    [90 * SECOND, /the clock of this runner is 1m30s ahead of AWS's, .*: correct it/],
   ] as const) {
     const world = off(ahead);
     await expect(deploy(order(), world)).rejects.toThrow(says);
@@ -656,7 +659,7 @@ test("a rollback that can't be done is the loudest: both errors, and the command
   const ending = await deploy(order(), world);
   expect(ending.outcome).toBe("failed");
   const cry = world.events.find((event) => event.kind === "stranded");
-  expect(cry?.reason).toMatch(/denied; the release was taken back because error-rate .*\(30 %\)/);
+  expect(cry?.reason).toMatch(/denied; the release had to be rolled back because error-rate .*\(30 %\)/);
   expect(cry?.command).toBe(
     "aws lambda update-alias --region eu-central-1 --function-name checkout --name live " +
       "--function-version 41 --routing-config 'AdditionalVersionWeights={}'",

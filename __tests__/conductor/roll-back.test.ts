@@ -49,7 +49,7 @@ test("without a record, back to the highest lower version, and it is said", asyn
   expect((await rollBack(order, world)).outcome).toBe("rolled-back");
   expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
   const why = world.events.find((event) => event.kind === "turned-back");
-  expect(why?.reason).toMatch(/no record says what was served before/);
+  expect(why?.reason).toMatch(/no record says which version served before/);
 });
 
 test.each([
@@ -86,7 +86,7 @@ test("where somebody else takes the alias elsewhere in the meantime, it stays th
   const { outcome, reason } = await rollBack(order, world);
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(
-    /changed by someone else on its way back to 40, serves 41 now, and was left as it is: find out who/,
+    /changed by someone else during the rollback to 40\. It serves 41 now and was left alone: find out who/,
   );
   expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
 });
@@ -158,7 +158,7 @@ test("there is nothing to go back to from the lowest version", async () => {
   world.traffic.set(target, { primary: "40", additional: null });
   const ending = await rollBack(order, world);
   expect(ending.outcome).toBe("failed");
-  expect(ending.reason).toMatch(/no lower version to go back to: name one with the input "version"/);
+  expect(ending.reason).toMatch(/no lower version to go back to: name one in the input "version"/);
 });
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
@@ -170,11 +170,11 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
     expect(world.traffic.writes).toStrictEqual([]);
     expect(world.events).not.toContainEqual(expect.objectContaining({ kind: "stranded" }));
   };
-  await refused({ version: "42" }, /is the canary that is being released/);
+  await refused({ version: "42" }, /is the canary of a running release/);
   await refused({ version: "99" }, /there is no version 99 of checkout/);
   await refused(
     { functions: [{ name: "checkout", account: "999999999999" }] },
-    /was given in account 999999999999, but the credentials are for another/,
+    /was given with account 999999999999, but the credentials are for account/,
   );
 });
 
@@ -230,7 +230,7 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
   world.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
   const ending = await rollBack(order, world);
   expect(ending.outcome).toBe("unchanged");
-  expect(ending.reason).toMatch(/but Lambda sends all calls of checkout:live to version 43 until version 40 has/);
+  expect(ending.reason).toMatch(/but Lambda still sends all calls of checkout:live to version 43 until version 40 has/);
   expect(world.events).toContainEqual(expect.objectContaining({ kind: "warned" }));
 });
 

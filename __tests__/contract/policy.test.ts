@@ -283,11 +283,11 @@ describe("the documented policy", () => {
       grant(stage.simulator, (action) => !CALLERS.includes(action));
       const blind = await stage.run({ steps: "25% for 10m" });
       expect(blind.outputs["outcome"]).toBe("rolled-back");
-      expect(told(blind)).toMatch(/who calls it could not be asked/);
+      expect(told(blind)).toMatch(/its callers could not be listed/);
       grant(stage.simulator);
       const seeing = await stage.run({ steps: "25% for 10m", version: "2" });
       expect(seeing.outputs["outcome"]).toBe("rolled-back");
-      expect(told(seeing)).toMatch(/past it go the event source/);
+      expect(told(seeing)).toMatch(/checkout:live is bypassed by the event source/);
     }),
   );
 });

@@ -1,4 +1,4 @@
-/** The result of some work, or null as soon as the signal is aborted; the work itself is left to end by itself. */
+/** The result of some work, or null as soon as the signal aborts. The work itself isn't stopped. */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
   const { promise: aborted, resolve } = Promise.withResolvers<null>();
   const listener = () => resolve(null);
@@ -12,7 +12,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   }
 }
 
-/** Work that must not be cut in two: none of it begins after an abort, and whoever ends because of one waits for it. */
+/** Work that must not be interrupted: none starts after an abort, and what has started can be waited for. */
 export class Unbroken {
   readonly #signal: AbortSignal;
   readonly #works = new Set<Promise<unknown>>();
@@ -21,7 +21,7 @@ export class Unbroken {
     this.#signal = signal;
   }
 
-  /** @throws the signal's reason, when it is aborted already */
+  /** @throws the signal's reason if it has already aborted */
   async begin<T>(work: () => Promise<T>): Promise<T> {
     this.#signal.throwIfAborted();
     const begun = work();
@@ -29,7 +29,7 @@ export class Unbroken {
     return begun;
   }
 
-  /** Resolves when all that was begun has ended, well or not. */
+  /** Resolves when all work that was started has ended, whether it succeeded or failed. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#works);
   }

@@ -3,8 +3,8 @@ import type { FunctionReference } from "./order.ts";
 import { ReleaseError, type World } from "./world.ts";
 
 /**
- * An ARN may name another account than the credentials': then Lambda isn't asked anything. Where nobody can tell whose the
- * credentials are, the functions' own ARNs do, by `checkAccount`.
+ * Stops before any call to Lambda if an ARN names another account than the credentials'. If the credentials' account is
+ * unknown, `checkAccount` does it later, with the ARNs that Lambda returns.
  *
  * @throws ReleaseError
  */
@@ -17,19 +17,19 @@ export async function checkAccounts(functions: readonly FunctionReference[], { c
   }
 }
 
-/** The function that was found may be another account's than the one that was named. @throws ReleaseError */
+/** Checks that the function that was found is in the account that was named. @throws ReleaseError if not */
 export function checkAccount(reference: FunctionReference, configuration: Configuration): void {
   const problem = strangerOf(reference, configuration);
   if (problem !== null) throw new ReleaseError(problem);
 }
 
-/** Why a function that was found isn't the one that was named; null when it is, or may be. */
+/** Why the function that was found isn't the one that was named; null if it is, or if no account was named. */
 export function strangerOf({ name, account }: FunctionReference, { arn }: Configuration): string | null {
   return different(name, account, arn.split(":")[4] ?? "");
 }
 
 function different(name: string, account: string | null, own: string): string | null {
   if (account === null || account === own) return null;
-  const what = `${name} was given in account ${account}, but the credentials are for another, ${own}`;
-  return `${what}: use credentials of the account that the input function names, or name the right one`;
+  const what = `${name} was given with account ${account}, but the credentials are for account ${own}`;
+  return `${what}: use credentials for the function's account, or correct the input function`;
 }

@@ -8,26 +8,26 @@ const KINDS: Readonly<Record<Caller["kind"], string>> = {
   url: "the function URL",
   policy: "the resource policy for",
 };
-/** More than these don't fit into a sentence. */
+/** More would make the sentence too long. */
 const FEW = 6;
 
-/** Who calls a function, by whether it is through the alias; a sentence for people. Never throws. */
+/** A sentence for people: who calls the function through the alias, and who bypasses it. Never throws. */
 export async function describeCallers(target: Target, { functions }: Pick<World, "functions">): Promise<string> {
   const unlisted =
-    "API Gateway, load balancers, Step Functions and callers with an SDK can't be listed: look at those yourself";
+    "API Gateway, load balancers, Step Functions and callers with an SDK can't be listed: check those yourself";
   try {
     const callers = await functions.callers(target);
     const through = callers.filter(({ qualifier }) => qualifier === target.alias);
     const past = callers.filter(({ qualifier }) => qualifier !== target.alias);
     const told = [
-      ...(through.length > 0 ? [`through ${nameOf(target)} goes ${listOf(through)}`] : []),
-      ...(past.length > 0 ? [`past it ${past.length === 1 ? "goes" : "go"} ${listOf(past)}`] : []),
+      ...(through.length > 0 ? [`${nameOf(target)} is called by ${listOf(through)}`] : []),
+      ...(past.length > 0 ? [`${nameOf(target)} is bypassed by ${listOf(past)}`] : []),
     ];
     const known =
-      told.length > 0 ? formatList(told) : `Lambda knows of no event source, URL or policy of ${target.function}`;
+      told.length > 0 ? told.join("; ") : `Lambda knows of no event source, URL or policy for ${target.function}`;
     return `${known}; ${unlisted}`;
   } catch (error) {
-    return `who calls it could not be asked (${messageOf(error)}): look at event source mappings, function URLs and resource policies`;
+    return `its callers could not be listed (${messageOf(error)}): check event source mappings, function URLs and resource policies yourself`;
   }
 }
 

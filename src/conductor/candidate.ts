@@ -6,12 +6,12 @@ import { type Claim, claimOn } from "./claim.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { messageOf, type World } from "./world.ts";
 
-/** A function as it was found, fit to be released. */
+/** A function that can be released, as it was found. */
 export interface Candidate {
   readonly target: Target;
-  /** What is to be published, or the version that was asked for. */
+  /** What will be published, or the version that was asked for. */
   readonly configuration: Configuration;
-  /** Null when it is to be created. */
+  /** Null if the alias doesn't exist yet. */
   readonly alias: Alias | null;
 }
 
@@ -31,16 +31,16 @@ export function isOrphan(held: Held): held is Orphan {
   return held.claim.kind === "orphaned";
 }
 
-/** What was found of one function. */
+/** What was found out about one function. */
 export interface CandidateFound {
   readonly candidate: Candidate | null;
   readonly problems: readonly string[];
   readonly busy: readonly string[];
-  /** Null where there is no alias, or none of this account's that can be read. */
+  /** Null if there is no alias, if it can't be read, or if it is in another account. */
   readonly held: Held | null;
 }
 
-/** Reads a function and its alias, and tells everything that is wrong with them. */
+/** Reads a function and its alias, and lists everything that is wrong with them. */
 export async function lookAt(reference: FunctionReference, order: Order, world: World): Promise<CandidateFound> {
   const target: Target = { function: reference.name, alias: order.alias };
   const unfit = (problems: readonly string[], held: Held | null = null): CandidateFound => {
@@ -52,7 +52,7 @@ export async function lookAt(reference: FunctionReference, order: Order, world: 
   ]);
   const configuration = configured.ok ? configured.value : null;
   const stranger = configuration === null ? null : strangerOf(reference, configuration);
-  // Of another account's function of this name nothing is ours to put back.
+  // A function of the same name in another account isn't ours to put back.
   if (stranger !== null) return unfit([stranger]);
   if (!read.ok) return unfit(configured.ok ? [read.problem] : [configured.problem, read.problem]);
   const alias = read.value;
@@ -69,7 +69,7 @@ export async function lookAt(reference: FunctionReference, order: Order, world: 
   const problems = problemsOf(held, configuration, baseline.value);
   const busy = busyWith(held);
   const isFit = problems.length + busy.length === 0;
-  // A minute's figures grow until the calls of both versions have ended.
+  // A minute's figures keep growing until the calls of both versions have ended.
   const timeout = Math.max(configuration.timeout, baseline.value?.timeout ?? 0);
   const fit = { target, configuration: { ...configuration, timeout }, alias };
   return { candidate: isFit ? fit : null, problems, busy, held };
@@ -85,7 +85,7 @@ async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** Why an alias can't be released to now, though it passes by itself. */
+/** Why an alias can't be released to right now. It passes by itself. */
 function busyWith({ target, claim }: Held): readonly string[] {
   const name = nameOf(target);
   if (claim.kind === "moving") return [`${claim.why}: deploy again when it is done, or roll the alias back`];
@@ -98,18 +98,18 @@ function busyWith({ target, claim }: Held): readonly string[] {
       ];
     case "unasked":
       return [
-        `${name} stands at ${standing} by run ${run.id}, and whether that run is still alive could not be asked: ` +
+        `${name} is at ${standing}, set by run ${run.id}, and it is unknown whether that run is still going: ` +
           "give the job `permissions: actions: read`, or roll the alias back",
       ];
     case "own run":
       return [
-        `${name} stands at ${standing} by this very run: by another job of it, or by a step that was killed. Wait until ` +
-          "that has ended (wait-for-release), or roll the alias back",
+        `${name} is at ${standing}, set by this same run: by another of its jobs, or by a step that was killed. Wait ` +
+          "until that has ended (wait-for-release), or roll the alias back",
       ];
   }
 }
 
-/** Why an alias can't be released to until somebody puts something right. */
+/** Why an alias can't be released to until someone fixes something. */
 function problemsOf(
   { target, alias, claim }: Held,
   configuration: Configuration,
@@ -121,13 +121,13 @@ function problemsOf(
   const problems: string[] = [];
   if (claim.kind === "foreign") {
     problems.push(
-      `${name} sends ${additional?.weight} % of its traffic to version ${additional?.version}, and no release says why: ` +
-        "somebody else is shifting it. It was not touched; remove the weights when they are done",
+      `${name} sends ${additional?.weight} % of its traffic to version ${additional?.version}, and no release record ` +
+        "explains that: someone else is shifting it. It was left alone; remove the weight when they are done",
     );
   }
   if (!isNumbered(primary)) {
     problems.push(
-      `${name} points to ${primary}, which changes under a release: publish a version with a number and point it there first`,
+      `${name} points to ${primary}, which can change during a release: publish a numbered version and point it there first`,
     );
   } else if (baseline === null) {
     problems.push(`${name} serves version ${primary}, which doesn't exist: point it to a version that does`);
@@ -138,8 +138,8 @@ function problemsOf(
   }
   if (isDescriptionTooLong(description)) {
     problems.push(
-      `${name} has a description of ${ownText(description).length} characters; the release keeps its record ` +
-        `behind it and needs it to be at most ${LONGEST_OWN_TEXT}: shorten it`,
+      `${name} has a description of ${ownText(description).length} characters; a release adds its record to it and ` +
+        `leaves room for only ${LONGEST_OWN_TEXT}: shorten it`,
     );
   }
   return problems;
@@ -152,10 +152,10 @@ async function baselineOf({ function: name }: Target, { routing }: Alias, { func
 function missing({ name }: FunctionReference, { version }: Order, { region }: World): string {
   return version === null
     ? `there is no function ${name} in ${region}: check the name, the Region and the account of the credentials`
-    : `there is no version ${version} of a function ${name} in ${region}: check both, and the Region`;
+    : `there is no version ${version} of function ${name} in ${region}: check the version, the name and the Region`;
 }
 
-/** Lambda's own conditions for two versions to share an alias. */
+/** What Lambda doesn't allow to differ between two versions that share an alias. */
 function differences(canary: Configuration, baseline: Configuration): string[] {
   const unlike = (what: string, ours: string | null, theirs: string | null) =>
     ours === theirs ? [] : [`${what} (${theirs ?? "none"} now, ${ours ?? "none"} in the new one)`];

@@ -15,7 +15,7 @@ import { lapseOf } from "./lapse.ts";
 import { LONGEST_MOVE } from "./serving.ts";
 import { messageOf, type World } from "./world.ts";
 
-/** Walks a release to its end: promoted, or taken back. Never throws: an error of its own takes it back, too. */
+/** Runs a release to its end: promoted or rolled back. Never throws: an unexpected error rolls it back, too. */
 export async function conduct(
   start: Release,
   holdings: readonly Holding[],
@@ -28,7 +28,7 @@ export async function conduct(
   } catch (error) {
     return fleet.takeBack(start, {
       kind: "rollback",
-      reason: `the release met an error of its own: ${messageOf(error)}`,
+      reason: `the action hit an unexpected error: ${messageOf(error)}`,
     });
   }
 }
@@ -68,7 +68,7 @@ async function walk(start: Release, fleet: Fleet, poll: Duration, world: World):
         break;
       }
       case "promote": {
-        // Until every promotion is confirmed, a failure or a cancellation takes all of them back: all or none.
+        // Until every promotion is confirmed, a failure or a cancellation rolls all of them back: all or none.
         const problem =
           (await fleet.steer((member) => promotionRecord(release, member, clock.now()))) ??
           (await arrival(fleet, poll, world));
@@ -92,7 +92,7 @@ async function walk(start: Release, fleet: Fleet, poll: Duration, world: World):
   }
 }
 
-/** Once all is taken back for traffic that can't be seen: who calls the functions, and through what. */
+/** After a rollback because no traffic could be seen: adds who calls the function, and how. */
 async function withCallers(ending: Ending, { analyses }: Look, world: World): Promise<Ending> {
   const blind = analyses.flatMap(({ rule, verdict, target }) =>
     rule === TRAFFIC && verdict === "fail" && target !== null ? [target] : [],
@@ -103,10 +103,10 @@ async function withCallers(ending: Ending, { analyses }: Look, world: World): Pr
 }
 
 /**
- * Waits until the calls of all aliases get to the canaries: where an alias has provisioned concurrency, Lambda itself
- * sends them to the baseline until the canary has it too.
+ * Waits until the calls of all aliases reach the canaries. If an alias has provisioned concurrency, Lambda sends them
+ * to the baseline until the canary has it too.
  *
- * @returns what came in between, or null
+ * @returns what went wrong meanwhile, or null
  */
 async function arrival(fleet: Fleet, poll: Duration, world: World): Promise<Problem | null> {
   const { clock, journal, abort } = world;
@@ -118,12 +118,12 @@ async function arrival(fleet: Fleet, poll: Duration, world: World): Promise<Prob
     const now = clock.now();
     if (now - start >= LONGEST_MOVE) {
       const waited = formatDuration(now - start);
-      return { kind: "rollback", reason: `the promotion had not arrived after ${waited}: ${moving.join("; ")}` };
+      return { kind: "rollback", reason: `the promotion had not taken effect after ${waited}: ${moving.join("; ")}` };
     }
     if (said === null || now - said >= MINUTE) {
       journal.write({
         kind: "noted",
-        text: `waiting for the promotion to arrive${soFar(now - start)}: ${moving.join("; ")}`,
+        text: `waiting for the promotion to take effect${soFar(now - start)}: ${moving.join("; ")}`,
       });
       said = now;
     }
@@ -136,10 +136,10 @@ async function arrival(fleet: Fleet, poll: Duration, world: World): Promise<Prob
   }
 }
 
-/** More sentences than these nobody reads. */
+/** Nobody reads more sentences than these. */
 const FEW = 3;
 
-/** @param compared the last judgements of the guards that compare, from before the promotion */
+/** @param compared the last judgements before the promotion, of the guards that compare */
 function promotion({ members, guards }: Release, verified: boolean, compared: readonly Analysis[]): Ending {
   const what = formatList(members.map(({ target, canary }) => `${target.function} ${canary}`));
   const serve = members.length === 1 ? "serves" : "serve";
@@ -154,12 +154,12 @@ function whyUnverified(guards: readonly Guard[], compared: readonly Analysis[]):
   const open = compared.filter(({ verdict }) => verdict !== "pass");
   if (open.length === 0) return "no guard failed, and none compares the canary with the baseline";
   const more = open.length > FEW ? `; and ${open.length - FEW} more` : "";
-  return `no guard failed, but it was not shown that the canary is as good as the baseline: ${open.slice(0, FEW).map(because).join("; ")}${more}`;
+  return `no guard failed, but the canary was not shown to be as good as the baseline: ${open.slice(0, FEW).map(because).join("; ")}${more}`;
 }
 
 type LookWithRelease = Look & { readonly release: Release; readonly warnings: readonly string[] };
 
-/** Reads aliases, metrics and alarms together, and judges them. A cancellation cuts the reading short. */
+/** Reads aliases, metrics and alarms at the same time, and judges them. A cancellation cuts the reading short. */
 async function lookAt(release: Release, fleet: Fleet, poll: Duration, world: World): Promise<LookWithRelease> {
   const { clock, abort } = world;
   const nothing = { release, intrusions: [], analyses: [], warnings: [] };
@@ -185,7 +185,7 @@ async function lookAt(release: Release, fleet: Fleet, poll: Duration, world: Wor
 async function observe(release: Release, { metrics, clock }: World): Promise<Observation> {
   const { series, from } = wanted(release);
   const names = alarmsOf(release.guards);
-  // Right after a shift, the first minute of interest may not have begun.
+  // Right after a shift, the first minute to be judged may not have begun.
   const to = Math.max(from, minuteOf(clock.now())) + MINUTE;
   const [readings, alarms] = await Promise.all([
     metrics.read(series, from, to),

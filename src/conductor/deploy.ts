@@ -20,7 +20,7 @@ import { provisioningOf } from "./provisioned.ts";
 import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
-/** The whole release: look, publish, shift step by step, promote or take back. */
+/** The whole release: look, publish, shift step by step, promote or roll back. */
 export async function deploy(order: DeployOrder, world: World): Promise<Ending> {
   const { abort, clock, run } = world;
   warnAboutPlan(order, world);
@@ -98,7 +98,7 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   return { holdings, created, unchanged, armed: found.armed };
 }
 
-/** What the canary's calls will meet on an alias that keeps environments ready. */
+/** Warns that the canary's calls don't get the alias's provisioned concurrency. */
 async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: Candidate, world: World): Promise<void> {
   if (alias === null || plan.steps.length === 0) return;
   const { kind, text } = await provisioningOf(target, world);
@@ -106,9 +106,9 @@ async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: C
 }
 
 /**
- * What CloudWatch knows of the traffic so far, where anything is to be judged by it.
+ * The traffic so far, from CloudWatch, for the functions that will be judged by it.
  *
- * @throws ReleaseError where CloudWatch can't be read: better now than in the middle of the release
+ * @throws ReleaseError if CloudWatch can't be read: better now than in the middle of the release
  */
 async function historiesOf(
   { plan, guards }: DeployOrder,
@@ -126,13 +126,13 @@ async function historiesOf(
   return histories;
 }
 
-/** @throws ReleaseError where it can't be done */
+/** @throws ReleaseError if the alias can't be put back */
 async function putBack({ target, alias, claim: { release, why } }: Orphan, world: World): Promise<Alias> {
   const name = nameOf(target);
   const result = await heal(world, target, alias, release);
   const left = `${name} was left at ${release.standing} (${why})`;
   if (result.kind !== "done") {
-    const error = result.kind === "failed" ? messageOf(result.error) : "somebody else changed it at the same moment";
+    const error = result.kind === "failed" ? messageOf(result.error) : "someone else changed it at the same time";
     const reason = `${left}, and could not be put back: ${error}`;
     if (result.kind === "failed") {
       const command = healCommand(target, release.to, world.region);
@@ -140,7 +140,7 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, world
     }
     throw new ReleaseError(`nothing was published: ${reason}`);
   }
-  world.journal.write({ kind: "warned", text: `${left}; all its traffic is on ${release.to} again` });
+  world.journal.write({ kind: "warned", text: `${left}; all its traffic is back on ${release.to}` });
   return result.alias;
 }
 
@@ -154,20 +154,20 @@ async function canaryOf(candidate: Candidate, version: Version | null, world: Wo
   return published;
 }
 
-/** Nothing calls an alias that doesn't exist yet: it is made at the new version at once. */
+/** Nothing calls an alias that doesn't exist yet, so it is created at the new version right away. */
 async function create(target: Target, version: Version, world: World): Promise<void> {
   const { traffic, journal, clock, run } = world;
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
-    // After a lost answer the retry is told that the alias exists: it is as it was meant, or somebody else's.
+    // If the answer got lost, the SDK's retry is told that the alias exists: it may be the one we created.
     const found = await traffic.read(target);
     if (found !== null && sameRouting(found.routing, recordedRouting(record))) return found;
     throw error;
   });
   journal.write({ kind: "serving", target, routing: alias.routing });
   const text =
-    `${nameOf(target)} did not exist, and was created; nothing was released to any other alias of ${target.function}. If ` +
-    "another one was meant, correct the input alias, and delete this one";
+    `${nameOf(target)} did not exist and was created; no other alias of ${target.function} was touched. If you meant ` +
+    "another one, correct the input alias and delete this one";
   journal.write({ kind: "warned", text });
 }
 
@@ -176,8 +176,8 @@ function withoutRelease(created: readonly Target[], unchanged: readonly Target[]
   if (created.length === 0) {
     const reason =
       version === null
-        ? `${names(unchanged)}: nothing has changed since the version that is served was published`
-        : `${names(unchanged)} serves version ${version} already`;
+        ? `${names(unchanged)}: nothing has changed since the current version was published`
+        : `${names(unchanged)} already serves version ${version}`;
     return { outcome: "unchanged", reason, verified: false };
   }
   const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;

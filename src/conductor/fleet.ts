@@ -19,7 +19,7 @@ export interface Ending {
   readonly verified: boolean;
 }
 
-/** A member with its alias as this run last knew it. */
+/** A member, and its alias as this run last saw it. */
 export interface Holding {
   readonly member: Member;
   readonly alias: Alias;
@@ -27,16 +27,16 @@ export interface Holding {
 
 type Grip =
   | { readonly kind: "firm" }
-  /** A write may be under way, or took place without an answer: the alias is as before, or as it was sent. */
+  /** A write is under way, or got no answer: the alias is as before, or as `sent`. */
   | { readonly kind: "uncertain"; readonly sent: Setting }
-  /** Somebody else has changed it; `how` tells it. */
+  /** Someone else has changed it; `how` is the sentence for people. */
   | { readonly kind: "lost"; readonly how: string };
 
 interface Held extends Holding {
   readonly grip: Grip;
 }
 
-/** Why a release is taken back. */
+/** Why a release is rolled back. */
 export interface Problem {
   readonly kind: "rollback" | "superseded";
   readonly reason: string;
@@ -52,7 +52,7 @@ export class Fleet {
     this.#world = world;
   }
 
-  /** Moves all aliases at once; answers what kept one of them from it, null when all are done. */
+  /** Moves all aliases at once. Returns what went wrong with one of them; null if all are done. */
   async steer(recordOf: (member: Member) => Record): Promise<Problem | null> {
     const { abort, handover } = this.#world;
     const moves = this.#held.map((held) => moveOf(held, recordOf(held.member)));
@@ -61,7 +61,7 @@ export class Fleet {
     this.#held = held;
     const writing = moves.map(async (move, place) => {
       const moved = await this.#steer(move, { signal: abort });
-      // At once, not with the last of them: a cancellation in between then takes this one back with one call.
+      // Noted at once, not after the last of them: on a cancellation in between, one call rolls this one back.
       held[place] = afterMove(moved, this.#world);
       return moved;
     });
@@ -73,19 +73,19 @@ export class Fleet {
     return problems.find(({ kind }) => kind === "superseded") ?? problems[0] ?? null;
   }
 
-  /** Tells what every alias serves, as Lambda answered last. */
+  /** Reports what every alias serves, by Lambda's last answer. */
   tellServing(): void {
     for (const { member, alias } of this.#held) tellServing(this.#world, member.target, alias);
   }
 
-  /** What Lambda itself keeps from getting where it was promoted to, a sentence each. */
+  /** The aliases whose calls Lambda hasn't moved yet to the promoted version, a sentence each. */
   moving(): readonly string[] {
     return this.#held.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
   }
 
   /**
-   * Puts every alias that is still ours back on its baseline. The calls go out before anything is reported, and no
-   * cancellation stops them.
+   * Puts every alias that is still ours back on its baseline. The calls go out before anything is reported, and a
+   * cancellation doesn't stop them.
    */
   async takeBack(release: Release, { kind, reason }: Problem): Promise<Ending> {
     const { journal, clock } = this.#world;
@@ -97,7 +97,7 @@ export class Fleet {
 
     const stranded = moved.filter((each) => !this.#tellServing(each));
     const problems = moved.flatMap((each) => problemOf(each, this.#world));
-    // A cancellation may have come before anybody could tell who holds an alias now.
+    // If a cancellation came first, the reason doesn't name the intruder yet.
     const lost = this.#held.flatMap(({ grip }) => (grip.kind === "lost" ? [grip.how] : []));
     const intruders = problems.flatMap((problem) => (problem.kind === "superseded" ? [problem.reason] : []));
     const intrusions = [...lost, ...intruders].filter((how) => !reason.includes(how));
@@ -114,7 +114,7 @@ export class Fleet {
     return { outcome: "rolled-back", reason, verified: false };
   }
 
-  /** Reads all aliases: which of them others have changed, and which can't be read. */
+  /** Reads all aliases: which were changed by others, and which can't be read. */
   async standing(): Promise<Standing> {
     const { traffic, abort } = this.#world;
     const intrusions: string[] = [];
@@ -125,17 +125,17 @@ export class Fleet {
       try {
         const isOurs = (found: Alias | null) => found !== null && sameSetting(found, held.alias);
         let alias = await traffic.read(target, abort);
-        // Another hand is believed in when it was seen twice: to give way to none would leave the canary to nobody.
+        // Someone else's change counts only when read twice: if we gave way by mistake, nobody would watch the canary.
         if (!isOurs(alias)) alias = await traffic.read(target, abort);
         if (alias !== null && isOurs(alias)) return { ...held, alias };
-        // What is read after a cancellation may be its rollback already.
+        // After a cancellation, this may already be our own rollback.
         if (abort.aborted) return held;
         intrusions.push(describeIntrusion(held.member, alias, [held.alias], this.#world.run));
         if (alias !== null) tellServing(this.#world, target, alias);
         return afterIntrusion(held, alias, [held.alias], this.#world);
       } catch (error) {
         analyses.push({ rule: "alias", target, verdict: "error", reason: messageOf(error), figures: null });
-        if (isExpired(error)) expired = `the AWS credentials ended in mid-release: ${messageOf(error)}`;
+        if (isExpired(error)) expired = `the AWS credentials expired during the release: ${messageOf(error)}`;
         return held;
       }
     };
@@ -151,7 +151,7 @@ export class Fleet {
     return { held, sent, result };
   }
 
-  /** Tells what an alias serves now, if that is known. */
+  /** Reports what an alias serves now. Returns false if that isn't known. */
   #tellServing({ held: { member }, result }: Moved): boolean {
     switch (result.kind) {
       case "done":
@@ -169,19 +169,20 @@ export class Fleet {
   #cryOut({ held: { member }, result }: Moved, why: string): void {
     const { journal, region } = this.#world;
     const { target, baseline } = member;
-    const error = result.kind === "failed" ? messageOf(result.error) : "it was given up";
-    const reason = `${error}; the release was taken back because ${why}`;
+    const error =
+      result.kind === "failed" ? messageOf(result.error) : "the rollback was stopped before it was confirmed";
+    const reason = `${error}; the release had to be rolled back because ${why}`;
     journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   }
 }
 
-/** What a look at all aliases brought. */
+/** The result of a look at all aliases. */
 export interface Standing {
-  /** What others made of them, a sentence each. */
+  /** What others changed, a sentence each. */
   readonly intrusions: readonly string[];
-  /** Those that can't be read. */
+  /** The aliases that can't be read. */
   readonly analyses: readonly Analysis[];
-  /** That the credentials have ended, which no waiting mends: the sooner it is told, the sooner somebody heals. */
+  /** Set if the credentials have expired. Waiting doesn't help: the sooner people know, the sooner they fix it. */
   readonly expired: string | null;
 }
 
@@ -191,14 +192,14 @@ function isExpired(error: unknown): boolean {
 
 const FIRM: Grip = { kind: "firm" };
 
-/** A member, and the write that is to be made to its alias. */
+/** A member, and the write to make to its alias. */
 interface Move {
   readonly held: Held;
   readonly record: Record;
   readonly sent: Setting;
 }
 
-/** A member, and what became of the write to its alias. */
+/** A member, and how the write to its alias ended. */
 interface Moved {
   readonly held: Held;
   readonly sent: Setting;
@@ -209,7 +210,7 @@ function moveOf(held: Held, record: Record): Move {
   return { held, record, sent: settingOf(held.alias.description, record) };
 }
 
-/** True when an alias is not, or maybe not, wholly on its baseline by our doing. */
+/** True if we may have moved an alias off its baseline. */
 function isTouched({ member, alias, grip }: Held): boolean {
   switch (grip.kind) {
     case "lost":
@@ -237,7 +238,7 @@ function afterMove({ held, sent, result }: Moved, world: World): Held {
   }
 }
 
-/** What is still ours when another hand was found: where it edited the text alone, the traffic is. */
+/** What is still ours after someone else's change: if they edited only the text, the traffic is. */
 function afterIntrusion(held: Held, by: Alias | null, own: readonly [Setting, ...Setting[]], { run }: World): Held {
   return by !== null && own.some((each) => isButForText(run, each, by))
     ? { ...held, alias: by, grip: FIRM }

@@ -7,12 +7,12 @@ import type { History } from "./history.ts";
 import type { DeployOrder } from "./order.ts";
 import type { World } from "./world.ts";
 
-/** From this percentile on, cold starts decide. */
+/** From this percentile on, cold starts decide the figure. */
 const COLD = 95;
-/** How long a job may last on GitHub's own runners. */
+/** How long a job may take on a GitHub-hosted runner. */
 const HOSTED_LIMIT = 6 * HOUR;
 
-/** Tells what each step can be expected to see, and warns of those that can't see anything. */
+/** Reports what each step will probably see, and warns about steps that can't see anything. */
 export function foretell(
   { plan, guards }: Pick<DeployOrder, "plan" | "guards">,
   histories: ReadonlyMap<string, History>,
@@ -30,7 +30,7 @@ export function foretell(
 function blindness({ function: name, errorRate, steps }: Forecast): readonly string[] {
   if (errorRate === null && steps.some(isBlind)) {
     return [
-      `${name}: nobody called the alias in the last week, so no step can stop anything: let the callers use it, or add an alarm`,
+      `${name}: the alias had no calls in the last week, so no step can stop a bad version: point the callers to it, or add an alarm`,
     ];
   }
   const blind = steps.filter(isBlind);
@@ -38,12 +38,12 @@ function blindness({ function: name, errorRate, steps }: Forecast): readonly str
   const which = formatList(blind.map(({ weight, bake }) => `${weight} % for ${formatDuration(bake)}`));
   const calls = formatList(blind.map((step) => formatCount(Math.round(step.calls))));
   return [
-    `${name}: ${which} can't stop anything by ${blind.length === 1 ? "itself" : "themselves"}: about ${calls} canary calls are to be ` +
-      "expected, too few for any verdict. Hold such a step for longer, give it more weight, or add an alarm",
+    `${name}: ${which} can't stop a bad version by ${blind.length === 1 ? "itself" : "themselves"}: about ${calls} canary calls are ` +
+      "expected, too few for any verdict. Bake longer, raise the weight, or add an alarm",
   ];
 }
 
-/** What is odd about a plan by itself. */
+/** Warns about a plan that looks odd, whatever the traffic. */
 export function warnAboutPlan(
   { plan, guards, patience }: Pick<DeployOrder, "plan" | "guards" | "patience">,
   { journal }: Pick<World, "journal">,
@@ -51,37 +51,37 @@ export function warnAboutPlan(
   const warn = (text: string) => journal.write({ kind: "warned", text });
   if (plan.steps.length === 0)
     warn("this plan has no step before the promotion: nothing is judged before all traffic moves");
-  if (guards.length === 0) warn("there is no guard: whatever the canary does, it is promoted");
+  if (guards.length === 0) warn("there is no guard: the canary is promoted whatever it does");
   const length = longestDuration(plan, patience.maxHold);
   if (length > HOSTED_LIMIT) {
     warn(
-      `this plan takes up to ${formatDuration(length)}: a job on a runner of GitHub's own is ended after 6h, and the release taken back`,
+      `this plan takes up to ${formatDuration(length)}: a GitHub-hosted runner stops its job after 6h, and the release is then rolled back`,
     );
   }
   const lowest = plan.steps[0]?.weight ?? 100;
   for (const guard of guards) {
     if (guard.kind !== "percentile" || guard.percentile < COLD || lowest >= 50) continue;
     warn(
-      `${guard.text}: at ${lowest} % of the traffic a version starts cold more often than the one that gets the rest, so its ` +
-        "slowest calls are slower whatever its code does. p90 or p50 tells more of the code",
+      `${guard.text}: at ${lowest} % of the traffic the canary has more cold starts than the baseline, so its slowest calls ` +
+        "are slower whatever its code does. p90 or p50 says more about the code",
     );
   }
   if (guards.length > 0 && plan.finalBake > 0 && guardsAfterPromotion(guards).length === 0) {
-    const why = "every guard compares with the baseline, which serves nothing then";
-    warn(`the bake at 100 % can't stop anything: ${why}. Add an alarm, or a guard against a number`);
+    const why = "every guard compares with the baseline, which gets no traffic then";
+    warn(`the bake at 100 % can't stop a bad version: ${why}. Add an alarm, or a guard with a fixed limit`);
   }
 }
 
-/** How to have credentials that outlive a release. */
+/** How to get credentials that last longer than the release. */
 export const LONGER_CREDENTIALS =
-  "let the action assume the role by itself, with role-to-assume, or get them for longer";
-/** How long credentials of an unknown end are taken to live: as long as aws-actions/configure-aws-credentials gets them for. */
+  "let the action assume the role itself (role-to-assume), or get credentials that last longer";
+/** How long credentials with an unknown expiry are assumed to last: aws-actions/configure-aws-credentials' default. */
 const USUAL_LIFE = HOUR;
 
 /**
- * Without credentials nothing can be rolled back.
+ * Warns if the credentials may expire during the release: without them nothing can be rolled back.
  *
- * @throws ServiceError when there are none to begin with
+ * @throws ServiceError if there are none
  */
 export async function warnAboutCredentials(
   { plan, patience, waitForRelease }: Pick<DeployOrder, "plan" | "patience" | "waitForRelease">,
@@ -94,13 +94,13 @@ export async function warnAboutCredentials(
   if (now + length <= (expiry.kind === "at" ? expiry.at : now + USUAL_LIFE)) return;
   const end =
     expiry.kind === "at"
-      ? `end at ${formatInstant(expiry.at)}`
-      : `may end ${formatDuration(USUAL_LIFE)} after they were given: their end is not known`;
+      ? `expire at ${formatInstant(expiry.at)}`
+      : `may expire ${formatDuration(USUAL_LIFE)} after they were issued: their expiry is unknown`;
   const what = `this release may take up to ${formatDuration(length)}, but the credentials ${end}`;
-  journal.write({ kind: "warned", text: `${what}. From then on nothing can be rolled back: ${LONGER_CREDENTIALS}` });
+  journal.write({ kind: "warned", text: `${what}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}` });
 }
 
-/** An alarm that is on already can't tell anything of the canary. */
+/** Warns about alarms that are already on: they say nothing about the canary. */
 export function warnAboutAlarms(
   { guards }: Pick<DeployOrder, "guards">,
   armed: readonly string[],
@@ -110,7 +110,7 @@ export function warnAboutAlarms(
     if (guard.kind !== "alarm" || armed.includes(guard.alarm)) continue;
     journal.write({
       kind: "warned",
-      text: `the alarm ${guard.alarm} is in ALARM already; it counts once it has been OK`,
+      text: `the alarm ${guard.alarm} is already in ALARM; it counts once it has been OK`,
     });
   }
 }

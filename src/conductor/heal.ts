@@ -14,20 +14,20 @@ export function heal(world: World, target: Target, alias: Alias, { from, to, fle
   return steer(world, target, alias, { state: "rolled-back", from, to, ...stamp }, { attempts: PERSISTENT });
 }
 
-/** What main leaves for the post step of the same action to look after. */
+/** What main leaves for its post step to clean up. */
 export interface LeftByMain {
-  /** For each alias what it wrote last and, before that, last but one; whether the last arrived isn't known. */
+  /** For each alias, the last two writes: whether the last one took effect isn't known. */
   readonly sent: readonly { readonly target: Target; readonly records: readonly Record[] }[];
-  /** How it ended; unless it was killed, it has told that. */
+  /** How it ended. Unless it was killed, it has already reported that. */
   readonly end: "killed" | "failed" | "superseded";
 }
 
 /**
- * Heals what a main left that was killed or failed while it shifted: each alias that is still just as that main left it,
- * promoted ones too, since a release whose end nobody saw has not ended well. An alias that anybody else has touched since
- * is left alone, be it another step of the same run.
+ * Heals what main left behind when it was killed or failed during the release: each alias that is still exactly as main
+ * left it. Promoted ones too: if nobody saw the release end, it doesn't count as a success. An alias that anyone else
+ * has touched since is left alone, even if that was another step of the same run.
  *
- * @returns how the release ended so; null when main had told its end, and there was nothing to heal
+ * @returns how the release ended; null if main had reported that, and there was nothing to heal
  */
 export async function healAfterMain(world: World, { sent, end }: LeftByMain): Promise<Ending | null> {
   const healed = await Promise.all(
@@ -46,8 +46,8 @@ export async function healAfterMain(world: World, { sent, end }: LeftByMain): Pr
 }
 
 /**
- * What a main left unfinished on an alias: just what it wrote, also where somebody has edited the record away from it
- * since. Any other record is another's, be it of the same run.
+ * The release that main left unfinished on an alias. The alias must be exactly as main wrote it, but the record may
+ * have been deleted since. Any other record is someone else's, even if it is from the same run.
  */
 function leftOn({ routing, description }: Alias, records: readonly Record[]): Unfinished | null {
   const isBare = readRecord(description) === null;
@@ -57,13 +57,13 @@ function leftOn({ routing, description }: Alias, records: readonly Record[]): Un
   return own === undefined ? null : unfinished(own);
 }
 
-/** Of an alias that needs no healing, what has become of the release of a main that was killed. */
+/** After main was killed: how its release ended on an alias that needs no healing. */
 function stateOf(world: World, target: Target, alias: Alias | null, baseline: Version): Aftermath | null {
   if (alias === null) return { outcome: "superseded", target, standing: "" };
   tellServing(world, target, alias);
   const record = recordOf(alias);
   if (record !== null && sameRun(record.run, world.run)) {
-    // Another step of the run that goes on from here tells its own end.
+    // Otherwise another step of this run is releasing now, and reports its own end.
     return record.state === "rolled-back" ? { outcome: "rolled-back", target, standing: "" } : null;
   }
   const isUntouched = alias.routing.additional === null && alias.routing.primary === baseline;
@@ -84,28 +84,28 @@ async function look({ traffic }: World, target: Target): Promise<Found> {
   }
 }
 
-/** How the healing of an alias went. */
+/** How healing an alias ended. */
 export interface Healed {
   readonly outcome: "failed" | "superseded" | "rolled-back";
   readonly target: Target;
-  /** Where the release stood on it, for people; "" where that isn't known. */
+  /** How far the release had got on it, for people; "" if unknown. */
   readonly standing: string;
 }
 
-/** What has become of an alias of a main that did not end well; "untouched" where it serves what it did before. */
+/** How an alias was found after main did not end well; "untouched" if it serves what it did before. */
 interface Aftermath extends Omit<Healed, "outcome"> {
   readonly outcome: Healed["outcome"] | "untouched";
 }
 
-/** How each is told, the worst first. */
+/** The words for each, the worst first. */
 const TOLD = {
-  failed: "could not be put back on the baseline: run the command given now",
-  superseded: "was changed by someone else in the meantime, and was left alone",
+  failed: "could not be put back on the baseline: run the command given for it now",
+  superseded: "was changed by someone else in the meantime and was left alone",
   "rolled-back": "is back on the baseline",
   untouched: "serves the baseline",
 } as const;
 
-/** The outcomes that there are among these, each once. */
+/** The outcomes among these, each once. */
 export function worstFirst<Outcome extends Aftermath["outcome"]>(
   healed: readonly { readonly outcome: Outcome }[],
 ): readonly Outcome[] {
@@ -123,14 +123,15 @@ function endingOf(healed: readonly Aftermath[]): Ending | null {
   });
   const places = [...new Set(healed.flatMap(({ standing }) => (standing === "" ? [] : [standing])))];
   const at = places.length === 0 ? "" : `, at ${formatList(places)}`;
-  const reason = `the step was killed, or failed, in mid-release${at}; ${sentences.join("; ")}`;
+  const reason = `the step was killed or failed during the release${at}; ${sentences.join("; ")}`;
   return { outcome: outcome === "untouched" ? "failed" : outcome, reason, verified: false };
 }
 
 /**
- * Heals an alias, and tells how that ended; the command for it where it could not be done.
+ * Heals an alias and reports how that ended; if it failed, also the command to do it by hand.
  *
- * @param find what of an alias that has changed in the meantime is still the same release's: a last write of its may land late
+ * @param find the same release on an alias that has changed in the meantime, if it is still there: its last write may
+ *   have landed late
  */
 export async function healOne(
   world: World,
@@ -160,7 +161,7 @@ export async function healOne(
   }
 }
 
-/** Nobody knows how main left the alias: the command that heals it is told, unless main had left it to somebody else. */
+/** The alias can't be read after main: reports the command that heals it, unless main had given way to someone else. */
 function unseen(
   { journal, region }: World,
   target: Target,
@@ -169,10 +170,10 @@ function unseen(
   end: LeftByMain["end"],
 ): Aftermath | null {
   if (end === "superseded") {
-    journal.write({ kind: "warned", text: `a second look at ${nameOf(target)} was not possible: ${problem}` });
+    journal.write({ kind: "warned", text: `could not look at ${nameOf(target)} again: ${problem}` });
     return null;
   }
-  const reason = `how the step left it could not be seen: ${problem}`;
+  const reason = `its state after the step is unknown: ${problem}`;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   return { outcome: "failed", target, standing: "" };
 }

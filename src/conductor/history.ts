@@ -9,26 +9,25 @@ import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../release/tim
 import { type Week, weekOf } from "../release/week.ts";
 import { ReleaseError, type World } from "./world.ts";
 
-/** What CloudWatch knows of a function's traffic before anything is shifted. */
+/** A function's traffic before anything is shifted, from CloudWatch. */
 export interface History {
-  /** The longest that the function went without a call in the last hour; null when its calls were too few to tell. */
+  /** The longest time without a call in the last hour; null if there were too few calls to tell. */
   readonly longestSilence: Duration | null;
   readonly usual: Usual;
   readonly week: Week;
 }
 
-/** So long ago is recent enough for how long calls usually take. */
+/** How far back hours count as recent for the usual duration of calls. */
 const RECENT: Duration = DAY;
-/** Of the recent hours with calls, as many of the latest tell it. */
+/** How many of the latest recent hours with calls are used for it. */
 const FEW_HOURS = 3;
 
 /**
- * Reads the last hour by minutes and the last week by hours, by function name. It also shows whether CloudWatch can be
- * read at all.
+ * Reads the last hour by minute and the last week by hour, and returns them by function name.
  *
- * @param now what the last hour and week are the last of
+ * @param now the end of that hour and week
  *
- * @throws ReleaseError when it can't
+ * @throws ReleaseError if CloudWatch can't be read
  */
 export async function readHistory(
   targets: readonly Target[],
@@ -81,7 +80,7 @@ function aliasSeries(target: Target, metric: LambdaMetric, statistic: string): S
   return { kind: "lambda", target, metric, statistic, of: "alias" };
 }
 
-/** What the latest hours say of a percentile: the middle one of them. */
+/** The usual value of a percentile: the median of the latest hours. */
 function usualOf(reading: Reading | undefined, now: Instant): Duration | null {
   const recent = [...pointsOf(reading)].filter(([at]) => at > now - RECENT - HOUR).sort(([a], [b]) => b - a);
   const values = recent.slice(0, FEW_HOURS).map(([, value]) => value);
@@ -89,8 +88,8 @@ function usualOf(reading: Reading | undefined, now: Instant): Duration | null {
 }
 
 /**
- * Asks once whether CloudWatch serves percentile ranks of Lambda's Duration, which is documented only indirectly. Asked
- * apart from all else, since a statistic that is refused has the whole call refused.
+ * Whether CloudWatch serves percentile ranks of Lambda's Duration, which is documented only indirectly. It is a call of
+ * its own, since one statistic that CloudWatch refuses makes the whole call fail.
  */
 async function probe(
   histories: readonly { readonly target: Target; readonly latency: Usual["latency"] }[],
@@ -107,16 +106,16 @@ async function probe(
   return pointsOf(ranks).size > 0;
 }
 
-/** What a person should know of how guards on latency will be judged. */
+/** Notes for people on how guards on latency will be judged. */
 export function notesOnLatency(guards: readonly Guard[], histories: ReadonlyMap<string, History>): readonly string[] {
   if (percentilesOf(guards).length === 0) return [];
   const all = [...histories];
   const without = all.filter(([, { usual }]) => Object.keys(usual.latency).length === 0).map(([name]) => name);
   const why = all.some(([, { usual }]) => usual.countsByDuration)
     ? []
-    : ["CloudWatch answers no percentile ranks of Duration here"];
+    : ["CloudWatch returns no percentile ranks of Duration here"];
   return [
-    ...why.map((reason) => `${reason}: percentiles are judged minute by minute, by the paired sign-flip test`),
-    ...without.map((name) => `${name} had no calls in the last day to tell how long they usually take`),
+    ...why.map((reason) => `${reason}: percentiles are judged minute by minute, with the paired sign-flip test`),
+    ...without.map((name) => `${name} had no calls in the last day, so it is unknown how long they usually take`),
   ];
 }

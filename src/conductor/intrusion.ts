@@ -12,17 +12,16 @@ import { formatList } from "../release/figures.ts";
 import type { Member } from "../release/member.ts";
 import { isAsLeftBy, isButForText, readRecord, sameRecord } from "../release/record.ts";
 
-/** What keeps the tool that is most often at it off an alias. */
+/** How to stop the tool that most often changes aliases. */
 const KEEP_OFF =
-  "If Terraform did it, let it leave the alias to the releases: " +
+  "If it was Terraform, tell it to leave these to the releases: " +
   "lifecycle { ignore_changes = [function_version, routing_config, description] }";
 
 /**
- * Who holds a member's alias now that another hand has changed it, what of it was changed, and how to keep such a hand
- * off; sentences for people.
+ * Sentences for people: who changed a member's alias, what they changed, and how to prevent it.
  *
- * @param alias as it was found; null when it is gone
- * @param own what this run made of it: as it last knew it, and as a write without an answer would have left it
+ * @param alias as it was found; null if it is gone
+ * @param own what this run left it at: as last seen, and as a write without an answer would have left it
  */
 export function describeIntrusion(
   { target, baseline }: Member,
@@ -36,9 +35,9 @@ export function describeIntrusion(
     const what = `the description of ${name}, where the release keeps its record, was edited by someone else`;
     return `${what}: its traffic goes back to version ${baseline}, and their text stays. ${KEEP_OFF}`;
   }
-  const serves = `serves ${describeRouting(alias.routing)} now; it was left as it is`;
+  const serves = `serves ${describeRouting(alias.routing)} now; it was left alone`;
   const record = readRecord(alias.description);
-  // An old record that somebody only wrote a new text before says nothing of who that was.
+  // If only the text before it is new, the record is old and doesn't say who wrote the text.
   const isNew = own.every((each) => !sameRecord(each, alias));
   if (record !== null && isNew && isAsLeftBy(record.run, alias)) {
     const by = sameRun(record.run, run) ? "another job of this run" : `run ${record.run.id}`;
@@ -48,9 +47,9 @@ export function describeIntrusion(
   return `${name} was changed by someone else and ${serves}. What they changed: ${changes(own, alias)}. ${KEEP_OFF}`;
 }
 
-/** What of an alias is no longer as this run made it. */
+/** What on an alias is no longer as this run left it. */
 function changes([last, ...others]: readonly [Setting, ...Setting[]], found: Setting): string {
-  // A write without an answer may have landed before.
+  // A write without an answer may have landed first.
   const before = others.find((each) => sameRouting(each.routing, found.routing)) ?? last;
   const [old, now] = [before.routing, found.routing];
   return formatList([

@@ -6,10 +6,10 @@ import type { World } from "./world.ts";
 const MARGIN = 2 * MINUTE;
 
 /**
- * Why a release must be taken back now, while it can be: its credentials are about to end. Null while there is time, and
- * where nobody knows; never throws, since without credentials the looks fail by themselves.
+ * Why a release must be rolled back now, while it still can be: its credentials are about to expire. Null if there is
+ * time left, or if the expiry is unknown. Never throws: without credentials, the looks fail by themselves.
  *
- * @param poll how long it is until the next look
+ * @param poll the time until the next look
  */
 export async function lapseOf(
   { credentials, clock }: Pick<World, "credentials" | "clock">,
@@ -18,5 +18,5 @@ export async function lapseOf(
   const expiry = await credentials.expiry().catch(() => null);
   if (expiry?.kind !== "at" || expiry.at - clock.now() > poll + MARGIN) return null;
   const end = formatInstant(expiry.at);
-  return `the AWS credentials end at ${end}, and then nothing could be rolled back any more: ${LONGER_CREDENTIALS}`;
+  return `the AWS credentials expire at ${end}, and after that nothing could be rolled back: ${LONGER_CREDENTIALS}`;
 }

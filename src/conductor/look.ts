@@ -8,7 +8,7 @@ import type { DeployOrder, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
-/** All that was found before anything is written. */
+/** What was found before anything is written. */
 export interface Found {
   readonly candidates: readonly Candidate[];
   /** The guards' alarms that weren't in ALARM at the start. */
@@ -18,19 +18,19 @@ export interface Found {
 /** What is wrong with the aliases and alarms, each as a sentence. */
 interface Findings extends Found {
   readonly problems: readonly string[];
-  /** Who holds an alias at the moment: it passes by itself. */
+  /** Which aliases are in use at the moment. It passes by itself. */
   readonly busy: readonly string[];
-  /** Every alias that could be read, whatever is wrong beside. */
+  /** Every alias that could be read, whatever else is wrong. */
   readonly held: readonly Held[];
 }
 
 /**
- * Looks at every function, alias and alarm. What ended releases left behind is put back first, whatever is wrong beside:
- * that needs nothing but Lambda. Where another release holds an alias, it looks again until that is over, for as long as
- * the order waits.
+ * Looks at every function, alias and alarm. What ended releases left behind is put back first, whatever else is wrong:
+ * that needs nothing but Lambda. If another release is using an alias, looks again until it is over, for as long as the
+ * order says to wait.
  *
- * @param putBack heals an alias and gives it as it is then, or throws
- * @throws ReleaseError with everything that is wrong, all of it in one go
+ * @param putBack heals an alias and returns it as it is then, or throws
+ * @throws ReleaseError with everything that is wrong, all at once
  */
 export async function lookAround(
   order: DeployOrder,
@@ -69,7 +69,7 @@ export async function lookAround(
   }
 }
 
-/** What others made of an alias right after it had been put back: they are at it now. One that can't be read tells nothing. */
+/** Who changed an alias right after it was put back: they are at it now. Empty for an alias that can't be read. */
 function intrusion(
   name: string,
   left: Alias,
@@ -79,10 +79,10 @@ function intrusion(
   const now = [...held, ...candidates].find(({ target }) => nameOf(target) === name)?.alias;
   if (now === undefined || (now !== null && sameSetting(now, left))) return [];
   const serves = now === null ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
-  return [`${name} was put back, then changed by someone else, ${serves}: find out who, before you deploy again`];
+  return [`${name} was put back, then changed by someone else, ${serves}: find out who before you deploy again`];
 }
 
-/** Reads every function, alias and alarm, and tells everything that is wrong with them. */
+/** Reads every function, alias and alarm, and lists everything that is wrong with them. */
 export async function findAll(order: Order, world: World): Promise<Findings> {
   const problems: string[] = [];
   const [found, states] = await Promise.all([
@@ -98,21 +98,21 @@ export async function findAll(order: Order, world: World): Promise<Findings> {
   };
 }
 
-/** A minute of this clock must be one of CloudWatch's: by so much it may be off. */
+/** How far this clock may be off: its minutes must be the same as CloudWatch's. */
 const MOST_SKEW = 30 * SECOND;
 
 function clockProblems({ functions }: World): readonly string[] {
   const ahead = functions.clockAhead();
   if (Math.abs(ahead) <= MOST_SKEW) return [];
   const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
-  return [`the clock of this runner is ${off}, so that no minute could be judged: set it, and deploy again`];
+  return [`the clock of this runner is ${off}, so no minute could be judged: correct it and deploy again`];
 }
 
-/** Tells what of a function no rollback can take back. */
+/** Notes what a rollback can't undo. */
 export function noteDurable(candidates: readonly Candidate[], { journal }: World): void {
   for (const { target, configuration } of candidates) {
     if (!configuration.isDurable) continue;
-    const what = "its executions stay on the version that they began on, and a rollback doesn't move them";
+    const what = "its executions stay on the version they started on, and a rollback doesn't move them";
     journal.write({ kind: "noted", text: `${target.function} is a durable function: ${what}` });
   }
 }

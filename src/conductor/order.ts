@@ -5,13 +5,13 @@ import type { Patience, WhenInconclusive } from "../release/release.ts";
 import type { Stretch } from "../release/stretch.ts";
 import type { Duration } from "../release/time.ts";
 
-/** A function as the user named it; the account is null where only the name was given. */
+/** A function as the user named it; the account is null if only the name was given. */
 export interface FunctionReference {
   readonly name: string;
   readonly account: string | null;
 }
 
-/** What the user wants to be deployed. */
+/** What the user wants to deploy. */
 export interface Order {
   readonly functions: readonly FunctionReference[];
   readonly alias: string;
@@ -26,9 +26,9 @@ export interface DeployOrder extends Order {
   readonly whenInconclusive: WhenInconclusive;
   readonly patience: Patience;
   readonly pollInterval: Duration;
-  /** How long to wait for another release that holds an alias. */
+  /** How long to wait for another release that is using an alias. */
   readonly waitForRelease: Duration;
 }
 
-/** Guards to be held over a stretch of the past. */
+/** Guards to try on a stretch of the past. */
 export type ReplayOrder = Order & Stretch;

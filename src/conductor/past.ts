@@ -13,59 +13,57 @@ import type { History } from "./history.ts";
 import type { ReplayOrder } from "./order.ts";
 import { ReleaseError, type World } from "./world.ts";
 
-/** What of a stretch CloudWatch can tell, and by which periods. */
+/** The part of a stretch that CloudWatch has figures for, and their period. */
 export interface Coverage extends Stretch {
   readonly period: Duration;
 }
 
-/** CloudWatch keeps figures of a minute for 15 days, and of five minutes for 63. */
+/** CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63. */
 const BY_MINUTE: Duration = 15 * DAY;
 const BY_FIVE_MINUTES: Duration = 63 * DAY;
-/** Of a function's versions, so many of the newest are looked for. */
+/** Only so many of a function's newest versions are looked for. */
 const NEWEST = 300;
 
-/** @throws ReleaseError where CloudWatch tells nothing of it */
+/** @throws ReleaseError if CloudWatch has no figures for any of it */
 export function coverageOf({ from, to }: Stretch, now: Instant): Coverage {
   const period = periodOf(from, now);
   const first = Math.ceil(from / period) * period;
   const end = Math.floor(Math.min(to, now - ARRIVAL) / period) * period;
   if (first < end) return { from: first, to: end, period };
-  if (from >= now) throw new ReleaseError("the stretch lies in the future: check the times, which are UTC");
+  if (from >= now) throw new ReleaseError("the stretch is in the future: check the times, which are UTC");
   if (to > now - ARRIVAL) {
     const after = formatInstant(first + period + ARRIVAL);
-    throw new ReleaseError(`nothing of the stretch has had time to arrive in CloudWatch yet: run it again at ${after}`);
+    throw new ReleaseError(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
   }
-  throw new ReleaseError("so long ago CloudWatch tells by five minutes only: give a longer stretch");
+  throw new ReleaseError("CloudWatch has only five-minute figures for times this old: give a longer stretch");
 }
 
 function periodOf(from: Instant, now: Instant): Duration {
   if (now - from <= BY_MINUTE) return MINUTE;
   if (now - from <= BY_FIVE_MINUTES) return 5 * MINUTE;
-  throw new ReleaseError(
-    "CloudWatch keeps figures of five minutes for 63 days: give a later beginning with the input from",
-  );
+  throw new ReleaseError("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
 }
 
-/** Who served in a stretch. */
+/** Which versions served in a stretch. */
 export interface Served {
   readonly member: Member;
   /** The canary's share of the calls. */
   readonly share: number;
   /** The first period in which the canary had calls. */
   readonly since: Instant;
-  /** Whether another version had calls beside it. */
+  /** Whether another version had calls at the same time. */
   readonly isBeside: boolean;
 }
 
-/** What is known of a function beside its calls. */
+/** What is known about a function besides its calls. */
 interface Known {
   readonly latest: Configuration | undefined;
   readonly history: History | undefined;
 }
 
 /**
- * Which versions served then: of those that had calls the newest is the canary, and of the others the busiest the baseline.
- * @throws ReleaseError where none had, or not the version that was asked for
+ * Which versions served then. Of those with calls, the newest is the canary, the busiest of the others the baseline.
+ * @throws ReleaseError if none had calls, or if the version that was asked for had none
  */
 export async function servedThen(
   target: Target,
@@ -77,7 +75,7 @@ export async function servedThen(
   const { functions, journal } = world;
   const versions = (await functions.versions(target.function)).slice(-NEWEST);
   const asked = version === null || versions.includes(version) ? versions : [...versions, version];
-  // By the hour first: of hundreds of versions few had calls, and only theirs are worth the points of every minute.
+  // By the hour first: of hundreds of versions only a few had calls, and only those are worth reading by the minute.
   const some = await callsBy(target, asked, { from: Math.floor(from / HOUR) * HOUR, to, period: HOUR }, world);
   const calls = await callsBy(target, [...some.keys()], { from, to, period }, world);
   const called = [...calls.keys()];
@@ -109,7 +107,7 @@ export async function servedThen(
     target,
     baseline: baseline ?? canary,
     canary,
-    // Of a version that is gone by now, what the function has today is the best guess.
+    // For a version that is gone by now, the function's current timeout is the best guess.
     timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
     longestSilence: history?.longestSilence ?? null,
     usualRate: 0,
@@ -119,7 +117,7 @@ export async function servedThen(
   return { member, share, since, isBeside: baseline !== undefined };
 }
 
-/** The calls of those versions that had any, by the beginning of their period. */
+/** The calls of the versions that had any, by the start of their period. */
 async function callsBy(
   target: Target,
   versions: readonly Version[],
@@ -137,7 +135,7 @@ async function callsBy(
   );
 }
 
-/** The reading is of one time: what can't be read says nothing of the past. @throws ReleaseError */
+/** A replay reads only once, so nothing can be said if a series can't be read. @throws ReleaseError */
 export function throwUnreadable(readings: readonly Reading[]): void {
   const unreadable = readings.find((reading) => reading.kind === "unreadable");
   if (unreadable !== undefined) throw new ReleaseError(unreadable.reason);
@@ -156,11 +154,11 @@ async function whyNoCalls(
   }
   const then = `between ${formatInstant(from)} and ${formatInstant(to)}`;
   return version === null || called.length === 0
-    ? `${nameOf(target)} had no calls by version ${then}: check the times, which are UTC`
-    : `version ${version} had no calls ${then}; those that had: ${called.join(", ")}`;
+    ? `no version had calls through ${nameOf(target)} ${then}: check the times, which are UTC`
+    : `version ${version} had no calls ${then}; these versions did: ${called.join(", ")}`;
 }
 
-/** `09:04`, with the day where that isn't the beginning's. */
+/** `09:04`, with the date if it isn't that of the beginning. */
 function timeOf(at: Instant, beginning: Instant): string {
   const [day, time] = formatInstant(at).slice(0, 16).split("T");
   return formatInstant(beginning).startsWith(day ?? "") ? `${time}` : `${day} ${time}`;

@@ -8,21 +8,21 @@ export interface Provisioning {
   readonly text: string;
 }
 
-/** Asks whether an alias keeps environments ready, which a canary has none of. Never throws. */
+/** Asks whether an alias has provisioned concurrency: a canary gets none of it. Never throws. */
 export async function provisioningOf(target: Target, { functions }: Pick<World, "functions">): Promise<Provisioning> {
   const name = nameOf(target);
   try {
     const ready = await functions.provisionedConcurrency(target);
     if (ready === null) return { kind: "none", text: `${name} has no provisioned concurrency` };
     const text =
-      `${name} keeps ${formatCount(ready)} environments ready (provisioned concurrency), and they are the baseline's: the ` +
-      "canary's calls start on demand, and colder, until Lambda has readied its own after the promotion, up to about 15 " +
-      "minutes later. While the alias has weights, that number can't be changed, and calls beyond it run on demand";
+      `${name} keeps ${formatCount(ready)} environments ready (provisioned concurrency), all of them for the baseline: the ` +
+      "canary's calls run on demand, with more cold starts, until Lambda has readied its environments, up to about 15 " +
+      "minutes after the promotion. While the alias has weights, that number can't be changed, and calls beyond it run on demand";
     return { kind: "some", text };
   } catch (error) {
     return {
       kind: "unknown",
-      text: `whether ${name} has provisioned concurrency could not be asked: ${messageOf(error)}`,
+      text: `could not check whether ${name} has provisioned concurrency: ${messageOf(error)}`,
     };
   }
 }

@@ -19,7 +19,7 @@ import { ReleaseError, type World } from "./world.ts";
 
 const NOT_JUDGED = "not judged: no other version had calls";
 
-/** Holds the guards over past figures, as if a release had been baking then; changes nothing. */
+/** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
 export async function replay(order: ReplayOrder, world: World): Promise<Ending> {
   const { abort, journal, clock } = world;
   if (order.guards.every(({ kind }) => kind === "alarm")) {
@@ -59,7 +59,7 @@ function conclusion(replayed: readonly ReplayedMember[], { from, to }: Coverage)
   return `no guard would have fired in this stretch of ${length}${but}`;
 }
 
-/** A member and what its guards would have said. */
+/** A member, and what its guards would have said. */
 interface ReplayedMember {
   readonly served: Served;
   readonly rows: readonly Replayed[];
@@ -72,14 +72,17 @@ async function replayAll(order: ReplayOrder, coverage: Coverage, world: World): 
     if (guard.kind === "alarm")
       journal.write({
         kind: "noted",
-        text: `${guard.text} can't be replayed: CloudWatch tells only how it stands now`,
+        text: `${guard.text} can't be replayed: CloudWatch only gives an alarm's current state`,
       });
   }
   if (coverage.period > MINUTE) {
-    journal.write({ kind: "noted", text: "so long ago CloudWatch tells by five minutes only: all is judged by those" });
+    journal.write({
+      kind: "noted",
+      text: "CloudWatch has only five-minute figures for times this old: judged by those",
+    });
   }
   if (order.to - coverage.to >= coverage.period) {
-    const text = `later figures have had no time to arrive yet: judged until ${formatInstant(coverage.to)}`;
+    const text = `CloudWatch has no later figures yet: judged until ${formatInstant(coverage.to)}`;
     journal.write({ kind: "noted", text });
   }
   const targets = functions.map(({ name }): Target => ({ function: name, alias }));
@@ -95,7 +98,7 @@ async function replayAll(order: ReplayOrder, coverage: Coverage, world: World): 
   );
 }
 
-/** @throws ReleaseError where there is no such function, or none with the alias */
+/** @throws ReleaseError if there is no such function, or it has no such alias */
 async function configurationOf(
   reference: FunctionReference,
   alias: string,
@@ -113,7 +116,7 @@ async function configurationOf(
   return latest;
 }
 
-/** Judges period by period what could be seen by then, as a release does. */
+/** Judges, period by period, what a release could have seen at that time. */
 async function replayOne(
   guards: readonly Guard[],
   { member, share, since, isBeside }: Served,
@@ -127,14 +130,14 @@ async function replayOne(
   const patience = { minInvocations: 0, maxHold: 0, maxUnreadable: to - since };
   const measured = guards.filter(({ kind }) => kind !== "alarm");
   const terms = { run, members: [member], plan, guards: measured, whenInconclusive: "proceed", patience } as const;
-  // That calls reached the canary is known.
+  // No watch for missing traffic: calls are known to have reached the canary.
   let release: Release = { ...shifted(newRelease(terms, [], since, period), 0, since), sightings: [] };
   const { series, from: first } = wanted(release);
   const readings = await metrics.read(series, first, to, period);
   throwUnreadable(readings);
   const whole = bySeries(series, readings);
 
-  // What can't be judged has its share of the chance of error all the same, as it has in a release.
+  // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
   const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ text }) => text));
   const rows = new Map<string, Replayed>();
   for (let at = since + period + ARRIVAL; at <= to + ARRIVAL; at += period) {
@@ -146,7 +149,7 @@ async function replayOne(
     release = judged.release;
     for (const analysis of judged.analyses) {
       const before = rows.get(analysis.rule) ?? null;
-      // What it said when it fired stays: all traffic would have been back then.
+      // What it said when it fired stays: the release would have ended with a rollback then.
       if (before !== null && before.firedAt !== null) continue;
       rows.set(
         analysis.rule,

@@ -18,14 +18,14 @@ import { moving, tellServing } from "./serving.ts";
 import { arrived, PERSISTENT, passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
-/** Stands in a command where the alias could not be read: whoever runs it has to know the number. */
+/** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
 const UNKNOWN_VERSION = "VERSION";
 
 export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
 
 /**
- * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release: that one
- * notices by the alias's revision, and gives way.
+ * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
+ * the alias has a new revision and gives way.
  */
 export async function rollBack({ functions, alias, version }: RollbackOrder, world: World): Promise<Ending> {
   const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
@@ -43,7 +43,7 @@ export async function rollBack({ functions, alias, version }: RollbackOrder, wor
   );
 }
 
-/** How it ended for one function; "superseded" when somebody else took the alias elsewhere in the meantime. */
+/** How it ended for one function; "superseded" if someone else moved the alias elsewhere in the meantime. */
 interface End {
   readonly kind: "changed" | "unchanged" | "superseded";
   readonly sentence: string;
@@ -64,10 +64,10 @@ async function rollBackOne(
       const alias = await traffic.read(target);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
       if (attempt === 1) await checkRequest(reference, alias, version, world);
-      // Asked twice, or after a lost answer: a second rollback must not go one version further down.
+      // When asked twice, or after a lost answer: a second rollback must not go back one more version.
       if (version === null && isRolledBack(alias)) {
         const end = settled(target, await arrived(world, target, alias), attempt > 1, world);
-        const further = 'it was rolled back to it before. To go further back, name a version with the input "version"';
+        const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
         return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
       }
       course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
@@ -84,11 +84,11 @@ async function rollBackOne(
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
-      // What somebody else has made of it in the meantime is theirs to hurry.
+      // If someone else has changed it since, don't touch it again.
       const isOurs = sameRouting(found.routing, routing);
       return settled(target, isOurs ? await arrived(world, target, found) : found, true, world);
     } catch (error) {
-      // A conflict is the running release making its next move: read again, and win.
+      // A conflict means that the running release has just made its next move: read again, and win.
       if (passes(error) && attempt < PERSISTENT) {
         await clock.sleep(Math.min(attempt, 4) * SECOND);
         continue;
@@ -102,7 +102,7 @@ async function rollBackOne(
   }
 }
 
-/** What was named must be there, and must be meant. @throws ReleaseError */
+/** Checks that what was named exists, in the named account, and isn't the canary. @throws ReleaseError if not */
 async function checkRequest(
   { name, account }: FunctionReference,
   { routing }: Alias,
@@ -110,17 +110,17 @@ async function checkRequest(
   { functions }: World,
 ): Promise<void> {
   if (version !== null && version === routing.additional?.version) {
-    const what = `version ${version} of ${name} is the canary that is being released: a rollback to it would promote it`;
-    throw new ReleaseError(`${what}. Leave out the input "version" to take the release back`);
+    const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
+    throw new ReleaseError(`${what}. Leave out the input "version" to roll the release back`);
   }
-  // Without these inputs nothing but the alias is read, and the first write is sooner.
+  // Without these inputs only the alias is read, so the first write comes sooner.
   if (version === null && account === null) return;
   const configuration = await functions.configuration(name, version ?? "$LATEST");
   if (configuration === null) throw new ReleaseError(`there is no version ${version ?? "$LATEST"} of ${name}`);
   checkAccount({ name, account }, configuration);
 }
 
-/** Rolled back by a run; or by hand, by which the record of the release stays behind. */
+/** True after a rollback by a run, or by hand, which leaves the release's record in place. */
 function isRolledBack(alias: Alias): boolean {
   const record = readRecord(alias.description);
   switch (record?.state) {
@@ -144,13 +144,15 @@ function settled(target: Target, alias: Alias, hasChanged: boolean, world: World
   return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
 }
 
-/** From where a rollback set out, and where to: decided once, so that it can't end further down than was asked for. */
+/**
+ * Where a rollback started and where it goes: decided once, so that a retry can't go back further than was asked for.
+ */
 interface Course {
   readonly start: Routing;
   readonly goal: Destination;
 }
 
-/** True when neither a release moved the alias since, nor is it on the way to the goal: then it is somebody else's. */
+/** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
   const { routing, description } = alias;
   if (routing.primary === goal.version || sameRouting(routing, start)) return false;
@@ -160,10 +162,10 @@ function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
 
 function superseded(target: Target, alias: Alias, { goal }: Course, world: World): End {
   tellServing(world, target, alias);
-  const what = `${nameOf(target)} was changed by someone else on its way back to ${goal.version}`;
-  const serves = `serves ${describeRouting(alias.routing)} now, and was left as it is`;
-  const remedy = 'find out who holds it; to go on, run the rollback again with the input "version"';
-  return { kind: "superseded", sentence: `${what}, ${serves}: ${remedy}` };
+  const what = `${nameOf(target)} was changed by someone else during the rollback to ${goal.version}`;
+  const serves = `serves ${describeRouting(alias.routing)} now and was left alone`;
+  const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
+  return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
 }
 
 interface Destination {
@@ -173,8 +175,8 @@ interface Destination {
 }
 
 /**
- * Where an alias goes back to: what was asked for, else off the canary, else what its record says was before, else what
- * Lambda itself is still moving its calls from.
+ * Where an alias goes back to: the version that was asked for. Else off the canary. Else to the version before, by its
+ * record. Else to the version that Lambda is still moving the calls from. Else to the next lower version.
  */
 async function destination(
   { function: name, alias: aliasName }: Target,
@@ -189,7 +191,7 @@ async function destination(
     return {
       from,
       version: asked,
-      why: isNewer ? "it was asked for, though it is newer and not judged" : "it was asked for",
+      why: isNewer ? "you asked for that version, though it is newer and was not judged" : "you asked for that version",
     };
   }
   const record = readRecord(description);
@@ -198,21 +200,21 @@ async function destination(
     return {
       from,
       version: primary,
-      why: isKnown ? "a release was in flight" : `it was sent ${additional.weight} % of the calls`,
+      why: isKnown ? "a release was under way" : `${from} was getting ${additional.weight} % of the calls`,
     };
   }
   if (record?.state === "canary" && record.canary === primary) {
     return {
       from,
       version: record.baseline,
-      why: `that was served before run ${record.run.id} began to release ${primary}`,
+      why: `it served before run ${record.run.id} started to release ${primary}`,
     };
   }
   if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
-    return { from, version: record.before, why: `that was served before run ${record.run.id} promoted ${primary}` };
+    return { from, version: record.before, why: `it served before run ${record.run.id} promoted ${primary}` };
   }
   if (movingFrom !== null) {
-    // Lambda is on its way from a lower version to a newer one; or on its way back already, and then it shall get there.
+    // From lower to higher, it is a promotion: undo it. From higher to lower, it is a rollback: let it finish.
     const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
     return Number(movingFrom) < Number(primary)
       ? { from: primary, version: movingFrom, why }
@@ -224,11 +226,11 @@ async function destination(
     .at(-1);
   if (lower === undefined) {
     const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
-    throw new ReleaseError(`${what}: name one with the input "version"`);
+    throw new ReleaseError(`${what}: name one in the input "version"`);
   }
   return {
     from,
     version: lower,
-    why: `no record says what was served before, so it is the highest version below ${primary}`,
+    why: `no record says which version served before, so this is the highest one below ${primary}`,
   };
 }

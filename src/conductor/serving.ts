@@ -2,10 +2,10 @@ import { type Alias, nameOf, type Target } from "../release/alias.ts";
 import { MINUTE } from "../release/time.ts";
 import type { World } from "./world.ts";
 
-/** Longer than Lambda ever took to have provisioned concurrency ready. */
+/** Longer than Lambda is known to take to get provisioned concurrency ready. */
 export const LONGEST_MOVE = 20 * MINUTE;
 
-/** Tells what an alias serves, and what keeps its calls from getting there. */
+/** Reports what an alias serves, and what its calls are still waiting for. */
 export function tellServing({ journal }: Pick<World, "journal">, target: Target, alias: Alias): void {
   const { routing, movingFrom } = alias;
   journal.write({ kind: "serving", target, routing, ...(movingFrom === null ? {} : { movingFrom }) });
@@ -13,9 +13,9 @@ export function tellServing({ journal }: Pick<World, "journal">, target: Target,
   if (text !== null) journal.write({ kind: "warned", text });
 }
 
-/** Where Lambda itself sends the calls of an alias until its provisioned concurrency is ready; null when it doesn't. */
+/** Where Lambda sends an alias's calls until its provisioned concurrency is ready; null if they are where it points. */
 export function moving(target: Target, { routing, movingFrom }: Alias): string | null {
   if (movingFrom === null) return null;
-  const until = `until version ${routing.primary} has the provisioned concurrency of the alias`;
-  return `Lambda sends all calls of ${nameOf(target)} to version ${movingFrom} ${until}, up to about 15 minutes`;
+  const until = `until version ${routing.primary} has its provisioned concurrency`;
+  return `Lambda still sends all calls of ${nameOf(target)} to version ${movingFrom} ${until}, up to about 15 minutes`;
 }

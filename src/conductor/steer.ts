@@ -4,38 +4,38 @@ import { isButForText, type Record, settingOf } from "../release/record.ts";
 import { SECOND } from "../release/time.ts";
 import type { World } from "./world.ts";
 
-/** What became of a write to an alias. */
+/** How a write to an alias ended. */
 export type Steered =
   | { readonly kind: "done"; readonly alias: Alias }
-  /** Somebody else changed the alias, or deleted it (null); it was left alone. */
+  /** Someone else changed the alias, or deleted it (null). It was left alone. */
   | { readonly kind: "superseded"; readonly by: Alias | null }
   /**
-   * It can't be done; `alias` is what stands instead, null when even that can't be read. A write that got no answer may
-   * still land, as long as the alias has the revision that it names.
+   * It can't be done. `alias` is how it is instead; null if it can't be read. A write that got no answer may still land
+   * (`mayLand`), as long as the alias has the revision that the write names.
    */
   | { readonly kind: "failed"; readonly error: unknown; readonly alias: Alias | null; readonly mayLand: boolean }
-  /** Given up by the signal: it may or may not have taken effect. */
+  /** Stopped by the signal: it may or may not have taken effect. */
   | { readonly kind: "aborted" };
 
 export interface Persistence {
   readonly signal?: AbortSignal | undefined;
   readonly attempts?: number;
-  /** What the write before this one would have made of the alias, where its answer never came. */
+  /** How the write before this one would have left the alias, if it got no answer. */
   readonly sent?: Setting | null;
 }
 
 const ATTEMPTS = 6;
-/** So often a rollback is refused before that is believed. */
+/** How often a rollback may be refused before we give up. */
 const REFUSALS = 3;
-/** A rollback is not given up before five minutes of trying. */
+/** Attempts for a rollback: at least five minutes of trying. */
 export const PERSISTENT = 40;
 
 /**
- * Makes an alias what a record says, routing and description in one call, from the alias as it was last held.
+ * Sets an alias to what a record says, routing and description in one call, starting from the alias as we last saw it.
  *
- * Whatever goes wrong, only the alias itself tells what is so: a lost answer and the SDK's own retry give a conflict
- * although the write took effect. So the alias is read, and the write is done, tried again, or given up for somebody
- * else's change. That is whatever this process didn't make of it: another job of the same run is somebody else, too.
+ * If anything goes wrong, only the alias can tell what happened: after a lost answer, the SDK's own retry gets a
+ * conflict although the write took effect. So we read the alias. Then the write counts as done, is tried again, or
+ * gives way to someone else's change. Someone else is anyone but this process: another job of the same run, too.
  */
 export async function steer(
   world: Pick<World, "traffic" | "clock" | "run" | "journal">,
@@ -59,7 +59,7 @@ export async function steer(
 
     let read = await attemptOf(() => traffic.read(target));
     if (read.ok && isForeign(read.value, meant)) {
-      // Another hand is believed in when it was seen twice: to give way to none would leave the canary to nobody.
+      // Someone else's change counts only when read twice: if we gave way by mistake, nobody would watch the canary.
       await clock.sleep(SECOND, signal);
       read = await attemptOf(() => traffic.read(target));
       if (read.ok && isForeign(read.value, meant)) return { kind: "superseded", by: read.value };
@@ -79,7 +79,7 @@ export async function steer(
       if (moved) mayLand = false;
       else if (!mayPass(written.error, attempt)) return { kind: "failed", error: written.error, alias: found, mayLand };
       current = found;
-      // The conflict is understood: to wait would only leave the traffic where it shall not be.
+      // A new revision explains the failure: waiting would only leave the traffic in the wrong place for longer.
       isAtOnce = moved;
     } else if (!read.ok && !mayPass(read.error, attempt)) {
       return { kind: "failed", error: written.error, alias: null, mayLand };
@@ -93,15 +93,15 @@ export async function steer(
     return { kind: "done", alias: record.state === "rolled-back" ? await arrived(world, target, alias) : alias };
   }
 
-  /** What puts production right isn't given up at the first refusal: keys and policies may be just in exchange. */
+  /** A rollback isn't given up at the first refusal: keys or policies may be about to change. */
   function mayPass(error: unknown, attempt: number): boolean {
     return passes(error) || (record.state === "rolled-back" && attempt < REFUSALS);
   }
 
-  /** Without weights, as it is anyway, it comes loose; the calls go where they went. */
+  /** Writing the alias once more without weights frees it. It has none at this point, so its traffic stays as it is. */
   async function free(found: Alias): Promise<Alias> {
     const freed = await traffic.write(target, found.routing, found.description, found.revision, signal);
-    const text = `the provisioned concurrency of ${nameOf(target)} was stuck, and refused the weights: it was written once without, and goes on`;
+    const text = `the provisioned concurrency of ${nameOf(target)} was stuck, so Lambda refused the weights: the alias was written once without weights, and the release goes on`;
     journal.write({ kind: "warned", text });
     return freed;
   }
@@ -110,7 +110,7 @@ export async function steer(
     return found === null || (!sameSetting(found, meant) && !isOurs(found));
   }
 
-  /** A rollback takes the traffic back from under a text that somebody edited, and keeps the text. */
+  /** If someone edited only the text, a rollback still moves the traffic, and keeps their text. */
   function isOurs(found: Alias): boolean {
     if (own.some((each) => sameSetting(found, each))) return true;
     return record.state === "rolled-back" && own.some((each) => isButForText(run, each, found));
@@ -118,8 +118,8 @@ export async function steer(
 }
 
 /**
- * An alias whose calls Lambda itself keeps on the canary, until the baseline has its provisioned concurrency, once more
- * without weights: they go back at once then, and colder.
+ * After a rollback, Lambda may keep the calls on the canary until the baseline has its provisioned concurrency. Then
+ * this writes the alias once more without weights: the calls go back at once, with more cold starts.
  */
 export async function arrived({ traffic }: Pick<World, "traffic">, target: Target, alias: Alias): Promise<Alias> {
   if (alias.movingFrom === null) return alias;
@@ -132,12 +132,12 @@ function isStuck(error: unknown): boolean {
   return error instanceof ServiceError && error.fault === "stuck";
 }
 
-/** Of the SDK's tries behind an error, one may have got no answer: also where the last of them was throttled. */
+/** True if one of the SDK's tries may have got no answer: if the last one was throttled, an earlier one may have. */
 function isUnclear(error: unknown): boolean {
   return error instanceof ServiceError && (error.fault === "unclear" || error.fault === "throttled");
 }
 
-/** True for a fault that another try can get past. */
+/** True for a fault that may go away when the call is tried again. */
 export function passes(error: unknown): boolean {
   if (!(error instanceof ServiceError)) return false;
   switch (error.fault) {

@@ -17,13 +17,13 @@ import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { messageOf, type World } from "./world.ts";
 
-/** A plan to be looked at before it is used. */
+/** A plan to check before it is used. */
 export type SurveyOrder = DeployOrder & { readonly wish: Wish };
 
 /**
- * What a release by this plan could see, and whether it has all that it needs; changes nothing. Rights are asked for by
- * requests that can't succeed: a missing right to write is a finding, and not a failure, so that a role that may only
- * read can plan.
+ * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
+ * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a
+ * read-only role can plan.
  */
 export async function survey(order: SurveyOrder, world: World): Promise<Ending> {
   const { journal } = world;
@@ -57,7 +57,7 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   for (const { text } of missing) journal.write({ kind: "warned", text });
   if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
   const found =
-    missing.length === 0 ? "everything that could be asked for is there" : missing.map(({ text }) => text).join("; ");
+    missing.length === 0 ? "everything that could be checked is in place" : missing.map(({ text }) => text).join("; ");
   return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
 }
 
@@ -89,9 +89,9 @@ function checksOf(
   return [
     Promise.resolve([
       alias === null
-        ? fine(`${name} doesn't exist yet: the first deploy creates it, and compares it with nothing`)
+        ? fine(`${name} doesn't exist yet: the first deploy creates it, with nothing to compare it with`)
         : fine(
-            `${name} serves version ${alias.routing.primary}; roles and dead-letter targets of both versions are alike`,
+            `${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`,
           ),
     ]),
     may("lambda:ListVersionsByFunction", functions.versions(target.function)),
@@ -107,7 +107,7 @@ function fine(text: string): Check {
   return { state: "fine", text };
 }
 
-/** A right is there if asking for what it allows isn't denied; a missing one is told with the statement that grants it. */
+/** Whether the request was denied; if so, with the statement that grants the missing permission. */
 async function right(action: string, arn: string, target: Target, ask: Promise<unknown>): Promise<readonly Check[]> {
   try {
     await ask;
@@ -117,7 +117,7 @@ async function right(action: string, arn: string, target: Target, ask: Promise<u
       return [
         {
           state: "unknown",
-          text: `whether ${action} on ${target.function} is allowed could not be asked: ${messageOf(error)}`,
+          text: `could not check whether ${action} on ${target.function} is allowed: ${messageOf(error)}`,
         },
       ];
     }
@@ -125,7 +125,7 @@ async function right(action: string, arn: string, target: Target, ask: Promise<u
     return [
       {
         state: "wrong",
-        text: `the credentials lack ${action} on ${target.function}: add to their policy ${statement}`,
+        text: `the credentials lack ${action} on ${target.function}: add this to their policy: ${statement}`,
       },
     ];
   }
@@ -138,7 +138,7 @@ async function reached(target: Target, prospects: readonly Prospect[], world: Wo
   if (week.calls > 0) {
     return [fine(`${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers}`)];
   }
-  return [{ state: "wrong", text: `no call went through ${nameOf(target)} in the last week: ${callers}` }];
+  return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers}` }];
 }
 
 async function provisioned(target: Target, world: World): Promise<readonly Check[]> {
@@ -153,23 +153,26 @@ async function credentials({ plan, patience }: SurveyOrder, world: World): Promi
     const expiry = await world.credentials.expiry();
     switch (expiry.kind) {
       case "never":
-        return [fine(`the credentials last for as long as the release, and ${needed}`)];
+        return [fine(`the credentials last as long as the release, and ${needed}`)];
       case "unknown":
         return [
           {
             state: "unknown",
-            text: `when the credentials end can't be known, and ${needed}: without them nothing can be rolled back`,
+            text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
           },
         ];
       case "at": {
-        const until = `the credentials end at ${formatInstant(expiry.at)}`;
+        const until = `the credentials expire at ${formatInstant(expiry.at)}`;
         if (expiry.at - world.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
         return [
-          { state: "wrong", text: `${until}, but ${needed}: ${LONGER_CREDENTIALS}, or nothing can be rolled back` },
+          {
+            state: "wrong",
+            text: `${until}, but ${needed}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}`,
+          },
         ];
       }
     }
   } catch (error) {
-    return [{ state: "unknown", text: `there are no credentials that could be looked at: ${messageOf(error)}` }];
+    return [{ state: "unknown", text: `the credentials could not be checked: ${messageOf(error)}` }];
   }
 }

@@ -7,19 +7,20 @@ import type { FunctionReference, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
 
-/** What was found of one alias. */
+/** What was found out about one alias. */
 interface Seen {
   readonly alias: Alias | null;
   readonly claim: Claim;
   readonly name: string;
   readonly target: Target;
-  /** Why it could not be looked at. */
+  /** Why it could not be checked. */
   readonly problem: string | null;
 }
 
 /**
- * Puts back what ended releases left between two versions, for whoever asks from outside of them: a schedule, or a person.
- * A release that is alive, or may be, is left alone, and so is what no release explains.
+ * Puts back the aliases that ended releases left between two versions. It is started from outside a release, by a
+ * schedule or a person. A release that is still going, or may be, is left alone, and so are weights that no record
+ * explains.
  */
 export async function watchOver(
   { functions, alias }: Pick<Order, "functions" | "alias">,
@@ -52,9 +53,9 @@ export async function watchOver(
 }
 
 const ENDS: Readonly<Record<Healed["outcome"], string>> = {
-  "rolled-back": "all its traffic is on the baseline again",
-  superseded: "someone else changed it at the same moment, and it was left alone",
-  failed: "it could not be put back, run the command given",
+  "rolled-back": "all its traffic is back on the baseline",
+  superseded: "someone else changed it at the same time, and it was left alone",
+  failed: "it could not be put back, run the command given for it now",
 };
 
 async function look(reference: FunctionReference, aliasName: string, world: World): Promise<Seen> {
@@ -63,11 +64,11 @@ async function look(reference: FunctionReference, aliasName: string, world: Worl
   try {
     const [alias, configuration] = await Promise.all([
       world.traffic.read(target),
-      // The alias of another account's function of this name is none of ours to put back.
+      // A function of the same name in another account isn't ours to put back.
       reference.account === null ? null : world.functions.configuration(reference.name, "$LATEST"),
     ]);
     if (configuration !== null) checkAccount(reference, configuration);
-    // Whoever watches over nothing has to know.
+    // A failure, since a watchdog that watches nothing must be noticed.
     if (alias === null) throw new ReleaseError("it doesn't exist: check the names and the Region");
     return { target, name, alias, claim: await claimOn(target, alias, world), problem: null };
   } catch (error) {
@@ -76,7 +77,7 @@ async function look(reference: FunctionReference, aliasName: string, world: Worl
 }
 
 function standing({ name, alias, claim, problem }: Seen): string {
-  if (alias === null) return `${name} could not be looked at: ${problem}`;
+  if (alias === null) return `${name} could not be checked: ${problem}`;
   const serves = `${name} serves ${describeRouting(alias.routing)}`;
   switch (claim.kind) {
     case "free":
@@ -88,24 +89,24 @@ function standing({ name, alias, claim, problem }: Seen): string {
     case "moving":
       return `${claim.why}: left alone`;
     case "foreign":
-      return `${serves}, and no release says why: left alone`;
+      return `${serves}, and no release record explains that: left alone`;
   }
 }
 
 function live(name: string, { release, doubt }: Extract<Claim, { kind: "live" }>): string {
-  const stands = `${name} stands at ${release.standing} by`;
+  const stands = `${name} is at ${release.standing}, set by`;
   switch (doubt) {
     case null:
       return `${name} is being released by run ${release.run.id} (${release.standing}): left alone`;
     case "own run":
       return (
-        `${stands} this very run, which is alive: left alone. If the job that released it was killed, take it back ` +
-        "with `command: rollback`"
+        `${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +
+        "back with `command: rollback`"
       );
     case "unasked":
       return (
-        `${stands} run ${release.run.id}, and whether that is alive could not be asked: GitHub didn't tell, or the job ` +
-        "lacks `permissions: actions: read`; left alone until its plan is over by far"
+        `${stands} run ${release.run.id}, and it is unknown whether that run is still going: GitHub didn't say, or the ` +
+        "job lacks `permissions: actions: read`. Left alone until long after the end of its plan"
       );
   }
 }

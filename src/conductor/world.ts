@@ -2,7 +2,7 @@ import type { Run, Target } from "../release/alias.ts";
 import type { Journal } from "../release/journal.ts";
 import type { Clock, Credentials, Functions, Handover, Metrics, Runs, Traffic } from "../release/ports.ts";
 
-/** All that a release needs of the world around it. */
+/** Everything outside that a release needs. */
 export interface World {
   readonly functions: Functions;
   readonly traffic: Traffic;
@@ -14,11 +14,11 @@ export interface World {
   readonly journal: Journal;
   readonly run: Run;
   readonly region: string;
-  /** Aborted when the workflow is cancelled; its reason says by what. */
+  /** Aborts when the workflow is cancelled; its reason says how. */
   readonly abort: AbortSignal;
 }
 
-/** A stop that a person has to read: what happened, to what, and what to do now. */
+/** An error for people to read: what happened, to what, and what to do now. */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
 }
@@ -28,7 +28,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The command that puts an alias wholly on one version by hand. */
+/** The command that puts all of an alias's traffic on one version by hand. */
 export function healCommand(target: Target, version: string, region: string): string {
   return (
     `aws lambda update-alias --region ${region} --function-name ${target.function} --name ${target.alias} ` +

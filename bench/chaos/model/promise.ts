@@ -33,7 +33,7 @@ export function missesOf({ written, processes, hasEnded }: Played): readonly str
  */
 function isForeign({ by }: Written, processes: readonly Process[]): boolean {
   const next = processes.find(({ role }) => role === "next");
-  return by === "editor" && next?.error instanceof Error && /no release says why/.test(next.error.message);
+  return by === "editor" && next?.error instanceof Error && /no release record explains that/.test(next.error.message);
 }
 
 /**
