@@ -4,12 +4,12 @@ import type { Clock } from "./release/ports.ts";
 export const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(duration, signal) {
-    // An abort ends the wait early; that is no failure.
+    // An abort ends the wait early. It isn't a failure.
     await setTimeout(duration, undefined, signal === undefined ? {} : { signal }).catch(() => {});
   },
 };
 
-/** For what goes on beside the work: the end of a wait by it is nothing that the process stays for. */
+/** For work in the background: waiting by this clock doesn't keep the process alive. */
 export const backgroundClock: Clock = {
   ...systemClock,
   async sleep(duration, signal) {

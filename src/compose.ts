@@ -16,7 +16,7 @@ import { SECOND } from "./release/time.ts";
 import type { Veil } from "./report/veil.ts";
 import { hide, watch } from "./secrecy.ts";
 
-/** An answer that takes longer is taken for lost, and asked for again: a rollback can't wait for it. */
+/** An answer that takes longer counts as lost, and the call is tried again: a rollback can't wait. */
 const TIME_LIMITS = { connectionTimeout: 2 * SECOND, requestTimeout: 5 * SECOND, throwOnRequestTimeout: true };
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
@@ -24,7 +24,7 @@ const ATTEMPTS = 4;
 /**
  * Puts the real world together: AWS, GitHub and the clock.
  *
- * @throws ReleaseError when no Region can be found, or the role isn't of its partition
+ * @throws ReleaseError if no Region can be found, or the role isn't in its partition
  */
 export async function compose(
   inputs: Inputs,
@@ -85,7 +85,7 @@ function assumedRole(
   );
 }
 
-/** Loads CloudWatch's client, which isn't needed for the first look at an alias, nor for a rollback. */
+/** Loads CloudWatch's client. The first look at an alias doesn't need it, nor does a rollback. */
 async function openCloudWatch(config: LambdaClientConfig, veil: Veil): Promise<Metrics> {
   const [{ CloudWatchClient }, { CloudWatch }] = await Promise.all([
     import("@aws-sdk/client-cloudwatch"),
@@ -94,7 +94,7 @@ async function openCloudWatch(config: LambdaClientConfig, veil: Veil): Promise<M
   return new CloudWatch(watch(new CloudWatchClient(config), veil));
 }
 
-/** Metrics that are opened when the first of them is asked for. */
+/** Metrics whose client is loaded when the first one is asked for. */
 function whenAsked(open: () => Promise<Metrics>): Metrics {
   let metrics: Promise<Metrics> | null = null;
   const opened = () => {
@@ -110,7 +110,7 @@ function whenAsked(open: () => Promise<Metrics>): Metrics {
 /**
  * Loads the client of STS, which few releases need.
  *
- * @param veil hides the keys by which it signs; null where it doesn't sign
+ * @param veil hides the keys that it signs with; null if it doesn't sign
  */
 async function openSts(config: STSClientConfig, veil: Veil | null): Promise<Sts> {
   const [{ STSClient }, { Sts }] = await Promise.all([import("@aws-sdk/client-sts"), import("./aws/sts.ts")]);
@@ -120,18 +120,18 @@ async function openSts(config: STSClientConfig, veil: Veil | null): Promise<Sts>
 
 /** The Region that the SDK finds by itself. @throws ReleaseError */
 async function regionOf(client: LambdaClient): Promise<string> {
-  const remedy = "give the input aws-region, or let the credentials step set AWS_REGION";
+  const remedy = "set the input aws-region, or let an earlier step set AWS_REGION";
   const region = await client.config.region().catch((cause: unknown) => {
     throw new ReleaseError(`no AWS Region is set: ${remedy}`, { cause });
   });
   if (partitionOf(region) !== null) return region;
-  throw new ReleaseError(`"${region}", which the environment names, is not an AWS Region: ${remedy}`);
+  throw new ReleaseError(`"${region}", from the environment, is not an AWS Region: ${remedy}`);
 }
 
-/** What the inputs alone couldn't tell, where the environment names the Region. @throws ReleaseError */
+/** The inputs alone can't tell this if the Region comes from the environment. @throws ReleaseError */
 function checkPartition({ arn }: RoleToAssume, region: string): void {
   const partition = partitionOf(region);
   if (arn.startsWith(`arn:${partition}:`)) return;
-  const what = `the role ${arn} is not in the partition ${partition}, where ${region} is`;
-  throw new ReleaseError(`${what}: give a role of that partition, or the Region that is meant in aws-region`);
+  const what = `the role ${arn} is not in the partition ${partition}, but ${region} is`;
+  throw new ReleaseError(`${what}: give a role in that partition, or the right Region in aws-region`);
 }

@@ -6,12 +6,12 @@ import { printable } from "./report/plain.ts";
 import { refusal } from "./report/refusal.ts";
 import type { Veil } from "./report/veil.ts";
 
-/** Tells all mistakes together; nothing was called yet. */
+/** Reports all mistakes in the inputs together. No call was made yet. */
 export async function refuseInputs(mistakes: readonly Mistake[], veil: Veil): Promise<void> {
   await end(refusal(veil.over(mistakes)));
 }
 
-/** Tells why nothing is done; nothing was called yet. */
+/** Reports why nothing is done. No call was made yet. */
 export async function refuse(why: string, veil: Veil): Promise<void> {
   await end(printable(veil.over(`Nothing was called yet. ${why}`)));
 }
@@ -20,7 +20,8 @@ async function end(reason: string): Promise<void> {
   core.setOutput("outcome", "failed");
   core.setOutput("reason", reason);
   core.setFailed(reason);
-  // There all letters are of one width, and the carets point to their spots. Where it can't be written, the log has it.
+  // In a code block all letters have the same width, so the carets point to the right spots. If it can't be written,
+  // the log has it.
   const summary = `### ❌ Nothing was called\n\n${codeBlock(reason.split("\n"), "text")}`;
   await core.summary
     .addRaw(summary, true)
@@ -28,7 +29,7 @@ async function end(reason: string): Promise<void> {
     .catch(() => {});
 }
 
-/** Tells of what nobody foresaw. */
+/** Reports an unexpected error. */
 export function fail(error: unknown, veil: Veil): void {
   core.setFailed(printable(veil.over(messageOf(error))));
 }

@@ -6,62 +6,62 @@ import type { Journal, Outcome } from "./release/journal.ts";
 import type { Handover } from "./release/ports.ts";
 import { type Record, readRecord, writeRecord } from "./release/record.ts";
 
-/** A write to an alias, as it is kept in the state of the step. */
+/** A write to an alias, as it is saved in the step's state. */
 interface Kept {
   readonly target: Target;
   readonly record: string;
 }
 
-/** Isn't kept: the state of a step is a file, and the runner gives the token anew. */
+/** Not saved: the step's state is a file, and the runner gives post the token again. */
 const TOKEN = "INPUT_GITHUB-TOKEN";
 
-/** Main's side: from the first write on, post heals what a main leaves that is killed, or fails. */
+/** Main's side: from the first write on, post heals what main leaves behind if it is killed or fails. */
 export function handOver(region: string, journal: Journal): Handover {
   let before: readonly Kept[] = [];
   return {
     sending(records) {
       try {
         const now = records.map(({ target, record }): Kept => ({ target, record: writeRecord("", record) }));
-        // The last write may not arrive: then the one before it stands.
+        // The last write may not take effect: then the alias is as the one before left it.
         core.saveState("sent", JSON.stringify([...before, ...now]));
         if (before.length === 0) keepInputs(region);
         core.saveState("main", "shifting");
         before = now;
       } catch (error) {
-        const what = `the post step can't be told what is shifted (${messageOf(error)})`;
-        const who = "if this step is killed, the next deploy or the watchdog heals what it leaves";
+        const what = `the post step can't be told what is being shifted (${messageOf(error)})`;
+        const who = "if this step is killed, the next deploy or the watchdog puts the alias back";
         journal.write({ kind: "warned", text: `${what}: ${who}` });
       }
     },
   };
 }
 
-/** The runner works out the inputs anew for post: by then variables, and the Region, may be another step's. */
+/** The runner evaluates the inputs again for post: by then another step may have changed variables, or the Region. */
 function keepInputs(region: string): void {
   const inputs = Object.entries(process.env).filter(([name]) => name.startsWith("INPUT_") && name !== TOKEN);
   core.saveState("inputs", JSON.stringify({ ...Object.fromEntries(inputs), "INPUT_AWS-REGION": region }));
 }
 
 /**
- * Main has ended by itself. Where it could not see all through, or gave way to somebody, about which it may have been wrong,
- * post takes one more look.
+ * Main has ended by itself. If it failed, or gave way to someone else (it may have been wrong about that), post takes
+ * one more look.
  */
 export function markEnd(outcome: Outcome): void {
   if (outcome === "failed" || outcome === "superseded") core.saveState("end", outcome);
   else core.saveState("main", "ended");
 }
 
-/** Post's side: whether there is anything to look after: main has written, and had not seen all through when it ended. */
+/** Post's side: whether anything is left to do, because main wrote to an alias and didn't finish properly. */
 export function isLeft(): boolean {
   return core.getState("main") === "shifting";
 }
 
-/** Has post read the inputs that main had. */
+/** Makes post read the inputs that main had. */
 export function takeOverInputs(): void {
   Object.assign(process.env, JSON.parse(core.getState("inputs")));
 }
 
-/** What there is to look after. */
+/** What main left to post. */
 export function takeOver(): LeftByMain {
   const sent = new Map<string, { readonly target: Target; readonly records: Record[] }>();
   for (const { target, record: text } of JSON.parse(core.getState("sent")) as readonly Kept[]) {

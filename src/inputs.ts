@@ -12,7 +12,7 @@ import type { Patience, WhenInconclusive } from "./release/release.ts";
 import { NO_STRETCH, parseStretch } from "./release/stretch.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, parseDuration, SECOND } from "./release/time.ts";
 
-/** Everything that the user said, typed. */
+/** All inputs, parsed. */
 export interface Inputs {
   readonly command: Command;
   readonly functions: readonly FunctionReference[];
@@ -24,7 +24,7 @@ export interface Inputs {
   readonly whenInconclusive: WhenInconclusive;
   readonly patience: Patience;
   readonly waitForRelease: Duration;
-  /** What a plan is asked to find. */
+  /** What a proposed plan must be able to find. */
   readonly wish: Wish;
   /** The stretch of the past to be replayed; both 0 for other commands. */
   readonly from: Instant;
@@ -32,24 +32,24 @@ export interface Inputs {
   readonly comment: boolean;
   readonly pullRequest: number | null;
   readonly githubToken: string;
-  /** Null where the AWS SDK's own chain of credentials decides. */
+  /** Null to use the AWS SDK's own credential chain. */
   readonly role: RoleToAssume | null;
-  /** Null where neither input nor an ARN tells it. */
+  /** Null if neither an input nor an ARN names it. */
   readonly region: string | null;
 }
 
-/** A role that the action assumes by itself. */
+/** A role that the action assumes itself. */
 export interface RoleToAssume {
   readonly arn: string;
-  /** Null for a name by the run. */
+  /** Null for a name made from the run's id. */
   readonly session: string | null;
   readonly duration: Duration;
 }
 
 /**
- * Reads all inputs. Every mistake in any of them is found.
+ * Reads all inputs, and finds every mistake in them.
  *
- * @param read gives an input's text by its name, "" when it isn't set
+ * @param read returns an input's text by its name, "" if it isn't set
  */
 export function readInputs(read: (name: string) => string): Parsed<Inputs> {
   const mistakes: Mistake[] = [];
@@ -84,7 +84,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
   const place = take(readPlace(read), { functions: [], region: null, role: null });
   const version = one("version", parseVersion, null);
   if (version !== null && place.functions.length > 1) {
-    const problem = `version ${version} can't be meant of ${place.functions.length} functions`;
+    const problem = `version ${version} can't apply to ${place.functions.length} functions`;
     mistakes.push(mistakeAt("version", whole(version), problem, "name one function, or leave out the version"));
   }
   const role = {
@@ -93,12 +93,12 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     duration: one("role-duration", parseRoleDuration, HOUR),
   };
   if (role.session !== null && read("role-to-assume").trim() === "") {
-    const problem = "there is no role for a session of this name";
+    const problem = "a session name needs a role";
     mistakes.push(
-      mistakeAt("role-session-name", whole(role.session), problem, "give role-to-assume, or leave out the name"),
+      mistakeAt("role-session-name", whole(role.session), problem, "set role-to-assume, or leave out the name"),
     );
   }
-  // Obeyed before any other input is read: see secrecy.ts.
+  // Only checked here: it takes effect before any other input is read, in secrecy.ts.
   choice("mask-account-id", "true", "false");
   const [from, to] = [read("from"), read("to")];
   const stretch = command === "replay" ? take(parseStretch(from, to), NO_STRETCH) : NO_STRETCH;
@@ -108,7 +108,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     functions: place.functions,
     alias: one("alias", parseAlias, "live"),
     version,
-    // What takes back in an emergency isn't kept from it by terms that it has no use for.
+    // In an emergency, a mistake in inputs that a rollback doesn't use must not stop it.
     plan: isRelease ? take(parsePlan(read("steps")), NO_PLAN) : NO_PLAN,
     guards: isRelease || command === "replay" ? take(parseGuards(read("guards")), []) : [],
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),
@@ -152,7 +152,7 @@ function parsePollInterval(excerpt: Excerpt): Duration | Mistake {
   const interval = parseDuration(excerpt.text);
   if (interval !== null && interval >= 5 * SECOND && interval <= 300 * SECOND) return interval;
   const remedy = 'write it as "20s": from 5s to 5m';
-  return mistakeAt("poll-interval", excerpt, `"${excerpt.text}" can't be taken`, remedy);
+  return mistakeAt("poll-interval", excerpt, `"${excerpt.text}" can't be used`, remedy);
 }
 
 const NO_PLAN: Plan = { steps: [], finalBake: 0 };
@@ -166,7 +166,7 @@ function parseMustDetect(excerpt: Excerpt): number | Mistake {
 function parseBudget(excerpt: Excerpt): Duration | Mistake {
   const budget = parseDuration(excerpt.text);
   if (budget !== null && budget >= 10 * MINUTE && budget <= 5 * DAY) return budget;
-  return mistakeAt("budget", excerpt, `"${excerpt.text}" can't be taken`, 'write it as "1h": from 10m to 120h');
+  return mistakeAt("budget", excerpt, `"${excerpt.text}" can't be used`, 'write it as "1h": from 10m to 120h');
 }
 
 function parseCount(excerpt: Excerpt): number | Mistake {
@@ -190,7 +190,7 @@ function parseUnreadable(excerpt: Excerpt): Duration | Mistake {
   const patience = parseDuration(excerpt.text);
   if (patience !== null && patience >= MINUTE && patience <= DAY) return patience;
   const remedy = 'write it as "5m": from 1m to 24h';
-  return mistakeAt("max-unreadable", excerpt, `"${excerpt.text}" can't be taken`, remedy);
+  return mistakeAt("max-unreadable", excerpt, `"${excerpt.text}" can't be used`, remedy);
 }
 
 function parsePullRequest(excerpt: Excerpt): number | Mistake {
@@ -198,7 +198,7 @@ function parsePullRequest(excerpt: Excerpt): number | Mistake {
   return mistakeAt("pull-request", excerpt, `"${excerpt.text}" is not a pull request`, "give its number, such as 123");
 }
 
-// The pattern and limits of STS's own model.
+// The pattern and limits from STS's API model.
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 function parseSessionName(excerpt: Excerpt): string | Mistake {
@@ -211,5 +211,5 @@ function parseRoleDuration(excerpt: Excerpt): Duration | Mistake {
   const duration = parseDuration(excerpt.text);
   if (duration !== null && duration >= 15 * MINUTE && duration <= 12 * HOUR)
     return Math.round(duration / SECOND) * SECOND;
-  return mistakeAt("role-duration", excerpt, `"${excerpt.text}" can't be taken`, 'write it as "1h": from 15m to 12h');
+  return mistakeAt("role-duration", excerpt, `"${excerpt.text}" can't be used`, 'write it as "1h": from 15m to 12h');
 }

@@ -31,8 +31,8 @@ async function main(): Promise<void> {
 async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> {
   const foreign = inputs.command === "deploy" ? await foreignCode(context) : null;
   if (foreign !== null) {
-    const what = `This run is about code of ${foreign} that nobody has merged into ${context.repository}`;
-    return refuse(`${what}: it is not released. Release what was merged, on a push to the main branch`, veil);
+    const what = `This run is for code from ${foreign} that is not merged into ${context.repository}`;
+    return refuse(`${what}: it is not released. Release after the merge, on a push to the main branch`, veil);
   }
   const abort = abortOnEnd();
   const github = new GitHub(async () => (await import("./github/connection.ts")).connect(inputs.githubToken));
@@ -41,15 +41,15 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   try {
     markEnd(ending.outcome);
   } catch (error) {
-    // What can't be written down must not keep the rest from being told.
+    // The end must be reported even if it can't be saved.
     const what = `the post step can't be told that this one has ended (${messageOf(error)})`;
-    core.warning(`${what}: if it has written to an alias, that will be taken back`);
+    core.warning(`${what}: if this step wrote to an alias, the post step will roll that back`);
   }
   await reporter.end(ending);
   if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
 }
 
-/** A command is loaded when it is the one that is wanted. */
+/** Commands other than deploy are loaded only when they are run. */
 async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<Ending> {
   try {
     switch (inputs.command) {
@@ -94,8 +94,9 @@ function isGood({ command }: Inputs, { outcome }: Ending): boolean {
 }
 
 /**
- * Cancelling a workflow sends SIGINT, then SIGTERM, then kills: the first of them starts the rollback. So does the end of
- * the terminal of a runner of one's own (SIGHUP), and the loss of the runner: nobody is there any more who would tell how it ends, or heal what it leaves.
+ * Cancelling a workflow sends SIGINT, then SIGTERM, then kills the process: the first signal starts the rollback. So
+ * does SIGHUP, when the terminal of a self-hosted runner closes. And so does losing the runner: nobody is left then to
+ * report the end, or to run the post step.
  */
 function abortOnEnd(): AbortSignal {
   const abort = new AbortController();
@@ -103,6 +104,6 @@ function abortOnEnd(): AbortSignal {
   for (const signal of ["SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"] as const) {
     process.on(signal, () => abort.abort(`the workflow was cancelled (${signal})`));
   }
-  onOutputLost((why) => abort.abort(`the runner is gone: it no longer takes what this step prints (${why})`));
+  onOutputLost((why) => abort.abort(`the runner is gone: it no longer reads this step's output (${why})`));
   return abort.signal;
 }

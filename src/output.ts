@@ -1,6 +1,6 @@
 /**
- * Calls back when nobody takes any more what this process prints: the runner is gone, and the process lives on. From then
- * on prints go nowhere, and throw nothing.
+ * Calls the listener when nobody reads this process's output any more: the runner is gone, and the process lives on.
+ * From then on output is lost, and printing doesn't throw.
  */
 export function onOutputLost(listener: (why: string) => void): void {
   for (const stream of [process.stdout, process.stderr]) {

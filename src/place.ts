@@ -2,19 +2,19 @@ import { PARTITIONS, partitionOf } from "./aws/partition.ts";
 import type { FunctionReference } from "./conductor/order.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "./release/mistake.ts";
 
-/** Which functions are meant, and where they are: all that names and ARNs tell before AWS is asked anything. */
+/** Which functions are meant, and where they are, as far as names and ARNs say before any call to AWS. */
 export interface Place {
   readonly functions: readonly FunctionReference[];
-  /** Null where neither input nor an ARN tells it. */
+  /** Null if neither an input nor an ARN names it. */
   readonly region: string | null;
-  /** The ARN of the role; null where none is given. */
+  /** The role's ARN; null if none is given. */
   readonly role: string | null;
 }
 
 /**
- * Reads the inputs that name functions, Region and role. What they tell of account, Region and partition must agree.
+ * Reads the inputs that name functions, Region and role. Their accounts, Regions and partitions must agree.
  *
- * @param read gives an input's text by its name, "" when it isn't set
+ * @param read returns an input's text by its name, "" if it isn't set
  */
 export function readPlace(read: (name: string) => string): Parsed<Place> {
   const mistakes: Mistake[] = [];
@@ -28,7 +28,7 @@ export function readPlace(read: (name: string) => string): Parsed<Place> {
   const [account = null] = accounts;
   if (new Set(accounts).size > 1) {
     const named = whole([...new Set(accounts)].join(", "));
-    const remedy = "credentials are of one account: release the functions of one at a time";
+    const remedy = "credentials are for one account: release the functions of one account at a time";
     const problem = "the functions are in several accounts";
     mistakes.push(mistakeAt("function", named, problem, remedy));
   }
@@ -39,7 +39,7 @@ export function readPlace(read: (name: string) => string): Parsed<Place> {
 
 type Reference = FunctionReference & { readonly region: string | null };
 
-// The patterns of the services' own models; a qualifier would name a version, and the alias input names that.
+// The patterns from the services' API models, without a qualifier: the alias is named by the input alias.
 const PARTITION = `(?<partition>${PARTITIONS.join("|")})`;
 const REFERENCE = new RegExp(
   `^(?:(?:arn:${PARTITION}:lambda:(?<region>[a-z0-9-]+):)?(?<account>\\d{12}):function:)?(?<name>[a-zA-Z0-9-_]{1,64})$`,
@@ -62,7 +62,7 @@ function parseFunctions(text: string, mistakes: Mistake[]): readonly Reference[]
     } else if (region !== undefined && partitionOf(region) !== partition) {
       const found = partitionOf(region);
       if (found === null) wrong(`"${region}" is not a Region`, 'write it as "eu-central-1"');
-      else wrong(`${region} is not in the partition ${partition}`, `ARNs there begin with "arn:${found}:"`);
+      else wrong(`${region} is not in the partition ${partition}`, `ARNs of that Region begin with "arn:${found}:"`);
     } else if (references.some((other) => other.name === name)) {
       wrong(`${name} is given twice`, "leave one of them out");
     } else {
@@ -82,13 +82,13 @@ function agreedRegion(references: readonly Reference[], own: Excerpt, mistakes: 
     const remedy = "release the functions of one Region at a time";
     mistakes.push(mistakeAt("function", whole(line), "the functions are in several Regions", remedy));
   } else if (own.text !== "" && regions.length === 1 && line !== own.text) {
-    const problem = `the functions are given in ${line}, and not in ${own.text}`;
-    mistakes.push(mistakeAt("aws-region", own, problem, `write ${line}, or leave it out: the ARNs tell it`));
+    const problem = `the functions are in ${line}, not in ${own.text}`;
+    mistakes.push(mistakeAt("aws-region", own, problem, `write ${line}, or leave it out: the ARNs name the Region`));
   }
   return own.text !== "" ? own.text : (regions[0] ?? null);
 }
 
-/** A role calls the functions of its own account, in its own partition, and no others. */
+/** A role must be in the functions' account and in the Region's partition. */
 function agreedRole(role: Excerpt, account: string | null, region: string | null, mistakes: Mistake[]): string | null {
   if (role.text === "") return null;
   const wrong = (problem: string, remedy: string) => mistakes.push(mistakeAt("role-to-assume", role, problem, remedy));
@@ -98,13 +98,13 @@ function agreedRole(role: Excerpt, account: string | null, region: string | null
     return null;
   }
   if (account !== null && found["account"] !== account) {
-    const problem = `the role is of account ${found["account"]}, and the functions are given in another, ${account}`;
-    wrong(problem, "give a role of the functions' account");
+    const problem = `the role is in account ${found["account"]}, but the functions are in account ${account}`;
+    wrong(problem, "give a role in the functions' account");
   }
   const partition = region === null ? null : partitionOf(region);
   if (partition !== null && found["partition"] !== partition) {
-    const problem = `the role is of the partition ${found["partition"]}, and ${region} is in ${partition}`;
-    wrong(problem, `give a role that begins with "arn:${partition}:", or the Region that is meant`);
+    const problem = `the role is in the partition ${found["partition"]}, but ${region} is in ${partition}`;
+    wrong(problem, `give a role whose ARN begins with "arn:${partition}:", or correct the Region`);
   }
   return role.text;
 }

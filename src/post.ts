@@ -12,10 +12,12 @@ import { keepSecrets } from "./secrecy.ts";
 
 void post();
 
-/** Runs after the job, also when it was cancelled: heals what a main left that was killed or failed while it shifted. */
+/**
+ * Runs after the job, even if that was cancelled: heals what main left if it was killed or failed during the release.
+ */
 async function post(): Promise<void> {
   if (!isLeft()) return;
-  // Nobody may read this any more: that must not keep it from healing.
+  // Even if nobody reads the output any more, healing must go on.
   onOutputLost(() => {});
   takeOverInputs();
   const veil = keepSecrets(core.getInput);

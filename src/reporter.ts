@@ -16,8 +16,8 @@ import { advance, type Story, unwritten } from "./report/story.ts";
 import type { Veil } from "./report/veil.ts";
 
 /**
- * Tells log, comment, summary and outputs what happens. Nothing in it can fail, delay or change a release, and nothing
- * leaves it but through the veil: before it is cut to fit anywhere, since half of what is to be hidden can't be recognised.
+ * Writes what happens to log, comment, summary and outputs. It can't fail, delay or change a release. Everything goes
+ * through the veil first, before it is cut to fit anywhere: half of a secret could not be recognised any more.
  */
 export class Reporter implements Journal {
   readonly targets: readonly Target[];
@@ -25,7 +25,7 @@ export class Reporter implements Journal {
   readonly #links: Links;
   readonly #comment: LivingComment | null;
   readonly #veil: Veil;
-  /** Healing tells the pull request only how it ended: most often there is nothing to tell. */
+  /** Healing shows only its end on the pull request: most often there is nothing to show before. */
   readonly #isLive: boolean;
   readonly #events: Event[] = [];
   #story: Story = unwritten;
@@ -48,7 +48,7 @@ export class Reporter implements Journal {
   }
 
   write(happening: Happening): void {
-    // What a cancelled step still has under way is no part of the story any more.
+    // After the end, what a cancelled step still had under way is no longer reported.
     if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: systemClock.now() };
@@ -57,11 +57,11 @@ export class Reporter implements Journal {
       this.#story = advance(this.#story, event);
       if (this.#isLive) this.#comment?.show(this.#render);
     } catch (error) {
-      core.info(printable(`the report of this could not be made: ${this.#veil.over(messageOf(error))}`));
+      core.info(printable(`something could not be reported here: ${this.#veil.over(messageOf(error))}`));
     }
   }
 
-  /** Tells how it ended, everywhere; resolves when all of it is out or can't be. */
+  /** Reports the end everywhere, and resolves when all of that is written or has failed. */
   async end(ending: Ending): Promise<void> {
     this.write({ kind: "ended", ...ending });
     this.#hasEnded = true;
@@ -74,11 +74,11 @@ export class Reporter implements Journal {
       await this.#comment?.finish(body);
       core.setOutput("comment-url", this.#comment?.url ?? "");
     } catch (error) {
-      core.warning(printable(`the report of the release is not complete: ${this.#veil.over(messageOf(error))}`));
+      core.warning(printable(`the report of the release is incomplete: ${this.#veil.over(messageOf(error))}`));
     }
   }
 
-  /** Loads what makes the comment when it is first shown. */
+  /** The code for the comment is loaded when it is first shown. */
   readonly #render = async (): Promise<string> => {
     const { renderComment } = await import("./report/comment.ts");
     return renderComment(this.#veil.over(this.#story), this.#key, this.#links);

@@ -5,32 +5,32 @@ import type { STSClient } from "@aws-sdk/client-sts";
 import { Veil } from "./report/veil.ts";
 
 /**
- * Begins to keep what is not for everybody, before anything else is read.
+ * Starts to hide secrets and account ids, before anything else is read.
  *
- * The ids of accounts are only veiled, and not made secrets of the job: GitHub drops every output of a job that holds one
- * of its secrets, and an account's id is part of every image's address and of every ARN that other steps hand on.
+ * Account ids are hidden only in our own output, not registered as secrets of the job: GitHub drops every job output
+ * that contains a secret, and other steps hand on ARNs and image addresses that contain account ids.
  *
- * @param read gives an input's text by its name, "" when it isn't set
+ * @param read returns an input's text by its name, "" if it isn't set
  */
 export function keepSecrets(read: (name: string) => string): Veil {
   const veil = new Veil(read("mask-account-id").trim() !== "false");
   hide(read("github-token").trim(), veil);
-  // Also of inputs that will be refused.
+  // Raw, so that it includes inputs that will be refused.
   for (const name of ["function", "role-to-assume"]) veil.learnFrom(read(name));
   return veil;
 }
 
-/** Has a secret hidden: by the runner in the log of the job, and by us in all that doesn't pass through it. */
+/** Hides a secret: the runner does it in the job's log, and we do it in everything that doesn't go through the log. */
 export function hide(secret: string, veil: Veil): void {
   if (secret === "") return;
   setSecret(secret);
   veil.addSecret(secret);
 }
 
-/** Hides the keys by which a client signs before it sends anything, and the accounts that are named in its answers. */
+/** Hides a client's keys before it sends anything, and the account ids in its answers. */
 export function watch<T extends LambdaClient | CloudWatchClient | STSClient>(client: T, veil: Veil): T {
   const hidden = new Set<string>();
-  // An SDK's client takes only middleware of its own types: all of them are alike.
+  // Each client's type wants its own type of middleware, though all of them work the same.
   const stack: Pick<LambdaClient["middlewareStack"], "add"> = client.middlewareStack as LambdaClient["middlewareStack"];
   stack.add(
     (next) => async (request) => {

@@ -66,10 +66,10 @@ test.each(REGIONS)("an ARN or a role of another partition than %s is refused wit
   const other = partition === "aws" ? "aws-cn" : "aws";
   const mixed = read({ function: functionIn(other, region) });
   expect(mixed).toMatch(new RegExp(`${region} is not in the partition ${other}`));
-  expect(mixed).toMatch(new RegExp(`ARNs there begin with "arn:${partition}:"`));
+  expect(mixed).toMatch(new RegExp(`ARNs of that Region begin with "arn:${partition}:"`));
   for (const given of [{ function: functionIn(partition, region) }, { "aws-region": region }]) {
     const told = read({ ...given, "role-to-assume": roleIn(other) });
-    const why = new RegExp(`of the partition ${other}, and ${region} is in ${partition}`);
+    const why = new RegExp(`in the partition ${other}, but ${region} is in ${partition}`);
     expect({ given, told }).toStrictEqual({ given, told: expect.stringMatching(why) });
   }
 });
@@ -103,26 +103,26 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   ],
   [
     { function: "arn:aws:lambda:eu-west-1:123456789012:function:a", "aws-region": "us-east-1" },
-    /^aws-region: the functions are given in eu-west-1, and not in us-east-1/,
+    /^aws-region: the functions are in eu-west-1, not in us-east-1/,
   ],
-  [{ function: "a\nb", version: "3" }, /version 3 can't be meant of 2 functions/],
+  [{ function: "a\nb", version: "3" }, /version 3 can't apply to 2 functions/],
   [{ version: "$LATEST" }, /is not a published version/],
   [{ alias: "7" }, /is not an alias/],
   [{ "aws-region": "Frankfurt" }, /is not a Region/],
   [{ "aws-region": "us-east-1.evil.example" }, /is not a Region/],
   [
     { function: "123456789012:function:a", "role-to-assume": "arn:aws:iam::210987654321:role/release" },
-    /^role-to-assume: the role is of account 210987654321, and the functions are given in another, 123456789012/,
+    /^role-to-assume: the role is in account 210987654321, but the functions are in account 123456789012/,
   ],
   [{ "pull-request": "#7" }, /is not a pull request/],
-  [{ "poll-interval": "0s" }, /can't be taken/],
+  [{ "poll-interval": "0s" }, /can't be used/],
   [{ "role-to-assume": "release" }, /"release" is not the ARN of a role/],
   [{ "role-to-assume": "arn:aws:iam::123456789012:user/release" }, /is not the ARN of a role/],
   [{ "role-to-assume": "arn:aws:iam::123456789012:role/" }, /is not the ARN of a role/],
   [{ "role-to-assume": "arn:aws:iam::123456789012:role/release", "role-session-name": "a b" }, /can't name a session/],
-  [{ "role-session-name": "release" }, /there is no role for a session of this name/],
-  [{ "role-duration": "14m" }, /"14m" can't be taken/],
-  [{ "role-duration": "13h" }, /"13h" can't be taken/],
+  [{ "role-session-name": "release" }, /a session name needs a role/],
+  [{ "role-duration": "14m" }, /"14m" can't be used/],
+  [{ "role-duration": "13h" }, /"13h" can't be used/],
 ];
 
 test.each(REFUSED)("%j is refused", (given, why) => expect(read(given)).toMatch(why));
