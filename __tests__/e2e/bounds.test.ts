@@ -3,7 +3,7 @@ import { abandonRelease, FOREVER, onStage, type Stage } from "./stage.ts";
 const OTHERS = "arn:aws:lambda:eu-central-1:210987654321:function:checkout";
 const OWN = "123456789012:function:checkout";
 const REFUSAL =
-  /checkout was given in account 210987654321, but the credentials are for another, 123456789012: use credentials of the account that/;
+  /checkout was given with account 210987654321, but the credentials are for account 123456789012: use credentials for the function's account/;
 const SHOWN = { "mask-account-id": "false" };
 
 /** The calls to AWS, by service and operation. */
@@ -104,7 +104,7 @@ describe("code that nobody has merged is not released", () => {
       const run = await stage.run({}, { event });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["reason"]).toMatch(
-        new RegExp(`^Nothing was called yet\\. This run is about code of ${whose} that`),
+        new RegExp(`^Nothing was called yet\\. This run is for code from ${whose} that`),
       );
       expect(stage.simulator.calls).toStrictEqual([]);
     }),

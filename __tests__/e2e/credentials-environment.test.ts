@@ -12,14 +12,14 @@ describe("credentials from the environment", () => {
       const main = await action.finished;
       const [first] = main.annotations;
       expect(first?.text).toMatch(WARNING);
-      expect(first?.text).toMatch(/may end 1h after they were given.*role-to-assume/);
+      expect(first?.text).toMatch(/may expire 1h after they were issued.*role-to-assume/);
       expect(main.exitCode).toBe(1);
       expect(main.outputs["outcome"]).toBe("failed");
       // At the first look, no matter how long metrics may be unreadable.
       expect(stage.clock.now() - BEGINNING).toBeLessThanOrEqual(HOUR + 5 * MINUTE);
       const loudest = main.annotations.find(({ text }) => HEALING.test(text));
       expect(loudest?.kind).toBe("error");
-      expect(loudest?.text).toMatch(/the AWS credentials ended in mid-release/);
+      expect(loudest?.text).toMatch(/the AWS credentials expired during the release/);
 
       const post = await (await action.post()).finished;
       expect(post.exitCode).toBe(1);
@@ -66,7 +66,7 @@ describe("credentials from the environment", () => {
       const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
       const action = await stage.start(THREE_HOURS, { environment });
       stage.clock.at(BEGINNING + 5 * MINUTE, () => action.cancel());
-      expect(told(await action.finished)).toMatch(/but the credentials end at 2026-01-05T10:00:00Z/);
+      expect(told(await action.finished)).toMatch(/but the credentials expire at 2026-01-05T10:00:00Z/);
     }),
   );
 
@@ -77,7 +77,7 @@ describe("credentials from the environment", () => {
       const environment = { ...keysOfAnHour(stage), AWS_CREDENTIAL_EXPIRATION: formatInstant(BEGINNING + HOUR) };
       const run = await stage.run(THREE_HOURS, { environment });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/the AWS credentials end at 2026-01-05T10:00:00Z/);
+      expect(run.outputs["reason"]).toMatch(/the AWS credentials expire at 2026-01-05T10:00:00Z/);
       expect(stage.serves()).toBe("2");
     }),
   );
@@ -89,7 +89,7 @@ describe("credentials from the environment", () => {
       const { AWS_ACCESS_KEY_ID, ...environment } = stage.simulator.environment;
       const run = await stage.run({}, { environment: { ...environment, AWS_EC2_METADATA_DISABLED: "true" } });
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(/there are no AWS credentials: give the input role-to-assume/);
+      expect(run.outputs["reason"]).toMatch(/there are no AWS credentials: set the input role-to-assume/);
     }),
   );
 });

@@ -24,17 +24,17 @@ describe("a role that can't be assumed fails the release before anything", () =>
       breakIt: ({ simulator }) => {
         simulator.iam.roles.set(simulator.iam.role, { trusts: "repo:octo-org/other:*", longestSession: HOUR });
       },
-      says: /trust policy doesn't let this repository in with sts:AssumeRoleWithWebIdentity \(Not authorized/,
+      says: /trust policy doesn't allow this job sts:AssumeRoleWithWebIdentity \(Not authorized/,
     },
     {
       what: "sessions longer than the role's longest",
       inputs: { "role-duration": "2h" },
-      says: /its longest session is shorter than 2h: lower role-duration/,
+      says: /its maximum session duration is below 2h: lower role-duration/,
     },
     {
       what: "a job without the permission",
       environment: ({ simulator }) => simulator.environment,
-      says: /GitHub doesn't vouch for this job: give the job `permissions: id-token: write`/,
+      says: /GitHub gives this job no OIDC token: give the job `permissions: id-token: write`/,
     },
     {
       what: "a GitHub that gives no token",

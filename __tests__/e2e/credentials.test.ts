@@ -86,7 +86,7 @@ describe("credentials outlive the release", () => {
       expect(assumed(stage).filter((minute) => minute >= 50 && minute <= 53).length).toBeGreaterThan(4);
       const warnings = run.annotations.filter(({ text }) => /could not be renewed/.test(text));
       expect(warnings).toHaveLength(1);
-      expect(warnings[0]?.text).toMatch(/tried again every 30s; those in use end at 2026-01-05T10:00:0\dZ/);
+      expect(warnings[0]?.text).toMatch(/trying again every 30s, the current ones expire at 2026-01-05T10:00:0\dZ/);
     }),
   );
 
@@ -121,8 +121,10 @@ describe("credentials outlive the release", () => {
       const rollback = calls(stage, "UpdateAlias").at(-1)?.at ?? 0;
       expect(rollback).toBeGreaterThan(BEGINNING + 53 * MINUTE);
       expect(rollback).toBeLessThan(BEGINNING + 58 * MINUTE);
-      expect(run.outputs["reason"]).toMatch(/the AWS credentials end at 2026-01-05T10:00:0\dZ, and then nothing/);
-      expect(told(run)).toMatch(/its trust policy doesn't let this repository in/);
+      expect(run.outputs["reason"]).toMatch(
+        /the AWS credentials expire at 2026-01-05T10:00:0\dZ, and after that nothing/,
+      );
+      expect(told(run)).toMatch(/its trust policy doesn't allow this job/);
       expect(stage.serves()).toBe("2");
     }),
   );

@@ -11,12 +11,12 @@ const CONTRADICTIONS: readonly {
   {
     what: "a role of another account than the functions'",
     inputs: { function: OTHERS, "role-to-assume": ROLE },
-    says: /the role is of account \*{12}, and the functions are given in another, \*{12}/,
+    says: /the role is in account \*{12}, but the functions are in account \*{12}/,
   },
   {
     what: "another Region than that of the ARNs",
     inputs: { function: OTHERS, "aws-region": "us-east-1" },
-    says: /the functions are given in eu-central-1, and not in us-east-1/,
+    says: /the functions are in eu-central-1, not in us-east-1/,
   },
   {
     what: "an ARN of a partition that the Region isn't in",
@@ -27,13 +27,13 @@ const CONTRADICTIONS: readonly {
     what: "a role of another partition than the environment's Region",
     inputs: { "role-to-assume": ROLE },
     region: "cn-north-1",
-    says: /the role arn:aws:iam::\*{12}:role\/release is not in the partition aws-cn, where cn-north-1 is/,
+    says: /the role arn:aws:iam::\*{12}:role\/release is not in the partition aws-cn, but cn-north-1 is/,
   },
   {
     what: "an environment whose Region is none",
     inputs: {},
     region: "eu-central-1.evil.example",
-    says: /"eu-central-1.evil.example", which the environment names, is not an AWS Region|no AWS Region is set/,
+    says: /"eu-central-1.evil.example", from the environment, is not an AWS Region|no AWS Region is set/,
   },
 ];
 

@@ -63,7 +63,7 @@ describe("plan says what a release could see, and changes nothing", () => {
         const arn = "arn:aws:lambda:eu-central-1:\\*{12}:function:checkout";
         const statement = `\\{"Effect":"Allow","Action":"${action}","Resource":\\["${arn}","${arn}:\\*"\\]\\}`;
         expect(run.outputs["reason"]).toMatch(
-          new RegExp(`lack ${action} on checkout: add to their policy ${statement}`),
+          new RegExp(`lack ${action} on checkout: add this to their policy: ${statement}`),
         );
       }
       expect(run.annotations.filter(({ kind }) => kind === "warning")).toHaveLength(2);
@@ -99,11 +99,13 @@ describe("plan says what a release could see, and changes nothing", () => {
       stage.checkout.provision("live", 3);
       const run = await stage.run({ command: "plan" });
       expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/✗ no call went through checkout:live in the last week: .*past it go the event source/),
+        expect.stringMatching(
+          /✗ no calls went through checkout:live in the last week: .*checkout:live is bypassed by the event source/,
+        ),
       );
       expect(linesOf(run)).toContainEqual(
         expect.stringMatching(
-          /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls start on demand/,
+          /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls run on demand/,
         ),
       );
     }),
@@ -116,7 +118,7 @@ describe("plan says what a release could see, and changes nothing", () => {
       const environment = { ...stage.simulator.environment, AWS_CREDENTIAL_EXPIRATION: ends };
       const run = await stage.run({ command: "plan" }, { environment });
       expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/✗ the credentials end at 2\S+Z, but the plan may take 30m/),
+        expect.stringMatching(/✗ the credentials expire at 2\S+Z, but the plan may take 30m/),
       );
     }),
   );

@@ -8,11 +8,13 @@ describe("an alias with provisioned concurrency", () => {
       stage.checkout.provision("live", 5);
       const run = await stage.run({ steps: "50% for 1m" });
       expect(run.outputs["outcome"]).toBe("promoted");
-      const told = linesOf(run).findIndex((line) => /checkout:live keeps 5 environments ready.* colder/.test(line));
+      const told = linesOf(run).findIndex((line) =>
+        /checkout:live keeps 5 environments ready.* more cold starts/.test(line),
+      );
       const shifted = linesOf(run).findIndex((line) => line.includes("Step 1 of 1: 50 % on the canary"));
       expect(told).toBeGreaterThanOrEqual(0);
       expect(told).toBeLessThan(shifted);
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to arrive/));
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to take effect/));
       expect(stage.checkout.alias("live").routing(stage.clock.now())).toStrictEqual({
         version: "4",
         additional: null,
@@ -27,7 +29,7 @@ describe("an alias with provisioned concurrency", () => {
       stage.checkout.wedged.add("live");
       const run = await stage.run({ steps: "50% for 1m" });
       expect(run.outputs["outcome"]).toBe("promoted");
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/was stuck, and refused the weights/));
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/was stuck, so Lambda refused the weights/));
       const [, refused, freed, shifted] = stage.writes().map((write) => write.replace(/ rev .*/, ""));
       expect([refused, freed, shifted]).toStrictEqual([
         "UpdateAlias checkout:live 3 + 4@50%",
@@ -48,7 +50,7 @@ describe("an alias with provisioned concurrency", () => {
       provisioned(stage);
       const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
       expect(run.outputs["outcome"]).toBe("promoted");
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to arrive/));
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to take effect/));
       expect(stage.serves()).toBe("3");
     }),
   );

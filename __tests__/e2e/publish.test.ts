@@ -97,7 +97,7 @@ describe("look and publish, from the bundle that users get", () => {
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
       expect(run.outputs["reason"]).toMatch(
-        /checkout:live points to \$LATEST\.PUBLISHED, which changes under a release/,
+        /checkout:live points to \$LATEST\.PUBLISHED, which can change during a release/,
       );
       const back = await stage.run({ command: "rollback" });
       expect(back.outputs["reason"]).toMatch(/there is no lower version to go back to: name one/);
@@ -110,7 +110,7 @@ describe("look and publish, from the bundle that users get", () => {
     onStage("healthy", async (stage) => {
       stage.checkout.stage({}, { DurableConfig: { ExecutionTimeout: 86_400 } });
       const said =
-        / checkout is a durable function: its executions stay on the version that they began on, and a rollback/;
+        / checkout is a durable function: its executions stay on the version they started on, and a rollback/;
       for (const inputs of [{ command: "plan" }, { steps: "50% for 1m" }]) {
         const run = await stage.run(inputs);
         expect(run.exitCode).toBe(0);

@@ -94,9 +94,9 @@ describe("replay holds the guards over the past, and changes nothing", () => {
           .slice(0, 16);
       const old = await stage.run({ command: "replay", from: ago(80), to: ago(79) });
       expect(old.exitCode).toBe(1);
-      expect(old.outputs["reason"]).toMatch(/63 days: give a later beginning/);
+      expect(old.outputs["reason"]).toMatch(/63 days: give a later time/);
       const gone = await stage.run({ command: "replay", from: ago(20), to: ago(19.9) });
-      expect(gone.outputs["reason"]).toMatch(/had no calls by version between/);
+      expect(gone.outputs["reason"]).toMatch(/no version had calls through \S+ between/);
       const [error] = old.annotations;
       expect(error?.text).toMatch(/Fix the cause, and run it again\.$/);
     }),
@@ -132,7 +132,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
       const silent = await stage.run({ command: "replay", version: "2", ...stretch });
       expect(silent.exitCode).toBe(1);
       expect(silent.outputs["reason"]).toBe(
-        "version 2 had no calls between 2026-01-05T09:00:00Z and 2026-01-05T09:20:00Z; those that had: 3, 4",
+        "version 2 had no calls between 2026-01-05T09:00:00Z and 2026-01-05T09:20:00Z; these versions did: 3, 4",
       );
     }),
   );
@@ -158,16 +158,16 @@ describe("replay holds the guards over the past, and changes nothing", () => {
       const cut = await stage.run({ command: "replay", guards, from: "2026-01-05 09:10", to: "2026-01-05 11:00" });
       expect(cut.exitCode).toBe(0);
       expect(linesOf(cut)).toContainEqual(
-        expect.stringMatching(/later figures have had no time to arrive yet: judged until 2026-01-05T09:28:00Z$/),
+        expect.stringMatching(/CloudWatch has no later figures yet: judged until 2026-01-05T09:28:00Z$/),
       );
       expect(cut.outputs["reason"]).toBe("no guard would have fired in this stretch of 18m");
       const future = await stage.run({ command: "replay", guards, from: "2026-01-06 09:10", to: "2026-01-06 11:00" });
       expect(future.exitCode).toBe(1);
-      expect(future.outputs["reason"]).toBe("the stretch lies in the future: check the times, which are UTC");
+      expect(future.outputs["reason"]).toBe("the stretch is in the future: check the times, which are UTC");
       const fresh = await stage.run({ command: "replay", guards, from: "2026-01-05 09:28", to: "2026-01-05 09:30" });
       expect(fresh.exitCode).toBe(1);
       expect(fresh.outputs["reason"]).toMatch(
-        /^nothing of the stretch has had time to arrive .*: run it again at 2026-01-05T09:31:00Z$/,
+        /^CloudWatch has no figures for this stretch yet: run it again at 2026-01-05T09:31:00Z$/,
       );
     }),
   );

@@ -35,10 +35,10 @@ describe("whatever becomes of the runner, its aliases end where they belong", ()
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.summary).toMatch(/promoted/);
       expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/the post step can't be told what is shifted .*the watchdog heals/),
+        expect.stringMatching(/the post step can't be told what is being shifted .*the watchdog puts the alias back/),
       );
       expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/the post step can't be told that this one has ended .*: if it has written/),
+        expect.stringMatching(/the post step can't be told that this one has ended .*: if this step wrote/),
       );
     }),
   );

@@ -77,7 +77,7 @@ describe("what is not for everybody", () => {
       const run = await stage.run({ command: "plan" });
       const text = told(stage, run);
       expect(text).toMatch(/the resource policy for \*{12}/);
-      expect(text).toMatch(/add to their policy .*arn:aws:lambda:eu-central-1:\*{12}:function:checkout/);
+      expect(text).toMatch(/add this to their policy: .*arn:aws:lambda:eu-central-1:\*{12}:function:checkout/);
       expect(text).not.toMatch(/123456789012|210987654321/);
     }),
   );

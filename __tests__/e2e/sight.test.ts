@@ -30,7 +30,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
       const run = await stage.run({ guards: "p90 <= baseline * 1.2", steps: "25% for 20m" });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(run.outputs["reason"]).toMatch(/paired sign-flip test/);
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/answers no percentile ranks of Duration here/));
+      expect(linesOf(run)).toContainEqual(expect.stringMatching(/returns no percentile ranks of Duration here/));
       expect(run.summary).toMatch(/paired sign-flip test/);
     }),
   );
@@ -40,7 +40,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
     onStage("healthy", async (stage) => {
       const run = await stage.run({ guards: "p99 < 800ms", steps: "5% for 3m" });
       expect(run.annotations).toContainEqual(
-        expect.objectContaining({ kind: "warning", text: expect.stringMatching(/starts cold more often/) }),
+        expect.objectContaining({ kind: "warning", text: expect.stringMatching(/has more cold starts/) }),
       );
     }),
   );
@@ -52,9 +52,9 @@ describe("what the guards can't see is said, and never taken for good", () => {
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(run.outputs["reason"]).toMatch(/none of them through the alias live/);
       expect(run.outputs["reason"]).toMatch(
-        /past it go the event source arn:\S+ \(to the function without a qualifier\)/,
+        /checkout:live is bypassed by the event source arn:\S+ \(to the function without a qualifier\)/,
       );
-      expect(run.outputs["reason"]).toMatch(/through checkout:live goes the function URL https:/);
+      expect(run.outputs["reason"]).toMatch(/checkout:live is called by the function URL https:/);
       const operations = stage.simulator.calls.map(({ operation }) => operation);
       // The rollback comes first.
       expect(operations.lastIndexOf("UpdateAlias")).toBeLessThan(operations.indexOf("ListEventSourceMappings"));
@@ -77,7 +77,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("false");
       expect(run.annotations).toContainEqual(
-        expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop anything by itself/) }),
+        expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop a bad version by itself/) }),
       );
       expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; waiting for more data until 09:10/));
     }),

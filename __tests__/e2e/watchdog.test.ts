@@ -39,7 +39,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       stage.simulator.github.outage = "failing";
       const unsure = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
       expect(unsure.outputs["outcome"]).toBe("unchanged");
-      expect(unsure.outputs["reason"]).toMatch(/whether that is alive could not be asked/);
+      expect(unsure.outputs["reason"]).toMatch(/it is unknown whether that run is still going/);
       expect(stage.serves()).toBe("3 + 4@25");
       await stage.clock.advance(4 * HOUR);
       const late = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
@@ -55,7 +55,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       const run = await stage.run({ command: "heal" }, { run: { id: String(RUN), attempt: 1 } });
       expect(run.outputs["outcome"]).toBe("unchanged");
       expect(run.summary).toMatch(/left as it is, needs a look/);
-      expect(run.outputs["reason"]).toMatch(/by this very run, which is alive: .*`command: rollback`/);
+      expect(run.outputs["reason"]).toMatch(/set by this same run, which is still going: .*`command: rollback`/);
       expect(stage.serves()).toBe("3 + 4@25");
     }),
   );
@@ -67,7 +67,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       await stage.clock.advance(4 * HOUR);
       const run = await stage.run({ command: "heal" }, WATCHDOG);
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/its plan should have been over at 2026-/);
+      expect(run.outputs["reason"]).toMatch(/its plan should have ended by 2026-/);
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -81,7 +81,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       stage.checkout.updateAlias("live", { additional: { version: "2", weight: 0.2 } });
       const foreign = await stage.run({ command: "heal" }, WATCHDOG);
       expect(foreign.outputs["outcome"]).toBe("unchanged");
-      expect(foreign.outputs["reason"]).toMatch(/no release says why: left alone/);
+      expect(foreign.outputs["reason"]).toMatch(/no release record explains that: left alone/);
       expect(stage.serves()).toBe("3 + 2@20");
       expect(stage.writes()).toStrictEqual([]);
     }),
@@ -103,7 +103,7 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       };
       const run = await stage.run({ command: "heal", function: "refund\ncheckout" }, WATCHDOG);
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(/refund:live could not be looked at: .*grant lambda:GetAlias/);
+      expect(run.outputs["reason"]).toMatch(/refund:live could not be checked: .*grant lambda:GetAlias/);
       expect(stage.serves()).toBe("3");
     }),
   );
