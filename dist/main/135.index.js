@@ -54,12 +54,12 @@ var conductor_world = __webpack_require__(6601);
 
 
 
-/** CloudWatch keeps figures of a minute for 15 days, and of five minutes for 63. */
+/** CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63. */
 const BY_MINUTE = 15 * release_time/* DAY */.d_;
 const BY_FIVE_MINUTES = 63 * release_time/* DAY */.d_;
-/** Of a function's versions, so many of the newest are looked for. */
+/** Only so many of a function's newest versions are looked for. */
 const NEWEST = 300;
-/** @throws ReleaseError where CloudWatch tells nothing of it */
+/** @throws ReleaseError if CloudWatch has no figures for any of it */
 function coverageOf({ from, to }, now) {
     const period = periodOf(from, now);
     const first = Math.ceil(from / period) * period;
@@ -67,29 +67,29 @@ function coverageOf({ from, to }, now) {
     if (first < end)
         return { from: first, to: end, period };
     if (from >= now)
-        throw new conductor_world/* ReleaseError */.K2("the stretch lies in the future: check the times, which are UTC");
+        throw new conductor_world/* ReleaseError */.K2("the stretch is in the future: check the times, which are UTC");
     if (to > now - release_plan/* ARRIVAL */._R) {
         const after = (0,release_time/* formatInstant */.r4)(first + period + release_plan/* ARRIVAL */._R);
-        throw new conductor_world/* ReleaseError */.K2(`nothing of the stretch has had time to arrive in CloudWatch yet: run it again at ${after}`);
+        throw new conductor_world/* ReleaseError */.K2(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
     }
-    throw new conductor_world/* ReleaseError */.K2("so long ago CloudWatch tells by five minutes only: give a longer stretch");
+    throw new conductor_world/* ReleaseError */.K2("CloudWatch has only five-minute figures for times this old: give a longer stretch");
 }
 function periodOf(from, now) {
     if (now - from <= BY_MINUTE)
         return release_time/* MINUTE */.pY;
     if (now - from <= BY_FIVE_MINUTES)
         return 5 * release_time/* MINUTE */.pY;
-    throw new conductor_world/* ReleaseError */.K2("CloudWatch keeps figures of five minutes for 63 days: give a later beginning with the input from");
+    throw new conductor_world/* ReleaseError */.K2("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
 }
 /**
- * Which versions served then: of those that had calls the newest is the canary, and of the others the busiest the baseline.
- * @throws ReleaseError where none had, or not the version that was asked for
+ * Which versions served then. Of those with calls, the newest is the canary, the busiest of the others the baseline.
+ * @throws ReleaseError if none had calls, or if the version that was asked for had none
  */
 async function servedThen(target, { version, guards }, { from, to, period }, { latest, history }, world) {
     const { functions, journal } = world;
     const versions = (await functions.versions(target.function)).slice(-NEWEST);
     const asked = version === null || versions.includes(version) ? versions : [...versions, version];
-    // By the hour first: of hundreds of versions few had calls, and only theirs are worth the points of every minute.
+    // By the hour first: of hundreds of versions only a few had calls, and only those are worth reading by the minute.
     const some = await callsBy(target, asked, { from: Math.floor(from / release_time/* HOUR */.dp) * release_time/* HOUR */.dp, to, period: release_time/* HOUR */.dp }, world);
     const calls = await callsBy(target, [...some.keys()], { from, to, period }, world);
     const called = [...calls.keys()];
@@ -119,7 +119,7 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
         target,
         baseline: baseline ?? canary,
         canary,
-        // Of a version that is gone by now, what the function has today is the best guess.
+        // For a version that is gone by now, the function's current timeout is the best guess.
         timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
         longestSilence: history?.longestSilence ?? null,
         usualRate: 0,
@@ -128,7 +128,7 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
     };
     return { member, share, since, isBeside: baseline !== undefined };
 }
-/** The calls of those versions that had any, by the beginning of their period. */
+/** The calls of the versions that had any, by the start of their period. */
 async function callsBy(target, versions, { from, to, period }, { metrics }) {
     const series = versions.map((each) => (0,sight/* callsSeries */.ND)(target, each));
     const readings = await metrics.read(series, from, to, period);
@@ -138,7 +138,7 @@ async function callsBy(target, versions, { from, to, period }, { metrics }) {
         return points.length === 0 ? [] : [[each, new Map(points)]];
     }));
 }
-/** The reading is of one time: what can't be read says nothing of the past. @throws ReleaseError */
+/** A replay reads only once, so nothing can be said if a series can't be read. @throws ReleaseError */
 function throwUnreadable(readings) {
     const unreadable = readings.find((reading) => reading.kind === "unreadable");
     if (unreadable !== undefined)
@@ -151,10 +151,10 @@ async function whyNoCalls(target, version, called, { from, to }, { functions }) 
     }
     const then = `between ${(0,release_time/* formatInstant */.r4)(from)} and ${(0,release_time/* formatInstant */.r4)(to)}`;
     return version === null || called.length === 0
-        ? `${(0,alias/* nameOf */.Vb)(target)} had no calls by version ${then}: check the times, which are UTC`
-        : `version ${version} had no calls ${then}; those that had: ${called.join(", ")}`;
+        ? `no version had calls through ${(0,alias/* nameOf */.Vb)(target)} ${then}: check the times, which are UTC`
+        : `version ${version} had no calls ${then}; these versions did: ${called.join(", ")}`;
 }
-/** `09:04`, with the day where that isn't the beginning's. */
+/** `09:04`, with the date if it isn't that of the beginning. */
 function timeOf(at, beginning) {
     const [day, time] = (0,release_time/* formatInstant */.r4)(at).slice(0, 16).split("T");
     return (0,release_time/* formatInstant */.r4)(beginning).startsWith(day ?? "") ? `${time}` : `${day} ${time}`;
@@ -175,7 +175,7 @@ function timeOf(at, beginning) {
 
 
 const NOT_JUDGED = "not judged: no other version had calls";
-/** Holds the guards over past figures, as if a release had been baking then; changes nothing. */
+/** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
 async function replay(order, world) {
     const { abort, journal, clock } = world;
     if (order.guards.every(({ kind }) => kind === "alarm")) {
@@ -220,14 +220,17 @@ async function replayAll(order, coverage, world) {
         if (guard.kind === "alarm")
             journal.write({
                 kind: "noted",
-                text: `${guard.text} can't be replayed: CloudWatch tells only how it stands now`,
+                text: `${guard.text} can't be replayed: CloudWatch only gives an alarm's current state`,
             });
     }
     if (coverage.period > release_time/* MINUTE */.pY) {
-        journal.write({ kind: "noted", text: "so long ago CloudWatch tells by five minutes only: all is judged by those" });
+        journal.write({
+            kind: "noted",
+            text: "CloudWatch has only five-minute figures for times this old: judged by those",
+        });
     }
     if (order.to - coverage.to >= coverage.period) {
-        const text = `later figures have had no time to arrive yet: judged until ${(0,release_time/* formatInstant */.r4)(coverage.to)}`;
+        const text = `CloudWatch has no later figures yet: judged until ${(0,release_time/* formatInstant */.r4)(coverage.to)}`;
         journal.write({ kind: "noted", text });
     }
     const targets = functions.map(({ name }) => ({ function: name, alias }));
@@ -236,7 +239,7 @@ async function replayAll(order, coverage, world) {
     const members = await Promise.all(targets.map((target, place) => servedThen(target, order, coverage, { latest: latest[place], history: histories.get(target.function) }, world)));
     return Promise.all(members.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })));
 }
-/** @throws ReleaseError where there is no such function, or none with the alias */
+/** @throws ReleaseError if there is no such function, or it has no such alias */
 async function configurationOf(reference, alias, { functions, traffic, region, abort }) {
     const { name } = reference;
     const [latest, found] = await Promise.all([
@@ -250,7 +253,7 @@ async function configurationOf(reference, alias, { functions, traffic, region, a
         throw new conductor_world/* ReleaseError */.K2(`${name} has no alias ${alias}`);
     return latest;
 }
-/** Judges period by period what could be seen by then, as a release does. */
+/** Judges, period by period, what a release could have seen at that time. */
 async function replayOne(guards, { member, share, since, isBeside }, { to, period }, { run, metrics }) {
     const plan = {
         steps: [{ weight: Math.max(1, Math.min(99, Math.round(share * 100))), bake: to - since }],
@@ -259,13 +262,13 @@ async function replayOne(guards, { member, share, since, isBeside }, { to, perio
     const patience = { minInvocations: 0, maxHold: 0, maxUnreadable: to - since };
     const measured = guards.filter(({ kind }) => kind !== "alarm");
     const terms = { run, members: [member], plan, guards: measured, whenInconclusive: "proceed", patience };
-    // That calls reached the canary is known.
+    // No watch for missing traffic: calls are known to have reached the canary.
     let release = { ...(0,release_release/* shifted */.wI)((0,release_release/* newRelease */.Gj)(terms, [], since, period), 0, since), sightings: [] };
     const { series, from: first } = (0,analysis/* wanted */.Ol)(release);
     const readings = await metrics.read(series, first, to, period);
     throwUnreadable(readings);
     const whole = (0,release_readings/* bySeries */.PV)(series, readings);
-    // What can't be judged has its share of the chance of error all the same, as it has in a release.
+    // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
     const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ text }) => text));
     const rows = new Map();
     for (let at = since + period + release_plan/* ARRIVAL */._R; at <= to + release_plan/* ARRIVAL */._R; at += period) {
@@ -277,7 +280,7 @@ async function replayOne(guards, { member, share, since, isBeside }, { to, perio
         release = judged.release;
         for (const analysis of judged.analyses) {
             const before = rows.get(analysis.rule) ?? null;
-            // What it said when it fired stays: all traffic would have been back then.
+            // What it said when it fired stays: the release would have ended with a rollback then.
             if (before !== null && before.firedAt !== null)
                 continue;
             rows.set(analysis.rule, unjudged.has(analysis.rule)

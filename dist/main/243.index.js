@@ -125,9 +125,9 @@ var conductor_world = __webpack_require__(6601);
 
 
 /**
- * What a release by this plan could see, and whether it has all that it needs; changes nothing. Rights are asked for by
- * requests that can't succeed: a missing right to write is a finding, and not a failure, so that a role that may only
- * read can plan.
+ * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
+ * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a
+ * read-only role can plan.
  */
 async function survey(order, world) {
     const { journal } = world;
@@ -161,7 +161,7 @@ async function survey(order, world) {
         journal.write({ kind: "warned", text });
     if (problems.length > 0)
         return { outcome: "failed", reason: problems.join("; "), verified: false };
-    const found = missing.length === 0 ? "everything that could be asked for is there" : missing.map(({ text }) => text).join("; ");
+    const found = missing.length === 0 ? "everything that could be checked is in place" : missing.map(({ text }) => text).join("; ");
     return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
 }
 async function prospectsOf({ guards }, candidates, world, problems) {
@@ -182,8 +182,8 @@ function checksOf({ version }, { target, alias, configuration }, prospects, worl
     return [
         Promise.resolve([
             alias === null
-                ? fine(`${name} doesn't exist yet: the first deploy creates it, and compares it with nothing`)
-                : fine(`${name} serves version ${alias.routing.primary}; roles and dead-letter targets of both versions are alike`),
+                ? fine(`${name} doesn't exist yet: the first deploy creates it, with nothing to compare it with`)
+                : fine(`${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`),
         ]),
         may("lambda:ListVersionsByFunction", functions.versions(target.function)),
         ...(version === null ? [may("lambda:PublishVersion", functions.mayPublish(target.function))] : []),
@@ -196,7 +196,7 @@ function checksOf({ version }, { target, alias, configuration }, prospects, worl
 function fine(text) {
     return { state: "fine", text };
 }
-/** A right is there if asking for what it allows isn't denied; a missing one is told with the statement that grants it. */
+/** Whether the request was denied; if so, with the statement that grants the missing permission. */
 async function right(action, arn, target, ask) {
     try {
         await ask;
@@ -207,7 +207,7 @@ async function right(action, arn, target, ask) {
             return [
                 {
                     state: "unknown",
-                    text: `whether ${action} on ${target.function} is allowed could not be asked: ${(0,conductor_world/* messageOf */.bD)(error)}`,
+                    text: `could not check whether ${action} on ${target.function} is allowed: ${(0,conductor_world/* messageOf */.bD)(error)}`,
                 },
             ];
         }
@@ -215,7 +215,7 @@ async function right(action, arn, target, ask) {
         return [
             {
                 state: "wrong",
-                text: `the credentials lack ${action} on ${target.function}: add to their policy ${statement}`,
+                text: `the credentials lack ${action} on ${target.function}: add this to their policy: ${statement}`,
             },
         ];
     }
@@ -228,7 +228,7 @@ async function reached(target, prospects, world) {
     if (week.calls > 0) {
         return [fine(`${(0,release_alias/* nameOf */.Vb)(target)} had ${(0,figures/* formatCount */.B4)(week.calls)} calls in the last week; ${callers}`)];
     }
-    return [{ state: "wrong", text: `no call went through ${(0,release_alias/* nameOf */.Vb)(target)} in the last week: ${callers}` }];
+    return [{ state: "wrong", text: `no calls went through ${(0,release_alias/* nameOf */.Vb)(target)} in the last week: ${callers}` }];
 }
 async function survey_provisioned(target, world) {
     const { kind, text } = await (0,provisioned/* provisioningOf */.v)(target, world);
@@ -241,26 +241,29 @@ async function credentials({ plan, patience }, world) {
         const expiry = await world.credentials.expiry();
         switch (expiry.kind) {
             case "never":
-                return [fine(`the credentials last for as long as the release, and ${needed}`)];
+                return [fine(`the credentials last as long as the release, and ${needed}`)];
             case "unknown":
                 return [
                     {
                         state: "unknown",
-                        text: `when the credentials end can't be known, and ${needed}: without them nothing can be rolled back`,
+                        text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
                     },
                 ];
             case "at": {
-                const until = `the credentials end at ${(0,time/* formatInstant */.r4)(expiry.at)}`;
+                const until = `the credentials expire at ${(0,time/* formatInstant */.r4)(expiry.at)}`;
                 if (expiry.at - world.clock.now() >= length)
                     return [fine(`${until}, and ${needed}`)];
                 return [
-                    { state: "wrong", text: `${until}, but ${needed}: ${foresight/* LONGER_CREDENTIALS */.zd}, or nothing can be rolled back` },
+                    {
+                        state: "wrong",
+                        text: `${until}, but ${needed}. After that nothing can be rolled back: ${foresight/* LONGER_CREDENTIALS */.zd}`,
+                    },
                 ];
             }
         }
     }
     catch (error) {
-        return [{ state: "unknown", text: `there are no credentials that could be looked at: ${(0,conductor_world/* messageOf */.bD)(error)}` }];
+        return [{ state: "unknown", text: `the credentials could not be checked: ${(0,conductor_world/* messageOf */.bD)(error)}` }];
     }
 }
 

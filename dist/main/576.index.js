@@ -25,11 +25,11 @@ exports.modules = {
 
 
 
-/** Stands in a command where the alias could not be read: whoever runs it has to know the number. */
+/** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
 const UNKNOWN_VERSION = "VERSION";
 /**
- * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release: that one
- * notices by the alias's revision, and gives way.
+ * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
+ * the alias has a new revision and gives way.
  */
 async function rollBack({ functions, alias, version }, world) {
     const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
@@ -56,10 +56,10 @@ async function rollBackOne(reference, aliasName, version, world) {
                 throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${name} doesn't exist: check the names and the Region`);
             if (attempt === 1)
                 await checkRequest(reference, alias, version, world);
-            // Asked twice, or after a lost answer: a second rollback must not go one version further down.
+            // When asked twice, or after a lost answer: a second rollback must not go back one more version.
             if (version === null && isRolledBack(alias)) {
                 const end = settled(target, await (0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(world, target, alias), attempt > 1, world);
-                const further = 'it was rolled back to it before. To go further back, name a version with the input "version"';
+                const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
                 return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
             }
             course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
@@ -78,12 +78,12 @@ async function rollBackOne(reference, aliasName, version, world) {
             const found = await traffic.read(target);
             if (found === null)
                 throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${name} was rolled back, and then deleted by someone else`);
-            // What somebody else has made of it in the meantime is theirs to hurry.
+            // If someone else has changed it since, don't touch it again.
             const isOurs = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .sameRouting */ .Hm)(found.routing, routing);
             return settled(target, isOurs ? await (0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(world, target, found) : found, true, world);
         }
         catch (error) {
-            // A conflict is the running release making its next move: read again, and win.
+            // A conflict means that the running release has just made its next move: read again, and win.
             if ((0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .passes */ .WE)(error) && attempt < _steer_js__WEBPACK_IMPORTED_MODULE_4__/* .PERSISTENT */ .es) {
                 await clock.sleep(Math.min(attempt, 4) * _release_time_js__WEBPACK_IMPORTED_MODULE_2__/* .SECOND */ .Z2);
                 continue;
@@ -96,13 +96,13 @@ async function rollBackOne(reference, aliasName, version, world) {
         }
     }
 }
-/** What was named must be there, and must be meant. @throws ReleaseError */
+/** Checks that what was named exists, in the named account, and isn't the canary. @throws ReleaseError if not */
 async function checkRequest({ name, account }, { routing }, version, { functions }) {
     if (version !== null && version === routing.additional?.version) {
-        const what = `version ${version} of ${name} is the canary that is being released: a rollback to it would promote it`;
-        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}. Leave out the input "version" to take the release back`);
+        const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
+        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}. Leave out the input "version" to roll the release back`);
     }
-    // Without these inputs nothing but the alias is read, and the first write is sooner.
+    // Without these inputs only the alias is read, so the first write comes sooner.
     if (version === null && account === null)
         return;
     const configuration = await functions.configuration(name, version ?? "$LATEST");
@@ -110,7 +110,7 @@ async function checkRequest({ name, account }, { routing }, version, { functions
         throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`there is no version ${version ?? "$LATEST"} of ${name}`);
     (0,_account_js__WEBPACK_IMPORTED_MODULE_7__/* .checkAccount */ .g4)({ name, account }, configuration);
 }
-/** Rolled back by a run; or by hand, by which the record of the release stays behind. */
+/** True after a rollback by a run, or by hand, which leaves the release's record in place. */
 function isRolledBack(alias) {
     const record = (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .readRecord */ .aE)(alias.description);
     switch (record?.state) {
@@ -130,7 +130,7 @@ function settled(target, alias, hasChanged, world) {
     const yet = (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .moving */ .H_)(target, alias);
     return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
 }
-/** True when neither a release moved the alias since, nor is it on the way to the goal: then it is somebody else's. */
+/** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias, { start, goal }) {
     const { routing, description } = alias;
     if (routing.primary === goal.version || (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .sameRouting */ .Hm)(routing, start))
@@ -140,14 +140,14 @@ function isOffCourse(alias, { start, goal }) {
 }
 function superseded(target, alias, { goal }, world) {
     (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .tellServing */ .GF)(world, target, alias);
-    const what = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target)} was changed by someone else on its way back to ${goal.version}`;
-    const serves = `serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)} now, and was left as it is`;
-    const remedy = 'find out who holds it; to go on, run the rollback again with the input "version"';
-    return { kind: "superseded", sentence: `${what}, ${serves}: ${remedy}` };
+    const what = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
+    const serves = `serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
+    const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
+    return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
 }
 /**
- * Where an alias goes back to: what was asked for, else off the canary, else what its record says was before, else what
- * Lambda itself is still moving its calls from.
+ * Where an alias goes back to: the version that was asked for. Else off the canary. Else to the version before, by its
+ * record. Else to the version that Lambda is still moving the calls from. Else to the next lower version.
  */
 async function destination({ function: name, alias: aliasName }, { routing, description, movingFrom }, asked, { functions }) {
     const { primary, additional } = routing;
@@ -157,7 +157,7 @@ async function destination({ function: name, alias: aliasName }, { routing, desc
         return {
             from,
             version: asked,
-            why: isNewer ? "it was asked for, though it is newer and not judged" : "it was asked for",
+            why: isNewer ? "you asked for that version, though it is newer and was not judged" : "you asked for that version",
         };
     }
     const record = (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .readRecord */ .aE)(description);
@@ -166,21 +166,21 @@ async function destination({ function: name, alias: aliasName }, { routing, desc
         return {
             from,
             version: primary,
-            why: isKnown ? "a release was in flight" : `it was sent ${additional.weight} % of the calls`,
+            why: isKnown ? "a release was under way" : `${from} was getting ${additional.weight} % of the calls`,
         };
     }
     if (record?.state === "canary" && record.canary === primary) {
         return {
             from,
             version: record.baseline,
-            why: `that was served before run ${record.run.id} began to release ${primary}`,
+            why: `it served before run ${record.run.id} started to release ${primary}`,
         };
     }
     if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
-        return { from, version: record.before, why: `that was served before run ${record.run.id} promoted ${primary}` };
+        return { from, version: record.before, why: `it served before run ${record.run.id} promoted ${primary}` };
     }
     if (movingFrom !== null) {
-        // Lambda is on its way from a lower version to a newer one; or on its way back already, and then it shall get there.
+        // From lower to higher, it is a promotion: undo it. From higher to lower, it is a rollback: let it finish.
         const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
         return Number(movingFrom) < Number(primary)
             ? { from: primary, version: movingFrom, why }
@@ -192,12 +192,12 @@ async function destination({ function: name, alias: aliasName }, { routing, desc
         .at(-1);
     if (lower === undefined) {
         const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
-        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}: name one with the input "version"`);
+        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}: name one in the input "version"`);
     }
     return {
         from,
         version: lower,
-        why: `no record says what was served before, so it is the highest version below ${primary}`,
+        why: `no record says which version served before, so this is the highest one below ${primary}`,
     };
 }
 

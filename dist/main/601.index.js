@@ -18,27 +18,27 @@ exports.modules = {
 
 
 
-/** A token that is not there by then is taken for lost, and asked for again. */
+/** After this time a token is given up as lost, and asked for again. */
 const TIMEOUT = 10 * _release_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
 /**
- * Has GitHub vouch for this job, for AWS to believe it. The token lives for about five minutes, can be minted anew for as
- * long as the job runs, and is masked in the log.
+ * Gets an OIDC token from GitHub that identifies this job to AWS. It is valid for about five minutes, and is masked in
+ * the log. New ones can be had for as long as the job runs.
  *
- * @param audience whom the token is for, as the trust of the role says it
+ * @param audience who the token is for, as the role's trust policy names it
  * @throws ServiceError
  */
 async function mintToken(audience) {
     if (!process.env["ACTIONS_ID_TOKEN_REQUEST_URL"]) {
-        const remedy = "give the job `permissions: id-token: write`, which pull requests from forks never get";
-        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("expired", `GitHub doesn't vouch for this job: ${remedy}`, null);
+        const remedy = "give the job `permissions: id-token: write` (pull requests from forks never get it)";
+        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("expired", `GitHub gives this job no OIDC token: ${remedy}`, null);
     }
     const limit = (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(TIMEOUT, null, { ref: false });
     const token = await Promise.race([(0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getIDToken */ .V9)(audience).catch(refused), limit]);
     if (token === null)
-        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", "GitHub did not answer when it was asked for a token", null);
+        throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", "GitHub did not answer the request for a token", null);
     return token;
 }
-/** The toolkit tells what went wrong over several lines, with words of its own before it. */
+/** The toolkit's message has several lines, and starts with words of its own: makes it one line without them. */
 function refused(error) {
     const what = error instanceof Error ? error.message.replace(/\s+/g, " ").replace(/^Error message: /, "") : String(error);
     throw new _release_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", `GitHub gave no token (${what})`, error);

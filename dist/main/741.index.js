@@ -15,13 +15,13 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8120);
 
 
-/** The service that hands out credentials. Its methods throw the SDK's errors. */
+/** STS, the service that issues credentials. Its methods throw the SDK's errors. */
 class Sts {
     #client;
     constructor(client) {
         this.#client = client;
     }
-    /** @param token by which STS knows the job */
+    /** @param token identifies the job to STS */
     async assume({ arn, session, duration }, token) {
         const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2 };
         const command = new _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_1__/* .AssumeRoleWithWebIdentityCommand */ .W({ ...input, WebIdentityToken: token });
@@ -31,7 +31,7 @@ class Sts {
         }
         return { accessKeyId, secretAccessKey, sessionToken };
     }
-    /** The account of the client's own keys; null where the answer has none. */
+    /** The account of the client's own keys; null if the answer has none. */
     async callerAccount() {
         return (await this.#client.send(new _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_2__/* .GetCallerIdentityCommand */ .z({}))).Account ?? null;
     }

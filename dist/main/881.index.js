@@ -22,7 +22,7 @@ __webpack_require__.r(__webpack_exports__);
 const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
-/** CloudWatch's figures of Lambda functions, and its alarms. */
+/** CloudWatch: the metrics of Lambda functions and of the user's own, and alarms. */
 class CloudWatch {
     #client;
     constructor(client) {
@@ -54,7 +54,7 @@ class CloudWatch {
             return series.map((each, index) => readingOf(each, results.get(idOf(index)) ?? []));
         }
         catch (error) {
-            // Also what can't be read of its answer.
+            // This also catches an answer that can't be parsed.
             const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
             const reason = (0,_faults_js__WEBPACK_IMPORTED_MODULE_1__/* .serviceError */ .c)(call, error).message;
             return series.map(() => ({ kind: "unreadable", reason }));
@@ -65,7 +65,7 @@ class CloudWatch {
         for (const chunk of chunks([...new Set(names)], ALARMS_A_CALL)) {
             let token;
             do {
-                // Composite alarms come back only when they are asked for by type.
+                // Composite alarms are returned only if their type is asked for.
                 const input = {
                     AlarmNames: chunk,
                     AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
@@ -94,7 +94,7 @@ function queryOf(series, index, period) {
         MetricStat: { Metric: metricOf(series), Period: period / _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2, Stat: series.statistic },
     };
 }
-/** The dimensions decide which calls are counted; CloudWatch answers a wrong set with silence. */
+/** The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
 function metricOf(series) {
     if (series.kind === "own") {
         const { namespace, name, dimensions } = series;
@@ -117,7 +117,7 @@ function metricOf(series) {
         Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
     };
 }
-/** A series comes in several parts when the answer had several pages; the last part's status tells of the whole. */
+/** If the answer had several pages, a series comes in several parts. The last part's status counts. */
 function readingOf(series, parts) {
     const status = parts.at(-1)?.StatusCode;
     if (status !== "Complete") {

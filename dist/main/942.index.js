@@ -22,8 +22,9 @@ exports.modules = {
 
 
 /**
- * Puts back what ended releases left between two versions, for whoever asks from outside of them: a schedule, or a person.
- * A release that is alive, or may be, is left alone, and so is what no release explains.
+ * Puts back the aliases that ended releases left between two versions. It is started from outside a release, by a
+ * schedule or a person. A release that is still going, or may be, is left alone, and so are weights that no record
+ * explains.
  */
 async function watchOver({ functions, alias }, world) {
     const { journal } = world;
@@ -56,9 +57,9 @@ async function watchOver({ functions, alias }, world) {
     return { outcome, reason: told.join("; "), verified: false };
 }
 const ENDS = {
-    "rolled-back": "all its traffic is on the baseline again",
-    superseded: "someone else changed it at the same moment, and it was left alone",
-    failed: "it could not be put back, run the command given",
+    "rolled-back": "all its traffic is back on the baseline",
+    superseded: "someone else changed it at the same time, and it was left alone",
+    failed: "it could not be put back, run the command given for it now",
 };
 async function look(reference, aliasName, world) {
     const target = { function: reference.name, alias: aliasName };
@@ -66,12 +67,12 @@ async function look(reference, aliasName, world) {
     try {
         const [alias, configuration] = await Promise.all([
             world.traffic.read(target),
-            // The alias of another account's function of this name is none of ours to put back.
+            // A function of the same name in another account isn't ours to put back.
             reference.account === null ? null : world.functions.configuration(reference.name, "$LATEST"),
         ]);
         if (configuration !== null)
             (0,_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccount */ .g4)(reference, configuration);
-        // Whoever watches over nothing has to know.
+        // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
             throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2("it doesn't exist: check the names and the Region");
         return { target, name, alias, claim: await (0,_claim_js__WEBPACK_IMPORTED_MODULE_0__/* .claimOn */ ._3)(target, alias, world), problem: null };
@@ -82,7 +83,7 @@ async function look(reference, aliasName, world) {
 }
 function standing({ name, alias, claim, problem }) {
     if (alias === null)
-        return `${name} could not be looked at: ${problem}`;
+        return `${name} could not be checked: ${problem}`;
     const serves = `${name} serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .describeRouting */ .ww)(alias.routing)}`;
     switch (claim.kind) {
         case "free":
@@ -94,20 +95,20 @@ function standing({ name, alias, claim, problem }) {
         case "moving":
             return `${claim.why}: left alone`;
         case "foreign":
-            return `${serves}, and no release says why: left alone`;
+            return `${serves}, and no release record explains that: left alone`;
     }
 }
 function live(name, { release, doubt }) {
-    const stands = `${name} stands at ${release.standing} by`;
+    const stands = `${name} is at ${release.standing}, set by`;
     switch (doubt) {
         case null:
             return `${name} is being released by run ${release.run.id} (${release.standing}): left alone`;
         case "own run":
-            return (`${stands} this very run, which is alive: left alone. If the job that released it was killed, take it back ` +
-                "with `command: rollback`");
+            return (`${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +
+                "back with `command: rollback`");
         case "unasked":
-            return (`${stands} run ${release.run.id}, and whether that is alive could not be asked: GitHub didn't tell, or the job ` +
-                "lacks `permissions: actions: read`; left alone until its plan is over by far");
+            return (`${stands} run ${release.run.id}, and it is unknown whether that run is still going: GitHub didn't say, or the ` +
+                "job lacks `permissions: actions: read`. Left alone until long after the end of its plan");
     }
 }
 

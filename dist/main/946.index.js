@@ -356,9 +356,9 @@ var github_event = __webpack_require__(9155);
 
 
 
-/** No try of a call to GitHub may take longer. */
+/** The longest that one try of a call to GitHub may take. */
 const TIMEOUT = 10 * time/* SECOND */.Z2;
-/** Who asks too often is told how long to wait; for longer than this, nobody waits here. */
+/** At a rate limit, GitHub says how many seconds to wait. If it is more than this, we give up. */
 const LONGEST_WAIT = 60;
 /** Connects to the repository that the workflow runs in. @throws Error without a token */
 function connect(token) {
@@ -369,7 +369,7 @@ function connect(token) {
 function createOctokit(token, options = {}) {
     const isWorthWaiting = (seconds, _request, _octokit, retries) => seconds <= LONGEST_WAIT && retries === 0;
     const pace = { onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting };
-    // The plugin that comes first is the innermost: the limit holds for each try.
+    // The first plugin is the innermost, so the time limit is for each try.
     return (0,github/* getOctokit */.Q)(token, { log: SILENT, retry: { retries: 1 }, throttle: pace, ...options }, limitTime, throttling, retry);
 }
 function limitTime(octokit) {

@@ -353,7 +353,7 @@ var time = __webpack_require__(8120);
 function pullRequestOf(event) {
     return event.pull_request?.number ?? (event.issue?.pull_request ? (event.issue.number ?? null) : null);
 }
-/** The repository, most often a fork, whose code an event is about, if nobody has merged it into our own; else null. */
+/** The repository, most often a fork, whose unmerged code an event is about; null if the code is our own. */
 function foreignOf({ pull_request: request, workflow_run: run }, own) {
     const unmerged = request?.merged === true ? undefined : request?.head?.repo;
     const from = run === undefined ? unmerged : run.head_repository;
@@ -362,7 +362,7 @@ function foreignOf({ pull_request: request, workflow_run: run }, own) {
 }
 /** These are always about the repository's own code. */
 const OWN = new Set(["push", "workflow_dispatch", "schedule"]);
-/** As `foreignOf`, of the event that set off this run. */
+/** `foreignOf` for the event that triggered this run. */
 async function foreignCode({ event, repository }) {
     if (OWN.has(event))
         return null;
@@ -376,9 +376,9 @@ async function foreignCode({ event, repository }) {
 
 
 
-/** No try of a call to GitHub may take longer. */
+/** The longest that one try of a call to GitHub may take. */
 const TIMEOUT = 10 * time/* SECOND */.Z2;
-/** Who asks too often is told how long to wait; for longer than this, nobody waits here. */
+/** At a rate limit, GitHub says how many seconds to wait. If it is more than this, we give up. */
 const LONGEST_WAIT = 60;
 /** Connects to the repository that the workflow runs in. @throws Error without a token */
 function connect(token) {
@@ -389,7 +389,7 @@ function connect(token) {
 function createOctokit(token, options = {}) {
     const isWorthWaiting = (seconds, _request, _octokit, retries) => seconds <= LONGEST_WAIT && retries === 0;
     const pace = { onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting };
-    // The plugin that comes first is the innermost: the limit holds for each try.
+    // The first plugin is the innermost, so the time limit is for each try.
     return (0,github/* getOctokit */.Q)(token, { log: SILENT, retry: { retries: 1 }, throttle: pace, ...options }, limitTime, throttling, retry);
 }
 function limitTime(octokit) {
