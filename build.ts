@@ -18,6 +18,7 @@ const READ_WHEN_USED = ["@actions/exec", "@actions/http-client", "undici"];
 const standIn = (bundle: string) =>
   `module.exports = new Proxy({}, { get: (_, name) => name === "__esModule" || require("./${bundle}")[name] });\n`;
 
+const ENTRIES = ["main", "post"];
 const COMMONJS = '{ "type": "commonjs" }\n';
 
 type Ncc = (entry: string, options: object) => Promise<Built>;
@@ -45,14 +46,18 @@ export async function bundle(folder: string): Promise<void> {
   for (const file of globSync("src/**/*.ts", { cwd: ROOT })) {
     write(join(COMPILED, file.replace(/\.ts$/, ".js")), toJavaScript(readFileSync(join(ROOT, file), "utf8")));
   }
-  for (const name of ["main", "post"]) {
+  for (const name of ENTRIES) {
     await bundleOne(join(COMPILED, "src", `${name}.js`), join(folder, name), "index.js", READ_WHEN_USED);
-    for (const each of READ_WHEN_USED) {
-      const entry = join(COMPILED, `${basename(each)}.js`);
-      write(entry, `export * from "${each}";`);
-      const others = READ_WHEN_USED.filter((other) => other !== each);
-      await bundleOne(entry, join(folder, name), `${basename(each)}.bundle.js`, others);
-      write(join(folder, name, `${basename(each)}.js`), standIn(`${basename(each)}.bundle.js`));
+  }
+  for (const each of READ_WHEN_USED) {
+    const entry = join(COMPILED, `${basename(each)}.js`);
+    write(entry, `export * from "${each}";`);
+    const others = READ_WHEN_USED.filter((other) => other !== each);
+    const file = `${basename(each)}.bundle.js`;
+    await bundleOne(entry, COMPILED, file, others);
+    for (const name of ENTRIES) {
+      write(join(folder, name, file), readFileSync(join(COMPILED, file)));
+      write(join(folder, name, `${basename(each)}.js`), standIn(file));
     }
   }
   write(join(folder, "package.json"), COMMONJS);
