@@ -114,6 +114,12 @@ test("time in which the metrics can't be read is not baked, and after five minut
   expect(endOfStage(seeing)).toBe(over + 2 * MINUTE);
 });
 
+test("metrics that stay unreadable have been so since the first look that could not read them", () => {
+  const once = afterLook(baking, look(START + MINUTE, "error"));
+  const twice = afterLook(once, look(START + 4 * MINUTE, "error"));
+  expect(decide(twice, look(START + 6 * MINUTE, "error")).kind).toBe("roll-back");
+});
+
 /** Everything that can happen between two moves. */
 const happenings = fc.array(
   fc.record({

@@ -159,6 +159,22 @@ test.each([
   expect(slowdown).toBeLessThan(3.4);
 });
 
+test.each([
+  ["counted", true],
+  ["compared", false],
+])(
+  "without last week's latency no slowdown can be forecast, not even against a number: %s",
+  (_how, countsByDuration) => {
+    const { week } = prospectOf(100_000);
+    const unknown = {
+      ...prospectOf(100_000),
+      week: { ...week, latency: {} },
+      usual: { latency: {}, countsByDuration },
+    };
+    expect(firstOf(unknown, "p50 < 300ms").slowdown).toBe("blind");
+  },
+);
+
 test("a minute of too few calls is none that a paired test could go by, and neither are six minutes", () => {
   const guards = "p90 <= baseline * 1.2";
   expect(firstOf(prospectOf(400, 0, false), guards).slowdown).toBe("blind");

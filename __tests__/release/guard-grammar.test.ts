@@ -84,6 +84,9 @@ test.each(Object.entries(GUARDS))("the guards %j are read", (text, expected) =>
   expect(readAs(text)).toStrictEqual(expected),
 );
 
+/** One more than a metric can have. */
+const DIMENSIONS = Array.from({ length: 31 }, (_, index) => `D${index}=1`).join(", ");
+
 const MISTAKES: Record<string, string> = {
   "eror-rate <= 1%": `guards: "eror-rate" is not a signal
     eror-rate <= 1%
@@ -121,6 +124,12 @@ const MISTAKES: Record<string, string> = {
   "iterator-age < 30s for ever": `guards: "ever" can't be used here
     iterator-age < 30s for ever
                            ^^^^ write it as "3m": from 1m to 1h`,
+  "p90 < 5x": `guards: "5x" is not a value for p90
+    p90 < 5x
+          ^^ write it as "800ms"`,
+  "error-rate <= .5%": `guards: ".5%" is not a value for error-rate
+    error-rate <= .5%
+                  ^^^ write it as "0.5%"`,
   "concurrency < 5%": `guards: "5%" is not a value for concurrency
     concurrency < 5%
                   ^^ write it as "800"`,
@@ -145,6 +154,18 @@ const MISTAKES: Record<string, string> = {
   "metric Shop/Refused {V=$version} Sum <= baseline": `guards: the Sum of a version grows with its share of the traffic, so it can't be compared
     metric Shop/Refused {V=$version} Sum <= baseline
                                      ^^^ compare an Average or a percentile`,
+  "metric Shop/Time {V=$version} Maximum <= baseline": `guards: the Maximum of a version depends on how many calls it gets, so it can't be compared
+    metric Shop/Time {V=$version} Maximum <= baseline
+                                  ^^^^^^^ compare an Average or a percentile`,
+  "metric Shop/Time {V=$version} p90 <= baseline for 3m": `guards: "for 3m" can't be used with this metric against the baseline
+    metric Shop/Time {V=$version} p90 <= baseline for 3m
+                                                  ^^^^^^ leave it out: this guard is judged by all the data so far`,
+  "metric Shop/Refused {Stage=test, Stage=live} Sum <= 3": `guards: the dimension Stage is given twice
+    metric Shop/Refused {Stage=test, Stage=live} Sum <= 3
+                                     ^^^^^^^^^^ remove one of them`,
+  [`metric Shop/Refused {${DIMENSIONS}} Sum <= 3`]: `guards: a metric has at most 30 dimensions
+    metric Shop/Refused {${DIMENSIONS}} Sum <= 3
+                         ${"^".repeat(DIMENSIONS.length)} give the dimensions of a single series`,
   "error-rate <=": `guards: this guard has no limit
     error-rate <=
     ^^^^^^^^^^^^^ for example: error-rate <= baseline * 1.5 + 0.5%`,

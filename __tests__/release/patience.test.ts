@@ -211,6 +211,14 @@ test("max-hold says how long a step waits, and 0 that it doesn't", () => {
   expect(held(0)[0]?.kind).toBe("shift");
 });
 
+test("the final bake waits for as long again too, or for max-hold, and then the release is finished", () => {
+  const quiet = [saying(NUMBER, "inconclusive", true)];
+  const held = (patience: Patience, ...minutes: readonly number[]) =>
+    movesAfter(at.promoted(releaseOf("proceed", patience)), quiet, ...minutes).map(({ kind }) => kind);
+  expect(held(PATIENT, 0, 19.9, 20)).toStrictEqual(["wait", "wait", "finish"]);
+  expect(held({ ...PATIENT, maxHold: 2 * MINUTE }, 1.9, 2)).toStrictEqual(["wait", "finish"]);
+});
+
 test("what was waited for and came is waited for no longer", () => {
   const release = at.last(releaseOf("rollback"));
   expect(movesAfter(release, [saying(COMPARING, "inconclusive")], 1)[0]?.kind).toBe("wait");

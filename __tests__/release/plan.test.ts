@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { formatMistake } from "../../src/release/mistake.ts";
-import { endOfBake, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
+import { endOfBake, longestDuration, parsePlan, plannedDuration, writePlan } from "../../src/release/plan.ts";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 
 /** The plan as written, or what is wrong with it. */
@@ -107,4 +107,11 @@ test("a bake ends when it is over and a whole minute from after the shift has ha
 test("the planned duration is never shorter than the bakes can be", () => {
   const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: MINUTE };
   expect(plannedDuration(plan)).toBe(9 * MINUTE);
+});
+
+test("at the longest, each bake is held for as long again, or for max-hold", () => {
+  const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: 20 * MINUTE };
+  expect(longestDuration(plan, null)).toBe(50 * MINUTE);
+  expect(longestDuration(plan, 2 * MINUTE)).toBe(29 * MINUTE);
+  expect(longestDuration({ ...plan, finalBake: 0 }, 2 * MINUTE)).toBe(7 * MINUTE);
 });

@@ -79,6 +79,12 @@ test("what is usual is told by ten pauses at least, and is the longest of them, 
   expect(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1)).toBe(45 * MINUTE);
 });
 
+test("a minute in which no calls were counted is a part of the pause, not its end", () => {
+  const called = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20].map((minute): [Instant, number] => [minute * MINUTE, 1]);
+  expect(longestSilence(new Map([...called, [15 * MINUTE, 0]]), MINUTE)).toBe(9 * MINUTE);
+  expect(longestSilence(new Map([...called.slice(1), [15 * MINUTE, 0]]), MINUTE)).toBeNull();
+});
+
 /** The analyses and warnings of looks a minute apart, over two steps of five minutes, with the given calls a minute. */
 function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"function" | "alias" | "42", number>>) {
   let release = bakingWith(timeout, 0);

@@ -196,6 +196,11 @@ test("without a call nothing is shown, and that is said", () => {
   expect(reason).toMatch(/no calls of the canary yet/);
 });
 
+test("a guard about all calls of the alias says that the alias had none yet, not the canary", () => {
+  const { verdict, reason } = judged(baking("throttles < 1%"), { "42 Invocations Sum": 100 });
+  expect([verdict, reason]).toStrictEqual(["inconclusive", "CloudWatch shows no calls of the alias yet"]);
+});
+
 test("what comes again at the next look is not counted again, and what grew until it was sealed is", () => {
   const release = baking("error-rate <= baseline");
   const early = look(release, { "42 Invocations Sum": [10, 10, 4], "41 Invocations Sum": 90 }, 3);
@@ -260,6 +265,28 @@ test("a minute without its percentile rank tells nothing, though its calls are k
   expect(figures?.baseline).toStrictEqual({ calls: 1_800, failures: 180 });
 });
 
+test("against a number, the reason names no bound of the baseline", () => {
+  const told = { "42 Duration SampleCount": 100, "42 Duration PR(:800)": 70 };
+  const { figures, reason, verdict } = judged(baking("p90 < 800ms"), told);
+  expect([verdict, figures?.slow]).toStrictEqual(["fail", { canary: 800, baseline: null }]);
+  expect(reason).toMatch(/^300 of 1,000 canary calls took longer than 800 ms \(30 %\); allowed up to 10 %/);
+});
+
+test("a baseline that hardly has slow calls any more shows nothing good about the canary, but a slow canary still fails", () => {
+  const release = baking("p90 <= baseline * 1.5", 50);
+  const told = (canary: number, baseline: number) => ({
+    "42 Duration SampleCount": 900,
+    "42 Duration PR(:270)": canary,
+    "41 Duration SampleCount": 900,
+    "41 Duration PR(:180)": baseline,
+  });
+  expect(judged(release, told(100, 90), 30).verdict).toBe("pass");
+  const stale = judged(release, told(100, 99), 30);
+  expect([stale.verdict, stale.figures?.evidence]).toStrictEqual(["inconclusive", 0]);
+  expect(stale.reason).toMatch(/almost none of the baseline's calls are that slow any more/);
+  expect(judged(release, told(50, 99), 30).verdict).toBe("fail");
+});
+
 test("minutes are compared in which both sides have a figure of calls enough", () => {
   const told = {
     "42 Duration p90": [300, 300, 300, 300, null],
@@ -296,6 +323,29 @@ test("a paired guard against a number needs no baseline", () => {
   expect([verdict, figures?.baseline, figures?.allowed]).toStrictEqual(["fail", null, 500]);
 });
 
+test("a minute whose number of calls is missing is not compared", () => {
+  const told = {
+    "42 Duration Average": 300,
+    "42 Duration SampleCount": [60, null, 60],
+    "41 Duration Average": 100,
+    "41 Duration SampleCount": [900, 900, null],
+  };
+  expect(judged(baking("duration <= baseline * 1.2"), told, 3).reason).toMatch(/over it in 1 of 1 minutes/);
+});
+
+test.each([
+  ["duration < 500ms", "no minute yet with 20 calls of each version in which the mean duration could be judged", 500],
+  [
+    "metric Shop/T {V=$version} Average <= baseline + 5",
+    "no minute yet in which the Average of Shop/T could be judged",
+    5,
+  ],
+])("before its first minute, a paired guard shows only what it allows: %s", (guard, told, allowed) => {
+  const { verdict, reason, figures } = judged(baking(guard), {});
+  expect([verdict, reason]).toStrictEqual(["inconclusive", `CloudWatch shows ${told}`]);
+  expect([figures?.canary, figures?.baseline, figures?.allowed]).toStrictEqual([null, null, allowed]);
+});
+
 test("a metric of one's own is compared by the versions' own figures", () => {
   const samples = { "Shop/T SampleCount 42": 50, "Shop/T SampleCount 41": 900 };
   const told = { "Shop/T Average 42": 9, "Shop/T Average 41": 3, ...samples };
@@ -317,6 +367,22 @@ test("a level is a pass within its bound, inconclusive for as long as it may be 
   expect(over.reason).toMatch(/3m5s.*30 s.*over the limit for 3m/);
   const none = age();
   expect([none.verdict, none.figures?.canary]).toStrictEqual(["inconclusive", null]);
+});
+
+test("the reason says that a level is the whole function's, unless it is a metric of one's own", () => {
+  const { reason } = judged(baking("iterator-age < 30s"), { "function IteratorAge Maximum": 5_000 });
+  expect(reason).toMatch(/^age of the records read from the stream \(of checkout as a whole\): 5 s,/);
+  const own = judged(baking("metric Shop/Waiting {} Maximum < 300"), { "Shop/Waiting Maximum": 200 });
+  expect(own.reason).toMatch(/^Maximum of Shop\/Waiting: 200, allowed up to 300: within the limit$/);
+});
+
+test("a level that was over its bound before the release is not held against the canary, and the reason says so", () => {
+  const minutes = Array.from({ length: 20 }, (_, index): [Instant, number] => [START + (index - 10) * MINUTE, 90_000]);
+  const reading = () => ({ kind: "points" as const, points: new Map(minutes) });
+  const observation = { at: START + 15 * MINUTE, reading, alarms: new Map() };
+  const [analysis] = analyse({ ...baking("iterator-age < 30s"), sightings: [] }, observation).analyses;
+  expect(analysis?.verdict).toBe("inconclusive");
+  expect(analysis?.reason).toMatch(/already over the limit before the release, and counts once it has been within it$/);
 });
 
 test.each(["42 Invocations Sum", "41 Errors Sum"])(
@@ -375,6 +441,14 @@ test("what began before the promotion and comes in late still counts, by version
   };
   const { analysis } = look(release, late, 6);
   expect(analysis.figures?.canary).toStrictEqual({ calls: 42 + 2 * 20, failures: 3 });
+});
+
+test("if the alias's figures can't be read after the promotion, that is an error too", () => {
+  const release = promoted(baking("error-rate <= 5%"), START + 4 * MINUTE);
+  const told = { "42 Invocations Sum": 10, "alias Invocations Sum": 20, "alias Errors Sum": "throttled by CloudWatch" };
+  const { analysis, release: after } = look(release, told, 6);
+  expect([analysis.verdict, analysis.reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
+  expect(after.watches).toStrictEqual(release.watches);
 });
 
 test("a comparison finds what came in late after the promotion too, and says nothing else any more", () => {

@@ -1,5 +1,5 @@
 import { because, lacking } from "./patience.ts";
-import { endOfStage, holdOfStage, type Release } from "./release.ts";
+import { type Bake, endOfStage, holdOfStage, type Release } from "./release.ts";
 import { formatDuration, type Instant } from "./time.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
@@ -34,12 +34,12 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   const verdict = worst(analyses);
   if (verdict?.verdict === "fail") return { kind: "roll-back", reason: because(verdict) };
 
-  const { unreadableSince } = stage.bake;
-  if (unreadableSince !== null && at - unreadableSince >= patience.maxUnreadable) {
-    const since = `the metrics could not be read for ${formatDuration(at - unreadableSince)}`;
-    return { kind: "roll-back", reason: verdict === null ? since : `${since}: ${verdict.reason}` };
+  if (verdict?.verdict === "error") {
+    const unreadableFor = at - (stage.bake.unreadableSince ?? at);
+    if (unreadableFor < patience.maxUnreadable) return { kind: "wait", until: at, lacks: null };
+    const since = `the metrics could not be read for ${formatDuration(unreadableFor)}`;
+    return { kind: "roll-back", reason: `${since}: ${verdict.reason}` };
   }
-  if (verdict?.verdict === "error") return { kind: "wait", until: at, lacks: null };
 
   const end = endOfStage(release);
   if (at < end) return { kind: "wait", until: end, lacks: null };
@@ -62,9 +62,10 @@ export function afterLook(release: Release, { at, analyses }: Look): Release {
   if (stage.kind === "ready") return release;
   const unreadable = worst(analyses)?.verdict === "error";
   const { lost, unreadableSince } = stage.bake;
-  if (unreadable === (unreadableSince !== null)) return release;
-  const bake = unreadable
-    ? { ...stage.bake, unreadableSince: at }
-    : { ...stage.bake, unreadableSince: null, lost: lost + at - (unreadableSince ?? at) };
-  return { ...release, stage: { ...stage, bake } };
+  const withBake = (bake: Partial<Bake>) => ({ ...release, stage: { ...stage, bake: { ...stage.bake, ...bake } } });
+  if (unreadable && unreadableSince === null) return withBake({ unreadableSince: at });
+  if (!unreadable && unreadableSince !== null) {
+    return withBake({ unreadableSince: null, lost: lost + at - unreadableSince });
+  }
+  return release;
 }

@@ -200,6 +200,7 @@ export function betsAgainst(
   calls: number,
 ): readonly (Bet & { readonly stake: number })[] {
   const stakes = badStakes(calls);
+  /* c8 ignore next -- for the types only: every bet has a stake */
   return BAD_BETS.map((worse, index) => ({ ...betOn(worse, beside, tolerance), stake: stakes[index] ?? 0 }));
 }
 

@@ -1,6 +1,6 @@
 import type { Percent } from "./alias.ts";
 import type { Guard } from "./guard.ts";
-import { type Counted, type Test, testsOf, type Usual } from "./method.ts";
+import { type Counted, type Measured, type Test, testsOf, type Usual } from "./method.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { ARRIVAL, endOfBake, type Plan } from "./plan.ts";
 import { minutesToFind, type Scene, smallestFound } from "./power.ts";
@@ -100,7 +100,8 @@ function slowdownFound(methods: readonly Test[], scene: Scene, week: Week): Find
   return best(
     methods.flatMap((method): Findable[] => {
       if (method.kind === "sign-flip") {
-        return method.measured.kind === "duration" ? [slowdownByPairs(method, scene, week, spread)] : [];
+        const { measured } = method;
+        return measured.kind === "duration" ? [slowdownByPairs(method, measured, scene, week, spread)] : [];
       }
       return method.counted.kind === "slow" ? [slowdownByCounts(method, method.counted, scene, week, spread)] : [];
     }),
@@ -138,14 +139,14 @@ function slowdownByCounts(
 
 /** The more calls a minute's figure is made of, the less it varies. */
 function slowdownByPairs(
-  { tolerance, measured }: Extract<Test, { kind: "sign-flip" }>,
+  { tolerance }: Extract<Test, { kind: "sign-flip" }>,
+  { fewest }: Extract<Measured, { kind: "duration" }>,
   { calls, minutes, share, alpha }: Scene,
   { latency: { p50 } }: Week,
   spread: number,
 ): Findable {
   const ofCanary = calls / minutes;
-  const enough = measured.kind === "duration" ? measured.fewest : 0;
-  if (p50 === undefined || ofCanary < enough) return "blind";
+  if (p50 === undefined || ofCanary < fewest) return "blind";
   const ofBaseline = (ofCanary * (1 - share)) / share;
   const isComparing = tolerance.ratio > 0;
   const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));

@@ -30,6 +30,7 @@ export function seriesOf(
   if (method.kind === "counts") {
     const { counted } = method;
     if (counted.kind === "slow") {
+      /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
       return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
     }

@@ -26,7 +26,7 @@ export type Method =
   /** The canary's figure of each minute against what is allowed in that minute. */
   | {
       readonly kind: "sign-flip";
-      readonly measured: Measured;
+      readonly measured: Exclude<Measured, { kind: "level" }>;
       readonly tolerance: Tolerance;
       readonly evidence: PairedEvidence;
     }

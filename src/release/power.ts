@@ -113,9 +113,9 @@ export function smallestFound(baseline: number, tolerance: Tolerance, scene: Sce
 /** A minute's figure is taken to be normal: equal steps from -3 to 3 standard deviations, each with its probability. */
 const QUADRATURE: readonly { readonly z: number; readonly mass: number }[] = (() => {
   const zs = Array.from({ length: 25 }, (_, index) => (index - 12) / 4);
-  const masses = zs.map((z) => Math.exp((-z * z) / 2));
-  const sum = masses.reduce((a, b) => a + b, 0);
-  return zs.map((z, index) => ({ z, mass: (masses[index] ?? 0) / sum }));
+  const density = (z: number) => Math.exp((-z * z) / 2);
+  const sum = zs.reduce((total, z) => total + density(z), 0);
+  return zs.map((z) => ({ z, mass: density(z) / sum }));
 })();
 
 /**

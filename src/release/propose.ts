@@ -51,10 +51,11 @@ export function propose(
   { mustDetect, budget }: Wish,
   now: Instant,
 ): Proposal {
-  const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
   const { alpha } = risksOfEach(testsOf(guards, usual, now).length * functions);
   const rate = usualErrorRate(week);
-  const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
+  const tolerances = guards.flatMap((guard) =>
+    guard.kind === "counts" && guard.signal === "error-rate" ? [guard.tolerance] : [],
+  );
   if (tolerances.length === 0) return { kind: "unwatched" };
   const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
   if (mustDetect <= allowed) return { kind: "allowed", allowed };

@@ -78,6 +78,7 @@ export function readRecord(description: string): Record | null {
   const text = bracketOf(description) ?? "";
   const fields = (CANARY.exec(text) ?? PROMOTED.exec(text) ?? ROLLED_BACK.exec(text))?.groups;
   if (fields === undefined) return null;
+  /* c8 ignore next -- for the types only: every group asked for is in the pattern that matched */
   const get = (name: string) => fields[name] ?? "";
   const { fleet } = fields;
   const run = { id: get("run"), attempt: Number(get("attempt")) };

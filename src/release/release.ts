@@ -4,7 +4,7 @@ import type { Guard, MeasuredGuard } from "./guard.ts";
 import { noLevel } from "./level.ts";
 import type { Member } from "./member.ts";
 import { type Method, methodFor } from "./method.ts";
-import { endOfBake, longestDuration, type Plan } from "./plan.ts";
+import { endOfBake, longestDuration, type Plan, type Step } from "./plan.ts";
 import type { Record } from "./record.ts";
 import { type Sighting, sightingFrom } from "./sight.ts";
 import { type Duration, firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
@@ -112,7 +112,7 @@ export function weightOf({ plan, stage }: Release): Percent {
     case "ready":
       return 0;
     case "baking":
-      return plan.steps[stage.step]?.weight ?? 0;
+      return stepAt(plan, stage.step).weight;
     case "promoted":
       return 100;
   }
@@ -124,7 +124,7 @@ export function holdOfStage({ plan, stage, patience }: Release): Duration {
     case "ready":
       return 0;
     case "baking":
-      return patience.maxHold ?? plan.steps[stage.step]?.bake ?? 0;
+      return patience.maxHold ?? stepAt(plan, stage.step).bake;
     case "promoted":
       return patience.maxHold ?? plan.finalBake;
   }
@@ -136,10 +136,15 @@ export function endOfStage({ plan, stage }: Release): Instant {
     case "ready":
       return 0;
     case "baking":
-      return endOfBake(stage.bake.since, plan.steps[stage.step]?.bake ?? 0) + stage.bake.lost;
+      return endOfBake(stage.bake.since, stepAt(plan, stage.step).bake) + stage.bake.lost;
     case "promoted":
       return plan.finalBake === 0 ? 0 : endOfBake(stage.bake.since, plan.finalBake) + stage.bake.lost;
   }
+}
+
+function stepAt({ steps }: Plan, place: number): Step {
+  /* c8 ignore next -- for the types only: a step's number always comes from its plan */
+  return steps[place] ?? { weight: 0, bake: 0 };
 }
 
 /** The release after its aliases were shifted to the weight of a step. */
@@ -148,7 +153,7 @@ export function shifted(release: Release, step: number, at: Instant): Release {
   return {
     ...release,
     stage: { kind: "baking", step, bake: freshBake(at) },
-    sightings: sightingsFrom(release, at, plan.steps[step]?.weight ?? 0),
+    sightings: sightingsFrom(release, at, stepAt(plan, step).weight),
     // Evidence begins with the first shift, and is carried through all steps.
     watches: step === 0 ? watchingFrom(at, release) : release.watches,
   };
@@ -191,7 +196,7 @@ function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Per
 export function canaryRecord(release: Release, member: Member, step: number, at: Instant): Record {
   const { plan, patience } = release;
   const steps = plan.steps.length;
-  const weight = plan.steps[step]?.weight ?? 0;
+  const { weight } = stepAt(plan, step);
   const rest = { ...plan, steps: plan.steps.slice(step) };
   const until = at + longestDuration(rest, patience.maxHold) + patience.maxUnreadable;
   const { baseline, canary } = member;

@@ -115,6 +115,7 @@ export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, readin
   const latest = countedUpTo(sighting, arrived, callsIn);
   const sealed = countedUpTo(sighting, complete, callsIn);
   // Calls that show already count, even if their minute isn't complete.
+  /* c8 ignore next -- for the types only: a sighting always has a span */
   const ofStep = countedUpTo(sighting, at, callsIn).spans.at(-1)?.calls.ofCanary ?? 0;
   const analysis =
     blindness(member, sealed.spans, "fail") ?? blindness(member, latest.spans, "error") ?? silence(member, sealed);
@@ -219,8 +220,12 @@ function silence(member: Member, { from, heardUntil }: Sighting): Analysis | nul
 export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instant): Duration | null {
   const minutes = [...calls].flatMap(([minute, count]) => (count > 0 ? [minute] : [])).sort((a, b) => a - b);
   if (minutes.length <= ENOUGH) return null;
-  const ends = [from, ...minutes.map((minute) => minute + MINUTE)];
-  return Math.max(...minutes.map((minute, index) => minute - (ends[index] ?? minute)));
+  let [longest, end] = [0, from];
+  for (const minute of minutes) {
+    longest = Math.max(longest, minute - end);
+    end = minute + MINUTE;
+  }
+  return longest;
 }
 
 function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {

@@ -8,14 +8,12 @@ export const MINUTE: Duration = 60 * SECOND;
 export const HOUR: Duration = 60 * MINUTE;
 export const DAY: Duration = 24 * HOUR;
 
-const UNITS: Record<string, Duration> = { s: SECOND, m: MINUTE, h: HOUR };
-
 /** Parses `90s`, `5m`, `1.5h` or `1h30m`; null if the text isn't a duration. */
 export function parseDuration(text: string): Duration | null {
   if (!/^(\d+(\.\d+)?[smh])+$/.test(text)) return null;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)([smh])/g)) {
-    total += Number(amount) * (UNITS[unit ?? ""] ?? Number.NaN);
+    total += Number(amount) * (unit === "h" ? HOUR : unit === "m" ? MINUTE : SECOND);
   }
   return total;
 }

@@ -238,7 +238,7 @@ function judgePairs(
 
 /** The minutes in which both sides have a figure made of enough calls. */
 function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip" }>, read: Sides): readonly Pair[] {
-  const fewest = "fewest" in measured ? measured.fewest : 0;
+  const { fewest } = measured;
   const figuresOf = (readings: readonly Reading[]): Points => {
     const [figures, calls] = readings.map(pointsOf);
     const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);

@@ -54,6 +54,7 @@ export function play(
 ): Wealth {
   const anew = stakes.length === 0 ? 1 : FIXED_SHARE;
   const logs = gains.map((gain, index) => {
+    /* c8 ignore next -- for the types only: every gain has a stake in `prior` */
     const staked = (1 - anew) * (stakes[index] ?? 0) + anew * (prior[index] ?? 0);
     return Math.log(staked) + gain;
   });
@@ -102,5 +103,5 @@ export const ALL: Provisional = { against: Number.POSITIVE_INFINITY, inFavour: N
 
 function logSumExp(logs: readonly number[]): number {
   const highest = Math.max(...logs);
-  return highest === -Infinity ? highest : highest + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - highest), 0));
+  return highest + Math.log(logs.reduce((sum, x) => sum + Math.exp(x - highest), 0));
 }

@@ -57,6 +57,7 @@ export function expectedCalls({ callsByHour }: Week, from: Instant, duration: Du
   const end = from + duration;
   for (let at = from; at < end; ) {
     const next = Math.min(end, (Math.floor(at / HOUR) + 1) * HOUR);
+    /* c8 ignore next -- for the types only: a week has a figure for every hour of the day */
     calls += ((callsByHour[hourOf(at)] ?? 0) * (next - at)) / HOUR;
     at = next;
   }

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { analyse, wanted } from "../../src/release/analysis.ts";
+import { parseGuards } from "../../src/release/guard-grammar.ts";
+import type { LambdaSeries, Series } from "../../src/release/ports.ts";
+import { newRelease, type Release, shifted } from "../../src/release/release.ts";
+import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+
+const START = Date.UTC(2026, 10, 21, 14);
+
+/** A release in its first bake at 50 %. */
+function baking(guards: string): Release {
+  const parsed = parseGuards(guards);
+  assert(parsed.ok);
+  const member = {
+    target: { function: "checkout", alias: "live" },
+    baseline: "41",
+    canary: "42",
+    timeout: 3 * SECOND,
+    longestSilence: null,
+    usualRate: 0,
+    isCalled: true,
+    usual: { latency: {}, countsByDuration: true },
+  };
+  const terms = {
+    run: { id: "1", attempt: 1 },
+    members: [member],
+    plan: { steps: [{ weight: 50, bake: 60 * MINUTE }], finalBake: 0 },
+    guards: parsed.value,
+    whenInconclusive: "proceed",
+    patience: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+  } as const;
+  return shifted(newRelease(terms, [], START), 0, START);
+}
+
+test("figures are read from the first shift on, those of a level from 15 minutes before it", () => {
+  expect(wanted(baking("error-rate <= 5%")).from).toBe(START);
+  expect(wanted(baking("error-rate <= 5%\niterator-age < 30s")).from).toBe(START - 15 * MINUTE);
+});
+
+test("a share of the calls that isn't what was asked for is a warning, and no verdict", () => {
+  const calls: Readonly<Record<string, number>> = { function: 800, alias: 800, "42": 200 };
+  const reading = (series: Series) => {
+    const count = calls[(series as LambdaSeries).of] ?? 0;
+    const points = Array.from({ length: 5 }, (_, minute): [Instant, number] => [START + minute * MINUTE, count]);
+    return { kind: "points" as const, points: new Map(points) };
+  };
+  const { analyses, warnings } = analyse(baking(""), { at: START + 5 * MINUTE, reading, alarms: new Map() });
+  expect(analyses).toStrictEqual([]);
+  expect(warnings).toStrictEqual([expect.stringMatching(/^checkout:live: version 42 had 600 of 2,400 calls/)]);
+});
