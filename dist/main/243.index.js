@@ -61,10 +61,9 @@ const SHORTEST = 5 * time/* MINUTE */.pY;
  * does. A second step at half of the traffic is for problems that only load brings out.
  */
 function propose({ week, usual }, guards, functions, { mustDetect, budget }, now) {
-    const watched = guards.filter((guard) => guard.kind === "counts" && guard.signal === "error-rate");
     const { alpha } = (0,release/* risksOfEach */.VV)((0,method/* testsOf */.Vh)(guards, usual, now).length * functions);
     const rate = (0,forecast/* usualErrorRate */.xb)(week);
-    const tolerances = watched.flatMap((guard) => (guard.kind === "counts" ? [guard.tolerance] : []));
+    const tolerances = guards.flatMap((guard) => guard.kind === "counts" && guard.signal === "error-rate" ? [guard.tolerance] : []);
     if (tolerances.length === 0)
         return { kind: "unwatched" };
     const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));

@@ -118,6 +118,7 @@ function method_series_seriesOf(method, side, target, version, of) {
     if (method.kind === "counts") {
         const { counted } = method;
         if (counted.kind === "slow") {
+            /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
             const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
             return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
         }
@@ -419,7 +420,7 @@ function judgePairs(method, read, { risks, sealedBefore, provisional }) {
 }
 /** The minutes in which both sides have a figure made of enough calls. */
 function minutePairs({ measured, tolerance }, read) {
-    const fewest = "fewest" in measured ? measured.fewest : 0;
+    const { fewest } = measured;
     const figuresOf = (readings) => {
         const [figures, calls] = readings.map(pointsOf);
         const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);
