@@ -36,7 +36,7 @@ const pairs: fc.Arbitrary<Pair> = fc
     const places = slotsOf(skeleton).map((name, index) => {
       const text = texts[index % texts.length] ?? "";
       // Functions and rules are distinguished by their names.
-      const given = isVersion(name) ? asVersion(text) : /^text/.test(name) ? text : `${text}${name.slice(-1)}`;
+      const given = isVersion(name) ? asVersion(name, text) : /^text/.test(name) ? text : `${text}${name.slice(-1)}`;
       return { name, given, word: isVersion(name) ? `4z${index}z` : `Zq${index}qZ` };
     });
     const byName = new Map(places.map((place) => [place.name, place]));

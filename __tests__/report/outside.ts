@@ -105,9 +105,9 @@ export function slotsOf(value: unknown): readonly string[] {
   return [...found];
 }
 
-/** A version is a number, so its stand-in is as short and begins with a digit. */
-export function asVersion(text: string): string {
-  return shown(`4${text}`.slice(0, 12));
+/** A version is a number, so its stand-in is as short and begins with a digit: each with another, since versions differ. */
+export function asVersion(name: string, text: string): string {
+  return shown(`${4 + Number(name.at(-1))}${text}`.slice(0, 12));
 }
 
 export function isVersion(name: string): boolean {
