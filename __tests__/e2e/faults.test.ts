@@ -1,6 +1,6 @@
 import { Refusal } from "../../simulator/service.ts";
 import { MINUTE } from "../../src/release/time.ts";
-import { FOREVER, linesOf, onStage, transcriptOf } from "./stage.ts";
+import { FOREVER, linesOf, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("what AWS refuses or answers late is told, and ends on the baseline", () => {
   test(
@@ -69,7 +69,7 @@ describe("what AWS refuses or answers late is told, and ends on the baseline", (
     onStage("broken", async (stage) => {
       const denied = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal: denied });
-      const run = await stage.run({});
+      const run = await stage.run(USUAL_LOOKS);
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("failed");
       expect(linesOf(run).join("\n")).toMatch(

@@ -1,10 +1,10 @@
-import { addFleet, MID_BAKE, OTHER_RUN, onStage, transcriptOf } from "./stage.ts";
+import { addFleet, MID_BAKE, OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("what a killed release leaves is taken back by post, or by the next deploy", () => {
   test(
     "a killed main is healed by post, and the pull request is told",
     onStage("healthy", async (stage) => {
-      const action = await stage.start({});
+      const action = await stage.start(USUAL_LOOKS);
       stage.clock.at(MID_BAKE, () => action.kill());
       const killed = await action.finished;
       expect(killed.signal).toBe("SIGKILL");

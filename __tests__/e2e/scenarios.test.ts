@@ -1,4 +1,4 @@
-import { OTHER_RUN, onStage, transcriptOf } from "./stage.ts";
+import { OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 const ERROR_RATE = "error-rate <= baseline * 1.5 + 0.5%";
 const WITH_ALARM = `${ERROR_RATE}\nalarm checkout-5xx`;
@@ -7,7 +7,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "healthy: promoted and verified, in one write a step",
     onStage("healthy", async (stage) => {
-      const run = await stage.run({ guards: WITH_ALARM });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: WITH_ALARM });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("true");
@@ -21,7 +21,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "broken: rolled back in the first step, and the job fails with one error",
     onStage("broken", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("3");
@@ -33,7 +33,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "worse: a rise from 1 % to 4 % is found before the promotion",
     onStage("worse", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("3");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/worse.txt");
@@ -43,7 +43,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "quiet: promoted, and plainly unverified",
     onStage("quiet", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("false");
@@ -65,7 +65,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "bursty: troubles that hit both versions take nothing back",
     onStage("bursty", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/bursty.txt");
     }),
@@ -74,7 +74,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "alarm: an alarm that goes off takes the release back at the next look",
     onStage("alarm", async (stage) => {
-      const run = await stage.run({ guards: WITH_ALARM });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: WITH_ALARM });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(run.outputs["reason"]).toMatch(/alarm checkout-5xx went into ALARM/);
       expect(stage.serves()).toBe("3");
@@ -85,7 +85,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "intruder: somebody else's change stands untouched, and the job fails",
     onStage("intruder", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("superseded");
       expect(stage.serves()).toBe("3");
@@ -106,7 +106,12 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   test(
     "a final bake can still roll back: the alarm goes off after the promotion",
     onStage("alarm", async (stage) => {
-      const run = await stage.run({ steps: "50% for 3m, 100% for 10m", "max-hold": "0", guards: WITH_ALARM });
+      const run = await stage.run({
+        steps: "50% for 3m, 100% for 10m",
+        "max-hold": "0",
+        guards: WITH_ALARM,
+        ...USUAL_LOOKS,
+      });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(stage.writes().map((write) => write.replace(/ rev .*/, ""))).toStrictEqual([
         "PublishVersion checkout",

@@ -1,4 +1,4 @@
-import { linesOf, OTHER_RUN, onStage, transcriptOf } from "./stage.ts";
+import { linesOf, OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 const ALL = `error-rate <= baseline
 p90 <= baseline * 1.2
@@ -16,7 +16,7 @@ describe("what the guards can't see is said, and never taken for good", () => {
   test(
     "a good version passes every guard at once, and is verified",
     onStage("healthy", async (stage) => {
-      const run = await stage.run({ guards: ALL, steps: "10% for 15m, 50% for 15m" });
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ALL, steps: "10% for 15m, 50% for 15m" });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("true");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/all-guards.txt");

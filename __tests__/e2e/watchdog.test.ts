@@ -1,12 +1,12 @@
 import { HOUR, MINUTE } from "../../src/release/time.ts";
-import { onStage, type Stage, transcriptOf } from "./stage.ts";
+import { onStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 const WATCHDOG = { run: { id: "17000000099", attempt: 1 } };
 const RUN = 17_000_000_001;
 
 /** Loses the runner of a release in its second step. After that, GitHub reports its run with the given status. */
 async function loseRunner(stage: Stage, status: "in_progress" | "completed", functions = "checkout") {
-  const action = await stage.start({ function: functions });
+  const action = await stage.start({ ...USUAL_LOOKS, function: functions });
   stage.clock.at(stage.clock.now() + 7 * MINUTE, () => action.kill());
   await action.finished;
   const { runs } = stage.simulator.github.repository;
