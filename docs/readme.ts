@@ -18,7 +18,7 @@ interface Input {
 }
 
 /** What users write where this repository uses its own action. A real owner's name has no underscore. */
-const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1";
+const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1 # ACTION_OWNER, v1: see the quick start in the README";
 
 /** Generated parts of pages. In a page, each stands between `<!-- name -->` and `<!-- /name -->`. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
