@@ -76,8 +76,9 @@ describe("the signals on the page about guards", () => {
   });
 });
 
-test("every guard in a block of text can be taken", () => {
-  const [rules = ""] = blocks("text", "docs/guards.md");
+test.each(["docs/guards.md", "docs/questions.md"])("the guards in a block of text can be taken: %s", (page) => {
+  const [rules = ""] = blocks("text", page);
+  expect(rules).not.toBe("");
   expect(mistakesIn(parseGuards(rules))).toEqual([]);
 });
 
