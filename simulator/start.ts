@@ -92,13 +92,14 @@ aws cloudwatch get-metric-statistics --namespace AWS/Lambda --metric-name Errors
   --start-time ${from} --end-time ${to}
 aws cloudwatch describe-alarms
 
-Upload your own code, then make 30 % of its calls fail:
+Upload code (any zip file does), then make 30 % of its calls fail:
 
-aws lambda update-function-code --function-name checkout --zip-file fileb://code.zip
+zip --quiet /tmp/code.zip package.json
+aws lambda update-function-code --function-name checkout --zip-file fileb:///tmp/code.zip
 aws lambda wait function-updated-v2 --function-name checkout
 aws lambda update-function-configuration --function-name checkout --environment 'Variables={ERROR_RATE=0.3}'
 
-Run the action, after \`npm run build\`. It comments on pull request ${PULL_REQUEST}:
+Run the action. It comments on pull request ${PULL_REQUEST}:
 
 env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
   INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
