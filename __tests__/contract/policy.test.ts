@@ -17,8 +17,9 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-const POLICY = blocks("json", "docs/permissions.md")[0] ?? "";
-const STATEMENTS = (JSON.parse(POLICY) as Document).Statement;
+const [WHOLE = "", TO_ROLL_BACK = "", TO_PLAN = ""] = blocks("json", "docs/permissions.md");
+/** The first policy without the upload, which is no call of the action. */
+const STATEMENTS = (JSON.parse(WHOLE) as Document).Statement.filter(({ Sid }) => Sid !== "Upload");
 const ACTIONS = STATEMENTS.flatMap(actionsOf);
 
 function actionsOf({ Action }: Statement): readonly string[] {
@@ -27,16 +28,24 @@ function actionsOf({ Action }: Statement): readonly string[] {
 
 /** Applies the documented policy for `checkout:live`, or another function, with only the allowed actions. */
 function grant({ account, iam }: Simulator, isAllowed = (_action: string) => true, name = "checkout"): void {
-  const text = POLICY.replaceAll("REGION", account.region)
-    .replaceAll("ACCOUNT", account.id)
-    .replaceAll("FUNCTION", name)
-    .replaceAll("ALIAS", "live");
-  const { Version, Statement } = JSON.parse(text) as Document;
+  const { Version, Statement } = filledIn(WHOLE, account, name);
   const policy: Policy = {
     Version,
-    Statement: Statement.map((statement) => ({ ...statement, Action: actionsOf(statement).filter(isAllowed) })),
+    Statement: Statement.filter(({ Sid }) => Sid !== "Upload").map((statement) => ({
+      ...statement,
+      Action: actionsOf(statement).filter(isAllowed),
+    })),
   };
   iam.policy = policy;
+}
+
+function filledIn(policy: string, { region, id }: Simulator["account"], name = "checkout"): Document {
+  const text = policy
+    .replaceAll("REGION", region)
+    .replaceAll("ACCOUNT", id)
+    .replaceAll("FUNCTION", name)
+    .replaceAll("ALIAS", "live");
+  return JSON.parse(text) as Document;
 }
 
 /** Everything that a person can read about a run. */
@@ -201,6 +210,29 @@ describe("the documented policy", () => {
       expect(refusals(stage)).toStrictEqual([]);
       expect(serves(stage)).toBe(command.serves.after);
     }),
+  );
+
+  test.each(COMMANDS.filter(({ inputs }) => ["rollback", "heal"].includes(inputs["command"] ?? "")))(
+    "to roll back and heal is enough for $what",
+    (command) =>
+      play(command, async (stage, run) => {
+        stage.simulator.iam.policy = filledIn(TO_ROLL_BACK, stage.simulator.account);
+        expect(complaint(await run())).toBeNull();
+        expect(refusals(stage)).toStrictEqual([]);
+        expect(serves(stage)).toBe(command.serves.after);
+      }),
+  );
+
+  test.each(COMMANDS.filter(({ inputs }) => ["plan", "replay"].includes(inputs["command"] ?? "")))(
+    "to plan and replay is enough for $what, but for the writes that are only checked",
+    (command) =>
+      play(command, async (stage, run) => {
+        stage.simulator.iam.policy = filledIn(TO_PLAN, stage.simulator.account);
+        expect(complaint(await run())).toBeNull();
+        const checked = command.inputs["command"] === "plan" ? ["lambda:PublishVersion", "lambda:UpdateAlias"] : [];
+        expect(refusals(stage).sort()).toStrictEqual(checked);
+        expect(serves(stage)).toBe(command.serves.after);
+      }),
   );
 
   test(
