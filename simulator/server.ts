@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duration } from "../src/release/time.ts";
 import { CloudWatch } from "./cloudwatch/cloudwatch.ts";
 import { Metrics } from "./cloudwatch/metrics.ts";
 import { type Fault, Faults, type Matcher } from "./faults.ts";
@@ -15,6 +16,7 @@ import { Random } from "./random.ts";
 import { type Answer, type Operation, Refusal, type Request, refusing, type Service } from "./service.ts";
 import { Sts } from "./sts.ts";
 import type { SimulatedTime } from "./time.ts";
+import { STEADY } from "./traffic.ts";
 import { type Call, Transcript } from "./transcript.ts";
 
 export interface SimulatorOptions {
@@ -26,6 +28,8 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Whether to refuse calls beyond the services' limits per second. */
   readonly quotas?: boolean;
+  /** How long CloudWatch has had figures of the functions: a week by default. */
+  readonly past?: Duration;
 }
 
 /** Starts Lambda, CloudWatch, STS and GitHub on 127.0.0.1. */
@@ -57,10 +61,10 @@ export class Simulator {
   readonly #quotas: Quotas | null;
   readonly #server: Server;
 
-  constructor({ time, seed = 1, region = "eu-central-1", quotas = false }: SimulatorOptions) {
+  constructor({ time, seed = 1, region = "eu-central-1", quotas = false, past = STEADY.past }: SimulatorOptions) {
     this.time = time;
     this.seed = seed;
-    this.account = new Account(time, seed, region);
+    this.account = new Account(time, seed, region, past);
     this.cloudwatch = new CloudWatch(time, new Metrics(this.account.functions), this.account);
     this.github = new GitHub(time);
     this.identity = new Identity(time);

@@ -29,9 +29,7 @@ describe("a host plays as the bundle does", () => {
     ),
   )("$name: the same calls, answers, times, log, outputs and end$who", async ({ story, tell }) => {
     const expected = tell(await record(story, byBundle));
-    const once = tell(await record(story, byHost));
-    const again = tell(await record(story, byHost));
-    expect({ once, again }).toStrictEqual({ once: expected, again: expected });
+    expect(tell(await record(story, byHost))).toStrictEqual(expected);
   });
 
   test.each([

@@ -2,8 +2,11 @@ import type { Policy } from "../../simulator/iam.ts";
 import type { Ending } from "../../simulator/runner.ts";
 import { ALARM, type ScenarioName } from "../../simulator/scenarios.ts";
 import type { Simulator } from "../../simulator/server.ts";
+import { playInOneProcess } from "../e2e/host.ts";
 import { abandonRelease, onStage, type Stage } from "../e2e/stage.ts";
 import { blocks } from "../repository/files.ts";
+
+playInOneProcess();
 
 interface Document {
   readonly Version: "2012-10-17";
@@ -281,22 +284,6 @@ describe("the documented policy", () => {
     expect(releases.length).toBeGreaterThan(0);
     expect(needing(statement).map(({ what }) => what)).toStrictEqual(expect.arrayContaining(releases));
   });
-
-  test.each(
-    STATEMENTS.flatMap((statement) => firstOfEach(needing(statement)).map((command) => ({ statement, command }))),
-  )(
-    "without its statement $statement.Sid, $command.what fails before any shift, and names what it lacks",
-    ({ statement, command }) =>
-      play(command, async (stage, run) => {
-        const actions = actionsOf(statement);
-        grant(stage.simulator, (action) => !actions.includes(action));
-        const ending = await run();
-        expect(ending.exitCode).toBe(1);
-        expect(actions).toStrictEqual(expect.arrayContaining(refusals(stage)));
-        expect(told(ending)).toMatch(new RegExp(`grant (${actions.join("|")}) to the role`));
-        expect(serves(stage)).toBe(command.serves.before);
-      }),
-  );
 
   test(
     "of another function is worth nothing here",

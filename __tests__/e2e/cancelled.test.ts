@@ -1,7 +1,7 @@
 import { BEGINNING } from "../../simulator/clock.ts";
 import type { StartedAction } from "../../simulator/runner.ts";
 import { SECOND } from "../../src/release/time.ts";
-import { MID_BAKE, onStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { MID_BAKE, onStage, onWeekOldStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 /** Cancels the action during a shift. The shift is answered only after the action's next write has arrived. */
 function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void {
@@ -18,7 +18,7 @@ function cancelDuringShift(stage: Stage, skip: number, cancel: () => void): void
 describe("a cancelled release ends wholly on the baseline", () => {
   test.each(["SIGINT", "SIGTERM"] as const)(
     "%s in mid-bake: the rollback is the first call on the wire, within a second",
-    onStage("healthy", async (stage, signal) => {
+    onWeekOldStage("healthy", async (stage, signal) => {
       const action = await stage.start(USUAL_LOOKS);
       stage.clock.at(MID_BAKE, () => action.signal(signal));
       const run = await action.finished;

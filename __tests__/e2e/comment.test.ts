@@ -1,6 +1,9 @@
 import { Refusal } from "../../simulator/service.ts";
 import { SECOND } from "../../src/release/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { FOREVER, MID_BAKE, OTHER_RUN, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("the pull request is told, and a release never waits for that", () => {
   const TROUBLES: readonly { readonly trouble: string; readonly cause: (stage: Stage) => void }[] = [

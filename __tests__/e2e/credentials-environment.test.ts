@@ -1,7 +1,10 @@
 import { BEGINNING } from "../../simulator/clock.ts";
 import { formatInstant, HOUR, MINUTE } from "../../src/release/time.ts";
 import { HEALING, keysOfAnHour, quiet, THREE_HOURS, told, WARNING } from "./credentials.ts";
+import { playInOneProcess } from "./host.ts";
 import { ONE_RUN, OTHER_RUN, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("credentials from the environment", () => {
   test(

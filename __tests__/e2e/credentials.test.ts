@@ -3,7 +3,10 @@ import { Refusal } from "../../simulator/service.ts";
 import type { Call } from "../../simulator/transcript.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
 import { assumed, calls, DENIED, HEALING, identityAlone, quiet, told, WARNING, withRole } from "./credentials.ts";
+import { playInOneProcess } from "./host.ts";
 import { FOREVER, onStage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("credentials outlive the release", () => {
   test(

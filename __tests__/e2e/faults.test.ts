@@ -1,6 +1,6 @@
 import { Refusal } from "../../simulator/service.ts";
 import { MINUTE } from "../../src/release/time.ts";
-import { FOREVER, linesOf, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { FOREVER, linesOf, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("what AWS refuses or answers late is told, and ends on the baseline", () => {
   test(
@@ -66,7 +66,7 @@ describe("what AWS refuses or answers late is told, and ends on the baseline", (
 
   test(
     "a rollback that is refused is the loudest message: both errors and the command that heals",
-    onStage("broken", async (stage) => {
+    onWeekOldStage("broken", async (stage) => {
       const denied = new Refusal(403, "ExpiredTokenException", "The security token included in the request is expired");
       stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 99 }, { kind: "refused", refusal: denied });
       const run = await stage.run(USUAL_LOOKS);

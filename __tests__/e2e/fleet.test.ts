@@ -1,10 +1,10 @@
 import { SECOND } from "../../src/release/time.ts";
-import { addFleet, FOREVER, onStage, transcriptOf } from "./stage.ts";
+import { addFleet, FOREVER, onStage, onWeekOldStage, transcriptOf } from "./stage.ts";
 
 describe("a fleet ends as one", () => {
   test(
     "a fleet of three with one bad member is taken back as a whole, at one call to CloudWatch a look",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       for (const [name, errorRate] of [
         ["invoice", 0.001],
         ["refund", 0.3],
@@ -61,11 +61,11 @@ describe("a fleet ends as one", () => {
   );
 
   test(
-    "a fleet of thirty stays under Lambda's fifteen calls a second, and is promoted in lockstep",
+    "a fleet of twenty stays under Lambda's fifteen calls a second, and is promoted in lockstep",
     onStage(
       null,
       async (stage) => {
-        const names = Array.from({ length: 30 }, (_, index) => `service-${index}`);
+        const names = Array.from({ length: 20 }, (_, index) => `service-${index}`);
         addFleet(stage, ...names);
         const run = await stage.run({ function: names.join("\n"), steps: "50% for 1m" });
         expect(run.outputs["outcome"]).toBe("promoted");

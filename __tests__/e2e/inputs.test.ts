@@ -1,4 +1,7 @@
+import { playInOneProcess } from "./host.ts";
 import { onStage, transcriptOf } from "./stage.ts";
+
+playInOneProcess();
 
 const OTHERS = "arn:aws:lambda:eu-central-1:210987654321:function:checkout";
 const ROLE = "arn:aws:iam::123456789012:role/release";

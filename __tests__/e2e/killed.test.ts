@@ -1,9 +1,9 @@
-import { addFleet, MID_BAKE, OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { addFleet, MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("what a killed release leaves is taken back by post, or by the next deploy", () => {
   test(
     "a killed main is healed by post, and the pull request is told",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const action = await stage.start(USUAL_LOOKS);
       stage.clock.at(MID_BAKE, () => action.kill());
       const killed = await action.finished;

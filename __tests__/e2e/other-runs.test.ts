@@ -1,5 +1,5 @@
 import { SECOND } from "../../src/release/time.ts";
-import { MID_BAKE, OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("of two runs at one alias, one gives way", () => {
   test(
@@ -17,7 +17,7 @@ describe("of two runs at one alias, one gives way", () => {
 
   test(
     "a rollback by hand wins against a running deploy, which ends superseded without a fight",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const deploying = await stage.start(USUAL_LOOKS);
       await stage.until(MID_BAKE);
       const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });

@@ -1,5 +1,8 @@
 import type { Policy } from "../../simulator/iam.ts";
-import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
+import { playInOneProcess } from "./host.ts";
+import { linesOf, onWeekOldStage, type Stage, transcriptOf } from "./stage.ts";
+
+playInOneProcess();
 
 /** The rights of a read-only role. */
 const READ_ONLY: Policy = {
@@ -25,7 +28,7 @@ function changes({ simulator }: Stage): string[] {
 describe("plan says what a release could see, and changes nothing", () => {
   test(
     "everything that is needed is there: each step's sight, a proposal, every check",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const run = await stage.run({ command: "plan", guards: "error-rate <= baseline\np90 <= baseline * 1.2" });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("planned");
@@ -41,7 +44,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "the plan that is proposed finds what it was asked for, if it is then released by",
-    onStage("worse", async (stage) => {
+    onWeekOldStage("worse", async (stage) => {
       const looked = await stage.run({ command: "plan", "must-detect": "4%", budget: "1h" });
       const steps = /: steps: (.*)$/m.exec(linesOf(looked).join("\n"))?.[1] ?? "";
       expect(steps).toMatch(/^\d+% for \d+m/);
@@ -54,7 +57,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "a role that may only read can plan: missing rights are findings, each with the statement that grants it",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       stage.simulator.iam.policy = READ_ONLY;
       const run = await stage.run({ command: "plan" });
       expect(run.exitCode).toBe(0);
@@ -72,7 +75,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "what would stop a release fails the plan: an alarm that isn't there, a function that isn't",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const run = await stage.run({ command: "plan", function: "checkout\nreturns", guards: "alarm nowhere" });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("failed");
@@ -83,7 +86,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "traffic by the hour: the quiet hours' steps are named as blind",
-    onStage("nightly", async (stage) => {
+    onWeekOldStage("nightly", async (stage) => {
       const run = await stage.run({ command: "plan" });
       expect(linesOf(run)).toContainEqual(
         expect.stringMatching(/0\.\d+ to 39\.\d calls a minute, depending on the hour/),
@@ -95,7 +98,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "an alias that nobody calls, and provisioned concurrency, are told with what they mean",
-    onStage("bypassed", async (stage) => {
+    onWeekOldStage("bypassed", async (stage) => {
       stage.checkout.provision("live", 3);
       const run = await stage.run({ command: "plan" });
       expect(linesOf(run)).toContainEqual(
@@ -113,7 +116,7 @@ describe("plan says what a release could see, and changes nothing", () => {
 
   test(
     "credentials that end before the plan may are found, where their end is known",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const ends = new Date(stage.clock.now() + 20 * 60_000).toISOString();
       const environment = { ...stage.simulator.environment, AWS_CREDENTIAL_EXPIRATION: ends };
       const run = await stage.run({ command: "plan" }, { environment });

@@ -1,6 +1,9 @@
 import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage } from "./stage.ts";
+
+playInOneProcess();
 
 /** What makes a function run on Managed Instances. */
 const MANAGED = {

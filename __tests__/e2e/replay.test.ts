@@ -1,6 +1,9 @@
 import type { Ending } from "../../simulator/runner.ts";
 import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
+
+playInOneProcess();
 
 /** Gives a version some of the traffic for a while, like a release without guards. */
 async function incident(stage: Stage, minutes: number): Promise<{ readonly from: string; readonly to: string }> {

@@ -1,4 +1,7 @@
-import { OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { playInOneProcess } from "./host.ts";
+import { OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+
+playInOneProcess();
 
 const ERROR_RATE = "error-rate <= baseline * 1.5 + 0.5%";
 const WITH_ALARM = `${ERROR_RATE}\nalarm checkout-5xx`;
@@ -6,7 +9,7 @@ const WITH_ALARM = `${ERROR_RATE}\nalarm checkout-5xx`;
 describe("each scenario ends as it should, from the bundle that users get", () => {
   test(
     "healthy: promoted and verified, in one write a step",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: WITH_ALARM });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
@@ -20,7 +23,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "broken: rolled back in the first step, and the job fails with one error",
-    onStage("broken", async (stage) => {
+    onWeekOldStage("broken", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("rolled-back");
@@ -32,7 +35,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "worse: a rise from 1 % to 4 % is found before the promotion",
-    onStage("worse", async (stage) => {
+    onWeekOldStage("worse", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("3");
@@ -42,7 +45,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "quiet: promoted, and plainly unverified",
-    onStage("quiet", async (stage) => {
+    onWeekOldStage("quiet", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
@@ -64,7 +67,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "bursty: troubles that hit both versions take nothing back",
-    onStage("bursty", async (stage) => {
+    onWeekOldStage("bursty", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/bursty.txt");
@@ -73,7 +76,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "alarm: an alarm that goes off takes the release back at the next look",
-    onStage("alarm", async (stage) => {
+    onWeekOldStage("alarm", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: WITH_ALARM });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(run.outputs["reason"]).toMatch(/alarm checkout-5xx went into ALARM/);
@@ -84,7 +87,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "intruder: somebody else's change stands untouched, and the job fails",
-    onStage("intruder", async (stage) => {
+    onWeekOldStage("intruder", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["outcome"]).toBe("superseded");
@@ -105,7 +108,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
 
   test(
     "a final bake can still roll back: the alarm goes off after the promotion",
-    onStage("alarm", async (stage) => {
+    onWeekOldStage("alarm", async (stage) => {
       const run = await stage.run({
         steps: "50% for 3m, 100% for 10m",
         "max-hold": "0",

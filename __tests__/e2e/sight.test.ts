@@ -1,4 +1,7 @@
-import { linesOf, OTHER_RUN, onStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { playInOneProcess } from "./host.ts";
+import { linesOf, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+
+playInOneProcess();
 
 const ALL = `error-rate <= baseline
 p90 <= baseline * 1.2
@@ -15,7 +18,7 @@ async-events-dropped < 0.1%`;
 describe("what the guards can't see is said, and never taken for good", () => {
   test(
     "a good version passes every guard at once, and is verified",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ALL, steps: "10% for 15m, 50% for 15m" });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("true");

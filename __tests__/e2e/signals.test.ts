@@ -1,5 +1,8 @@
 import type { ScenarioName } from "../../simulator/scenarios.ts";
-import { onStage } from "./stage.ts";
+import { playInOneProcess } from "./host.ts";
+import { onWeekOldStage } from "./stage.ts";
+
+playInOneProcess();
 
 const OWN = "metric Shop/CheckoutTime {Service=checkout, Version=$version}";
 
@@ -47,7 +50,7 @@ const FOUND: readonly [scenario: ScenarioName, guard: string, says: RegExp][] = 
 
 describe("each signal finds the version that is worse by it", () => {
   test.each(FOUND)("%s: %s", (scenario, guard, says) =>
-    onStage(scenario, async (stage) => {
+    onWeekOldStage(scenario, async (stage) => {
       const run = await stage.run({ guards: guard });
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(run.outputs["reason"]).toMatch(says);

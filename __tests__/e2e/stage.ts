@@ -1,9 +1,9 @@
 import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
+import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
-import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
 import { type Call, formatCall } from "../../simulator/transcript.ts";
 import { writeRecord } from "../../src/release/record.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
@@ -16,8 +16,12 @@ export const OTHER_RUN = { id: "17000000002", attempt: 1 };
 /** For faults that don't end by themselves. */
 export const FOREVER = Number.POSITIVE_INFINITY;
 
+type StageOptions = Pick<SimulatorOptions, "quotas" | "past">;
+
 /** A simulator on simulated time, and the bundle that users get, started against it as the runner does. */
 export class Stage {
+  /** Plays the actions in place of new processes. */
+  static host: Host | null = null;
   readonly clock: SimulatedClock;
   readonly simulator: Simulator;
   /** Everything the actions have printed so far. */
@@ -28,9 +32,9 @@ export class Stage {
     this.simulator = simulator;
   }
 
-  static async open(scenario: ScenarioName | null, options: { readonly quotas?: boolean } = {}): Promise<Stage> {
+  static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, seed: 7, ...options });
+    const simulator = await startSimulator({ time: clock, seed: 7, past: HOUR, ...options });
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
     return new Stage(clock, simulator);
   }
@@ -44,6 +48,7 @@ export class Stage {
       token: "ghs_secret",
       event: { name: "push", payload: {} },
       ...step,
+      ...(Stage.host === null ? {} : { host: Stage.host }),
       onLine: (line) => {
         this.printed.push(formatLine(line));
         step.onLine?.(line);
@@ -115,7 +120,7 @@ export function addFleet(stage: Stage, ...names: readonly string[]): void {
 export function onStage<Row extends readonly unknown[]>(
   scenario: ScenarioName | null,
   play: (stage: Stage, ...row: Row) => Promise<void>,
-  options: { readonly quotas?: boolean } = {},
+  options: StageOptions = {},
 ): (...row: Row) => Promise<void> {
   return async (...row) => {
     const stage = await Stage.open(scenario, options);
@@ -128,6 +133,14 @@ export function onStage<Row extends readonly unknown[]>(
       await stage.close();
     }
   };
+}
+
+/** The same with functions that have been called for a week, for what is told of it. Elsewhere an hour will do. */
+export function onWeekOldStage<Row extends readonly unknown[]>(
+  scenario: ScenarioName | null,
+  play: (stage: Stage, ...row: Row) => Promise<void>,
+): (...row: Row) => Promise<void> {
+  return onStage(scenario, play, { past: 7 * 24 * HOUR });
 }
 
 export function linesOf({ log }: Ending): readonly string[] {

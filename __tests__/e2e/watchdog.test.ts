@@ -1,5 +1,8 @@
 import { HOUR, MINUTE } from "../../src/release/time.ts";
-import { onStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { playInOneProcess } from "./host.ts";
+import { onStage, onWeekOldStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+
+playInOneProcess();
 
 const WATCHDOG = { run: { id: "17000000099", attempt: 1 } };
 const RUN = 17_000_000_001;
@@ -16,7 +19,7 @@ async function loseRunner(stage: Stage, status: "in_progress" | "completed", fun
 describe("the watchdog puts back what ended releases left, and nothing else", () => {
   test(
     "an alias whose runner was lost is put back on its baseline, and that is told",
-    onStage("healthy", async (stage) => {
+    onWeekOldStage("healthy", async (stage) => {
       await loseRunner(stage, "completed");
       expect(stage.serves()).toBe("3 + 4@25");
       const run = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);

@@ -119,7 +119,6 @@ describe.each([...new Set(found)])("%s", (cli) => {
       /ListDashboards operation: This simulator has no CloudWatch ListDashboards\. It has: /,
     ],
     ["lambda list-layers", /ListLayers operation: This simulator has no Lambda operation at GET .*\. It has: /],
-    ["s3 ls", /ListBuckets operation: This simulator has no s3\. It has: /],
     ["ec2 describe-vpcs", /DescribeVpcs operation: This simulator has no ec2 DescribeVpcs\. It has: /],
   ])(
     "is told that there is no %s",

@@ -1,3 +1,4 @@
+import type { Duration } from "../../src/release/time.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
@@ -22,12 +23,15 @@ export class Account {
   readonly eventSources: EventSource[] = [];
   readonly #time: SimulatedTime;
   readonly #seed: number;
+  readonly #past: Duration;
 
-  constructor(time: SimulatedTime, seed: number, region: string) {
+  /** @param past how long before its first calls CloudWatch has totals of a function that doesn't say it itself */
+  constructor(time: SimulatedTime, seed: number, region: string, past: Duration) {
     this.region = region;
     this.revisions = new Revisions(seed);
     this.#time = time;
     this.#seed = seed;
+    this.#past = past;
   }
 
   now(): number {
@@ -42,7 +46,7 @@ export class Account {
       account: this.id,
       region: this.region,
     };
-    const made = new LambdaFunction(around, options);
+    const made = new LambdaFunction(around, { ...options, traffic: { past: this.#past, ...options.traffic } });
     this.functions.set(options.name, made);
     return made;
   }
