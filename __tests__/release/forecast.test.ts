@@ -20,7 +20,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
   return {
     function: "checkout",
     week: { callsByHour, calls, failures: calls * failing, latency },
-    usual: { latency, countsByDuration },
+    usual: { latency, countsByDuration, hasErrorSamples: true },
   };
 }
 
@@ -169,7 +169,7 @@ test.each([
     const unknown = {
       ...prospectOf(100_000),
       week: { ...week, latency: {} },
-      usual: { latency: {}, countsByDuration },
+      usual: { latency: {}, countsByDuration, hasErrorSamples: true },
     };
     expect(firstOf(unknown, "p50 < 300ms").slowdown).toBe("blind");
   },
@@ -185,7 +185,7 @@ test("a minute of too few calls is none that a paired test could go by, and neit
 test("without calls nothing is to be expected, and that is no reason to fail", () => {
   const none = prospectOf(0);
   const week = { ...none.week, latency: {} };
-  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false } };
+  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false, hasErrorSamples: true } };
   const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW);
   expect([seen.errorRate, seen.perMinute]).toStrictEqual([null, { least: 0, most: 0 }]);
   expect([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown]).toStrictEqual([0, "blind", "blind"]);

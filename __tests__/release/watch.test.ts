@@ -11,8 +11,8 @@ import { activeWatches, judgeWatch } from "../../src/release/watch.ts";
 const START = Date.UTC(2026, 10, 21, 14);
 const target = { function: "checkout", alias: "live" };
 
-const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true };
-const NO_RANKS: Usual = { latency: {}, countsByDuration: false };
+const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: true };
+const NO_RANKS: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: true };
 
 /** A release in its first bake, from the baseline 41 to the canary 42. */
 function baking(guards: string, weight = 5, usual = RANKS): Release {
@@ -52,15 +52,30 @@ function keyOf(series: Series): string {
 type Told = Readonly<Record<string, number | readonly (number | null)[] | string>>;
 
 function readingOf(told: Told, minutes: number): (series: Series) => Reading {
-  return (series) => {
-    const each = told[keyOf(series)];
-    if (typeof each === "string") return { kind: "unreadable", reason: each };
-    const points = Array.from({ length: minutes }, (_, index): [Instant, number | null] => [
-      START + index * MINUTE,
-      typeof each === "number" ? each : (each?.[index] ?? null),
-    ]);
-    return { kind: "points", points: new Map(points.filter((point): point is [Instant, number] => point[1] !== null)) };
+  const at = (key: string, index: number) => {
+    const each = told[key];
+    return typeof each === "object" ? (each[index] ?? null) : (each ?? null);
   };
+  return (series) => {
+    const key = keyOf(series);
+    const why = told[key];
+    if (typeof why === "string") return { kind: "unreadable", reason: why };
+    const points = Array.from({ length: minutes }, (_, index): [Instant, number | null] => {
+      if (told[key] === undefined) return [START + index * MINUTE, samplesAt(key, (name) => at(name, index))];
+      return [START + index * MINUTE, Number(at(key, index) ?? Number.NaN)];
+    });
+    const shown = points.filter((point): point is [Instant, number] => Number.isFinite(point[1] ?? Number.NaN));
+    return { kind: "points", points: new Map(shown) };
+  };
+}
+
+/** As Lambda does it, unless a test says otherwise: Errors has a sample for each call. */
+function samplesAt(key: string, figure: (key: string) => string | number | null): number | null {
+  const [, of, metric] = /^(\S+) (Errors) SampleCount$/.exec(key) ?? [];
+  if (of === undefined) return null;
+  const calls = Number(figure(`${of} Invocations Sum`) ?? 0);
+  const samples = Math.max(calls, Number(figure(`${of} ${metric} Sum`) ?? 0));
+  return samples === 0 ? null : samples;
 }
 
 /** Looks once at the release's only guard, a bit more than this many minutes after the start. */
@@ -130,7 +145,7 @@ test("against a number a minute counts once the calls that usually take long are
       member: {
         ...watch.member,
         timeout: 15 * MINUTE,
-        usual: { latency: { p90: 2 * MINUTE }, countsByDuration: true },
+        usual: { latency: { p90: 2 * MINUTE }, countsByDuration: true, hasErrorSamples: true },
       },
     })),
   };
@@ -163,15 +178,36 @@ test("a canary that was shown to be good and turns bad is a fail, with nothing g
   expect([...new Set(failed.map(({ figures }) => figures?.evidence))]).toStrictEqual([1]);
 });
 
-test("a minute without a point for errors had none, and a failed start is a failure without a call", () => {
+test("a failed start is a failure without a call", () => {
   const told = {
     "42 Invocations Sum": [10, 10, null],
     "42 Errors Sum": [null, 1, 5],
     "41 Invocations Sum": [90, 90, 90],
   };
   const { figures } = judged(baking("error-rate <= baseline"), told, 3);
-  expect(figures?.canary).toStrictEqual({ calls: 20, failures: 6 });
+  expect(figures?.canary).toStrictEqual({ calls: 25, failures: 6 });
   expect(figures?.baseline).toStrictEqual({ calls: 270, failures: 0 });
+});
+
+test("errors and calls count together: neither counts alone where one of the two is late", () => {
+  const told = { "42 Invocations Sum": 5, "41 Invocations Sum": 95, "42 Errors Sum": 2 };
+  const late = { ...told, "41 Errors SampleCount": [95, 95], "42 Errors SampleCount": [5, 5, 5] };
+  const { figures } = judged(baking("error-rate <= baseline"), { ...late, "42 Errors Sum": [2, 2, 2] }, 10);
+  expect(figures?.canary).toStrictEqual({ calls: 15, failures: 6 });
+  expect(figures?.baseline).toStrictEqual({ calls: 190, failures: 0 });
+});
+
+test("where Lambda leaves out the zeros, calls and errors may be late apart: only sealed minutes count", () => {
+  const bare = { ...RANKS, hasErrorSamples: false };
+  const release = baking("error-rate <= baseline", 5, bare);
+  const calls = { "42 Invocations Sum": 10, "41 Invocations Sum": 190 };
+  const told = { ...calls, "42 Errors Sum": 9, "42 Errors SampleCount": 9, "41 Errors SampleCount": [] };
+  expect(judged(release, told, 9).figures?.canary).toStrictEqual({ calls: 0, failures: 0 });
+  const { verdict, figures } = judged(release, told, 12);
+  expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 30, failures: 27 }]);
+  // One zero among the samples shows that they are there.
+  const { figures: known } = judged(release, { ...told, "41 Errors SampleCount": 190 }, 9);
+  expect(known?.baseline).toStrictEqual({ calls: 9 * 190, failures: 0 });
 });
 
 test("too few calls for any verdict are called quiet, and said to be", () => {
@@ -213,10 +249,11 @@ test("what comes again at the next look is not counted again, and what grew unti
 });
 
 test("throttled calls count among the calls, of which they are no invocations, and are told of the alias", () => {
-  const { figures, reason } = judged(baking("throttles < 1%"), {
-    "alias Invocations Sum": 90,
-    "alias Throttles Sum": 10,
-  });
+  const { figures, reason } = judged(
+    baking("throttles < 1%"),
+    { "alias Invocations Sum": 90, "alias Throttles Sum": 10 },
+    19,
+  );
   expect(figures?.scope).toBe("alias");
   expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 100 });
   expect(reason).toMatch(/^100 of 1,000 calls of the alias were throttled \(10 %\); allowed up to 1 %/);
@@ -224,13 +261,13 @@ test("throttled calls count among the calls, of which they are no invocations, a
 });
 
 test("where every call is throttled, that is seen too", () => {
-  const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 });
+  const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 }, 19);
   expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 1_000, failures: 1_000 }]);
 });
 
 test("events that no dead-letter target took are the function's, out of its calls", () => {
   const told = { "function Invocations Sum": 100, "function DeadLetterErrors Sum": 2 };
-  const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told);
+  const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told, 19);
   expect([verdict, figures?.scope]).toStrictEqual(["fail", "function"]);
   expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 20 });
   expect(figures?.baseline).toBeNull();
@@ -400,10 +437,10 @@ test.each(["42 Invocations Sum", "41 Errors Sum"])(
 test("while both serve, both sides are asked for by version, and no baseline where nothing is compared", () => {
   expect(asked(baking("error-rate <= baseline\nerror-rate <= 5%"))).toStrictEqual([
     {
-      canary: ["42 Invocations Sum", "42 Errors Sum"],
-      baseline: ["41 Invocations Sum", "41 Errors Sum"],
+      canary: ["42 Invocations Sum", "42 Errors Sum", "42 Errors SampleCount"],
+      baseline: ["41 Invocations Sum", "41 Errors Sum", "41 Errors SampleCount"],
     },
-    { canary: ["42 Invocations Sum", "42 Errors Sum"], baseline: [] },
+    { canary: ["42 Invocations Sum", "42 Errors Sum", "42 Errors SampleCount"], baseline: [] },
   ]);
 });
 
@@ -416,7 +453,7 @@ test("after the promotion nothing is compared, and the alias's own figures are t
     "metric Shop/T {V=$version} Average < 5",
   ];
   expect(asked(promoted(baking(guards.join("\n")), START)).map(({ canary }) => canary)).toStrictEqual([
-    ["alias Invocations Sum", "alias Errors Sum"],
+    ["alias Invocations Sum", "alias Errors Sum", "alias Errors SampleCount"],
     ["alias Duration SampleCount", "alias Duration PR(:800)"],
     ["function IteratorAge Maximum"],
     ["Shop/T Average 42"],

@@ -63,6 +63,11 @@ export type Measured =
 interface EventRow {
   readonly metric: LambdaMetric;
   readonly scope: Exclude<Scope, "metric">;
+  /**
+   * Whether Lambda writes a sample for each call: 1 if it happened to the call, else 0. Then calls and events come from
+   * one series, and can't be late apart.
+   */
+  readonly hasSampleOfEachCall: boolean;
   /** What happened to a call: "12 of 480 calls failed". */
   readonly happened: string;
   /** A note for the reader, if needed. */
@@ -71,28 +76,32 @@ interface EventRow {
 
 /** Lambda's metric for each signal, and whose calls it counts. */
 export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
-  "error-rate": { metric: "Errors", scope: "version", happened: "failed", note: null },
+  "error-rate": { metric: "Errors", scope: "version", hasSampleOfEachCall: true, happened: "failed", note: null },
   throttles: {
     metric: "Throttles",
     scope: "alias",
+    hasSampleOfEachCall: false,
     happened: "were throttled",
     note: "throttling depends on the concurrency of the function and the account, not on the version",
   },
   "dead-letter-errors": {
     metric: "DeadLetterErrors",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the dead-letter target",
     note: null,
   },
   "destination-failures": {
     metric: "DestinationDeliveryFailures",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the destination",
     note: null,
   },
   "async-events-dropped": {
     metric: "AsyncEventsDropped",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "were dropped before they ran",
     note: null,
   },
@@ -135,10 +144,12 @@ export interface Usual {
   /** Milliseconds by statistic (`p90`), from the alias's recent hours. Without calls, a percentile is missing. */
   readonly latency: Readonly<Record<string, Duration>>;
   readonly countsByDuration: boolean;
+  /** Whether Lambda's Errors is known to have a sample for each call, also for those that didn't fail. */
+  readonly hasErrorSamples: boolean;
 }
 
 /** For when nothing was read. */
-export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false };
+export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: false };
 
 /**
  * Decides how a guard is judged.
