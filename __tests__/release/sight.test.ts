@@ -92,6 +92,7 @@ test("calls that stop are a silence once it is sealed, and none any more when th
 test.each([
   ["the function's", { function: 800, alias: 800, "42": 400 }, 3, "14:03", "calls of checkout"],
   ["the canary's", { function: 800, alias: 800 }, 8, "14:00", "calls of version 42 of checkout"],
+  ["the alias's", { function: 800, unqualified: 800 }, 8, "14:00", "calls of checkout:live"],
 ])("%s figures that must come and don't are late, and no verdict", (_whose, calls, upTo, clock, what) => {
   const { sighting, analysis } = seenAfter(bakingWith(3 * SECOND, 0), 8, calls, upTo);
   expect(analysis).toBeNull();

@@ -175,20 +175,28 @@ function plus(a: Calls, b: Calls): Calls {
 
 /** Checks the current step, which tells sooner, and all steps together, in case each had few calls. */
 function blindness(member: Member, spans: readonly Span[]): Analysis | null {
-  const expected = ({ weight, calls }: Span, of: keyof Calls) => (calls[of] * weight) / 100;
-  const latest = spans.slice(-1);
-  for (const some of [latest, spans]) {
-    const calls = some.reduce((sum, span) => plus(sum, span.calls), NO_CALLS);
-    const around = some.reduce((sum, span) => sum + expected(span, "unqualified"), 0);
-    const throughAlias = some.reduce((sum, span) => sum + expected(span, "ofAlias"), 0);
-    if (calls.ofAlias === 0 && around >= SURELY_SOME && !member.isCalled) {
-      return traffic(member, "error", bypassed(member, calls));
-    }
-    if (calls.ofCanary === 0 && throughAlias >= SURELY_SOME) {
-      return traffic(member, "error", unseen(member, calls, throughAlias));
+  for (const some of [spans.slice(-1), spans]) {
+    if (isBypassed(member, some)) return traffic(member, "error", bypassed(member, sum(some)));
+    const throughAlias = expected(some, "ofAlias");
+    if (sum(some).ofCanary === 0 && throughAlias >= SURELY_SOME) {
+      return traffic(member, "error", unseen(member, sum(some), throughAlias));
     }
   }
   return null;
+}
+
+/** True if callers use the function's bare name, and nobody has used the alias, not before the release either. */
+function isBypassed({ isCalled }: Member, spans: readonly Span[]): boolean {
+  return !isCalled && sum(spans).ofAlias === 0 && expected(spans, "unqualified") >= SURELY_SOME;
+}
+
+function sum(spans: readonly Span[]): Calls {
+  return spans.reduce((total, { calls }) => plus(total, calls), NO_CALLS);
+}
+
+/** How many of these calls would have reached the canary by its weight. */
+function expected(spans: readonly Span[], of: keyof Calls): number {
+  return spans.reduce((total, { weight, calls }) => total + (calls[of] * weight) / 100, 0);
 }
 
 function bypassed({ target }: Member, { unqualified }: Calls): string {
@@ -206,7 +214,8 @@ function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number
 }
 
 /**
- * Figures that must be there, but don't show yet: the function's calls, or the canary's while the alias's show.
+ * Figures that must be there, but don't show yet: the function's calls, the alias's if nobody has called it before, or
+ * the canary's while the alias's show.
  *
  * @param arrived the end of the last minute that usually shows
  */
@@ -218,11 +227,12 @@ function lateness(
   if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, `calls of ${member.target.function}`);
   /* c8 ignore next -- for the types only: a sighting always has a span */
   const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
-  let [expected, minute] = [0, arrived - MINUTE];
+  if (isBypassed(member, spans)) return lateSince(from, `calls of ${nameOf(member.target)}`);
+  let [must, minute] = [0, arrived - MINUTE];
   for (; minute >= from && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
-    expected += (callsIn(minute).ofAlias * weight) / 100;
+    must += (callsIn(minute).ofAlias * weight) / 100;
   }
-  if (expected < SURELY_SOME) return null;
+  if (must < SURELY_SOME) return null;
   return lateSince(minute + MINUTE, `calls of version ${member.canary} of ${member.target.function}`);
 }
 
