@@ -46,9 +46,11 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   ]);
 
   if (prospects.length > 0) {
-    const { plan, guards, wish } = order;
+    const { plan, guards, patience, wish } = order;
     const now = world.clock.now();
-    const forecasts = prospects.map((prospect) => forecast(prospect, plan, guards, prospects.length, now));
+    const forecasts = prospects.map((prospect) =>
+      forecast(prospect, plan, guards, prospects.length, now, patience.maxHold),
+    );
     const proposals = prospects.map((prospect) => propose(prospect, guards, prospects.length, wish, now));
     journal.write({ kind: "forecast", forecasts, proposals, wish });
   }
