@@ -136,7 +136,7 @@ describe("plan says what a release could see, and changes nothing", () => {
       const run = await stage.run({ command: "plan", alias: "prod" });
       expect(run.exitCode).toBe(0);
       const text =
-        "checkout:prod doesn't exist: if your callers use another alias, set `alias` to it. " +
+        "checkout:prod doesn't exist: if your callers use another alias, set alias to its name. " +
         "Otherwise the first deploy creates it, with nothing to compare it with";
       expect(linesOf(run)).toContainEqual(expect.stringContaining(`? ${text}`));
       expect(run.annotations).toContainEqual(expect.objectContaining({ kind: "warning", text }));

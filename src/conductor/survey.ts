@@ -107,7 +107,7 @@ function checksOf(
 /** Callers may use an alias of another name: that looks the same as a first release. */
 function absence(target: Target): string {
   return (
-    `${nameOf(target)} doesn't exist: if your callers use another alias, set \`alias\` to it. ` +
+    `${nameOf(target)} doesn't exist: if your callers use another alias, set alias to its name. ` +
     "Otherwise the first deploy creates it, with nothing to compare it with"
   );
 }
