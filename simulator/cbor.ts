@@ -9,7 +9,7 @@ export function isCbor({ headers }: Request): boolean {
 export function cborError({ status, type, message, headers }: Refusal): Answer {
   const body = Buffer.concat([head(MAP, 2), ...["__type", type, "message", message].map(text)]);
   const protocol = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
-  return { status, headers: { ...protocol, ...headers }, body, note: type };
+  return { status, headers: { ...protocol, ...headers }, body, note: type, error: type };
 }
 
 const TEXT = 3;

@@ -16,6 +16,10 @@ export interface Answer {
   readonly body: string | Buffer;
   /** What the transcript shows of the answer. */
   readonly note: string;
+  /** What the body says, before a protocol writes it. */
+  readonly output?: unknown;
+  /** The error's name, as it goes over the wire. */
+  readonly error?: string;
 }
 
 /** What a caller must be allowed to do, in the terms of an IAM policy. */
@@ -89,7 +93,8 @@ export function answer(
   body: unknown,
   { note = "", headers = {} }: { readonly note?: string; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Answer {
-  return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body), note };
+  const type = { "content-type": "application/json" };
+  return { status, headers: { ...type, ...headers }, body: JSON.stringify(body), note, output: body };
 }
 
 /** Whether the body is a form, as in AWS's query protocol. */

@@ -13,11 +13,11 @@ import {
   signedFor,
 } from "./service.ts";
 import type { SimulatedTime } from "./time.ts";
-import { element, queryError, text, xml } from "./xml.ts";
+import { content, queryError, xml } from "./xml.ts";
 
 const VERSION = "2011-06-15";
 const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
-const ACTIONS = ["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
+export const OPERATIONS: readonly string[] = ["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
 /** The audience that IAM's OIDC provider expects in a token, in China and elsewhere. */
 const AUDIENCE = { "aws-cn": "sts.amazonaws.com.cn", others: "sts.amazonaws.com" };
 /** In seconds: the shortest and the longest session that may be requested, and the default. */
@@ -45,8 +45,8 @@ export class Sts implements Service {
   understand(request: Request): Operation {
     const form = formOf(request);
     const action = form.get("Action") ?? "";
-    if (!ACTIONS.includes(action) || form.get("Version") !== VERSION) {
-      const message = `This simulator has no STS ${action}. It has (version ${VERSION}): ${ACTIONS.join(", ")}.`;
+    if (!OPERATIONS.includes(action) || form.get("Version") !== VERSION) {
+      const message = `This simulator has no STS ${action}. It has (version ${VERSION}): ${OPERATIONS.join(", ")}.`;
       return refusing(action, new Refusal(400, "InvalidAction", message));
     }
     if (action === "GetCallerIdentity") {
@@ -119,27 +119,26 @@ function validate(role: string, session: string, seconds: number): void {
 
 function identity(caller: string): Answer {
   const account = caller.split(":")[4] ?? "";
-  const told = [element("Arn", caller), element("UserId", "AROASIMULATOR:caller"), element("Account", account)];
-  const result = element("GetCallerIdentityResult", ...told);
-  const body = `<GetCallerIdentityResponse xmlns="${NAMESPACE}">${result}</GetCallerIdentityResponse>`;
-  return xml(200, body, account);
+  const output = { Arn: caller, UserId: "AROASIMULATOR:caller", Account: account };
+  return told("GetCallerIdentity", output, account);
 }
 
 function granted(keys: Keys, session: string, { audience, subject }: Claims): Answer {
-  const user = element(
-    "AssumedRoleUser",
-    element("Arn", keys.caller),
-    element("AssumedRoleId", `AROASIMULATOR:${session}`),
-  );
-  const credentials = element(
-    "Credentials",
-    element("AccessKeyId", keys.accessKeyId),
-    element("SecretAccessKey", keys.secretAccessKey),
-    element("SessionToken", keys.sessionToken),
-    element("Expiration", formatInstant(keys.ends)),
-  );
-  const told = [element("SubjectFromWebIdentityToken", text(subject)), element("Audience", text(audience))];
-  const result = element("AssumeRoleWithWebIdentityResult", ...told, user, credentials);
-  const body = `<AssumeRoleWithWebIdentityResponse xmlns="${NAMESPACE}">${result}</AssumeRoleWithWebIdentityResponse>`;
-  return xml(200, body, `until ${formatInstant(keys.ends).slice(11, 19)}`);
+  const output = {
+    SubjectFromWebIdentityToken: subject,
+    Audience: audience,
+    AssumedRoleUser: { Arn: keys.caller, AssumedRoleId: `AROASIMULATOR:${session}` },
+    Credentials: {
+      AccessKeyId: keys.accessKeyId,
+      SecretAccessKey: keys.secretAccessKey,
+      SessionToken: keys.sessionToken,
+      Expiration: new Date(keys.ends),
+    },
+  };
+  return told("AssumeRoleWithWebIdentity", output, `until ${formatInstant(keys.ends).slice(11, 19)}`);
+}
+
+function told(operation: string, output: object, note: string): Answer {
+  const result = content({ [`${operation}Result`]: output });
+  return { ...xml(200, `<${operation}Response xmlns="${NAMESPACE}">${result}</${operation}Response>`, note), output };
 }

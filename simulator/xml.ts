@@ -40,5 +40,5 @@ export function content(value: unknown): string {
 export function queryError({ status, message, headers }: Refusal, code: string, namespace: string): Answer {
   const error = { Type: status < 500 ? "Sender" : "Receiver", Code: code, Message: message };
   const body = `<ErrorResponse xmlns="${namespace}">${content({ Error: error })}</ErrorResponse>`;
-  return xml(status, body, code, headers);
+  return { ...xml(status, body, code, headers), error: code };
 }

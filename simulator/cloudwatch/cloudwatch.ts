@@ -15,10 +15,12 @@ import { statisticsOf } from "./statistics.ts";
 /** The service name that signatures use for CloudWatch. */
 const SIGNED = "monitoring";
 
-/** The operations, and how many calls a second each allows. */
-const OPERATIONS = { DescribeAlarms: 9, GetMetricData: 50, GetMetricStatistics: 400, ListMetrics: 25 };
+/** How many calls a second each operation allows. */
+const CALLS_PER_SECOND = { DescribeAlarms: 9, GetMetricData: 50, GetMetricStatistics: 400, ListMetrics: 25 };
 
-type OperationName = keyof typeof OPERATIONS;
+type OperationName = keyof typeof CALLS_PER_SECOND;
+
+export const OPERATIONS: readonly string[] = Object.keys(CALLS_PER_SECOND);
 
 interface Outcome {
   readonly output: object;
@@ -73,7 +75,7 @@ export class CloudWatch implements Service {
     const protocol = protocolOf(request);
     const name = protocol.operationOf(request);
     if (!isOperation(name)) {
-      const message = `This simulator has no CloudWatch ${name}. It has: ${Object.keys(OPERATIONS).join(", ")}.`;
+      const message = `This simulator has no CloudWatch ${name}. It has: ${OPERATIONS.join(", ")}.`;
       return refusing(name, new Refusal(400, "UnknownOperationException", message));
     }
     const input = protocol.inputOf(request);
@@ -81,7 +83,7 @@ export class CloudWatch implements Service {
       name,
       ...describe(name, input),
       permission: { action: `cloudwatch:${name}`, resource: this.#resource(name, input) },
-      quota: { name, callsPerSecond: OPERATIONS[name] },
+      quota: { name, callsPerSecond: CALLS_PER_SECOND[name] },
       carryOut: () => {
         const { output, note } = this.#carryOut(name, input);
         return protocol.answer(name, output, note);
@@ -182,7 +184,7 @@ export class CloudWatch implements Service {
 }
 
 function isOperation(name: string): name is OperationName {
-  return Object.hasOwn(OPERATIONS, name);
+  return Object.hasOwn(CALLS_PER_SECOND, name);
 }
 
 /** What matters in a request, for the transcript. */
