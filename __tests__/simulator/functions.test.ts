@@ -75,7 +75,8 @@ test("a change of the configuration alone makes a new version", async () => {
 test("on Managed Instances one version can be published again and again; only an alias without weights points to it", async () => {
   const toLatest = () => publish({ PublishTo: "LATEST_PUBLISHED" });
   expect(await refusal(toLatest())).toBe("400 InvalidParameterValueException");
-  const CapacityProviderConfig = { LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: "arn" } };
+  const CapacityProviderArn = "arn:aws:lambda:eu-central-1:123456789012:capacity-provider:shop";
+  const CapacityProviderConfig = { LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn } };
   checkout.stage({}, { CapacityProviderConfig });
   expect((await configuration()).State).toBe("ActiveNonInvocable");
   for (const memory of [256, 512]) {
@@ -170,9 +171,9 @@ test("new code comes in exactly one of three ways, and zipped", async () => {
     refusal(world.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...input })));
   expect(await update({})).toBe("400 InvalidParameterValueException");
   expect(await update({ ZipFile: zip("a"), ImageUri: "i" })).toBe("400 InvalidParameterValueException");
-  expect(await update({ S3Bucket: "b" })).toBe("400 InvalidParameterValueException");
+  expect(await update({ S3Bucket: "uploads" })).toBe("400 InvalidParameterValueException");
   expect(await update({ ZipFile: Buffer.from("no zip") })).toBe("400 InvalidParameterValueException");
-  expect(await update({ S3Bucket: "b", S3Key: "k", S3ObjectVersion: "3" })).toBe("");
+  expect(await update({ S3Bucket: "uploads", S3Key: "k", S3ObjectVersion: "3" })).toBe("");
 });
 
 test("an upload may publish by the same call; the version is Pending", async () => {

@@ -19,12 +19,16 @@ const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
 const awsJson: Protocol = {
   operationOf: ({ headers }) => TARGET.exec(String(headers["x-amz-target"] ?? ""))?.[1] ?? "",
   inputOf: (request) => jsonOf(request, "SerializationException"),
-  answer: (_operation, output, note) => answer(200, inJson(output), { note, headers: { "content-type": JSON_TYPE } }),
+  answer: (_operation, output, note) => ({
+    ...answer(200, inJson(output), { note, headers: { "content-type": JSON_TYPE } }),
+    output,
+  }),
   refuse: ({ status, type, message, headers }) => {
     // Clients written for the query protocol still get its error names.
     const queryError = { "x-amzn-query-error": `${queryCode(type)};${status < 500 ? "Sender" : "Receiver"}` };
     const body = { __type: `com.amazonaws.cloudwatch#${type}`, message };
-    return answer(status, body, { headers: { "content-type": JSON_TYPE, ...queryError, ...headers }, note: type });
+    const written = answer(status, body, { headers: { "content-type": JSON_TYPE, ...queryError, ...headers } });
+    return { ...written, note: type, output: undefined, error: type };
   },
 };
 
@@ -47,7 +51,7 @@ const awsQuery: Protocol = {
   },
   answer: (operation, output, note) => {
     const result = content({ [`${operation}Result`]: output });
-    return xml(200, `<${operation}Response xmlns="${NAMESPACE}">${result}</${operation}Response>`, note);
+    return { ...xml(200, `<${operation}Response xmlns="${NAMESPACE}">${result}</${operation}Response>`, note), output };
   },
   refuse: (refusal) => queryError(refusal, queryCode(refusal.type), NAMESPACE),
 };
@@ -63,6 +67,7 @@ export function isCloudWatch(request: Request): boolean {
 
 /** Errors that have another name in the query protocol. All others just lose `Exception`. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
+  InternalServiceFault: "InternalServiceError",
   MissingRequiredParameterException: "MissingParameter",
   UnknownOperationException: "InvalidAction",
   InvalidSignatureException: "SignatureDoesNotMatch",

@@ -59,7 +59,7 @@ export const CALL_OPERATIONS: readonly Definition[] = [
     resource: "function",
     carryOut: (call) => {
       const lambda = lambdaOf(call);
-      const { page, marker } = pageOf([...lambda.urls], call.request.query, PAGE);
+      const { page, marker } = pageOf([...lambda.urls], call.request.query, PAGE, PAGE);
       return answer(200, { FunctionUrlConfigs: page.map(([alias, url]) => urlShape(lambda, alias, url)), ...marker });
     },
   },

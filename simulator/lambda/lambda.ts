@@ -16,6 +16,7 @@ import { FUNCTION_OPERATIONS } from "./function-operations.ts";
 import { readReference } from "./request.ts";
 
 const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS];
+export const OPERATIONS: readonly string[] = DEFINITIONS.map(({ operation }) => operation);
 
 /** How many calls a second an account may make. Nearly all operations share one limit. */
 const CALLS_PER_SECOND = {
@@ -45,16 +46,15 @@ export class Lambda implements Service {
       if (match !== null) return this.#operation(definition, this.#call(definition, match, request));
     }
     const what = `${request.method} ${request.path}`;
-    const known = DEFINITIONS.map(({ operation }) => operation).sort();
-    const message = `This simulator has no Lambda operation at ${what}. It has: ${known.join(", ")}.`;
+    const message = `This simulator has no Lambda operation at ${what}. It has: ${OPERATIONS.toSorted().join(", ")}.`;
     throw new Refusal(404, "UnknownOperationException", message);
   }
 
   refuse({ status, type, message, headers }: Refusal): Answer {
     // Lambda spells this word sometimes one way, sometimes the other.
-    const isCapital = /^(ResourceNotFound|ProvisionedConcurrencyConfigNotFound|Service|AccessDenied)/.test(type);
+    const isCapital = /^(ResourceNotFound|Service|AccessDenied)/.test(type);
     const body = { Type: status < 500 ? "User" : "Service", [isCapital ? "Message" : "message"]: message };
-    return answer(status, body, { headers: { "x-amzn-errortype": type, ...headers }, note: type });
+    return { ...answer(status, body, { headers: { "x-amzn-errortype": type, ...headers }, note: type }), error: type };
   }
 
   #call({ path, input }: Definition, match: RegExpExecArray, request: Request): LambdaCall {

@@ -96,18 +96,23 @@ export function weightsOf(
   return only === undefined ? null : { version: only[0], weight: only[1] };
 }
 
-/** One page of a list. `most` is the service's own limit; a request can only ask for less. */
+/**
+ * One page of a list. `most` is how many the service gives at once.
+ *
+ * @param limit how many a request may ask for, although it won't get them
+ */
 export function pageOf<T>(
   items: readonly T[],
   query: URLSearchParams,
   most: number,
+  limit = 10_000,
 ): { readonly page: readonly T[]; readonly marker: { readonly NextMarker?: string } } {
   const marker = query.get("Marker");
   const first = marker === null || marker === "" ? 0 : Number(Buffer.from(marker, "base64url").toString());
   if (!Number.isInteger(first)) throw refuse.invalid("Invalid Marker");
   const size = query.get("MaxItems");
-  if (size !== null && !(Number(size) >= 1 && Number(size) <= 10_000)) {
-    throw refuse.violates(size, "maxItems", "Member must have value between 1 and 10000");
+  if (size !== null && !(Number(size) >= 1 && Number(size) <= limit)) {
+    throw refuse.violates(size, "maxItems", `Member must have value between 1 and ${limit}`);
   }
   const page = items.slice(first, first + Math.min(most, Number(size ?? most)));
   const end = first + page.length;
