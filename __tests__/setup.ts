@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
+import { inspect } from "../simulator/published/inspect.ts";
+import { Simulator } from "../simulator/server.ts";
 
 declare global {
   namespace jest {
@@ -42,3 +44,6 @@ function isUpdate({ snapshotState }: jest.MatcherContext): boolean {
 
 // The assertion that a property failed by stands in the report itself: the runner doesn't print causes.
 fc.configureGlobal({ includeErrorInReport: true });
+
+// What AWS would never answer fails the test that got it: its simulator throws when it is closed.
+Simulator.inspect = inspect;

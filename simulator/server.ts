@@ -11,6 +11,7 @@ import { Iam } from "./iam.ts";
 import { Account } from "./lambda/account.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { Others } from "./others.ts";
+import type { Exchange } from "./published/inspect.ts";
 import { Quotas } from "./quotas.ts";
 import { Random } from "./random.ts";
 import { type Answer, type Operation, Refusal, type Request, refusing, type Service } from "./service.ts";
@@ -39,8 +40,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return simulator;
 }
 
+/** Says what is wrong with an exchange: a sentence each. */
+type Inspect = (exchange: Exchange) => readonly string[];
+
 /** The services behind one address. Tests set them up and look at them. */
 export class Simulator {
+  /** What each new simulator inspects its exchanges with. */
+  static inspect: Inspect | null = null;
   readonly time: SimulatedTime;
   readonly seed: number;
   /** The functions, with their versions, aliases and traffic. */
@@ -55,6 +61,9 @@ export class Simulator {
   readonly iam: Iam;
   /** Called when a call has been answered, or will never be. */
   onCall: (call: Call) => void = () => {};
+  inspect = Simulator.inspect;
+  /** What was found wrong so far. */
+  readonly violations: string[] = [];
   readonly #services: readonly Service[];
   readonly #transcript = new Transcript();
   readonly #faults = new Faults();
@@ -119,10 +128,13 @@ export class Simulator {
     return this.#faults.inject(matcher, fault);
   }
 
+  /** @throws Error when an answer, or a request that was granted, was found wrong */
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, "close");
+    const found = [...new Set(this.violations)];
+    if (found.length > 0) throw new Error(found.join("\n"));
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -145,7 +157,12 @@ export class Simulator {
     };
     await hook("before");
     const fault = faults.find(({ kind }) => kind !== "hook");
-    const carryOut = () => this.#carryOut(service, operation, request);
+    const inspected = (answer: Answer) => {
+      const exchange = { service: service.name, operation: operation.name, request, answer };
+      this.violations.push(...(this.inspect?.(exchange) ?? []));
+      return answer;
+    };
+    const carryOut = () => inspected(this.#carryOut(service, operation, request));
     const send = async (answer: Answer, body = answer.body) => {
       await hook("after");
       close(summaryOf(answer));
@@ -189,10 +206,10 @@ export class Simulator {
         return send({ ...answer, note: `${answer.note}, garbled` }, answer.body.slice(0, answer.body.length / 2));
       }
       case "refused":
-        return send(service.refuse(fault.refusal, request));
+        return send(inspected(service.refuse(fault.refusal, request)));
       case "answered": {
         const { status, headers = {}, body = "" } = fault;
-        return send({ status, headers, body, note: "" });
+        return send(inspected({ status, headers, body, note: "" }));
       }
     }
   }

@@ -62,9 +62,9 @@ function countOf(operation: string, answer = ""): number {
 }
 
 /** Makes the next call of an operation get another answer than the simulator's. */
-function answerWith(operation: string, body: object | string): void {
+function answerWith(operation: string, body: object | string, status = 200): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  world.simulator.inject({ operation }, { kind: "answered", status: 200, body: text });
+  world.simulator.inject({ operation }, { kind: "answered", status, body: text });
 }
 
 // ---------------------------------------------------------------------------------------------------- What is sent
@@ -369,6 +369,16 @@ function refused(status: number, type: string) {
   return () => world.simulator.inject({ service: "lambda" }, fault);
 }
 
+/** An error that AWS's model of Lambda doesn't have. */
+function unheardOf(status: number, type: string) {
+  const body = JSON.stringify({ message: "because" });
+  return () =>
+    world.simulator.inject(
+      { service: "lambda" },
+      { kind: "answered", status, headers: { "x-amzn-errortype": type }, body },
+    );
+}
+
 const TROUBLES: readonly Trouble[] = [
   {
     what: "a write that names an old revision",
@@ -435,13 +445,13 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     what: "any other 429",
-    cause: refused(429, "SlowDown"),
+    cause: unheardOf(429, "SlowDown"),
     fault: "throttled",
     says: /throttled/,
   },
   {
     what: "any other 403",
-    cause: refused(403, "NotAuthorizedException"),
+    cause: unheardOf(403, "NotAuthorizedException"),
     fault: "denied",
     says: /grant lambda:GetAlias to the role that the workflow assumes \(because\)$/,
   },
@@ -459,7 +469,7 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     what: "a service that is not there for now",
-    cause: refused(503, "ServiceUnavailableException"),
+    cause: refused(503, "ServiceUnavailable"),
     fault: "unclear",
     says: /no clear answer/,
   },
@@ -502,7 +512,7 @@ const TROUBLES: readonly Trouble[] = [
   },
   {
     what: "a publish that tells no version",
-    cause: () => answerWith("PublishVersion", {}),
+    cause: () => answerWith("PublishVersion", {}, 201),
     call: () => lambda.publish("checkout", checkout.versions.latest.code.sha256),
     fault: "unclear",
     says: /^PublishVersion of checkout got an answer that can't be read$/,

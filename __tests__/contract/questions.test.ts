@@ -63,7 +63,7 @@ test("whether an alias may be created is asked without creating one", async () =
 test("a question that gets no answer says nothing of the rights", async () => {
   world.simulator.inject(
     { operation: "PublishVersion" },
-    { kind: "refused", refusal: new Refusal(503, "ServiceException", "not now") },
+    { kind: "refused", refusal: new Refusal(503, "ServiceUnavailable", "not now") },
   );
   expect(await failure(lambda.mayPublish("checkout"))).toMatchObject({ fault: "unclear" });
 });

@@ -1,6 +1,7 @@
 import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { inspect, inspectRequest } from "../../simulator/published/inspect.ts";
 import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
@@ -35,6 +36,8 @@ export class Stage {
   static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
     const clock = new SimulatedClock();
     const simulator = await startSimulator({ time: clock, seed: 7, past: HOUR, ...options });
+    // Here the action alone asks. What it sends has to be right even where it is refused for another reason.
+    simulator.inspect = (exchange) => [...inspect(exchange), ...inspectRequest(exchange)];
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
     return new Stage(clock, simulator);
   }
@@ -90,8 +93,11 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.simulator.close();
-    this.clock.close();
+    try {
+      await this.simulator.close();
+    } finally {
+      this.clock.close();
+    }
   }
 }
 
@@ -127,7 +133,11 @@ export function onStage<Row extends readonly unknown[]>(
     try {
       await play(stage, ...row);
     } catch (error) {
-      if (error instanceof Error) error.stack += `\n\nWhat was printed:\n${stage.printed.join("\n")}`;
+      // Told here, since closing would throw them in the place of this error.
+      const violations = stage.simulator.violations.splice(0).map((each) => `\n${each}`);
+      if (error instanceof Error) {
+        error.stack += `${violations.join("")}\n\nWhat was printed:\n${stage.printed.join("\n")}`;
+      }
       throw error;
     } finally {
       await stage.close();

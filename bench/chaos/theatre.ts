@@ -199,8 +199,11 @@ export class Theatre {
 
   async close(): Promise<void> {
     this.line?.cut();
-    await this.simulator.close();
-    this.clock.close();
+    try {
+      await this.simulator.close();
+    } finally {
+      this.clock.close();
+    }
   }
 
   #remember(lambda: LambdaFunction): void {

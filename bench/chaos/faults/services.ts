@@ -56,7 +56,8 @@ function throttled({ service }: Site): Effect {
 }
 
 const RESET: Effect = { kind: "reset" };
-const failing = (status: number): Effect => refused(status, "ServiceException", "Service is having trouble.");
+const failing = (status: 500 | 503): Effect =>
+  refused(status, status === 500 ? "InternalFailure" : "ServiceUnavailable", "Service is having trouble.");
 const DENIED = (operation: string) =>
   refused(403, "AccessDeniedException", `not authorized to perform: lambda:${operation}`);
 const EXPIRED = refused(403, "ExpiredTokenException", "The security token included in the request is expired");
