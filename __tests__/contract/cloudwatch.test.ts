@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { scheduled } from "../../simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { inspectAll } from "../../simulator/published/inspect.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import type { LambdaSeries, Reading, Series } from "../../src/release/ports.ts";
@@ -18,6 +19,7 @@ let start: Instant;
 /** For five minutes, `live` sends a tenth of 100 calls a minute to version 2. Then wait until all of it shows. */
 beforeEach(async () => {
   world = await open();
+  world.simulator.inspect = inspectAll;
   start = world.clock.now();
   checkout = world.simulator.account.addFunction({
     name: "checkout",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { inspectAll } from "../../simulator/published/inspect.ts";
 import { tooManyRequests } from "../../simulator/quotas.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
@@ -24,6 +25,7 @@ let lambda: Lambda;
 
 beforeEach(async () => {
   world = await open();
+  world.simulator.inspect = inspectAll;
   checkout = world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
   checkout.release();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { inspectAll } from "../../simulator/published/inspect.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
@@ -17,6 +18,7 @@ let lambda: Lambda;
 
 beforeEach(async () => {
   world = await open();
+  world.simulator.inspect = inspectAll;
   checkout = world.simulator.account.addFunction({ name: "checkout" });
   checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
   lambda = new Lambda(world.lambda, systemClock);

@@ -1,7 +1,7 @@
 import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { inspect, inspectRequest } from "../../simulator/published/inspect.ts";
+import { inspectAll } from "../../simulator/published/inspect.ts";
 import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
@@ -36,8 +36,8 @@ export class Stage {
   static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
     const clock = new SimulatedClock();
     const simulator = await startSimulator({ time: clock, seed: 7, past: HOUR, ...options });
-    // Here the action alone asks. What it sends has to be right even where it is refused for another reason.
-    simulator.inspect = (exchange) => [...inspect(exchange), ...inspectRequest(exchange)];
+    // Only the action asks here. What it sends has to be right even where it is refused for another reason.
+    simulator.inspect = inspectAll;
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
     return new Stage(clock, simulator);
   }

@@ -188,31 +188,31 @@ const SLIPS: readonly Slip[] = [
     what: "a request that AWS refuses",
     asked: updateAlias({ Description: "x".repeat(257) }),
     answer: {},
-    says: "UpdateAlias is granted what AWS refuses: by its model, Description has 257 characters, and has to have at most 256.",
+    says: "UpdateAlias asks what AWS refuses: by its model, Description has 257 characters, and has to have at most 256.",
   },
   {
     what: "a request with a wrong address",
     asked: { ...getAlias, path: ALIAS.replace("live", "1") },
     answer: {},
-    says: 'GetAlias is granted what AWS refuses: by its model, Name is "1", and has to be of the pattern (?!^[0-9]+$)([a-zA-Z0-9-_]+).',
+    says: 'GetAlias asks what AWS refuses: by its model, Name is "1", and has to be of the pattern (?!^[0-9]+$)([a-zA-Z0-9-_]+).',
   },
   {
     what: "a request whose address asks for too much",
     asked: { ...getUrls, path: `${getUrls.path}?MaxItems=51` },
     answer: { FunctionUrlConfigs: [] },
-    says: "ListFunctionUrlConfigs is granted what AWS refuses: by its model, MaxItems is 51, and has to be from 1 to 50.",
+    says: "ListFunctionUrlConfigs asks what AWS refuses: by its model, MaxItems is 51, and has to be from 1 to 50.",
   },
   {
     what: "a request with too little",
     asked: inJson("GetMetricData", { ...QUERIES, StartTime: undefined }),
     answer: {},
-    says: "GetMetricData is granted what AWS refuses: by its model, StartTime is missing.",
+    says: "GetMetricData asks what AWS refuses: by its model, StartTime is missing.",
   },
   {
     what: "a form with too little",
     asked: inForm("sts", { Action: "AssumeRoleWithWebIdentity", Version: "2011-06-15", WebIdentityToken: "token" }),
     answer: "",
-    says: "AssumeRoleWithWebIdentity is granted what AWS refuses: by its model, RoleArn is missing.",
+    says: "AssumeRoleWithWebIdentity asks what AWS refuses: by its model, RoleArn is missing.",
   },
 ];
 

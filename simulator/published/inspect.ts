@@ -18,6 +18,16 @@ export interface Exchange {
  * @returns sentences that say what AWS would never answer, or never grant
  */
 export function inspect(exchange: Exchange): readonly string[] {
+  const wrongRequest = exchange.answer.error === undefined ? inspectRequest(exchange) : [];
+  return [...inspectAnswer(exchange), ...wrongRequest];
+}
+
+/** The same for callers that should never send what AWS refuses, like the action: refused requests are held too. */
+export function inspectAll(exchange: Exchange): readonly string[] {
+  return [...inspectAnswer(exchange), ...inspectRequest(exchange)];
+}
+
+function inspectAnswer(exchange: Exchange): readonly string[] {
   const { operation, answer } = exchange;
   const found = publishedFor(exchange);
   if (found === null) return [];
@@ -27,14 +37,10 @@ export function inspect(exchange: Exchange): readonly string[] {
   }
   // A test may make up an error that no AWS service has.
   if (answer.status >= 300) return [];
-  return [
-    ...sentences(`${operation} is answered as AWS never does`, outputProblem(api, published, answer)),
-    ...sentences(`${operation} is granted what AWS refuses`, inputProblem(api, published, exchange)),
-  ];
+  return sentences(`${operation} is answered as AWS never does`, outputProblem(api, published, answer));
 }
 
-/** Holds a request against what AWS publishes of its API, whatever the answer is. */
-export function inspectRequest(exchange: Exchange): readonly string[] {
+function inspectRequest(exchange: Exchange): readonly string[] {
   const found = publishedFor(exchange);
   if (found === null) return [];
   const { api, published } = found;
