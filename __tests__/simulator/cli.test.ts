@@ -17,6 +17,9 @@ const found = (process.env["PATH"] ?? "")
   .filter(isExecutable)
   .map((file) => realpathSync(file));
 
+/** The environment without what somebody set for their own use of AWS. */
+const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -50,7 +53,7 @@ describe.each([...new Set(found)])("%s", (cli) => {
       AWS_PAGER: "",
       NO_PROXY: "127.0.0.1",
     };
-    const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...own, ...simulator };
+    const env = { ...others, ...own, ...simulator };
     const { stdout } = await run(cli, [...command.split(" "), ...more, "--endpoint-url", url], { env });
     return stdout;
   }
@@ -71,6 +74,32 @@ describe.each([...new Set(found)])("%s", (cli) => {
       const { Metrics } = await json(`cloudwatch list-metrics ${errors} ${of}`);
       expect(Metrics).toHaveLength(2);
       expect(Metrics[1].Dimensions.at(-1)).toStrictEqual({ Name: "ExecutedVersion", Value: "1" });
+    },
+    SOME_CALLS,
+  );
+
+  test(
+    "publishes a version, gives it weight, and calls it",
+    async () => {
+      const checkout = world.simulator.account.functions.get("checkout");
+      checkout?.stage({});
+      const published = await json("lambda publish-version --function-name checkout --description", "much faster");
+      expect(published).toMatchObject({ Version: "2", Description: "much faster", State: "Pending" });
+      await world.clock.advance(MINUTE);
+      const configuration = await json("lambda get-function-configuration --function-name checkout --qualifier 2");
+      expect(configuration).toMatchObject({ CodeSha256: published.CodeSha256, State: "Active" });
+      const { Versions } = await json("lambda list-versions-by-function --function-name checkout");
+      expect(Versions.map(({ Version }: { Version: string }) => Version)).toStrictEqual(["$LATEST", "1", "2"]);
+      const alias = "--function-name checkout --name live";
+      const { RevisionId: before, ...live } = await json(`lambda get-alias ${alias}`);
+      expect(live).toMatchObject({ Name: "live", FunctionVersion: "1" });
+      const change = `${alias} --routing-config AdditionalVersionWeights={2=0.25} --revision-id ${before}`;
+      const { RevisionId: after, ...shifted } = await json(`lambda update-alias ${change}`);
+      expect(shifted).toStrictEqual({ ...live, RoutingConfig: { AdditionalVersionWeights: { 2: 0.25 } } });
+      expect(after).not.toBe(before);
+      await expect(aws(`lambda update-alias ${change}`)).rejects.toThrow(/\(PreconditionFailedException\)/);
+      const called = await json(`lambda invoke --function-name checkout --qualifier live ${devNull}`);
+      expect(called).toStrictEqual({ StatusCode: 200, ExecutedVersion: expect.stringMatching(/^[12]$/) });
     },
     SOME_CALLS,
   );

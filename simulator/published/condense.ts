@@ -8,8 +8,8 @@ import type { ApiError, ApiOperation, Member, Model, Shape } from "./model.ts";
 /**
  * Condenses what AWS publishes of its APIs to what the simulator serves of them:
  *
- *     git clone --depth 1 https://github.com/boto/botocore
- *     node simulator/published/condense.ts botocore
+ *     git clone --depth 1 https://github.com/boto/botocore ../botocore
+ *     node simulator/published/condense.ts ../botocore
  */
 
 const SOURCE = "https://github.com/boto/botocore";
