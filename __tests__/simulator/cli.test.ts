@@ -17,8 +17,8 @@ const found = (process.env["PATH"] ?? "")
   .filter(isExecutable)
   .map((file) => realpathSync(file));
 
-/** The environment without what somebody set for their own use of AWS. */
-const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+/** The environment without what somebody set for their own use of AWS, or for their proxy. */
+const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name)));
 
 function isExecutable(file: string): boolean {
   try {
