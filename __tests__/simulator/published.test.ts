@@ -1,6 +1,7 @@
 import { UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { OPERATIONS as CLOUDWATCH } from "../../simulator/cloudwatch/cloudwatch.ts";
 import { OPERATIONS as LAMBDA } from "../../simulator/lambda/lambda.ts";
+import { Checks } from "../../simulator/published/check.ts";
 import { MODELS } from "../../simulator/published/model.ts";
 import { startSimulator } from "../../simulator/server.ts";
 import { Refusal } from "../../simulator/service.ts";
@@ -25,6 +26,13 @@ test.each([
 ] as const)("the condensed model of %s has the operations that the simulator serves", (service, operations) => {
   // If it hasn't, simulator/published/condense.ts makes it anew.
   expect(Object.keys(MODELS[service].operations).sort()).toStrictEqual([...operations].sort());
+});
+
+test("every shape of the models can be checked", () => {
+  for (const { shapes } of [MODELS.lambda, MODELS.cloudwatch, MODELS.sts]) {
+    const checks = new Checks(shapes);
+    for (const name of Object.keys(shapes)) expect(() => checks.of(name)("")).not.toThrow();
+  }
 });
 
 type Ask = Readonly<Record<"method" | "path" | "service", string>> & {

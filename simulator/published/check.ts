@@ -129,7 +129,7 @@ function text({ pattern, enum: values, min = 0, max = Number.POSITIVE_INFINITY }
 }
 
 function regular(pattern: string): RegExp {
-  return new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "v" : "");
+  return new RegExp(`^(?:${pattern})$`, pattern.includes("\\p{") ? "u" : "");
 }
 
 function number({ type, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }: Shape): Check {

@@ -1,5 +1,5 @@
 import { protocolOf } from "../cloudwatch/protocols.ts";
-import { type Answer, formOf, isForm, Refusal, type Request, type Service } from "../service.ts";
+import { type Answer, formOf, isForm, jsonOf, Refusal, type Request, type Service } from "../service.ts";
 import { type Check, Checks, type Problem } from "./check.ts";
 import { COMMON_ERRORS } from "./common-errors.ts";
 import { type ApiOperation, type Member, MODELS, type Model, type ServiceName } from "./model.ts";
@@ -150,7 +150,7 @@ function inputProblem(api: Api, { http, input }: ApiOperation, { request, servic
     const read = service === "lambda" ? restInput(api, http, input, request) : rpcInput(api, input, service, request);
     return read === null ? { at: "the address", words: `has to be ${http}` } : api.checks.of(input)(read);
   } catch (error) {
-    if (error instanceof Refusal || error instanceof SyntaxError) return { at: "", words: "can't be read" };
+    if (error instanceof Refusal) return { at: "", words: "can't be read" };
     throw error;
   }
 }
@@ -162,11 +162,12 @@ function restInput({ model }: Api, http: string, input: string, request: Request
   if (labels === undefined && http.includes("{")) return null;
   const located = placed(members, (place, name, shape) => {
     if (place === "uri") return decodeURIComponent(labels?.[name] ?? "");
+    if (place === "querystring" && model.shapes[shape]?.type === "list") return request.query.getAll(name);
     const found = place === "querystring" ? request.query.get(name) : request.headers[name.toLowerCase()];
     return found === null || found === undefined ? null : typed(model, shape, String(found));
   });
   if (payload !== undefined) return { ...located, [payload]: request.body };
-  return { ...(request.body.length === 0 ? {} : JSON.parse(request.body.toString("utf8"))), ...located };
+  return { ...jsonOf(request, "SerializationException"), ...located };
 }
 
 function rpcInput({ model }: Api, input: string, service: Service["name"], request: Request): object {
