@@ -31,7 +31,13 @@ function onBehalf(change: Partial<Connection> = {}, token = "ghs_workflow"): Git
     throttle: { enabled: false },
   });
   const repo = { owner: "octo-org", repo: "checkout" };
-  return new GitHub(async () => ({ octokit, repo, sha: COMMIT, pullRequest: null, ...change }));
+  return new GitHub(async () => ({
+    octokit,
+    repo,
+    commit: { sha: COMMIT, mayBeOpen: false },
+    pullRequest: null,
+    ...change,
+  }));
 }
 
 function operations(): string[] {
@@ -56,13 +62,13 @@ test("on a push it is the merged pull request of the commit", async () => {
 test("a commit that came with a merge, and isn't the merge itself, belongs to the merged pull request", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
   world.simulator.github.repository.addPullRequest({ number: 9, head: "a".repeat(40), mergedAs: "b".repeat(40) });
-  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBe(9);
+  expect(await onBehalf({ commit: { sha: "a".repeat(40), mayBeOpen: false } }).pullRequest()).toBe(9);
 });
 
 test("a commit of no pull request, or of one that isn't merged, has none", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
-  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBeNull();
-  expect(await onBehalf({ sha: "e".repeat(40) }).pullRequest()).toBeNull();
+  expect(await onBehalf({ commit: { sha: "a".repeat(40), mayBeOpen: false } }).pullRequest()).toBeNull();
+  expect(await onBehalf({ commit: { sha: "e".repeat(40), mayBeOpen: false } }).pullRequest()).toBeNull();
 });
 
 // ------------------------------------------------------------------------------------------------------- The comments
@@ -99,11 +105,11 @@ test("with a person's token the own comment is that person's", async () => {
 test("a comment is made and edited with id and link", async () => {
   const made = await github.createComment(PULL, "one");
   const [comment] = world.simulator.github.repository.comments;
-  expect(made).toStrictEqual({
+  expect(made).toMatchObject({
     id: comment?.id,
     url: `https://github.com/octo-org/checkout/pull/7#issuecomment-${made.id}`,
   });
-  expect(await github.updateComment(made.id, "two")).toStrictEqual(made);
+  expect((await github.updateComment(made.id, "two")).id).toBe(made.id);
   expect(bodies()).toStrictEqual(["one", "two"]);
 });
 
@@ -204,7 +210,7 @@ function living(pullRequest: number | null = PULL, on = github) {
     clock,
     warnings,
     comment,
-    show: (text: string) => comment.show(async () => `${MARKER}\n${text}`),
+    show: (text: string, isNews = true) => comment.show(async () => `${MARKER}\n${text}`, isNews),
     finish: (text: string) => comment.finish(`${MARKER}\n${text}`),
     asleep: () => eventually("it waits", () => clock.sleepers.size === 1),
     settled: (...expected: string[]) =>
@@ -327,7 +333,7 @@ test("it is looked for once: later edits are one call each", async () => {
   clock.advance(SECOND);
   await settled("one");
   await finish("two");
-  expect(operations()).toStrictEqual(["GetUser", "ListComments", "CreateComment", "UpdateComment"]);
+  expect(operations()).toStrictEqual(["GetViewer", "ListComments", "CreateComment", "UpdateComment"]);
 });
 
 test("a comment that somebody deleted is made anew", async () => {
@@ -356,7 +362,10 @@ test("on a push the merged pull request is asked for once, and gets the comment"
 });
 
 test("without a pull request nothing is written, and nobody is warned", async () => {
-  const { clock, show, asleep, finish, comment, warnings } = living(null, onBehalf({ sha: "e".repeat(40) }));
+  const { clock, show, asleep, finish, comment, warnings } = living(
+    null,
+    onBehalf({ commit: { sha: "e".repeat(40), mayBeOpen: false } }),
+  );
   show("one");
   await asleep();
   clock.advance(SECOND);
