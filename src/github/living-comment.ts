@@ -2,18 +2,15 @@ import type { Clock } from "../release/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
 import { type Allowance, allowanceAfter, type Comment, type GitHub, statusOf, type Written } from "./github.ts";
 
+/** The time between two edits if there is news. People don't read faster than this. */
+const PAUSE: Duration = 15 * SECOND;
+/** The same if only the figures are fresh: an eighth of the time since the first edit, within these bounds. */
+const FIGURES = { least: MINUTE, most: 5 * MINUTE };
 /**
- * How long to leave the comment as it is, and what share of the calls that GitHub still takes edits may use up. A
- * workflow's token shares these with all other workflows of its repository.
+ * How much of what GitHub still takes in this hour edits may use up. All workflows of a repository share the calls of
+ * the workflow's token.
  */
-interface Pace {
-  readonly pause: Duration;
-  readonly share: number;
-}
-/** For what people wait for. They don't read faster than this. */
-const NEWS: Pace = { pause: 15 * SECOND, share: 1 / 4 };
-/** For fresh figures. */
-const FIGURES: Pace = { pause: MINUTE, share: 1 / 16 };
+const SHARE = { news: 1 / 4, figures: 1 / 16 };
 /** Events within a second are shown together. */
 const GATHER: Duration = SECOND;
 
@@ -28,12 +25,13 @@ export class LivingComment {
   readonly #pullRequest: () => Promise<number | null>;
   #comment: Comment | null = null;
   #render: (() => Promise<string>) | null = null;
-  #pace: Pace = FIGURES;
+  #isNews = false;
   #allowance: Allowance | null = null;
   /** Ends the present wait. */
   #wake = new AbortController();
   #hasEnded = false;
   #shown: string | null = null;
+  #firstEdit: Instant | null = null;
   #lastEdit: Instant = 0;
   #worker: Promise<void> | null = null;
   #warned = false;
@@ -58,8 +56,8 @@ export class LivingComment {
   }
 
   /**
-   * Shows a body soon: the first within a second. Later ones after at least 15 s if there is news, else after a minute,
-   * and later if GitHub takes few more calls.
+   * Shows a body soon: the first within a second. Later ones after at least 15 s if there is news, else after at least a
+   * minute, and later if GitHub takes few more calls.
    *
    * @param render makes the body, right before it is shown. Its first line is hidden: by that a later run finds the
    *   comment again
@@ -68,8 +66,8 @@ export class LivingComment {
   show(render: () => Promise<string>, isNews: boolean): void {
     if (this.#isRefused) return;
     this.#render = render;
-    if (isNews && this.#pace !== NEWS) {
-      this.#pace = NEWS;
+    if (isNews && !this.#isNews) {
+      this.#isNews = true;
       this.#wake.abort();
     }
     this.#worker ??= this.#work();
@@ -90,7 +88,7 @@ export class LivingComment {
       await this.#turn();
       const render = this.#render;
       this.#render = null;
-      this.#pace = FIGURES;
+      this.#isNews = false;
       try {
         const body = await render();
         if (body === this.#shown) continue;
@@ -99,10 +97,11 @@ export class LivingComment {
         await this.#put(body);
       } catch (error) {
         this.#allowance = allowanceAfter(error) ?? this.#allowance;
-        this.#pace = NEWS;
+        this.#isNews = true;
         this.#tell(error);
       }
       this.#lastEdit = this.#clock.now();
+      this.#firstEdit ??= this.#lastEdit;
     }
     this.#worker = null;
   }
@@ -111,16 +110,21 @@ export class LivingComment {
   async #turn(): Promise<void> {
     for (;;) {
       if (this.#hasEnded) return;
-      const { pause, share } = this.#pace;
-      const { left, for: time } = this.#allowance ?? { left: Number.POSITIVE_INFINITY, for: 0 };
-      // At this pace, the edits until there are new calls take their share of those that are left.
-      const spread = time / Math.max(1, left * share);
-      const due = this.#lastEdit + Math.max(pause, spread);
+      const due = this.#lastEdit + this.#pause;
       const wake = new AbortController();
       this.#wake = wake;
       await this.#clock.sleep(Math.max(GATHER, due - this.#clock.now()), wake.signal);
       if (!wake.signal.aborted) return;
     }
+  }
+
+  get #pause(): Duration {
+    const { left, for: time } = this.#allowance ?? { left: Number.POSITIVE_INFINITY, for: 0 };
+    const share = this.#isNews ? SHARE.news : SHARE.figures;
+    const spread = time / Math.max(1, left * share);
+    if (this.#isNews) return Math.max(PAUSE, spread);
+    const grown = (this.#lastEdit - (this.#firstEdit ?? this.#lastEdit)) / 8;
+    return Math.max(FIGURES.least, Math.min(grown, FIGURES.most), spread);
   }
 
   async #put(body: string): Promise<void> {
