@@ -23,7 +23,8 @@ export function keepSecrets(read: (name: string) => string): Veil {
 /** Hides a secret: the runner does it in the job's log, and we do it in everything that doesn't go through the log. */
 export function hide(secret: string, veil: Veil): void {
   if (!isSecret(secret)) return;
-  setSecret(secret);
+  // The runner would mask it in the name, too.
+  if (!veil.isInName(secret)) setSecret(secret);
   veil.addSecret(secret);
 }
 

@@ -47,6 +47,11 @@ export class Veil {
     this.#names.add(name);
   }
 
+  /** True if this text is part of a name that is left as it is. */
+  isInName(text: string): boolean {
+    return [...this.#names].some((name) => name.includes(text));
+  }
+
   /** Masks from now on all account ids in this answer of AWS, or in this input. */
   learnFrom(answer: unknown): void {
     if (typeof answer === "string") {
