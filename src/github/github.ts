@@ -73,11 +73,14 @@ export class GitHub implements Runs {
    */
   async findComment(pullRequest: number, marker: string): Promise<Comment | null> {
     const { octokit, repo } = await this.#connected;
-    const isOurs = await this.#ourselves();
     const which = { ...repo, issue_number: pullRequest, per_page: 100 };
+    let isOurs: ((author: Author) => boolean) | null = null;
     for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, which)) {
-      const own = data.find(({ user, body }) => isOurs(user) && body?.startsWith(marker));
-      if (own !== undefined) return { id: own.id, url: own.html_url };
+      for (const { id, html_url: url, user, body } of data) {
+        if (!body?.startsWith(marker)) continue;
+        isOurs ??= await this.#ourselves();
+        if (isOurs(user)) return { id, url };
+      }
     }
     return null;
   }
