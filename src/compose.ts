@@ -14,6 +14,7 @@ import type { Journal } from "./release/journal.ts";
 import type { Metrics } from "./release/ports.ts";
 import { SECOND } from "./release/time.ts";
 import type { Veil } from "./report/veil.ts";
+import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrecy.ts";
 
 /** An answer that takes longer counts as lost, and the call is tried again: a rollback can't wait. */
@@ -30,7 +31,7 @@ export async function compose(
   inputs: Inputs,
   github: GitHub,
   context: Context,
-  journal: Journal,
+  reporter: Reporter,
   veil: Veil,
   abort: AbortSignal,
 ) {
@@ -39,10 +40,14 @@ export async function compose(
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, reporter, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
-  const client = watch(new LambdaClient(settings), veil);
+  const client = watch(new LambdaClient(settings), veil, (answer) => {
+    const account = accountIn(answer);
+    if (account !== null) reporter.locate({ account });
+  });
   const region = inputs.region ?? (await regionOf(client));
+  reporter.locate({ region });
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, systemClock);
   const world: World = {
@@ -52,9 +57,9 @@ export async function compose(
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, veil)),
-    handover: handOver(region, journal),
+    handover: handOver(region, reporter),
     clock: systemClock,
-    journal,
+    journal: reporter,
     run: context.run,
     region,
     abort,
@@ -83,6 +88,11 @@ function assumedRole(
       warn: (text) => journal.write({ kind: "warned", text }),
     },
   );
+}
+
+/** The account of the function or alias that Lambda's answer is about; null if it doesn't tell. */
+function accountIn(answer: { readonly AliasArn?: string; readonly FunctionArn?: string }): string | null {
+  return (answer.AliasArn ?? answer.FunctionArn)?.split(":")[4] ?? null;
 }
 
 /** Loads CloudWatch's client. The first look at an alias doesn't need it, nor does a rollback. */

@@ -12,7 +12,7 @@ import type { CommentKey, Links } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
 import { printable } from "./report/plain.ts";
-import { advance, type Story, unwritten } from "./report/story.ts";
+import { advance, gist, type Story, unwritten } from "./report/story.ts";
 import type { Veil } from "./report/veil.ts";
 
 /**
@@ -21,7 +21,7 @@ import type { Veil } from "./report/veil.ts";
  */
 export class Reporter implements Journal {
   readonly targets: readonly Target[];
-  readonly #key: CommentKey;
+  #key: CommentKey;
   readonly #links: Links;
   readonly #comment: LivingComment | null;
   readonly #veil: Veil;
@@ -31,10 +31,18 @@ export class Reporter implements Journal {
   #story: Story = unwritten;
   #hasEnded = false;
 
-  constructor(task: Task, inputs: Inputs, { run, workflow, runUrl, rollbackUrl }: Context, github: GitHub, veil: Veil) {
+  constructor(
+    task: Task,
+    inputs: Inputs,
+    { run, workflow, job, runUrl, rollbackUrl }: Context,
+    github: GitHub,
+    veil: Veil,
+  ) {
     this.#veil = veil;
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
-    this.#key = { targets: this.targets, workflow };
+    for (const target of this.targets) veil.leave(target.function);
+    const [account = inputs.role?.arn.split(":")[4] ?? null] = inputs.functions.flatMap((each) => each.account ?? []);
+    this.#key = { targets: this.targets, workflow, job, region: inputs.region, account };
     this.#links = { run: runUrl, rollback: rollbackUrl };
     const warn = (text: string) => this.write({ kind: "warned", text });
     this.#comment =
@@ -54,28 +62,51 @@ export class Reporter implements Journal {
       const event: Event = { ...happening, at: systemClock.now() };
       for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
+      const before = gist(this.#story);
       this.#story = advance(this.#story, event);
-      if (this.#isLive) this.#comment?.show(this.#render);
+      this.#show(gist(this.#story) !== before);
     } catch (error) {
       core.info(printable(`something could not be reported here: ${this.#veil.over(messageOf(error))}`));
     }
+  }
+
+  /** Takes note of where the functions are, as soon as that is known. */
+  locate(place: Partial<Pick<CommentKey, "region" | "account">>): void {
+    const wasLocated = this.#isLocated;
+    this.#key = { ...this.#key, ...place };
+    if (this.#isLocated && !wasLocated) this.#show(true);
   }
 
   /** Reports the end everywhere, and resolves when all of that is written or has failed. */
   async end(ending: Ending): Promise<void> {
     this.write({ kind: "ended", ...ending });
     this.#hasEnded = true;
-    try {
+    // One after the other, whatever becomes of the one before: a full disk takes no summary, but GitHub takes a comment.
+    await this.#try(async () => {
       for (const [name, value] of Object.entries(outputs(this.#veil.over(this.#events)))) {
         core.setOutput(name, value);
       }
-      const body = await this.#render();
-      await core.summary.addRaw(body, true).write();
-      await this.#comment?.finish(body);
-      core.setOutput("comment-url", this.#comment?.url ?? "");
+    });
+    await this.#try(async () => core.summary.addRaw(await this.#render(), true).write());
+    await this.#try(async () => this.#comment?.finish(await this.#render()));
+    await this.#try(async () => core.setOutput("comment-url", this.#comment?.url ?? ""));
+  }
+
+  async #try(report: () => Promise<unknown>): Promise<void> {
+    try {
+      await report();
     } catch (error) {
       core.warning(printable(`the report of the release is incomplete: ${this.#veil.over(messageOf(error))}`));
     }
+  }
+
+  /** Without Region and account an earlier run's comment can't be found. Lambda's first answer tells the account. */
+  get #isLocated(): boolean {
+    return this.#key.region !== null && this.#key.account !== null;
+  }
+
+  #show(isNews: boolean): void {
+    if (this.#isLive && this.#isLocated && !this.#hasEnded) this.#comment?.show(this.#render, isNews);
   }
 
   /** The code for the comment is loaded when it is first shown. */

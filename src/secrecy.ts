@@ -2,7 +2,7 @@ import { setSecret } from "@actions/core";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { STSClient } from "@aws-sdk/client-sts";
-import { Veil } from "./report/veil.ts";
+import { isSecret, Veil } from "./report/veil.ts";
 
 /**
  * Starts to hide secrets and account ids, before anything else is read.
@@ -22,13 +22,22 @@ export function keepSecrets(read: (name: string) => string): Veil {
 
 /** Hides a secret: the runner does it in the job's log, and we do it in everything that doesn't go through the log. */
 export function hide(secret: string, veil: Veil): void {
-  if (secret === "") return;
-  setSecret(secret);
+  if (!isSecret(secret)) return;
+  // The runner would mask it in the name, too.
+  if (!veil.isInName(secret)) setSecret(secret);
   veil.addSecret(secret);
 }
 
-/** Hides a client's keys before it sends anything, and the account ids in its answers. */
-export function watch<T extends LambdaClient | CloudWatchClient | STSClient>(client: T, veil: Veil): T {
+/**
+ * Hides a client's keys before it sends anything, and the account ids in its answers.
+ *
+ * @param onAnswer called with each of its answers
+ */
+export function watch<T extends LambdaClient | CloudWatchClient | STSClient>(
+  client: T,
+  veil: Veil,
+  onAnswer: (answer: object) => void = () => {},
+): T {
   const hidden = new Set<string>();
   // Each client's type wants its own type of middleware, though all of them work the same.
   const stack: Pick<LambdaClient["middlewareStack"], "add"> = client.middlewareStack as LambdaClient["middlewareStack"];
@@ -41,6 +50,7 @@ export function watch<T extends LambdaClient | CloudWatchClient | STSClient>(cli
       }
       const result = await next(request);
       veil.learnFrom(result.output);
+      onAnswer(result.output);
       return result;
     },
     { step: "finalizeRequest" },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Comment, WORKFLOW } from "../../simulator/github/repository.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { type Connection, createOctokit } from "../../src/github/connection.ts";
+import { commitOf, pullRequestOf } from "../../src/github/event.ts";
 import { GitHub } from "../../src/github/github.ts";
 import { LivingComment } from "../../src/github/living-comment.ts";
 import type { Clock } from "../../src/release/ports.ts";
@@ -31,7 +32,13 @@ function onBehalf(change: Partial<Connection> = {}, token = "ghs_workflow"): Git
     throttle: { enabled: false },
   });
   const repo = { owner: "octo-org", repo: "checkout" };
-  return new GitHub(async () => ({ octokit, repo, sha: COMMIT, pullRequest: null, ...change }));
+  return new GitHub(async () => ({
+    octokit,
+    repo,
+    commit: { sha: COMMIT, mayBeOpen: false },
+    pullRequest: null,
+    ...change,
+  }));
 }
 
 function operations(): string[] {
@@ -56,13 +63,46 @@ test("on a push it is the merged pull request of the commit", async () => {
 test("a commit that came with a merge, and isn't the merge itself, belongs to the merged pull request", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
   world.simulator.github.repository.addPullRequest({ number: 9, head: "a".repeat(40), mergedAs: "b".repeat(40) });
-  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBe(9);
+  expect(await onBehalf({ commit: { sha: "a".repeat(40), mayBeOpen: false } }).pullRequest()).toBe(9);
+});
+
+test("after another workflow it is that of the other run's commit: the merged one, or the open one that it ran for", async () => {
+  const { repository } = world.simulator.github;
+  repository.addPullRequest({ number: 8, head: "a".repeat(40), mergedAs: "c".repeat(40) });
+  repository.addPullRequest({ number: 9, head: "a".repeat(40) });
+  const after = (event: string, sha: string) =>
+    onBehalf({ commit: commitOf({ workflow_run: { event, head_sha: sha } }, COMMIT) }).pullRequest();
+  expect(await after("push", "c".repeat(40))).toBe(8);
+  expect(await after("push", "a".repeat(40))).toBe(8);
+  expect(await after("pull_request", "a".repeat(40))).toBe(9);
+  expect(await after("pull_request_target", "a".repeat(40))).toBe(9);
+  expect(await after("pull_request", "c".repeat(40))).toBe(8);
+  expect(await after("push", "d".repeat(40))).toBeNull();
+});
+
+test("any other event is about the commit that it came with", () => {
+  const commit = { sha: COMMIT, mayBeOpen: false };
+  for (const event of [{}, { pull_request: { number: 7 } }, { workflow_run: {} }]) {
+    expect(commitOf(event, COMMIT)).toStrictEqual(commit);
+  }
+});
+
+test("a merge group is named after its pull request, whatever the branches are called", () => {
+  const sha = "0123456789".repeat(4);
+  const queued = (head_ref: string) => pullRequestOf({ merge_group: { head_ref } });
+  expect(queued(`refs/heads/gh-readonly-queue/main/pr-12-${sha}`)).toBe(12);
+  expect(queued(`refs/heads/gh-readonly-queue/release/pr-42-hotfix/pr-12-${sha}`)).toBe(12);
+  expect(queued(`refs/heads/main/pr-12-${sha}`)).toBeNull();
+  expect(queued("refs/heads/gh-readonly-queue/main/pr-12")).toBeNull();
+  const head_branch = `gh-readonly-queue/main/pr-12-${sha}`;
+  expect(pullRequestOf({ workflow_run: { event: "merge_group", head_branch } })).toBe(12);
+  expect(pullRequestOf({ workflow_run: { event: "push", head_branch } })).toBeNull();
 });
 
 test("a commit of no pull request, or of one that isn't merged, has none", async () => {
   world.simulator.github.repository.addPullRequest({ number: 8, head: "a".repeat(40) });
-  expect(await onBehalf({ sha: "a".repeat(40) }).pullRequest()).toBeNull();
-  expect(await onBehalf({ sha: "e".repeat(40) }).pullRequest()).toBeNull();
+  expect(await onBehalf({ commit: { sha: "a".repeat(40), mayBeOpen: false } }).pullRequest()).toBeNull();
+  expect(await onBehalf({ commit: { sha: "e".repeat(40), mayBeOpen: false } }).pullRequest()).toBeNull();
 });
 
 // ------------------------------------------------------------------------------------------------------- The comments
@@ -96,14 +136,56 @@ test("with a person's token the own comment is that person's", async () => {
   expect((await onBehalf({}, "ghp_person").findComment(PULL, MARKER))?.id).toBe(theirs.id);
 });
 
+const APP = { login: "release-bot[bot]", kind: "app" } as const;
+
+test("with an app's token the own comment is that app's, whoever else has copied the marker", async () => {
+  world.simulator.github.tokens.set("ghs_app", APP);
+  const asApp = onBehalf({}, "ghs_app");
+  add(`${MARKER}\nby a person`, PERSON);
+  add(`${MARKER}\nby a person who is called alike`, { login: "release-bot", kind: "user" });
+  add(`${MARKER}\nby another app`, { login: "other-bot[bot]", kind: "app" });
+  add(`${MARKER}\nby a workflow`);
+  expect(await asApp.findComment(PULL, MARKER)).toBeNull();
+  const made = await asApp.createComment(PULL, `${MARKER}\nby the app`);
+  expect((await asApp.findComment(PULL, MARKER))?.id).toBe(made.id);
+  expect(operations()).not.toContain("GetUser");
+});
+
+test.each([
+  ["a workflow's", "ghs_workflow", WORKFLOW],
+  ["a person's", "ghp_person", PERSON],
+] as const)("where GraphQL can't be reached, %s comment is found all the same", async (_whose, token, author) => {
+  world.simulator.github.hasGraphQL = false;
+  world.simulator.github.tokens.set("ghp_person", PERSON);
+  add(`${MARKER}\nby another app`, APP);
+  add(`${MARKER}\nby another person`, { login: "hubot", kind: "user" });
+  const theirs = add(`${MARKER}\ntheirs`, author);
+  expect((await onBehalf({}, token).findComment(PULL, MARKER))?.id).toBe(theirs.id);
+});
+
+test("while GitHub can't say whose the token is, no comment is taken for ours, and none for missing", async () => {
+  add(`${MARKER}\nby a workflow`);
+  const limited = new Refusal(403, "Forbidden", "API rate limit exceeded for installation ID 1.");
+  for (const fault of [
+    { kind: "reset" },
+    { kind: "answered", status: 502, body: "" },
+    { kind: "refused", refusal: limited },
+  ] as const) {
+    const stop = world.simulator.inject({ operation: "GetViewer", times: Number.POSITIVE_INFINITY }, fault);
+    await expect(github.findComment(PULL, MARKER)).rejects.toThrow();
+    stop();
+  }
+  expect(await github.findComment(PULL, MARKER)).not.toBeNull();
+});
+
 test("a comment is made and edited with id and link", async () => {
   const made = await github.createComment(PULL, "one");
   const [comment] = world.simulator.github.repository.comments;
-  expect(made).toStrictEqual({
+  expect(made).toMatchObject({
     id: comment?.id,
     url: `https://github.com/octo-org/checkout/pull/7#issuecomment-${made.id}`,
   });
-  expect(await github.updateComment(made.id, "two")).toStrictEqual(made);
+  expect((await github.updateComment(made.id, "two")).id).toBe(made.id);
   expect(bodies()).toStrictEqual(["one", "two"]);
 });
 
@@ -195,6 +277,17 @@ function bodies(): string[] {
   return comments.flatMap(({ versions }) => versions.map(({ body }) => body.replace(`${MARKER}\n`, "")));
 }
 
+/** Lets an answer arrive that is under way. */
+function answered(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** How long it still waits. */
+function pauseOf(clock: StandingClock): Duration {
+  const [sleeper] = clock.sleepers;
+  return (sleeper?.until ?? Number.NaN) - clock.now();
+}
+
 /** A comment, its clock, and its warnings. */
 function living(pullRequest: number | null = PULL, on = github) {
   const clock = new StandingClock();
@@ -204,7 +297,7 @@ function living(pullRequest: number | null = PULL, on = github) {
     clock,
     warnings,
     comment,
-    show: (text: string) => comment.show(async () => `${MARKER}\n${text}`),
+    show: (text: string, isNews = true) => comment.show(async () => `${MARKER}\n${text}`, isNews),
     finish: (text: string) => comment.finish(`${MARKER}\n${text}`),
     asleep: () => eventually("it waits", () => clock.sleepers.size === 1),
     settled: (...expected: string[]) =>
@@ -244,6 +337,120 @@ test("later bodies show at most every 15 s; of several only the last", async () 
   await settled("one", "three");
   await finish("three");
   expect(bodies()).toStrictEqual(["one", "three"]);
+});
+
+test("fresh figures alone show a minute after the last edit; news that come meanwhile show 15 s after it", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("one", false);
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  show("two", false);
+  await asleep();
+  expect(pauseOf(clock)).toBe(60 * SECOND);
+  clock.advance(10 * SECOND);
+  show("three", true);
+  await eventually("it waits for less", () => pauseOf(clock) === 5 * SECOND);
+  clock.advance(5 * SECOND);
+  await settled("one", "three");
+  show("four", false);
+  await asleep();
+  expect(pauseOf(clock)).toBe(60 * SECOND);
+  clock.advance(50 * SECOND);
+  show("five", true);
+  await eventually("it waits for less", () => pauseOf(clock) === SECOND);
+  clock.advance(SECOND);
+  await settled("one", "three", "five");
+  await finish("five");
+});
+
+test("the longer a release takes, the longer fresh figures wait: an eighth of it, and at most 5 minutes", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("0", false);
+  await asleep();
+  clock.advance(SECOND);
+  await settled("0");
+  await answered();
+  const pauses: number[] = [];
+  let texts = ["0"];
+  for (const hours of [0.2, 0.4, 2]) {
+    clock.advance(hours * 60 * 60 * SECOND);
+    for (const text of [`${hours}`, `${hours} and a bit`]) {
+      show(text, false);
+      await asleep();
+      const pause = pauseOf(clock);
+      if (text !== `${hours}`) pauses.push(pause);
+      clock.advance(pause);
+      texts = [...texts, text];
+      await settled(...texts);
+      await answered();
+    }
+  }
+  expect(pauses.map((pause) => Math.round(pause / (6 * SECOND)))).toStrictEqual([15, 47, 50]);
+  await finish("the end");
+});
+
+test("the fewer calls GitHub takes until the hour is over, the longer edits wait; the end doesn't", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  world.simulator.github.callsOfOtherWorkflows = 1_000 - 2 - 80;
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  // 80 calls are left for 3,600 s: edits with news may use 20 of them, and those without 5.
+  show("two", false);
+  await asleep();
+  expect(pauseOf(clock)).toBe(720 * SECOND);
+  show("three", true);
+  await eventually("it waits for less", () => pauseOf(clock) === 180 * SECOND);
+  await finish("the end");
+  expect(bodies()).toStrictEqual(["one", "the end"]);
+});
+
+test.each([
+  { limit: "the hour's", outage: "rate-limited", wait: 3_600 },
+  { limit: "a secondary", outage: "secondary-limited", wait: 60 },
+] as const)("after $limit limit was hit, GitHub is left alone for as long as it asks", async ({ outage, wait }) => {
+  const { clock, show, asleep, settled, finish, warnings } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  world.simulator.github.outage = outage;
+  show("two");
+  await asleep();
+  clock.advance(15 * SECOND);
+  await eventually("a warning", () => warnings.length === 1);
+  const calls = operations().length;
+  show("three");
+  await asleep();
+  expect(pauseOf(clock)).toBe(wait * SECOND);
+  expect(operations()).toHaveLength(calls);
+  world.simulator.github.outage = "none";
+  clock.advance(wait * SECOND);
+  await settled("one", "three");
+  await finish("three");
+  expect(warnings).toStrictEqual([expect.stringMatching(/rate limit.*: the release goes on without it$/)]);
+});
+
+test("what couldn't be shown is news when it is shown next", async () => {
+  const { clock, show, asleep, settled, finish } = living();
+  show("one");
+  await asleep();
+  clock.advance(SECOND);
+  await settled("one");
+  world.simulator.inject({ operation: "UpdateComment", times: 2 }, { kind: "reset" });
+  show("two");
+  await asleep();
+  clock.advance(15 * SECOND);
+  await eventually("it has failed", () => operations().filter((each) => each === "UpdateComment").length === 2);
+  await answered();
+  show("three", false);
+  await asleep();
+  expect(pauseOf(clock)).toBe(15 * SECOND);
+  clock.advance(15 * SECOND);
+  await settled("one", "three");
+  await finish("three");
 });
 
 test("a body that comes long after the last one shows after a second", async () => {
@@ -327,7 +534,7 @@ test("it is looked for once: later edits are one call each", async () => {
   clock.advance(SECOND);
   await settled("one");
   await finish("two");
-  expect(operations()).toStrictEqual(["GetUser", "ListComments", "CreateComment", "UpdateComment"]);
+  expect(operations()).toStrictEqual(["ListComments", "CreateComment", "UpdateComment"]);
 });
 
 test("a comment that somebody deleted is made anew", async () => {
@@ -356,7 +563,10 @@ test("on a push the merged pull request is asked for once, and gets the comment"
 });
 
 test("without a pull request nothing is written, and nobody is warned", async () => {
-  const { clock, show, asleep, finish, comment, warnings } = living(null, onBehalf({ sha: "e".repeat(40) }));
+  const { clock, show, asleep, finish, comment, warnings } = living(
+    null,
+    onBehalf({ commit: { sha: "e".repeat(40), mayBeOpen: false } }),
+  );
   show("one");
   await asleep();
   clock.advance(SECOND);

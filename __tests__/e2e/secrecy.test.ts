@@ -6,13 +6,17 @@ import { type Ending, startAction } from "../../simulator/runner.ts";
 import { PULL_REQUEST } from "../../simulator/scenarios.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { HOUR } from "../../src/release/time.ts";
-import { onStage, type Stage } from "./stage.ts";
+import { addFleet, FOREVER, linesOf, onStage, type Stage } from "./stage.ts";
 
 /** Everything that others can read about a run. */
 function told({ simulator }: Stage, { log, summary, outputs, annotations }: Ending): string {
   const comments = simulator.github.repository.comments.flatMap(({ versions }) => versions.map(({ body }) => body));
   const lines = [...log, ...annotations].map(({ text }) => text);
   return [...lines, summary, ...Object.values(outputs), ...comments].join("\n");
+}
+
+function titleOf({ summary }: Ending): string {
+  return summary.split("\n")[1] ?? "";
 }
 
 const INPUTS = { "pull-request": String(PULL_REQUEST) };
@@ -112,6 +116,36 @@ describe("what is not for everybody", () => {
     }),
   );
 
+  test.each([
+    { keys: "short", key: "test", name: "test-checkout" },
+    { keys: "long", key: "localstack", name: "localstack-checkout" },
+  ])(
+    "$keys keys, such as a stand-in for AWS takes, alter no function's name, no output and not the command that heals",
+    onStage(null, async (stage, { key, name }) => {
+      addFleet(stage, name);
+      const { simulator } = stage;
+      const environment = { ...simulator.environment, AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: key };
+      simulator.github.repository.addPullRequest({ number: PULL_REQUEST });
+      const inputs = { ...INPUTS, function: name, steps: "50% for 1m" };
+      const promoted = await stage.run(inputs, { environment });
+      expect(promoted.outputs).toMatchObject({ outcome: "promoted", version: "3", "previous-version": "2" });
+      expect(promoted.outputs["reason"]).toContain(`${name} 3 serves all traffic`);
+      expect(JSON.parse(promoted.outputs["report"] ?? "").functions[0].function).toBe(name);
+      expect(titleOf(promoted)).toMatch(new RegExp(`^### .* ${name} in .* promoted 2 → 3`));
+      expect(told(stage, promoted)).not.toContain("***");
+
+      stage.simulator.account.functions.get(name)?.stage({ errorRate: 1 });
+      const denied = new Refusal(403, "AccessDeniedException", `no update of ${name}`);
+      simulator.inject({ operation: "UpdateAlias", skip: 1, times: FOREVER }, { kind: "refused", refusal: denied });
+      const stranded = await stage.run({ ...inputs, steps: "50% for 5m" }, { environment });
+      expect(stranded.outputs["outcome"]).toBe("failed");
+      const command = `aws lambda update-alias --region eu-central-1 --function-name ${name} --name live --function-version 3`;
+      expect(linesOf(stranded).join("\n")).toContain(command);
+      expect(stranded.summary.replace(/ \\\n> */g, " ")).toContain(command);
+      expect(told(stage, stranded)).not.toContain("***");
+    }),
+  );
+
   test("the runner hides them too, in what is printed without us", async () => {
     const folder = mkdtempSync(join(tmpdir(), "secrecy-"));
     try {
@@ -123,7 +157,7 @@ describe("what is not for everybody", () => {
         const read = (name) => process.env["INPUT_" + name.toUpperCase()] ?? "";
         const veil = keepSecrets(read);
         console.error(new Error("token " + read("github-token")).message);
-        const credentials = { accessKeyId: "AKIA1", secretAccessKey: "secret-1", sessionToken: "session-1" };
+        const credentials = { accessKeyId: "AKIA1234", secretAccessKey: "secret-1", sessionToken: "session-1" };
         const client = new LambdaClient({ region: "eu-central-1", endpoint: "http://127.0.0.1:1", maxAttempts: 1, credentials });
         watch(client, veil);
         await client.send(new GetAliasCommand({ FunctionName: "checkout", Name: "live" })).catch(() => {});

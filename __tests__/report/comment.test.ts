@@ -4,7 +4,13 @@ import { tell } from "../../src/report/story.ts";
 import { rendered } from "./rendered.ts";
 import { after, counted, guards, instant, STORIES, started, target } from "./stories.ts";
 
-const KEY: CommentKey = { targets: [target("checkout")], workflow: "deploy" };
+const KEY: CommentKey = {
+  targets: [target("checkout")],
+  workflow: "deploy",
+  job: "release",
+  region: "eu-west-1",
+  account: "123456789012",
+};
 const LINKS = {
   run: "https://github.com/example/shop/actions/runs/7001",
   rollback: "https://github.com/example/shop/actions/workflows/rollback.yml",
@@ -38,18 +44,39 @@ test("the marker is the first line, and shows nothing", () => {
   expect(marker(KEY)).toMatch(/^<!-- lambda-canary [0-9a-f]{16} -->$/);
 });
 
-test("two releases on one pull request have two markers; the order of the functions makes none", () => {
+test("two releases on one pull request have two markers, in several Regions, jobs and accounts too; the order of the functions makes none", () => {
   const [a, b] = [target("checkout"), target("refund")];
   const keys: CommentKey[] = [
-    { targets: [a], workflow: "deploy" },
-    { targets: [b], workflow: "deploy" },
-    { targets: [a, b], workflow: "deploy" },
-    { targets: [{ ...a, alias: "beta" }], workflow: "deploy" },
-    { targets: [a], workflow: "other" },
-    { targets: [target("--> <b>")], workflow: "deploy" },
+    KEY,
+    { ...KEY, targets: [b] },
+    { ...KEY, targets: [a, b] },
+    { ...KEY, targets: [{ ...a, alias: "beta" }] },
+    { ...KEY, workflow: "other" },
+    { ...KEY, targets: [target("--> <b>")] },
+    { ...KEY, job: "release-staging" },
+    { ...KEY, region: "us-east-1" },
+    { ...KEY, region: null },
+    { ...KEY, account: "210987654321" },
+    { ...KEY, account: null },
   ];
   expect(new Set(keys.map(marker)).size).toBe(keys.length);
-  expect(marker({ targets: [b, a], workflow: "deploy" })).toBe(marker({ targets: [a, b], workflow: "deploy" }));
+  expect(marker({ ...KEY, targets: [b, a] })).toBe(marker({ ...KEY, targets: [a, b] }));
+});
+
+test("many accounts have the same marker, so that it gives none away", () => {
+  const accounts = Array.from({ length: 20_000 }, (_, index) => String(100_000_000_000 + index * 7_919));
+  const markers = new Set(accounts.map((account) => marker({ ...KEY, account })));
+  expect(markers.size).toBeLessThanOrEqual(4_096);
+  expect(markers.size).toBeGreaterThan(3_000);
+});
+
+test("the title names the Region, if it is known, and the last line the job", () => {
+  const titleOf = (text: string) => text.split("\n")[1];
+  expect(titleOf(comment(STORIES["baking"] ?? []))).toBe("### 🐤 checkout in `eu-west-1` · releasing 41 → 42 · 25 %");
+  const unplaced = renderComment(tell(STORIES["baking"] ?? []), { ...KEY, region: null, job: "" }, LINKS);
+  expect(titleOf(unplaced)).toBe("### 🐤 checkout · releasing 41 → 42 · 25 %");
+  expect(comment(STORIES["baking"] ?? [])).toContain(" · job `release` · ");
+  expect(unplaced).not.toContain(" job ");
 });
 
 test("a stranded alias has its command whole, in a block of its own", () => {

@@ -17,6 +17,7 @@ import { asVersion, filled, hostile, isVersion, journal, shown, slotsOf } from "
 import { END, type Order, type Told } from "./printer.ts";
 import { chargesOf, markupOf, rendered } from "./rendered.ts";
 
+const KEY = { targets: [], workflow: "deploy", job: "release", region: "eu-west-1", account: null };
 const LINKS = {
   run: "https://github.com/example/shop/actions/runs/7001",
   rollback: "https://github.com/example/shop/actions/workflows/rollback.yml",
@@ -65,7 +66,7 @@ function assertInert(comment: string, twin: string, retold: Pair["retold"]): voi
 }
 
 test("whatever comes from outside, wherever it lands, is text in the comment and the summary", () => {
-  const comment = (events: readonly Event[]) => renderComment(tell(events), { targets: [], workflow: "deploy" }, LINKS);
+  const comment = (events: readonly Event[]) => renderComment(tell(events), KEY, LINKS);
   fc.assert(
     fc.property(pairs, (pair) => assertInert(comment(pair.hostile), comment(pair.harmless), pair.retold)),
     { numRuns: 300 },
@@ -178,7 +179,7 @@ test("texts of 100 kB are cut, and told within a second", () => {
     fc.property(journal, long, (skeleton, text) => {
       const events = filled(skeleton, () => text);
       const start = process.threadCpuUsage();
-      const comment = renderComment(tell(events), { targets: [], workflow: "deploy" }, LINKS);
+      const comment = renderComment(tell(events), KEY, LINKS);
       let before = unwritten;
       for (const event of events) {
         for (const line of logLines(event, before))

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Analysis } from "../../src/release/verdict.ts";
 import { headline } from "../../src/report/headline.ts";
 import { standing } from "../../src/report/standing.ts";
-import { advance, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
+import { advance, gist, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
 import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
 
 function storyOf(name: string) {
@@ -33,6 +33,29 @@ const HEADLINES: Readonly<Record<string, string>> = {
 test.each(Object.entries(HEADLINES))("the headline of %s", (name, expected) => {
   const { symbol, subject, words } = headline(storyOf(name));
   expect(`${symbol} ${subject} · ${words}`).toBe(expected);
+});
+
+test("a step, a verdict, a hold, a warning and the end are news; figures and notes alone are not", () => {
+  const look = (verdict: "inconclusive" | "pass", calls: number) =>
+    ({ kind: "judged", verified: false, analyses: [counted(verdict, 0, [1, calls], [1, calls])] }) as const;
+  const events = [
+    started({ guards: guards(RULE) }),
+    after("1s", { kind: "noted", text: "waiting" }),
+    after("2s", { kind: "prepared", changes: [{ target: target("checkout"), baseline: "41", canary: "42" }] }),
+    after("3s", { kind: "shifted", step: 0, until: instant("5m") }),
+    after("1m", look("inconclusive", 100)),
+    after("2m", look("inconclusive", 200)),
+    after("3m", look("pass", 300)),
+    after("4m", look("pass", 400)),
+    after("5m", { kind: "held", until: instant("10m"), lacks: "calls" }),
+    after("6m", { kind: "shifted", step: 1, until: instant("10m") }),
+    after("7m", { kind: "warned", text: "look out" }),
+    after("8m", { kind: "turned-back", reason: "none" }),
+    after("9m", { kind: "ended", outcome: "rolled-back", reason: "none", verified: false }),
+  ];
+  const gists = events.map((_, index) => gist(tell(events.slice(0, index + 1))));
+  const isNews = gists.slice(1).map((text, index) => text !== gists[index]);
+  expect(isNews).toStrictEqual([false, true, true, true, false, true, false, true, true, true, true, true]);
 });
 
 test("a promotion without a comparison has words of its own", () => {

@@ -7,6 +7,7 @@ import { tell, unwritten } from "../../src/report/story.ts";
 import { Veil } from "../../src/report/veil.ts";
 import { filled, hostile, journal } from "./outside.ts";
 
+const KEY = { targets: [], workflow: "deploy", job: "release", region: "eu-west-1", account: null };
 const ID = "210987654321";
 const HIDDEN = "************";
 
@@ -58,16 +59,46 @@ test("numbers of twelve digits that are no account's are left alone", () => {
   expect(veil.over(link)).toBe(link);
 });
 
-test("the command that heals an alias stays one that can be run, without a secret in it", () => {
+test("the command that heals an alias stays as it is, so that it can be run", () => {
   const veil = new Veil(true);
   veil.learnFrom(`arn:aws:iam::${ID}:root`);
-  veil.addSecret("hunter2");
-  const command = `aws lambda update-alias --function-name artifacts-${ID} --name live hunter2`;
-  const stranded = { reason: `artifacts-${ID}: hunter2`, command };
-  expect(veil.over(stranded)).toStrictEqual({
-    reason: `artifacts-${HIDDEN}: ***`,
-    command: command.replace("hunter2", "***"),
+  veil.addSecret("checkout-key");
+  const command = `aws lambda update-alias --function-name checkout-keys-of-${ID} --name live`;
+  const stranded = { reason: `of ${ID}: checkout-key`, command };
+  expect(veil.over(stranded)).toStrictEqual({ reason: `of ${HIDDEN}: ***`, command });
+});
+
+test("only a value of 8 characters or more is a secret", () => {
+  const veil = new Veil(true);
+  for (const value of ["test", "a", "", "seven77", "short\nof two lines\n1234567"]) veil.addSecret(value);
+  const text = "a test of test-checkout: seven77, short, 1234567";
+  expect(veil.over(text)).toBe(text);
+  veil.addSecret("eight888");
+  expect(veil.over("eight888, of two lines")).toBe("***, ***");
+});
+
+test("a function's name stays as it is wherever it stands, also if a secret or an account's id is part of it", () => {
+  const veil = new Veil(true);
+  veil.learnFrom(`arn:aws:iam::${ID}:root`);
+  veil.addSecret("localstack");
+  const name = `localstack-${ID}`;
+  veil.leave(name);
+  expect(veil.over({ function: name, text: `${name}:live (${name}) as localstack of ${ID}` })).toStrictEqual({
+    function: name,
+    text: `${name}:live (${name}) as *** of ${HIDDEN}`,
   });
+  veil.addSecret(`the-key-${name}`);
+  expect(veil.over(`the-key-${name} of ${name}`)).toBe(`*** of ${name}`);
+});
+
+test("outcomes and the other words of our own, and the names of properties, stay whatever the secrets are", () => {
+  const veil = new Veil(true);
+  for (const word of ["promoted", "rolled-back", "rollback", "superseded", "inconclusive", "function", "warnings"]) {
+    veil.addSecret(word);
+  }
+  const event = { kind: "promoted", task: "rollback", outcome: "rolled-back", verdict: "inconclusive", warnings: 1 };
+  expect(veil.over(event)).toStrictEqual(event);
+  expect(veil.over({ text: "promoted" })).toStrictEqual({ text: "***" });
 });
 
 test("a secret is hidden wherever it turns up, each line of it too, whatever is to be seen of accounts", () => {
@@ -76,9 +107,8 @@ test("a secret is hidden wherever it turns up, each line of it too, whatever is 
   veil.addSecret("ghs_short");
   veil.addSecret("ghs_short_and_more");
   veil.addSecret("");
-  expect(veil.over({ text: ["a second line, ghs_short_and_more, ghs_short"], ["ghs_short"]: 1 })).toStrictEqual({
+  expect(veil.over({ text: ["a second line, ghs_short_and_more, ghs_short"] })).toStrictEqual({
     text: ["a ***, ***, ***"],
-    "***": 1,
   });
 });
 
@@ -100,7 +130,7 @@ test("no id of an account and no secret leaves, whole or cut, wherever the text 
       }).map((event): Event => (event.kind === "stranded" ? { ...event, command: "aws lambda update-alias" } : event));
       const veiled = veil.over(events);
       const told = [
-        renderComment(tell(veiled), { targets: [], workflow: "deploy" }, { run: null, rollback: null }),
+        renderComment(tell(veiled), KEY, { run: null, rollback: null }),
         JSON.stringify(
           veiled.map((event, index) => logLines(event, index === 0 ? unwritten : tell(veiled.slice(0, index)))),
         ),

@@ -46,8 +46,64 @@ test("a comment of a person's token is by that person", async () => {
   expect((await person.request("GET /user")).data.login).toBe("octocat");
   const { data } = await comment("hello", person);
   expect([data.user?.login, data.performed_via_github_app]).toStrictEqual(["octocat", null]);
-  // Others' comments can't be edited.
-  expect(await refusal(edit(Number(data.id), "mine now"))).toBe("403 HttpError");
+  // Whoever may write to the repository can edit it all the same; a person whose token isn't of that kind can't.
+  expect(await refusal(edit(Number(data.id), "mine now"))).toBe("");
+  const other = await comment("hello");
+  expect(await refusal(edit(Number(other.data.id), "mine now", person))).toBe("403 HttpError");
+});
+
+test("who a token belongs to is answered to all by GraphQL, with the id of its comments' author", async () => {
+  const viewer = async (client: typeof world.octokit) =>
+    (await client.graphql<{ viewer: object }>("query { viewer { login databaseId } }")).viewer;
+  world.simulator.github.tokens.set("ghs_app", { login: "release-bot[bot]", kind: "app" });
+  world.simulator.github.tokens.set("ghp_person", { login: "octocat", kind: "user" });
+  const ids = new Set();
+  for (const [token, login] of [
+    ["ghs_workflow", "github-actions[bot]"],
+    ["ghs_app", "release-bot[bot]"],
+    ["ghp_person", "octocat"],
+  ] as const) {
+    const client = octokit(world.simulator.url, token);
+    const { user } = (await comment("hello", client)).data;
+    expect(user?.login).toBe(login);
+    expect(await viewer(client)).toStrictEqual({ login, databaseId: user?.id });
+    ids.add(user?.id);
+  }
+  expect(ids.size).toBe(3);
+  await expect(world.octokit.graphql("{ repository { id } }")).rejects.toThrow(/only who the viewer is/);
+  expect(await refusal(octokit(world.simulator.url, "ghs_app").request("GET /user"))).toBe("403 HttpError");
+  world.simulator.github.hasGraphQL = false;
+  expect(await refusal(viewer(world.octokit))).toBe("404 HttpError");
+});
+
+test("every answer tells what is left of the hour; other workflows use it too, and an app has its own", async () => {
+  const { github } = world.simulator;
+  github.tokens.set("ghs_app", { login: "release-bot[bot]", kind: "app" });
+  github.callsOfOtherWorkflows = 900;
+  const left = async (client = world.octokit) => {
+    const { headers } = await comment("hello", client);
+    const wait = Number(headers["x-ratelimit-reset"]) * SECOND - Date.parse(String(headers.date));
+    return [headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"], wait];
+  };
+  expect(await left()).toStrictEqual(["1000", "99", HOUR]);
+  await world.clock.advance(30 * MINUTE);
+  expect(await left()).toStrictEqual(["1000", "98", 30 * MINUTE]);
+  expect(await left(octokit(world.simulator.url, "ghs_app"))).toStrictEqual(["5000", "4999", HOUR]);
+  github.callsOfOtherWorkflows = 1_000;
+  const { status, response } = await comment("hello").catch((error) => error);
+  expect([status, response.headers["x-ratelimit-remaining"]]).toStrictEqual([403, "0"]);
+  await world.clock.advance(30 * MINUTE);
+  github.callsOfOtherWorkflows = 0;
+  expect(await left()).toStrictEqual(["1000", "999", HOUR]);
+});
+
+test("a secondary limit is refused with a time to wait, though calls are left", async () => {
+  world.simulator.github.outage = "secondary-limited";
+  const { status, message, response } = await comment("hello").catch((error) => error);
+  expect(status).toBe(403);
+  expect(message).toMatch(/secondary rate limit/);
+  expect(response.headers["retry-after"]).toBe("60");
+  expect(Number(response.headers["x-ratelimit-remaining"])).toBeGreaterThan(900);
 });
 
 test("every version of a comment is kept, with its time", async () => {

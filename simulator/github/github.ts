@@ -2,13 +2,16 @@ import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { type Answer, answer, jsonOf, type Operation, Refusal, type Request, type Service } from "../service.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type Author, Repository, WORKFLOW } from "./repository.ts";
-import { commentShape, pullRequestShape, runShape } from "./shapes.ts";
+import { commentShape, idOf, pullRequestShape, runShape } from "./shapes.ts";
 
 const PREFIX = "/github";
 const REPOSITORY = `^${PREFIX}/repos/(?<owner>[^/]+)/(?<repo>[^/]+)`;
 const LONGEST_BODY = 65_536;
 
-const CALLS_AN_HOUR = 1_000;
+/** A workflow's own token shares this with every other workflow of the repository. */
+const CALLS_OF_WORKFLOWS = 1_000;
+/** Any other token has these for itself. */
+const CALLS_OF_OTHERS = 5_000;
 /** Limits on calls that write content. Beyond these, GitHub answers with a secondary rate limit. */
 const WRITES = [
   { within: MINUTE, most: 80 },
@@ -19,6 +22,12 @@ const WRITES = [
 export interface Rights {
   readonly pullRequests: "write" | "read" | "none";
   readonly actions: "read" | "none";
+}
+
+/** The hour in which calls are counted. It starts with the first call after the last one has ended. */
+interface Hour {
+  readonly ends: Instant;
+  used: number;
 }
 
 interface GitHubCall {
@@ -36,19 +45,25 @@ interface Route {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: RegExp;
   readonly needs: Partial<Rights>;
+  /** Counted apart from the REST API. */
+  readonly isGraphQL?: true;
   readonly carryOut: (call: GitHubCall) => Answer;
 }
 
-/** GitHub's REST API under `/github`, for pull requests, their comments, and workflow runs only. */
+/** GitHub's API under `/github`, for pull requests, their comments, workflow runs, and who a token belongs to. */
 export class GitHub implements Service {
   readonly name = "github";
   readonly repository = new Repository();
   rights: Rights = { pullRequests: "write", actions: "read" };
-  outage: "none" | "failing" | "rate-limited" = "none";
-  /** Who each token belongs to. Any other token is a workflow's own. */
+  outage: "none" | "failing" | "rate-limited" | "secondary-limited" = "none";
+  /** Who each token belongs to. Any other token is a workflow's own. An app's token is one of its installation. */
   readonly tokens = new Map<string, Author>();
+  /** How many calls an hour the repository's other workflows make with their tokens. */
+  callsOfOtherWorkflows = 0;
+  /** Whether something between the job and GitHub lets nothing but the REST API through. */
+  hasGraphQL = true;
   readonly #time: SimulatedTime;
-  #calls: readonly Instant[] = [];
+  readonly #hours = new Map<string, Hour>();
   #writes: readonly Instant[] = [];
 
   constructor(time: SimulatedTime) {
@@ -71,8 +86,16 @@ export class GitHub implements Service {
         permission: null,
         quota: null,
         carryOut: () => {
-          const author = this.#admit(request, route.needs);
-          return this.#counted(route.carryOut({ request, author, owner, repo, id, attempt }));
+          const author = this.#authorOf(request);
+          const limits = this.#count(author, route.isGraphQL ? "graphql" : "core");
+          try {
+            this.#admit(route.needs);
+            const given = route.carryOut({ request, author, owner, repo, id, attempt });
+            return { ...given, headers: { ...limits, ...given.headers } };
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+            throw new Refusal(error.status, error.type, error.message, { ...limits, ...error.headers });
+          }
         },
       };
     }
@@ -133,7 +156,8 @@ export class GitHub implements Service {
       needs: { pullRequests: "write" },
       carryOut: ({ request, author, owner, repo, id }) => {
         const comment = this.#comment(id);
-        if (comment.author.login !== author.login) throw notAccessible();
+        // Whoever may write to the repository may edit everybody's comments: nothing but care keeps them whole.
+        if (author.kind === "user" && comment.author.login !== author.login) throw notAccessible();
         const edited = this.repository.editComment(comment.id, this.#bodyOf(request), this.#time.now());
         return answer(200, commentShape(owner, repo, edited ?? comment));
       },
@@ -172,47 +196,75 @@ export class GitHub implements Service {
       carryOut: ({ author }) => {
         // The token of a workflow, or of any other app, belongs to no user.
         if (author.kind === "app") throw notAccessible();
-        return answer(200, { login: author.login, id: 1, type: "User" });
+        return answer(200, { login: author.login, id: idOf(author), type: "User" });
+      },
+    },
+    {
+      operation: "GetViewer",
+      method: "POST",
+      path: new RegExp(`^${PREFIX}/graphql$`),
+      needs: {},
+      isGraphQL: true,
+      carryOut: ({ request, author }) => {
+        if (!this.hasGraphQL) throw new Refusal(404, "Not Found", "Not Found");
+        const { query } = jsonOf(request, "Bad Request");
+        if (!/^\s*(query\s*)?\{\s*viewer\s*\{[\s\w]*\}\s*\}\s*$/.test(String(query))) {
+          return answer(200, { errors: [{ message: "This simulator answers only who the viewer is." }] });
+        }
+        return answer(200, { data: { viewer: { login: author.login, databaseId: idOf(author) } } });
       },
     },
   ];
 
-  /** @throws Refusal unless the token has the rights that are needed now */
-  #admit(request: Request, needs: Partial<Rights>): Author {
-    const now = this.#time.now();
-    switch (this.outage) {
-      case "none":
-        break;
-      case "failing":
-        throw new Refusal(503, "Service Unavailable", "We had issues producing the response to your request.");
-      case "rate-limited":
-        throw rateLimited(now);
+  #authorOf({ headers }: Request): Author {
+    if (this.outage === "failing") {
+      throw new Refusal(503, "Service Unavailable", "We had issues producing the response to your request.");
     }
-    const [, token] = /^(?:token|bearer) (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const [, token] = /^(?:token|bearer) (\S+)$/i.exec(headers.authorization ?? "") ?? [];
     if (token === undefined) throw new Refusal(401, "Unauthorized", "Requires authentication");
-    this.#calls = [...this.#calls.filter((at) => at > now - HOUR), now];
-    if (this.#calls.length > CALLS_AN_HOUR) throw rateLimited(now);
+    return this.tokens.get(token) ?? WORKFLOW;
+  }
+
+  /** Counts a call, and says how many are left. @throws Refusal if none is */
+  #count({ login }: Author, resource: "core" | "graphql"): Readonly<Record<string, string>> {
+    const now = this.#time.now();
+    const key = `${resource} ${login}`;
+    const known = this.#hours.get(key);
+    const hour = known === undefined || now >= known.ends ? { ends: now + HOUR, used: 0 } : known;
+    this.#hours.set(key, hour);
+    const isWorkflows = login === WORKFLOW.login;
+    const limit = isWorkflows ? CALLS_OF_WORKFLOWS : CALLS_OF_OTHERS;
+    const others = isWorkflows && resource === "core" ? this.callsOfOtherWorkflows : 0;
+    const isOver = this.outage === "rate-limited" || hour.used + others >= limit;
+    if (!isOver) hour.used += 1;
+    const used = isOver ? limit : hour.used + others;
+    const limits = {
+      "x-ratelimit-limit": String(limit),
+      "x-ratelimit-remaining": String(limit - used),
+      "x-ratelimit-used": String(used),
+      "x-ratelimit-reset": String(Math.ceil(hour.ends / SECOND)),
+      "x-ratelimit-resource": resource,
+    };
+    if (isOver) throw new Refusal(403, "Forbidden", "API rate limit exceeded for installation ID 1.", limits);
+    return limits;
+  }
+
+  /** @throws Refusal unless the token has the rights that are needed now */
+  #admit(needs: Partial<Rights>): void {
+    if (this.outage === "secondary-limited") throw secondaryLimited();
     const { pullRequests, actions } = this.rights;
     if (needs.pullRequests === "write" && pullRequests !== "write") throw notAccessible();
     if (needs.pullRequests === "read" && pullRequests === "none") throw notAccessible();
     if (needs.actions === "read" && actions === "none") throw notAccessible();
-    if (needs.pullRequests === "write") this.#countWrite(now);
-    return this.tokens.get(token) ?? WORKFLOW;
+    if (needs.pullRequests === "write") this.#countWrite(this.#time.now());
   }
 
   #countWrite(now: Instant): void {
     this.#writes = [...this.#writes.filter((at) => at > now - HOUR), now];
     for (const { within, most } of WRITES) {
       if (this.#writes.filter((at) => at > now - within).length <= most) continue;
-      const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
-      throw new Refusal(403, "Forbidden", message, { "retry-after": "60" });
+      throw secondaryLimited();
     }
-  }
-
-  #counted(given: Answer): Answer {
-    const remaining = String(Math.max(0, CALLS_AN_HOUR - this.#calls.length));
-    const limits = { "x-ratelimit-limit": String(CALLS_AN_HOUR), "x-ratelimit-remaining": remaining };
-    return { ...given, headers: { ...given.headers, ...limits } };
   }
 
   #pullRequest(number: string) {
@@ -266,13 +318,9 @@ function invalid(message: string): Refusal {
   return new Refusal(422, "Unprocessable Entity", `Validation Failed: ${message}`);
 }
 
-function rateLimited(now: Instant): Refusal {
-  const headers = {
-    "x-ratelimit-limit": String(CALLS_AN_HOUR),
-    "x-ratelimit-remaining": "0",
-    "x-ratelimit-reset": String(Math.ceil((now + HOUR) / SECOND)),
-  };
-  return new Refusal(403, "Forbidden", "API rate limit exceeded for installation ID 1.", headers);
+function secondaryLimited(): Refusal {
+  const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
+  return new Refusal(403, "Forbidden", message, { "retry-after": "60" });
 }
 
 /** The first line of a comment that people see. */

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { formatInstant } from "../../src/release/time.ts";
-import type { Comment, PullRequest, WorkflowRun } from "./repository.ts";
+import type { Author, Comment, PullRequest, WorkflowRun } from "./repository.ts";
 
 /** Values as GitHub's answers have them. Links for people lead to the real site. */
 
@@ -9,7 +10,8 @@ export function pullRequestShape(owner: string, repo: string, { number, title, m
     title,
     state: mergedAs === null ? "open" : "closed",
     merged_at: mergedAs === null ? null : "2026-01-01T00:00:00Z",
-    merge_commit_sha: mergedAs,
+    // While it is open, this is what merging it would give.
+    merge_commit_sha: mergedAs ?? `${head.slice(0, 32)}${"0".repeat(8)}`,
     head: { sha: head },
     html_url: `https://github.com/${owner}/${repo}/pull/${number}`,
   };
@@ -21,7 +23,7 @@ export function commentShape(owner: string, repo: string, { id, issue, author, v
   return {
     id,
     body: last?.body ?? "",
-    user: { login: author.login, id: author.login.length, type: author.kind === "app" ? "Bot" : "User" },
+    user: { login: author.login, id: idOf(author), type: author.kind === "app" ? "Bot" : "User" },
     created_at: formatInstant(first?.at ?? 0),
     updated_at: formatInstant(last?.at ?? 0),
     html_url: `https://github.com/${owner}/${repo}/pull/${issue}#issuecomment-${id}`,
@@ -29,6 +31,11 @@ export function commentShape(owner: string, repo: string, { id, issue, author, v
     author_association: "NONE",
     performed_via_github_app: author.kind === "app" ? { slug, name: slug } : null,
   };
+}
+
+/** The id of an account, which nobody else ever has. */
+export function idOf({ login }: Author): number {
+  return createHash("sha256").update(login).digest().readUInt32BE();
 }
 
 export function runShape(owner: string, repo: string, { id, status, conclusion, attempt }: WorkflowRun) {

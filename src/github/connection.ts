@@ -2,7 +2,7 @@ import { context, getOctokit } from "@actions/github";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { SECOND } from "../release/time.ts";
-import { pullRequestOf } from "./event.ts";
+import { type Commit, commitOf, pullRequestOf } from "./event.ts";
 
 /** The longest that one try of a call to GitHub may take. */
 const TIMEOUT = 10 * SECOND;
@@ -15,16 +15,15 @@ export type Octokit = ReturnType<typeof createOctokit>;
 export interface Connection {
   readonly octokit: Octokit;
   readonly repo: { readonly owner: string; readonly repo: string };
-  /** The commit that triggered the workflow. */
-  readonly sha: string;
-  /** The pull request that the event is about; null for a push, a schedule and the like. */
+  readonly commit: Commit;
+  /** The pull request that the event names; null for a push, a schedule and the like. */
   readonly pullRequest: number | null;
 }
 
 /** Connects to the repository that the workflow runs in. @throws Error without a token */
 export function connect(token: string): Connection {
   const { repo, sha, payload } = context;
-  return { octokit: createOctokit(token), repo, sha, pullRequest: pullRequestOf(payload) };
+  return { octokit: createOctokit(token), repo, commit: commitOf(payload, sha), pullRequest: pullRequestOf(payload) };
 }
 
 /** A client whose calls are tried twice, at GitHub's own pace. */

@@ -7,6 +7,8 @@ export interface Context {
   /** With its owner: `octo-org/checkout`. */
   readonly repository: string;
   readonly workflow: string;
+  /** The job's id in the workflow: `deploy-production`. */
+  readonly job: string;
   /** The event that triggered the workflow: `push`. */
   readonly event: string;
   readonly runUrl: string;
@@ -25,6 +27,7 @@ export function readContext(environment: Readonly<Record<string, string | undefi
     run,
     repository,
     workflow: get("GITHUB_WORKFLOW"),
+    job: get("GITHUB_JOB"),
     event: get("GITHUB_EVENT_NAME"),
     runUrl: `${actions}/runs/${run.id}/attempts/${run.attempt}`,
     rollbackUrl: hasRollback ? `${actions}/workflows/rollback.yml` : null,

@@ -1,9 +1,16 @@
 import type { Clock } from "../release/ports.ts";
-import { type Duration, type Instant, SECOND } from "../release/time.ts";
-import type { Comment, GitHub } from "./github.ts";
+import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
+import { type Allowance, allowanceAfter, type Comment, type GitHub, statusOf, type Written } from "./github.ts";
 
-/** GitHub allows 80 content-generating requests a minute, and people don't read faster than this. */
+/** The time between two edits if there is news. People don't read faster than this. */
 const PAUSE: Duration = 15 * SECOND;
+/** The same if only the figures are fresh: an eighth of the time since the first edit, within these bounds. */
+const FIGURES = { least: MINUTE, most: 5 * MINUTE };
+/**
+ * How much of what GitHub still takes in this hour edits may use up. All workflows of a repository share the calls of
+ * the workflow's token.
+ */
+const SHARE = { news: 1 / 4, figures: 1 / 16 };
 /** Events within a second are shown together. */
 const GATHER: Duration = SECOND;
 
@@ -16,10 +23,15 @@ export class LivingComment {
   readonly #clock: Clock;
   readonly #warn: (text: string) => void;
   readonly #pullRequest: () => Promise<number | null>;
-  readonly #ended = new AbortController();
   #comment: Comment | null = null;
   #render: (() => Promise<string>) | null = null;
+  #isNews = false;
+  #allowance: Allowance | null = null;
+  /** Ends the present wait. */
+  #wake = new AbortController();
+  #hasEnded = false;
   #shown: string | null = null;
+  #firstEdit: Instant | null = null;
   #lastEdit: Instant = 0;
   #worker: Promise<void> | null = null;
   #warned = false;
@@ -44,14 +56,20 @@ export class LivingComment {
   }
 
   /**
-   * Shows a body soon: the first within a second, later ones at most every 15 s.
+   * Shows a body soon: the first within a second. Later ones after at least 15 s if there is news, else after at least a
+   * minute, and later if GitHub takes few more calls.
    *
    * @param render makes the body, right before it is shown. Its first line is hidden: by that a later run finds the
    *   comment again
+   * @param isNews whether more than figures has changed since the body before
    */
-  show(render: () => Promise<string>): void {
+  show(render: () => Promise<string>, isNews: boolean): void {
     if (this.#isRefused) return;
     this.#render = render;
+    if (isNews && !this.#isNews) {
+      this.#isNews = true;
+      this.#wake.abort();
+    }
     this.#worker ??= this.#work();
   }
 
@@ -59,56 +77,89 @@ export class LivingComment {
   async finish(body: string): Promise<void> {
     if (this.#isRefused) return;
     this.#render = async () => body;
-    this.#ended.abort();
+    this.#hasEnded = true;
+    this.#wake.abort();
     await this.#worker;
     await this.#work();
   }
 
   async #work(): Promise<void> {
     while (this.#render !== null) {
-      const wait = Math.max(GATHER, this.#lastEdit + PAUSE - this.#clock.now());
-      if (!this.#ended.signal.aborted) await this.#clock.sleep(wait, this.#ended.signal);
+      await this.#turn();
       const render = this.#render;
       this.#render = null;
+      this.#isNews = false;
       try {
         const body = await render();
         if (body === this.#shown) continue;
-        // A failed edit isn't tried again: the next event brings a newer body.
+        // A failed edit isn't tried again: the next event brings a newer body, and is news then.
         this.#shown = body;
         await this.#put(body);
       } catch (error) {
+        this.#allowance = allowanceAfter(error) ?? this.#allowance;
+        this.#isNews = true;
         this.#tell(error);
       }
       this.#lastEdit = this.#clock.now();
+      this.#firstEdit ??= this.#lastEdit;
     }
     this.#worker = null;
   }
 
-  async #put(body: string): Promise<void> {
-    if (this.#comment !== null) {
-      try {
-        this.#comment = await this.#github.updateComment(this.#comment.id, body);
-        return;
-      } catch (error) {
-        if (statusOf(error) !== 404) throw error;
-        // Someone deleted it: create a new one.
-        this.#comment = null;
-      }
+  /** Waits until the comment may be edited. News that come meanwhile make the wait shorter. */
+  async #turn(): Promise<void> {
+    for (;;) {
+      if (this.#hasEnded) return;
+      const due = this.#lastEdit + this.#pause;
+      const wake = new AbortController();
+      this.#wake = wake;
+      await this.#clock.sleep(Math.max(GATHER, due - this.#clock.now()), wake.signal);
+      if (!wake.signal.aborted) return;
     }
+  }
+
+  get #pause(): Duration {
+    const { left, for: time } = this.#allowance ?? { left: Number.POSITIVE_INFINITY, for: 0 };
+    const share = this.#isNews ? SHARE.news : SHARE.figures;
+    const spread = time / Math.max(1, left * share);
+    if (this.#isNews) return Math.max(PAUSE, spread);
+    const grown = (this.#lastEdit - (this.#firstEdit ?? this.#lastEdit)) / 8;
+    return Math.max(FIGURES.least, Math.min(grown, FIGURES.most), spread);
+  }
+
+  async #put(body: string): Promise<void> {
+    const written = (await this.#edit(body)) ?? (await this.#make(body));
+    this.#comment = written;
+    this.#allowance = written?.allowance ?? null;
+  }
+
+  /** Null if there is no comment yet, or somebody has deleted it. */
+  async #edit(body: string): Promise<Written | null> {
+    if (this.#comment === null) return null;
+    try {
+      return await this.#github.updateComment(this.#comment.id, body);
+    } catch (error) {
+      if (statusOf(error) !== 404) throw error;
+      this.#comment = null;
+      return null;
+    }
+  }
+
+  /** Null if there is no pull request. */
+  async #make(body: string): Promise<Written | null> {
     const pullRequest = await this.#pullRequest();
-    if (pullRequest === null) return;
+    if (pullRequest === null) return null;
     const earlier = await this.#github.findComment(pullRequest, body.slice(0, body.indexOf("\n")));
-    this.#comment =
-      earlier === null
-        ? await this.#github.createComment(pullRequest, body)
-        : await this.#github.updateComment(earlier.id, body);
+    return earlier === null
+      ? this.#github.createComment(pullRequest, body)
+      : this.#github.updateComment(earlier.id, body);
   }
 
   #tell(error: unknown): void {
     const status = statusOf(error);
     const text = error instanceof Error ? error.message : String(error);
     // GitHub also answers 403 at a rate limit.
-    this.#isRefused = status === 404 || (status === 403 && !/rate limit/i.test(text));
+    this.#isRefused = status === 404 || (status === 403 && allowanceAfter(error) === null);
     if (this.#warned) return;
     this.#warned = true;
     const advice = this.#isRefused
@@ -118,8 +169,4 @@ export class LivingComment {
       : "the release goes on without it";
     this.#warn(`the comment could not be written (${text}): ${advice}`);
   }
-}
-
-function statusOf(error: unknown): number | null {
-  return error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : null;
 }

@@ -15,10 +15,18 @@ import { cut, ROOMS, type Room, within } from "./room.ts";
 import { standing } from "./standing.ts";
 import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
-/** Identifies one release's comment among others on the same pull request. */
+/**
+ * Identifies one release's comment among others on the same pull request. A workflow may release the same functions in
+ * several Regions, and in several environments: each has a job of its own, or an account.
+ */
 export interface CommentKey {
   readonly targets: readonly Target[];
   readonly workflow: string;
+  readonly job: string;
+  /** Null while unknown. */
+  readonly region: string | null;
+  /** Null while unknown. */
+  readonly account: string | null;
 }
 
 /** Links for the reader; null if there is none. */
@@ -33,26 +41,29 @@ const LIMIT = 65_000;
 const LONGEST_COMMAND = 1_500;
 
 /** The hidden first line by which a later run finds the comment again. */
-export function marker({ targets, workflow }: CommentKey): string {
+export function marker({ targets, workflow, job, region, account }: CommentKey): string {
   const names = targets.map(nameOf).sort();
-  return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
+  // Everybody can read the marker: a longer fingerprint would give away the account to whoever tries them all.
+  const hint = account === null ? null : fingerprint(account).slice(0, 3);
+  return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, job, names, region, hint]))} -->`;
 }
 
 /** The comment on the pull request, which is also the job summary. */
 export function renderComment(story: Story, key: CommentKey, links: Links): string {
   let text = "";
   for (const room of ROOMS) {
-    text = `${marker(key)}\n${body(story, links, room)}\n`;
+    text = `${marker(key)}\n${body(story, key, links, room)}\n`;
     if (new TextEncoder().encode(text).length <= LIMIT) break;
   }
   return text;
 }
 
-function body(story: Story, links: Links, room: Room): string {
+function body(story: Story, key: CommentKey, links: Links, room: Room): string {
   const { symbol, subject, words } = headline(story);
   const isFleet = story.members.length > 1;
+  const where = key.region === null ? "" : ` in ${prose(key.region)}`;
   return [
-    `### ${symbol} ${prose(within(room, subject))} · ${prose(within(room, words))}`,
+    `### ${symbol} ${prose(within(room, subject))}${where} · ${prose(within(room, words))}`,
     ...summit(story, room),
     story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
     story.task === "plan" && story.outlook !== null ? outlookTable(story.outlook, room) : "",
@@ -62,7 +73,7 @@ function body(story: Story, links: Links, room: Room): string {
     guardTable(story, room),
     warnings(story, room),
     details(story, room),
-    footer(story, links),
+    footer(story, key, links, room),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -149,7 +160,7 @@ function details({ rows, notes, outlook, task }: Story, room: Room): string {
   return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
 
-function footer(story: Story, links: Links): string {
+function footer(story: Story, { job }: CommentKey, links: Links, room: Room): string {
   const { startedAt, asOf, state } = story;
   const parts: string[] = [];
   if (startedAt !== null && asOf !== null) {
@@ -157,6 +168,7 @@ function footer(story: Story, links: Links): string {
     const last = state.kind === "ended" ? `took ${lasted}` : `as of ${clockToTheSecond(asOf)}, after ${lasted}`;
     parts.push(`Started ${dayAndClock(startedAt)} UTC, ${last}`);
   }
+  if (job !== "") parts.push(`job ${code(within(room, job))}`);
   if (links.run !== null) parts.push(link("run and log", links.run));
   if (links.rollback !== null && canBeRolledBack(story)) parts.push(link("roll back by hand", links.rollback));
   return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;

@@ -185,6 +185,18 @@ export function advance(before: Story, event: Event): Story {
   }
 }
 
+/**
+ * What people wait for, as a text that changes with it: another step, verdict or hold, a warning, the end. Not the
+ * figures.
+ */
+export function gist({ state, members, rows, warnings }: Story): string {
+  const step = state.kind === "baking" ? state.step : null;
+  const isHeld = (state.kind === "baking" || state.kind === "promoted") && state.lacks !== null;
+  const verdicts = rows.map(({ analysis: { rule, target, verdict } }) => [rule, target, verdict]);
+  const changes = members.map(({ canary, stranded }) => [canary, stranded !== null]);
+  return JSON.stringify([state.kind, step, isHeld, verdicts, changes, warnings.length]);
+}
+
 /** The plan's steps in order, and then the promotion. */
 export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
   if (plan === null) return [];
