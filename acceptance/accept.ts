@@ -5,7 +5,6 @@ import type { Skippable } from "./arguments.ts";
 import { answers } from "./assumptions/answers.ts";
 import { figures } from "./assumptions/figures.ts";
 import { provisioned } from "./assumptions/provisioned.ts";
-import { releases } from "./assumptions/releases.ts";
 import { staleReads } from "./assumptions/stale-reads.ts";
 import { uploads } from "./assumptions/uploads.ts";
 import { mostCalls } from "./cost.ts";
@@ -89,7 +88,11 @@ async function measure(
     ),
   ]);
   note(both.flat());
-  if (has("releases")) note(await attempt(trial, "Releases by the action", () => releases(trial)));
+  if (has("releases")) {
+    // The runner brings a compiler along: load it only when it is needed.
+    const { releases } = await import("./assumptions/releases.ts");
+    note(await attempt(trial, "Releases by the action", () => releases(trial)));
+  }
   note(await attempt(trial, "Whether figures still change", () => again()));
 }
 

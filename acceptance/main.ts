@@ -10,7 +10,16 @@ type Accept = Extract<Wishes, { kind: "accept" }>;
 export async function main(args: readonly string[]): Promise<number> {
   // Nobody may be listening any more. What was made has to be deleted all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-  const wishes = readArguments(args);
+  try {
+    return await carryOut(readArguments(args));
+  } catch (error) {
+    // Such as no Region, or no credentials.
+    console.error((error as Error).message);
+    return 1;
+  }
+}
+
+async function carryOut(wishes: ReturnType<typeof readArguments>): Promise<number> {
   switch (wishes.kind) {
     case "wrong":
       console.error(`${wishes.problem}\n\n${HELP}`);

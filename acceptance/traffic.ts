@@ -34,13 +34,18 @@ export class Traffic {
     this.#most = most;
   }
 
+  /** Whether it may send no more. */
+  get isUsedUp(): boolean {
+    return this.sent >= this.#most;
+  }
+
   /** Sends calls between two instants, or until it is stopped. Resolves when all are answered. */
   async send(perMinute: number, from: Instant, to: Instant, stop?: AbortSignal): Promise<void> {
     const underWay = new Set<Promise<void>>();
     const step = MINUTE / perMinute;
-    for (let due = from; due < to && this.sent < this.#most && stop?.aborted !== true; ) {
+    for (let due = from; due < to && !this.isUsedUp && stop?.aborted !== true; ) {
       if (due > Date.now()) await this.#place.pause(Math.max(PACE, due - Date.now()));
-      for (const now = Date.now(); due <= now && due < to && this.sent < this.#most; due += step) {
+      for (const now = Date.now(); due <= now && due < to && !this.isUsedUp; due += step) {
         const second = now - minuteOf(now);
         if (second < AT_LEAST || second > AT_MOST) continue;
         const call = this.#call().finally(() => underWay.delete(call));

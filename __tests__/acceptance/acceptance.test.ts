@@ -1,6 +1,6 @@
 import type { Policy } from "../../simulator/iam.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/release/time.ts";
 import { blocks } from "../repository/files.ts";
 import { ROLE, StandIn } from "./account.ts";
 
@@ -45,7 +45,7 @@ test("an account that is otherwise than assumed is found out, with the rights th
   simulator.inject(whole, { kind: "answered", status: 200, body: "{}" });
   // Late for those who measure it, but not for the action.
   const delay = ({ summary }: { summary: string }) => {
-    simulator.cloudwatch.metrics.extraLag = summary.startsWith("5 series") ? 3 * MINUTE : 0;
+    simulator.cloudwatch.metrics.extraLag = summary.startsWith("5 series") ? 90 * SECOND : 0;
   };
   const looks = { operation: "GetMetricData", times: Number.POSITIVE_INFINITY };
   simulator.inject(looks, { kind: "hook", when: "before", run: delay });
@@ -99,8 +99,6 @@ test("--clean deletes what an earlier run has left, and nothing else", async () 
   add("lambda-canary-acceptance-1a2b3c4d", "lambda-canary-acceptance");
   add("lambda-canary-acceptance-docs");
   add("checkout", "lambda-canary-acceptance");
-  const refused = await standIn.run(["--clean"]);
-  expect([refused.exitCode, standIn.functions.length]).toStrictEqual([2, 3]);
   const { exitCode, printed } = await standIn.run(["--clean", "--yes"]);
   expect(printed).toMatch(/^Deleted lambda-canary-acceptance-1a2b3c4d$/m);
   expect(exitCode).toBe(0);

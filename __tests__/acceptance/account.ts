@@ -8,6 +8,8 @@ import { SimulatedClock } from "../../simulator/clock.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../acceptance/run.ts", import.meta.url));
+/** Shared by all runs: a program that is compiled anew each time starts twice as slowly. */
+const CACHE = join(tmpdir(), "acceptance-compiled");
 export const ROLE = "arn:aws:iam::123456789012:role/acceptance";
 
 /** How a run of `npm run acceptance` has ended. */
@@ -45,7 +47,7 @@ export class StandIn {
   async run(args: readonly string[], meanwhile?: (child: ChildProcess) => void): Promise<Ended> {
     const seat = await this.clock.seat();
     const { PATH = "", TMPDIR = tmpdir() } = process.env;
-    const env = { PATH, TMPDIR, ...this.simulator.environment, ...seat.environment };
+    const env = { PATH, TMPDIR, NODE_COMPILE_CACHE: CACHE, ...this.simulator.environment, ...seat.environment };
     const child = spawn(process.execPath, ["--random-seed=1", PROGRAM, ...args], { cwd: this.#folder, env });
     let printed = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (printed += chunk));

@@ -13,7 +13,7 @@ import { answerTo, type Place } from "../place.ts";
 import type { Finding, Trial } from "../trial.ts";
 
 const Name = "ready";
-const PAUSE: Duration = 5 * SECOND;
+const PAUSE: Duration = 10 * SECOND;
 const LONGEST: Duration = 10 * MINUTE;
 
 /** What becomes of provisioned concurrency when an alias gets a weight and is then promoted. */

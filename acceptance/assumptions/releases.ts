@@ -9,6 +9,8 @@ import { routingOf } from "./provisioned.ts";
 
 /** Long enough for two looks at the canary's figures. */
 const STEPS = "50% for 2m";
+/** Calls in a minute of a release: few enough to last if figures are ten minutes late, and enough to judge. */
+const perMinute = (calls: number) => Math.max(25, calls / 16);
 /** The longest that a release may take. */
 const LONGEST = 15 * MINUTE;
 
@@ -58,7 +60,7 @@ async function release(trial: Trial, what: string, isRight: (end: End) => boolea
   const stop = () => action.cancel();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
-  const calling = traffic.send(calls / 8, began, began + LONGEST, over.signal);
+  const calling = traffic.send(perMinute(calls), began, began + LONGEST, over.signal);
   // An interruption shows below.
   calling.catch(() => {});
   const { outputs } = await action.finished.finally(() => over.abort());
@@ -67,10 +69,11 @@ async function release(trial: Trial, what: string, isRight: (end: End) => boolea
   const after = await look();
   const { outcome = "no outcome", version = "", reason = "" } = outputs;
   const took = formatDuration(Date.now() - began);
+  const ran = traffic.isUsedUp ? ", but the calls had run out" : "";
   const same = isRight({ outcome, version, before, after });
   return {
     assumption: `A release of ${what} by the action itself`,
-    seen: `${outcome} after ${took}, and the alias is on ${after}${same ? "" : `: ${reason}`}`,
+    seen: `${outcome} after ${took}, and the alias is on ${after}${ran}${same ? "" : `: ${reason}`}`,
     same,
   };
 }
