@@ -200,9 +200,9 @@ function shared(split: readonly Answered[]): Finding {
   const [mean, deviation] = [split.length * WEIGHT, Math.sqrt(split.length * WEIGHT * (1 - WEIGHT))];
   const [least, most] = [mean - SIGMAS * deviation, mean + SIGMAS * deviation];
   return {
-    assumption: `How many of ${split.length} calls a weight of ${WEIGHT} gives to the new version`,
-    simulator: `call by call at random: ${Math.max(0, Math.ceil(least))} to ${Math.floor(most)}`,
-    seen: `${given} (${((100 * given) / split.length).toFixed(1)} %)`,
+    assumption: `How many calls a weight of ${WEIGHT} gives to the new version`,
+    simulator: `${Math.max(0, Math.ceil(least))} to ${Math.floor(most)} of ${split.length}, at random`,
+    seen: `${given} of ${split.length} (${((100 * given) / split.length).toFixed(1)} %)`,
     same: given >= least && given <= most,
   };
 }
