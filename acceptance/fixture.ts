@@ -70,12 +70,13 @@ export async function settled(place: Place, Qualifier?: string): Promise<Functio
   });
   for (let waited = 0; waited < LONGEST_WAIT; waited += SECOND) {
     const configuration = await place.lambda.send(command);
-    const { State, LastUpdateStatus } = configuration;
-    if (State === "Failed" || LastUpdateStatus === "Failed") throw new Error(`The function is ${State}.`);
+    const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = configuration;
+    if (State === "Failed") throw new Error(`the function failed to start: ${StateReason}`);
+    if (LastUpdateStatus === "Failed") throw new Error(`the last update failed: ${LastUpdateStatusReason}`);
     if (State !== "Pending" && LastUpdateStatus !== "InProgress") return configuration;
     await place.pause(SECOND);
   }
-  throw new Error(`Lambda wasn't done with ${place.name} after 3 minutes.`);
+  throw new Error(`Lambda wasn't done with ${place.name} after 3 minutes`);
 }
 
 /** Deletes a function with all that belongs to it. Not finding it is fine. */

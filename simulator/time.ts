@@ -16,6 +16,6 @@ export interface SimulatedTime {
 /** Time as it really goes by, for a simulator that needs no other. */
 export const REAL_TIME: SimulatedTime = {
   now: () => Date.now(),
-  at: (instant, action) => void setTimeout(action, instant - Date.now()),
+  at: (instant, action) => void setTimeout(action, instant - Date.now()).unref(),
   letTimePass: () => () => {},
 };
