@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { formatDuration } from "../src/release/time.ts";
 import { HELP, readArguments, type Wishes } from "./arguments.ts";
-import { mostCalls, mostCost, USUAL } from "./cost.ts";
+import { LONGEST, mostCalls, mostCost, USUAL } from "./cost.ts";
 
 type Accept = Extract<Wishes, { kind: "accept" }>;
 
@@ -41,7 +41,8 @@ async function run({ role, yes, calls, skip, report }: Accept): Promise<number> 
   const where = await whereWeAre();
   say(
     `This makes the function ${name} in ${where}, calls it at most ${mostCalls(calls)} times, and deletes it. ` +
-      `It usually takes about ${formatDuration(USUAL)}, and costs less than $${mostCost(calls).toFixed(2)}.`,
+      `It takes about ${formatDuration(USUAL)}, or up to ${formatDuration(LONGEST)} if figures are late, ` +
+      `and costs less than $${mostCost(calls).toFixed(2)}.`,
   );
   if (!yes && !(await isWanted("Go on?"))) return 2;
   const { accept } = await import("./accept.ts");
