@@ -12,7 +12,7 @@ import { SimulatedClock } from "../simulator/clock.ts";
 import { startAction } from "../simulator/runner.ts";
 import { SCENARIOS } from "../simulator/scenarios.ts";
 import { startSimulator } from "../simulator/server.ts";
-import type { SimulatedTime } from "../simulator/time.ts";
+import { REAL_TIME } from "../simulator/time.ts";
 
 /**
  * `npm run bench`: measures the figures in docs/safety.md, each with its target. Times are ratios within one run, so
@@ -22,12 +22,6 @@ import type { SimulatedTime } from "../simulator/time.ts";
 const ROUNDS = 40;
 /** https://aws.amazon.com/cloudwatch/pricing: $0.01 for 1,000 metrics requested by GetMetricData. */
 const DOLLARS_A_METRIC = 0.01 / 1000;
-
-const REAL_TIME: SimulatedTime = {
-  now: () => Date.now(),
-  at: () => {},
-  letTimePass: () => () => {},
-};
 
 /** As small as a program that asks Lambda the same can be. */
 const SMALLEST = `import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";

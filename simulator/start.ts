@@ -62,7 +62,7 @@ function readArguments(args: readonly string[]): Wishes | "help" | { readonly pr
   }
 }
 
-function introduce({ url, environment, time }: Simulator, { scenario, seed, speed }: Wishes): string {
+function introduce({ url, environment, time }: Simulator, clock: string, { scenario, seed, speed }: Wishes): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
   const minute = minuteOf(time.now());
   const [from, to] = [minute - 10 * MINUTE, minute + HOUR].map(formatInstant);
@@ -110,6 +110,10 @@ It runs in real time: with 30 % of calls failing it rolls back after two or thre
 A good version takes ten minutes or more. Lines such as ::set-output name=report::… are meant for GitHub's runner, which
 hides them. Outside of it you see them raw, some of them thousands of characters long.
 
+Measure it like a real account, on the simulator's time (see docs/acceptance.md):
+
+SIMULATED_CLOCK=${clock} npm run acceptance -- --role arn:aws:iam::123456789012:role/any
+
 Every call shows up here. Stop with Ctrl-C.
 `;
 }
@@ -130,7 +134,7 @@ async function main(): Promise<void> {
     const simulator = await startSimulator({ time, seed: wishes.seed, port: wishes.port, quotas: true });
     SCENARIOS[wishes.scenario].setUp(simulator);
     simulator.onCall = (call) => console.log(formatCall(call));
-    console.log(introduce(simulator, wishes));
+    console.log(introduce(simulator, await time.listen(), wishes));
   } catch (error) {
     time.close();
     const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";

@@ -12,3 +12,10 @@ export interface SimulatedTime {
    */
   letTimePass(call: { readonly socket: Socket }): () => void;
 }
+
+/** Time as it really goes by, for a simulator that needs no other. */
+export const REAL_TIME: SimulatedTime = {
+  now: () => Date.now(),
+  at: (instant, action) => void setTimeout(action, instant - Date.now()).unref(),
+  letTimePass: () => () => {},
+};

@@ -147,6 +147,7 @@ test("dependencies are installed by the lock file, and of their scripts only tho
 
 /** Everything that any job may write. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
+  "acceptance.yml": ["id-token"],
   "canary.yml": ["id-token", "pull-requests"],
   "audit.yml": [],
   "ci.yml": [],

@@ -1,6 +1,7 @@
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
+  type CreateFunctionCommandInput,
   DeleteFunctionCommand,
   GetAliasCommand,
   GetFunctionCommand,
@@ -14,20 +15,23 @@ import {
   ListFunctionsCommand,
   type ListFunctionsCommandInput,
   ListFunctionUrlConfigsCommand,
+  ListTagsCommand,
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   type PublishVersionCommandInput,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { SECOND } from "../../src/release/time.ts";
 import { open, refusal, type World } from "./clients.ts";
 
 const FunctionName = "checkout";
-/** The first bytes of any zip file, and something to tell two files apart. */
-const zip = (content: string) => Buffer.from(`PK\u0003\u0004${content}`);
+const zip = (content: string) => zipSync({ "index.mjs": strToU8(content) });
 
 let world: World;
 let checkout: LambdaFunction;
@@ -225,18 +229,55 @@ test("deleting a function without a qualifier deletes it whole", async () => {
   expect(await refusal(alias)).toBe("404 ResourceNotFoundException");
 });
 
+const ROLE = "arn:aws:iam::123456789012:role/other";
+
+function create(more: Partial<CreateFunctionCommandInput> = {}) {
+  const input = { FunctionName: "other", Role: ROLE, Code: { ZipFile: zip("a") } };
+  const runtime = { Runtime: "nodejs24.x", Handler: "index.handler" } as const;
+  return world.lambda.send(new CreateFunctionCommand({ ...input, ...runtime, ...more }));
+}
+
 test("a new function is Pending before it is Active, and exists once", async () => {
-  const Role = "arn:aws:iam::123456789012:role/other";
-  const create = () =>
-    world.lambda.send(
-      new CreateFunctionCommand({ FunctionName: "other", Role, Code: { ZipFile: zip("a") }, Runtime: "nodejs24.x" }),
-    );
   const made = await create();
   expect([made.State, made.$metadata.httpStatusCode]).toStrictEqual(["Pending", 201]);
   expect(await refusal(create())).toBe("409 ResourceConflictException");
   await world.clock.advance(5 * SECOND);
   const found = await world.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "other" }));
   expect([found.State, found.LastUpdateStatus]).toStrictEqual(["Active", "Successful"]);
+});
+
+test("a new function needs a role, a runtime, a handler and a whole zip file", async () => {
+  const whole = zip("a");
+  expect(await refusal(create({ Role: "other" }))).toBe("400 ValidationException");
+  expect(await refusal(create({ Handler: undefined }))).toBe("400 InvalidParameterValueException");
+  for (const ZipFile of [whole.subarray(0, whole.length - 8), Buffer.from("text"), zipSync({})]) {
+    expect(await refusal(create({ Code: { ZipFile } }))).toBe("400 InvalidParameterValueException");
+  }
+  expect(world.simulator.account.functions.has("other")).toBe(false);
+});
+
+test("a function has the tags that it was made with, and those that were added and not taken away", async () => {
+  const { FunctionArn: Resource = "" } = await create({ Tags: { team: "shop", stage: "test" } });
+  await world.lambda.send(new TagResourceCommand({ Resource, Tags: { stage: "live" } }));
+  await world.lambda.send(new UntagResourceCommand({ Resource, TagKeys: ["team"] }));
+  const listed = await world.lambda.send(new ListTagsCommand({ Resource }));
+  expect(listed.Tags).toStrictEqual({ stage: "live" });
+  const found = await world.lambda.send(new GetFunctionCommand({ FunctionName: "other" }));
+  expect(found.Tags).toStrictEqual({ stage: "live" });
+});
+
+test("only whole functions have tags, at most 50, none of AWS's own", async () => {
+  const { FunctionArn: Resource = "" } = await create();
+  const tag = (Resource: string, Tags: Record<string, string>) =>
+    refusal(world.lambda.send(new TagResourceCommand({ Resource, Tags })));
+  const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, ""]));
+  expect(await tag(Resource, many)).toBe("400 InvalidParameterValueException");
+  expect(await tag(Resource, { "aws:own": "" })).toBe("400 InvalidParameterValueException");
+  expect(await tag(`${Resource}:1`, { team: "shop" })).toBe("400 InvalidParameterValueException");
+  expect(await tag("other", { team: "shop" })).toBe("400 ValidationException");
+  expect(await tag(`${Resource}-none`, { team: "shop" })).toBe("404 ResourceNotFoundException");
+  expect(await refusal(create({ FunctionName: "more", Tags: many }))).toBe("400 InvalidParameterValueException");
+  expect(world.simulator.account.functions.has("more")).toBe(false);
 });
 
 test("a call is answered with 200 even if the function failed, with its version and its log", async () => {

@@ -4,6 +4,7 @@ import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, nothing, ONE, PA
 import * as refuse from "./refusals.ts";
 import { descriptionOf, pageOf, textOf } from "./request.ts";
 import { configurationShape } from "./shapes.ts";
+import { addTags, checkTags } from "./tag-operations.ts";
 
 /** Operations on functions and their versions. */
 export const FUNCTION_OPERATIONS: readonly Definition[] = [
@@ -30,7 +31,10 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
     input: "none",
     resource: "qualified",
     quota: "GetFunction",
-    carryOut: (call) => answer(200, { Configuration: configuration(call), Code: { RepositoryType: "S3" }, Tags: {} }),
+    carryOut: (call) => {
+      const Tags = Object.fromEntries(lambdaOf(call).tags);
+      return answer(200, { Configuration: configuration(call), Code: { RepositoryType: "S3" }, Tags });
+    },
   },
   {
     operation: "GetFunctionConfiguration",
@@ -145,12 +149,28 @@ function createFunction(call: LambdaCall): Answer {
   const { account, body } = call;
   const { name } = call.function;
   if (account.functions.has(name)) throw refuse.functionExists(name);
-  const { FunctionName: _name, Code: code, Publish: publish, Tags: _tags, ...settings } = body;
-  if (textOf(body, "Role") === undefined) throw refuse.violates("null", "role", "Member must not be null");
-  const lambda = account.addFunction({ name, settings, traffic: { callsPerMinute: 0, history: 0 } });
-  lambda.createFrom(packageOf({ ...(code as object) }));
+  const { FunctionName: _name, Code: code, Publish: publish, Tags: tags, ...settings } = body;
+  checkRole(textOf(body, "Role"));
+  checkTags(tags);
+  const uploaded = packageOf({ ...(code as object) });
+  if (body["PackageType"] !== "Image" && (!textOf(body, "Runtime") || !textOf(body, "Handler"))) {
+    throw refuse.invalid(
+      "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+    );
+  }
+  const lambda = account.addFunction({ name, settings, traffic: { callsPerMinute: 0, history: 0, past: 0 } });
+  lambda.createFrom(uploaded);
+  addTags(lambda, tags ?? {});
   if (publish === true) lambda.publishUpload();
   return answer(201, configurationShape(lambda, lambda.versions.latest, null, call.now, { state: "with state" }));
+}
+
+/** @throws Refusal unless it is the ARN of a role */
+function checkRole(role: string | undefined): void {
+  if (role === undefined) throw refuse.violates("null", "role", "Member must not be null");
+  if (/^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[\w+=,.@/-]+$/.test(role)) return;
+  const pattern = "arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+";
+  throw refuse.violates(role, "role", `Member must satisfy regular expression pattern: ${pattern}`);
 }
 
 function updateFunctionCode(call: LambdaCall): Answer {
@@ -177,10 +197,20 @@ function packageOf(body: Readonly<Record<string, unknown>>): Code {
     return codeOf(JSON.stringify([body["S3Bucket"], body["S3Key"], body["S3ObjectVersion"], body["ImageUri"]]));
   }
   const bytes = Buffer.from(zip, "base64");
-  if (bytes.subarray(0, 2).toString("latin1") !== "PK") {
+  if (!isWholeZip(bytes)) {
     throw refuse.invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");
   }
+  if (bytes.length === END_OF_ZIP) throw refuse.invalid("Uploaded file must be a non-empty zip");
   return codeOf(bytes);
+}
+
+/** The length of the record at the end of a zip file, if it has no comment. */
+const END_OF_ZIP = 22;
+
+/** A zip file that was cut off has its beginning, but not its end. */
+function isWholeZip(bytes: Buffer): boolean {
+  const end = bytes.lastIndexOf("PK\u0005\u0006", undefined, "latin1");
+  return bytes.subarray(0, 2).toString("latin1") === "PK" && end >= 0 && end + END_OF_ZIP <= bytes.length;
 }
 
 function deleteFunction(call: LambdaCall): Answer {

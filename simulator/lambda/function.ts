@@ -72,6 +72,7 @@ export class LambdaFunction implements Destination {
   readonly policies = new Map<string, object>();
   /** Function URLs by alias; "" is the function itself. */
   readonly urls = new Map<string, string>();
+  readonly tags = new Map<string, string>();
   /** Metrics that don't come from calls: one figure for each minute, null for a minute without data. */
   readonly gauges = new Map<Gauge, number | ((minute: Instant) => number | null)>();
   readonly #around: Surroundings;

@@ -14,8 +14,9 @@ import type { Definition, LambdaCall } from "./call.ts";
 import { CALL_OPERATIONS } from "./call-operations.ts";
 import { FUNCTION_OPERATIONS } from "./function-operations.ts";
 import { readReference } from "./request.ts";
+import { TAG_OPERATIONS } from "./tag-operations.ts";
 
-const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS];
+const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS, ...TAG_OPERATIONS];
 export const OPERATIONS: readonly string[] = DEFINITIONS.map(({ operation }) => operation);
 
 /** How many calls a second an account may make. Nearly all operations share one limit. */
