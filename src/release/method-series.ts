@@ -34,14 +34,14 @@ export function seriesOf(
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
       return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
     }
-    const { metric, scope } = EVENTS[counted.signal];
+    const { metric, calls, scope } = EVENTS[counted.signal];
     const whose = scope === "version" ? of : scope;
-    return [lambda("Invocations", "Sum", whose), lambda(metric, "Sum", whose)];
+    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose)];
   }
   const { measured } = method;
   switch (measured.kind) {
     case "duration":
-      return [lambda("Duration", measured.statistic), lambda("Duration", "SampleCount")];
+      return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
     case "level":
       return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
     case "own":

@@ -118,7 +118,12 @@ export type LambdaMetric =
   | "AsyncEventAge"
   | "AsyncEventsDropped"
   | "DeadLetterErrors"
-  | "DestinationDeliveryFailures";
+  | "DestinationDeliveryFailures"
+  // Of a function URL.
+  | "UrlRequestCount"
+  | "Url4xxCount"
+  | "Url5xxCount"
+  | "UrlRequestLatency";
 
 /** A series of one of Lambda's metrics. */
 export interface LambdaSeries {
