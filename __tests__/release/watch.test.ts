@@ -237,6 +237,31 @@ test("events that no dead-letter target took are the function's, out of its call
   expect(reason).toMatch(/^20 of 1,000 calls of the function/);
 });
 
+test("where the time before was over a limit of all, more counts, and the reason says why", () => {
+  const release = baking("throttles < 1%");
+  const [watch] = release.watches;
+  assert(watch !== undefined);
+  const raised = { ...release, watches: [{ ...watch, limit: 0.04 }] };
+  const told = (throttles: number) => ({ "alias Invocations Sum": 800, "alias Throttles Sum": throttles });
+  const same = judged(raised, told(24), 30);
+  expect([same.verdict, same.figures?.allowed]).toStrictEqual(["pass", 0.04]);
+  expect(same.reason).toMatch(/allowed up to 4 %: .*; it was over 1 % before the release already$/);
+  const worse = look(raised, told(200), 30);
+  expect(worse.analysis.verdict).toBe("fail");
+  // The guard's own limit stays as it was written.
+  expect(worse.release.watches[0]?.method).toHaveProperty("tolerance.margin", 0.01);
+});
+
+test("a raised limit is for the alias as a whole: a version's own figures are judged by the guard's", () => {
+  const release = baking("url-5xx < 1%", 50);
+  const [watch] = release.watches;
+  assert(watch !== undefined);
+  const raised = { ...release, watches: [{ ...watch, limit: 0.04 }] };
+  const versions = { ...requests("42", 3), ...requests("41", 3) };
+  expect(judged(raised, { ...requests("alias", 6, 200), ...versions }, 30).verdict).toBe("fail");
+  expect(judged(raised, requests("alias", 6, 200), 30).verdict).toBe("pass");
+});
+
 /** A hundred requests a minute to the function URL of the alias, of which so many were answered with 5xx. */
 function requests(of: string, failing: number, many = 100): Told {
   return { [`${of} UrlRequestCount Sum`]: many, [`${of} Url5xxCount Sum`]: failing };

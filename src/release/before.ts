@@ -6,6 +6,7 @@ import { seriesOf } from "./method-series.ts";
 import type { Series } from "./ports.ts";
 import type { Release, Watch } from "./release.ts";
 import type { Stretch } from "./stretch.ts";
+import { MINUTE } from "./time.ts";
 import type { Analysis, Observation } from "./verdict.ts";
 import { judgeWatch } from "./watch.ts";
 import type { Risks } from "./wealth.ts";
@@ -51,28 +52,45 @@ export interface Past extends Stretch {
  * its failing says nothing about the canary. Where all versions share the figure, the limit is doubled until the time
  * before keeps it. It is set before the first shift, so the chance of a false alarm is the same as for any limit.
  *
- * @param pasts the latest one first, and what it says is told
+ * @param pasts the latest one first; of several that break the guard, it is the one that is told
  * @returns null if the guard would have held
  */
 export function judgeBefore(guard: MeasuredGuard, member: Member, pasts: readonly Past[], risks: Risks): Broken | null {
-  const failing = (limit: number | null) =>
-    pasts.flatMap(({ from, to, reading }, place): Pick<Broken, "analysis" | "isLatest">[] => {
-      const method = methodFor(guard, member.usual, from);
-      const watch: Watch = { member, guard, method, apart: isOfUrl(guard) ? "no" : "yes", limit };
-      const canary = seriesBefore(guard, member);
-      const observation = { at: to, reading, alarms: new Map() };
-      const active = { watch, canary, baseline: [], handover: null, whole: null };
-      const { analysis } = judgeWatch(active, observation, { risks, share: 1 });
-      return analysis.verdict === "fail" ? [{ analysis, isLatest: place === 0 }] : [];
-    });
-  const [found] = failing(null);
-  if (found === undefined) return null;
-  if (!isShared(guard, member)) return { guard, member, ...found, limit: null };
+  const failures = (limit: number | null) => pasts.map((past) => failureIn(past, guard, member, limit, risks));
+  const found = failures(null);
+  const isLatest = found[0] !== null;
+  const analysis = found.find((each) => each !== null) ?? null;
+  if (analysis === null) return null;
+  if (!isShared(guard, member)) return { guard, member, analysis, isLatest, limit: null };
   /* c8 ignore next -- for the types only: a guard without a tolerance is on a level */
   let limit = "tolerance" in guard ? guard.tolerance.margin : 0;
   // A limit of 100 % can't fail.
-  while (failing(limit).length > 0) limit = guard.kind === "counts" ? Math.min(1, 2 * limit) : 2 * limit;
-  return { guard, member, ...found, limit };
+  while (failures(limit).some((each) => each !== null)) {
+    limit = guard.kind === "counts" ? Math.min(1, 2 * limit) : 2 * limit;
+  }
+  return { guard, member, analysis, isLatest, limit };
+}
+
+/** What a guard said when it last failed in a stretch, looking every minute as a release does; null if it never did. */
+function failureIn(
+  { from, to, reading }: Past,
+  guard: MeasuredGuard,
+  member: Member,
+  limit: number | null,
+  risks: Risks,
+): Analysis | null {
+  const method = methodFor(guard, member.usual, from);
+  let watch: Watch = { member, guard, method, apart: isOfUrl(guard) ? "no" : "yes", limit };
+  const canary = seriesBefore(guard, member);
+  let failure: Analysis | null = null;
+  // A level that is fine again by now counts from the start.
+  for (let at = method.kind === "level" ? to : from; at <= to; at += MINUTE) {
+    const active = { watch, canary, baseline: [], handover: null, whole: null };
+    const judged = judgeWatch(active, { at, reading, alarms: new Map() }, { risks, share: 1 });
+    watch = judged.watch;
+    if (judged.analysis.verdict === "fail") failure = judged.analysis;
+  }
+  return failure;
 }
 
 /** The release with the limits that the time before it would have kept. */
