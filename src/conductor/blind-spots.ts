@@ -2,7 +2,6 @@ import { nameOf, type Target } from "../release/alias.ts";
 import { formatList } from "../release/figures.ts";
 import type { Guard } from "../release/guard.ts";
 import type { Caller } from "../release/ports.ts";
-import type { Candidate } from "./candidate.ts";
 import type { World } from "./world.ts";
 
 /** Failures that Lambda counts as successful calls. */
@@ -55,12 +54,11 @@ const FEW = 3;
  */
 export async function warnAboutBlindSpots(
   guards: readonly Guard[],
-  candidates: readonly Candidate[],
+  targets: readonly Target[],
   { functions, journal }: Pick<World, "functions" | "journal">,
 ): Promise<readonly string[]> {
   const isTrusted = guards.some((guard) => guard.kind === "counts" && guard.signal === "error-rate");
   if (!isTrusted || guards.some(({ kind }) => kind === "alarm" || kind === "metric")) return [];
-  const targets = candidates.filter(({ alias }) => alias !== null).map(({ target }) => target);
   const found = await Promise.all(
     targets.map(async (target) => ({ target, ...(await functions.callersThrough(target)) })),
   );

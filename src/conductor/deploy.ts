@@ -9,8 +9,6 @@ import { HOUR, MINUTE } from "../release/time.ts";
 import { expectedCalls } from "../release/week.ts";
 import { Unbroken, unlessAborted } from "./abort.ts";
 import { checkAccounts } from "./account.ts";
-import { lookBefore } from "./before.ts";
-import { warnAboutBlindSpots } from "./blind-spots.ts";
 import type { Candidate, Orphan } from "./candidate.ts";
 import { conduct } from "./conduct.ts";
 import type { Ending, Holding } from "./fleet.ts";
@@ -63,11 +61,12 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   const { candidates } = found;
   warnAboutAlarms(order, found.armed, world);
   noteDurable(candidates, world);
-  const [histories, unseen] = await Promise.all([
+  const [histories] = await Promise.all([
     historiesOf(order, candidates, world),
-    warnAboutBlindSpots(order.guards, candidates, world),
     ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, world)),
   ]);
+  // Nothing of this is needed for the first calls.
+  const { lookBefore } = await import("./before.ts");
   const broken = await lookBefore(order, candidates, histories, world);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
@@ -102,6 +101,10 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
       holdings.push({ member, alias });
     }
   }
+  // Only now: it would keep the calls before it waiting.
+  const { warnAboutBlindSpots } = await import("./blind-spots.ts");
+  const released = holdings.map(({ member }) => member.target);
+  const unseen = await warnAboutBlindSpots(order.guards, released, world);
   journal.write({ kind: "prepared", changes });
   for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
     await writes.begin(() => create(target, canary ?? "", world));

@@ -41,7 +41,11 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   }
   const standing = candidates.filter(({ alias }) => alias !== null);
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
-  await warnAboutBlindSpots(order.guards, candidates, world);
+  await warnAboutBlindSpots(
+    order.guards,
+    standing.map(({ target }) => target),
+    world,
+  );
   const checks = await Promise.all([
     busy.map((text): Check => ({ state: "unknown", text })),
     credentials(order, world),
