@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analyse } from "../../src/release/analysis.ts";
+import { analyse, wanted } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { Usual } from "../../src/release/method.ts";
 import type { Reading, Series } from "../../src/release/ports.ts";
@@ -338,6 +338,20 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
       "fail",
       "version",
     ]);
+  });
+
+  test("a figure of zero is no request: it tells nothing apart", () => {
+    const told = { ...requests("alias", 0), ...requests("42", 0, 0), ...requests("41", 0, 0) };
+    expect(look(baking("url-5xx < 1%"), told, 10).release.watches[0]?.apart).toBe("no");
+  });
+
+  test("the alias and the baseline are read too, until the versions' own figures show", () => {
+    const release = { ...baking("url-5xx < 1%"), sightings: [] };
+    const own = ["42 UrlRequestCount Sum", "42 Url5xxCount Sum"];
+    const others = ["41 UrlRequestCount Sum", "alias UrlRequestCount Sum", "alias Url5xxCount Sum"];
+    expect(wanted(release).series.map(keyOf)).toStrictEqual([...own, ...others]);
+    const known = look(release, requests("42", 0), 3).release;
+    expect(wanted(known).series.map(keyOf)).toStrictEqual(own);
   });
 
   test("what can't be read of the alias is an error", () => {
