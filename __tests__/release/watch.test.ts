@@ -354,6 +354,13 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
     expect(wanted(known).series.map(keyOf)).toStrictEqual(own);
   });
 
+  test("until it is known whose figures come, no minute is done with: what shows late counts from the start", () => {
+    const silent = look(baking("url-5xx < 1%"), {}, 20).release;
+    const late = { "42 UrlRequestCount Sum": [100, 100, 100, 100], "42 Url5xxCount Sum": [50, 50, 50, 50] };
+    const { verdict, figures } = judged(silent, late, 21);
+    expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 400, failures: 200 }]);
+  });
+
   test("what can't be read of the alias is an error", () => {
     const told = { ...requests("42", 0), "alias Url5xxCount Sum": "throttled by CloudWatch" };
     expect(judged(baking("url-5xx < 1%"), told).verdict).toBe("error");
