@@ -40,7 +40,7 @@ const MEMBER: Member = {
   longestSilence: null,
   usualRate: 0,
   isCalled: true,
-  usual: { latency: { p90: 200 }, countsByDuration: true },
+  usual: { latency: { p90: 200 }, countsByDuration: true, hasErrorSamples: true },
 };
 const START: Instant = Date.parse("2026-11-21T09:00:00Z");
 
@@ -107,7 +107,8 @@ function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Ca
     for (const [minute, { canary, baseline }] of seen) {
       if (minute + MINUTE + ARRIVAL > at || series.kind !== "lambda") continue;
       const of = series.of === CANARY ? [canary] : series.of === BASELINE ? [baseline] : [canary, baseline];
-      const value = of.reduce((sum, each) => sum + (series.metric === "Errors" ? each.failures : each.calls), 0);
+      const isFailures = series.metric === "Errors" && series.statistic === "Sum";
+      const value = of.reduce((sum, each) => sum + (isFailures ? each.failures : each.calls), 0);
       const hadCalls = of.some(({ calls }) => calls > 0);
       if (hadCalls) points.set(minute, value);
     }

@@ -75,6 +75,11 @@ export interface StartedAction {
    * @param anew the step's `with` and the job's `env` as they are then: GitHub evaluates them again
    */
   post(anew?: Anew): Promise<StartedAction>;
+  /**
+   * Starts the post process with what is saved by now, while this one lives on: in a job with `container:`, signals
+   * never reach the process inside.
+   */
+  postBeside(): Promise<StartedAction>;
 }
 
 type Anew = Pick<Step, "inputs" | "environment">;
@@ -238,6 +243,11 @@ class ActionProcess implements StartedAction {
     const { state } = await this.finished;
     const job = { ...this.#job, environment: { ...this.#job.environment, ...environment } };
     return start("post", { ...this.#step, inputs }, state, job);
+  }
+
+  async postBeside(): Promise<StartedAction> {
+    const state = parseNamedValues(await readFile(this.#files.commands.state, "utf8"));
+    return start("post", this.#step, state, this.#job);
   }
 
   #after(delay: Duration, action: () => void): () => void {

@@ -1,13 +1,14 @@
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import { type Behaviour, FINE } from "./behaviour.ts";
 import { errorRateAbove, scheduled } from "./cloudwatch/alarms.ts";
+import { growing, holes, type Lateness, losses, newSeriesAfter, roughly, wholeAfter } from "./cloudwatch/lateness.ts";
 import type { MetricName } from "./cloudwatch/metrics.ts";
 import type { Settings } from "./lambda/build.ts";
 import type { Gauge, LambdaFunction } from "./lambda/function.ts";
 import { Random } from "./random.ts";
 import type { Simulator } from "./server.ts";
 import type { TrafficOptions } from "./traffic.ts";
-import { ROUGH } from "./weather.ts";
+import { type Figure, ROUGH } from "./weather.ts";
 
 /** A simulated account in which the function `checkout` has new code to release. */
 export interface Scenario {
@@ -33,6 +34,8 @@ interface Setting {
   readonly after?: Partial<Behaviour>;
   /** Of both the old code and the new. */
   readonly settings?: Partial<Settings>;
+  /** How late CloudWatch is. */
+  readonly lateness?: Lateness;
 }
 
 export const SCENARIOS = {
@@ -169,6 +172,56 @@ export const SCENARIOS = {
       return checkout;
     },
   },
+  late: {
+    about: "the new code is as good as the old; CloudWatch shows each minute only 10 minutes after its end",
+    setUp: (simulator) => watched(simulator, { lateness: wholeAfter(10 * MINUTE) }),
+  },
+  "late-broken": {
+    about: "30 % of the new code's calls fail; CloudWatch shows each minute only 10 minutes after its end",
+    setUp: (simulator) => watched(simulator, { after: { errorRate: 0.3 }, lateness: wholeAfter(10 * MINUTE) }),
+  },
+  growing: {
+    about: "the new code is as good as the old; each minute's figures grow for 10 minutes",
+    setUp: (simulator) => watched(simulator, { lateness: growing }),
+  },
+  "late-canary": {
+    about: "the new code is as good as the old; its new series show 4 minutes later than the old ones",
+    setUp: (simulator) => watched(simulator, { lateness: newSeriesAfter(4 * MINUTE) }),
+  },
+  patchy: {
+    about:
+      "the new code is as good as the old; every fifth minute of a series shows 10 minutes late, every tenth never",
+    setUp: (simulator) => {
+      const [late, lost] = [holes(0.2, simulator.seed), losses(0.1, simulator.seed)];
+      return watched(simulator, { lateness: (asked, now) => Math.min(late(asked, now), lost(asked, now)) });
+    },
+  },
+  "rough-weather": {
+    about:
+      "traffic is rough, and so is CloudWatch: each series is late in its own way; the new code is as good as the old",
+    setUp: (simulator) => watched(simulator, { traffic: ROUGH, lateness: roughly(simulator.seed) }),
+  },
+  "never-shown": {
+    about: "the new code is as good as the old, but CloudWatch never shows its series",
+    setUp: (simulator) => watched(simulator, { lateness: newSeriesAfter(DAY) }),
+  },
+  stops: {
+    about: "the new code is as good as the old; all calls stop 7 minutes after the start",
+    setUp: (simulator) =>
+      watched(simulator, { traffic: { callsPerMinute: pausing(simulator, Number.POSITIVE_INFINITY) } }),
+  },
+  pauses: {
+    about: "the new code is as good as the old; 7 minutes after the start, no calls come for 10 minutes",
+    setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: pausing(simulator, 10 * MINUTE) } }),
+  },
+  staging: {
+    about: "an alias `staging` that nobody has called for a week, beside `live` with all the traffic",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, {});
+      checkout.createAlias("staging", { version: checkout.alias("live").intended.version });
+      return checkout;
+    },
+  },
   nightly: {
     about: "traffic follows the time of day: 0.2 calls a minute at 03:00, 40 at 15:00 (UTC)",
     setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: callsByDay } }),
@@ -269,6 +322,12 @@ function ownSamples(
   return Array.from({ length: random.poisson(100) }, () => mean + 40 * random.normal());
 }
 
+/** 800 calls a minute, but none from the middle of the release on for some time. */
+function pausing({ time }: Simulator, length: Duration): Figure {
+  const from = time.now() + MID_RELEASE;
+  return (at) => (at >= from && at < from + length ? 0 : 800);
+}
+
 /** From 0.2 calls a minute at 03:00 to 40 at 15:00. */
 function callsByDay(at: Instant): number {
   return 20.1 - 19.9 * Math.cos((2 * Math.PI * (at - 3 * HOUR)) / DAY);
@@ -278,6 +337,7 @@ function callsByDay(at: Instant): number {
 function watched(simulator: Simulator, setting: Setting): LambdaFunction {
   const checkout = stage(simulator, setting);
   const { metrics } = simulator.cloudwatch;
+  metrics.lateness = setting.lateness ?? null;
   const state = errorRateAbove(0.1, { metrics, of: "checkout", resource: "checkout:live" });
   simulator.cloudwatch.alarms.push({ name: ALARM, kind: "metric", state });
   return checkout;

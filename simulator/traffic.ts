@@ -205,6 +205,13 @@ export class Traffic {
     return series === undefined ? [] : [series];
   }
 
+  /** The first minute in which a version was called by single calls; null if it had calls before those, or none. */
+  firstMinute(resource: string | null, version: string): Instant | null {
+    if (this.#past?.streams.some((stream) => stream.version === version)) return null;
+    for (const minute of this.#minutes.keys()) if (this.minute(minute, resource, version).length > 0) return minute;
+    return null;
+  }
+
   /** What really happened to the simulated calls since the minute of `from`, even if CloudWatch doesn't show it yet. */
   tally(version: string, from: Instant = 0): Tally {
     let [calls, failures] = [0, 0];

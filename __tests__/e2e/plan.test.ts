@@ -1,6 +1,7 @@
 import type { Policy } from "../../simulator/iam.ts";
+import { MINUTE } from "../../src/release/time.ts";
 import { playInOneProcess } from "./host.ts";
-import { linesOf, onWeekOldStage, type Stage, transcriptOf } from "./stage.ts";
+import { linesOf, onStage, onWeekOldStage, type Stage, transcriptOf } from "./stage.ts";
 
 playInOneProcess();
 
@@ -111,6 +112,35 @@ describe("plan says what a release could see, and changes nothing", () => {
           /\? checkout:live keeps 3 environments ready \(provisioned concurrency\), .*the canary's calls run on demand/,
         ),
       );
+    }),
+  );
+
+  test(
+    "callers that were moved to the alias a few minutes ago are counted",
+    onStage(null, async (stage) => {
+      const traffic = { callsPerMinute: 800, history: 0, past: 0 };
+      const checkout = stage.simulator.account.addFunction({ name: "checkout", traffic });
+      checkout.createAlias("live", { version: checkout.release() });
+      await stage.clock.advance(5 * MINUTE);
+      const run = await stage.run({ command: "plan" });
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(/✓ checkout:live had [\d,]+ calls in the last week; Lambda knows of no event source/),
+      );
+      expect(linesOf(run)).not.toContainEqual(expect.stringMatching(/no calls| 0 to 0 calls a minute/));
+    }),
+  );
+
+  test(
+    "an alias that isn't there may be a wrong name: it is no reason to say that everything is in place",
+    onWeekOldStage("healthy", async (stage) => {
+      const run = await stage.run({ command: "plan", alias: "prod" });
+      expect(run.exitCode).toBe(0);
+      const text =
+        "checkout:prod doesn't exist: if your callers use another alias, set alias to its name. " +
+        "Otherwise the first deploy creates it, with nothing to compare it with";
+      expect(linesOf(run)).toContainEqual(expect.stringContaining(`? ${text}`));
+      expect(run.annotations).toContainEqual(expect.objectContaining({ kind: "warning", text }));
+      expect(run.outputs["reason"]).toBe(`nothing was changed; ${text}`);
     }),
   );
 

@@ -19,7 +19,7 @@ function baking(guards: string): Release {
     longestSilence: null,
     usualRate: 0,
     isCalled: true,
-    usual: { latency: {}, countsByDuration: true },
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
   };
   const terms = {
     run: { id: "1", attempt: 1 },
@@ -41,10 +41,10 @@ test("a share of the calls that isn't what was asked for is a warning, and no ve
   const calls: Readonly<Record<string, number>> = { function: 800, alias: 800, "42": 200 };
   const reading = (series: Series) => {
     const count = calls[(series as LambdaSeries).of] ?? 0;
-    const points = Array.from({ length: 5 }, (_, minute): [Instant, number] => [START + minute * MINUTE, count]);
+    const points = Array.from({ length: 14 }, (_, minute): [Instant, number] => [START + minute * MINUTE, count]);
     return { kind: "points" as const, points: new Map(points) };
   };
-  const { analyses, warnings } = analyse(baking(""), { at: START + 5 * MINUTE, reading, alarms: new Map() });
+  const { analyses, warnings } = analyse(baking(""), { at: START + 14 * MINUTE, reading, alarms: new Map() });
   expect(analyses).toStrictEqual([]);
   expect(warnings).toStrictEqual([expect.stringMatching(/^checkout:live: version 42 had 600 of 2,400 calls/)]);
 });

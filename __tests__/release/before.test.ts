@@ -15,7 +15,7 @@ const member: Member = {
   longestSilence: null,
   usualRate: 0,
   isCalled: true,
-  usual: { latency: { p90: 180 }, countsByDuration: true },
+  usual: { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: false },
 };
 
 function guardsOf(text: string) {
@@ -65,7 +65,11 @@ test("only guards with a fixed limit are judged before a release", () => {
 
 test("they are judged by the alias, and a metric by version by the baseline's", () => {
   const asked = (text: string) => seriesBefore(fixed(text), member).map(keyOf);
-  expect(asked("error-rate < 1%")).toStrictEqual(["alias Invocations Sum", "alias Errors Sum"]);
+  expect(asked("error-rate < 1%")).toStrictEqual([
+    "alias Invocations Sum",
+    "alias Errors Sum",
+    "alias Errors SampleCount",
+  ]);
   expect(asked("dead-letter-errors < 1%")).toStrictEqual(["function Invocations Sum", "function DeadLetterErrors Sum"]);
   expect(asked("metric A/B {V=$version} Sum < 5")).toStrictEqual(["B 41"]);
 });

@@ -15,7 +15,7 @@ const member = {
   longestSilence: null,
   usualRate: 0,
   isCalled: false,
-  usual: { latency: {}, countsByDuration: true },
+  usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
 };
 const PATIENCE = { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE };
 const START = Date.UTC(2026, 10, 21, 14);

@@ -7,7 +7,7 @@ import { type Plan, parsePlan, plannedDuration } from "../../src/release/plan.ts
 import { smallestFound } from "../../src/release/power.ts";
 import { type Proposal, propose } from "../../src/release/propose.ts";
 import { newRelease, RISKS, risksOf, risksOfEach } from "../../src/release/release.ts";
-import { DAY, HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
 import { expectedCalls } from "../../src/release/week.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
@@ -20,7 +20,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
   return {
     function: "checkout",
     week: { callsByHour, calls, failures: calls * failing, latency },
-    usual: { latency, countsByDuration },
+    usual: { latency, countsByDuration, hasErrorSamples: true },
   };
 }
 
@@ -37,7 +37,7 @@ function planOf(text: string): Plan {
 }
 
 function stepsOf(prospect: Prospect, plan: string, guards: string, functions = 1): readonly StepForecast[] {
-  return forecast(prospect, planOf(plan), guardsOf(guards), functions, NOW).steps;
+  return forecast(prospect, planOf(plan), guardsOf(guards), functions, NOW, 0).steps;
 }
 
 function firstOf(prospect: Prospect, guards: string, plan = "10% for 32m", functions = 1): StepForecast {
@@ -52,6 +52,19 @@ function isNumber(findable: Findable): number {
 }
 
 const NORMAL = "error-rate <= baseline * 1.5 + 0.5%";
+
+test("a step that is blind by its bake alone waits for as long as it may, and the later ones begin after that", () => {
+  const quiet = prospectOf(2);
+  const plan = planOf("5% for 30m, 50% for 30m");
+  const of = (maxHold: Duration | null) => forecast(quiet, plan, guardsOf(NORMAL), 1, NOW, maxHold).steps;
+  const [short] = of(0);
+  expect([short?.hold, short?.errors]).toStrictEqual([0, "blind"]);
+  const [long] = of(240 * MINUTE);
+  expect(long?.hold).toBe(240 * MINUTE);
+  expect(isNumber(long?.errors ?? "blind")).toBeLessThan(1);
+  expect(of(null)[0]?.hold).toBe(30 * MINUTE);
+  expect(firstOf(prospectOf(800), NORMAL).hold).toBe(0);
+});
 
 test("a step's calls are those of its weight that show before its bake is over", () => {
   const [first, second] = stepsOf(prospectOf(100), "5% for 12m, 50% for 32m", NORMAL);
@@ -103,7 +116,7 @@ test("the chance of a false alarm is shared by the tests of all functions, as th
   expect(risksOf(release)).toStrictEqual(risksOfEach(3 * 2));
   expect(risksOfEach(6).alpha).toBe(RISKS.alpha / 6);
   expect(risksOfEach(0).alpha).toBe(RISKS.alpha);
-  const step = forecast(prospectOf(100), plan, guards, 2, NOW).steps[0];
+  const step = forecast(prospectOf(100), plan, guards, 2, NOW, 0).steps[0];
   const scene = { calls: 300, minutes: 30, share: 0.1, alpha: RISKS.alpha / 6 };
   expect(step?.errors).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
 });
@@ -169,7 +182,7 @@ test.each([
     const unknown = {
       ...prospectOf(100_000),
       week: { ...week, latency: {} },
-      usual: { latency: {}, countsByDuration },
+      usual: { latency: {}, countsByDuration, hasErrorSamples: true },
     };
     expect(firstOf(unknown, "p50 < 300ms").slowdown).toBe("blind");
   },
@@ -185,8 +198,8 @@ test("a minute of too few calls is none that a paired test could go by, and neit
 test("without calls nothing is to be expected, and that is no reason to fail", () => {
   const none = prospectOf(0);
   const week = { ...none.week, latency: {} };
-  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false } };
-  const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW);
+  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false, hasErrorSamples: true } };
+  const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW, 0);
   expect([seen.errorRate, seen.perMinute]).toStrictEqual([null, { least: 0, most: 0 }]);
   expect([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown]).toStrictEqual([0, "blind", "blind"]);
 });
@@ -215,7 +228,7 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
       expect(plannedDuration(plan)).toBeLessThanOrEqual(budget * MINUTE);
       const weights = plan.steps.map(({ weight }) => weight);
       expect(weights).toStrictEqual([...new Set(weights)].sort((a, b) => a - b));
-      const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW).steps;
+      const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW, 0).steps;
       expect(first?.errors).toBeLessThanOrEqual(mustDetect);
     }),
     { numRuns: 30, examples: [[[10, 0.05, 110]]] },

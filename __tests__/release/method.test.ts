@@ -7,9 +7,9 @@ import { MINUTE } from "../../src/release/time.ts";
 const target = { function: "checkout", alias: "live" };
 const SINCE = 100 * MINUTE;
 
-const KNOWN: Usual = { latency: { p50: 100, p90: 180 }, countsByDuration: true };
-const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false };
-const UNKNOWN: Usual = { latency: {}, countsByDuration: true };
+const KNOWN: Usual = { latency: { p50: 100, p90: 180 }, countsByDuration: true, hasErrorSamples: true };
+const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false, hasErrorSamples: true };
+const UNKNOWN: Usual = { latency: {}, countsByDuration: true, hasErrorSamples: true };
 
 function methodOf(text: string, usual = KNOWN): Method {
   const parsed = parseGuards(text);
@@ -160,9 +160,27 @@ function asked(text: string, side: Side, of: string, usual = KNOWN): readonly st
 }
 
 const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, series: readonly string[]][] = [
-  ["error-rate <= baseline", "canary", "42", KNOWN, ["Invocations Sum of 42", "Errors Sum of 42"]],
-  ["error-rate <= baseline", "baseline", "41", KNOWN, ["Invocations Sum of 41", "Errors Sum of 41"]],
-  ["error-rate <= 1%", "canary", "alias", KNOWN, ["Invocations Sum of alias", "Errors Sum of alias"]],
+  [
+    "error-rate <= baseline",
+    "canary",
+    "42",
+    KNOWN,
+    ["Invocations Sum of 42", "Errors Sum of 42", "Errors SampleCount of 42"],
+  ],
+  [
+    "error-rate <= baseline",
+    "baseline",
+    "41",
+    KNOWN,
+    ["Invocations Sum of 41", "Errors Sum of 41", "Errors SampleCount of 41"],
+  ],
+  [
+    "error-rate <= 1%",
+    "canary",
+    "alias",
+    KNOWN,
+    ["Invocations Sum of alias", "Errors Sum of alias", "Errors SampleCount of alias"],
+  ],
   ["url-5xx < 1%", "canary", "42", KNOWN, ["UrlRequestCount Sum of 42", "Url5xxCount Sum of 42"]],
   ["url-4xx <= baseline", "baseline", "41", KNOWN, ["UrlRequestCount Sum of 41", "Url4xxCount Sum of 41"]],
   [
@@ -231,7 +249,7 @@ for (const [guard, side, of, usual, series] of ASKED) {
 }
 
 test("a bound is asked for with as many digits as CloudWatch takes", () => {
-  const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true };
+  const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true, hasErrorSamples: true };
   expect(asked("p90 <= baseline * 1.1", "canary", "42", usual)).toStrictEqual([
     "Duration SampleCount of 42",
     "Duration PR(:135.8) of 42",

@@ -31,7 +31,7 @@ function releaseOf(
     longestSilence: null,
     usualRate: 0,
     isCalled: true,
-    usual: { latency: {}, countsByDuration: true },
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
   }));
   const run = { id: "1", attempt: 1 };
   return newRelease({ run, members, plan: plan.value, guards: guards.value, whenInconclusive, patience }, [], START);
@@ -145,15 +145,15 @@ const RULES: readonly [
     [saying(COMPARING, "pass", true)],
     false,
   ],
-  [
-    "the rule of the traffic, which compares nothing, isn't waited for",
-    "last",
-    "proceed",
-    [{ ...saying("traffic", "inconclusive"), figures: null }],
-    false,
-  ],
   ["without analyses nothing is lacking", "last", "rollback", [], false],
 ];
+
+test("calls that have stopped are waited for, in every step", () => {
+  const silent = { ...saying("traffic", "inconclusive"), figures: null };
+  for (const when of ["first", "last"] as const) {
+    expect(lacking(at[when](releaseOf("proceed")), [silent])).toMatch(/^traffic \(checkout\): /);
+  }
+});
 
 test.each(RULES)("%s", (_rule, when, way, analyses, waits) => {
   const lacks = lacking(at[when](releaseOf(way)), analyses);

@@ -17,7 +17,7 @@ function bakingWith(timeout: Duration, silence: Duration | null, isCalled = fals
     longestSilence: silence,
     usualRate: 0,
     isCalled,
-    usual: { latency: {}, countsByDuration: true },
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
   };
   const plan = { steps: [{ weight: 50, bake: 5 * MINUTE }], finalBake: 0 };
   const terms = {
@@ -37,37 +37,73 @@ function sightingOf(release: Release) {
   return sighting;
 }
 
-/** The analysis some minutes after the shift, with the given calls in each minute. */
-function judgedAfter(release: Release, minutes: number, calls: Partial<Record<"function" | "alias" | "42", number>>) {
+/** Calls a minute, as CloudWatch counts them by whom they reached. */
+type Calls = Partial<Record<"function" | "unqualified" | "alias" | "42", number>>;
+
+/** What is seen some minutes after the shift, with the given calls in each minute up to some time ago. */
+function seenAfter(release: Release, minutes: number, calls: Calls, upTo = minutes) {
   const at = START + minutes * MINUTE;
   const reading = (series: Series) => {
     const each = calls[(series as LambdaSeries).of as "function"] ?? 0;
     const points: [Instant, number][] =
-      each === 0 ? [] : Array.from({ length: minutes }, (_, i) => [START + i * MINUTE, each]);
+      each === 0 ? [] : Array.from({ length: upTo }, (_, i) => [START + i * MINUTE, each]);
     return { kind: "points" as const, points: new Map(points) };
   };
-  return judgeSight(sightingOf(release), false, { at, reading, alarms: new Map() }).analysis;
+  return judgeSight(sightingOf(release), false, { at, reading, alarms: new Map() });
+}
+
+function judgedAfter(release: Release, minutes: number, calls: Calls) {
+  return seenAfter(release, minutes, calls).analysis;
 }
 
 test("calls on both versions are seen", () => {
   expect(judgedAfter(bakingWith(3 * SECOND, 0), 10, { function: 100, alias: 100, "42": 50 })).toBeNull();
 });
 
-test("few calls are quiet, and not blind: only where some must have come is none a failure", () => {
+test("few calls are quiet, and not blind: only where some must have come is none an error, and none before it is sealed", () => {
   const release = bakingWith(3 * SECOND, null);
-  expect(judgedAfter(release, 8, { function: 5, alias: 5 })).toBeNull();
-  expect(judgedAfter(release, 8, { function: 100, alias: 100 })?.verdict).toBe("fail");
+  expect(judgedAfter(release, 30, { function: 1, alias: 1 })).toBeNull();
+  expect(judgedAfter(release, 11, { function: 100, alias: 100 })).toBeNull();
+  expect(judgedAfter(release, 12, { function: 100, alias: 100 })?.verdict).toBe("error");
 });
 
-test("a silence counts against what is usual for the function, and not at all where nothing is usual", () => {
-  expect(judgedAfter(bakingWith(3 * SECOND, 0), 6, {})?.verdict).toBe("error");
-  expect(judgedAfter(bakingWith(3 * SECOND, 10 * MINUTE), 6, {})).toBeNull();
+test("a silence is told against what is usual for the function, and not at all where nothing is usual", () => {
+  expect(judgedAfter(bakingWith(3 * SECOND, 0), 14, {})?.verdict).toBe("inconclusive");
+  expect(judgedAfter(bakingWith(3 * SECOND, 10 * MINUTE), 14, {})).toBeNull();
   expect(judgedAfter(bakingWith(3 * SECOND, null), 60, {})).toBeNull();
 });
 
 test("a function that may run for long is not called silent before its calls can have ended", () => {
-  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 12, {})).toBeNull();
-  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict).toBe("error");
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 19, {})).toBeNull();
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict).toBe("inconclusive");
+});
+
+test("calls that stop are a silence once it is sealed, and none any more when they come back", () => {
+  const release = bakingWith(3 * SECOND, 0);
+  const busy = { function: 100, alias: 100, "42": 50 };
+  const stopped = (minutes: number) => seenAfter(release, minutes, busy, 5);
+  expect([stopped(16), stopped(18)].map(({ sighting }) => sighting.isSilent)).toStrictEqual([false, true]);
+  expect(stopped(18).analysis?.reason).toMatch(
+    /^CloudWatch has shown no calls of checkout since 14:05, but in the hour/,
+  );
+  expect(seenAfter(release, 18, busy).sighting.isSilent).toBe(false);
+});
+
+test.each([
+  ["the function's", { function: 800, alias: 800, "42": 400 }, 3, "14:03", "calls of checkout"],
+  ["the canary's", { function: 800, alias: 800 }, 8, "14:00", "calls of version 42 of checkout"],
+  ["the alias's", { function: 800, unqualified: 800 }, 8, "14:00", "calls of checkout:live"],
+])("%s figures that must come and don't are late, and no verdict", (_whose, calls, upTo, clock, what) => {
+  const { sighting, analysis } = seenAfter(bakingWith(3 * SECOND, 0), 8, calls, upTo);
+  expect(analysis).toBeNull();
+  expect(sighting.late?.reason).toBe(`CloudWatch shows ${what} only up to ${clock}: its figures are late`);
+});
+
+test("figures that show in their usual time are not late, nor those of few calls, nor those that are given up", () => {
+  const release = bakingWith(3 * SECOND, 0);
+  expect(seenAfter(release, 8, { function: 800, alias: 800, "42": 400 }, 6).sighting.late).toBeNull();
+  expect(seenAfter(release, 8, { function: 5, alias: 5 }).sighting.late).toBeNull();
+  expect(seenAfter(release, 13, { function: 800, alias: 800 }).sighting.late).toBeNull();
 });
 
 test("what is usual is told by ten pauses at least, and is the longest of them, that before the first call too", () => {
@@ -86,7 +122,7 @@ test("a minute in which no calls were counted is a part of the pause, not its en
 });
 
 /** The analyses and warnings of looks a minute apart, over two steps of five minutes, with the given calls a minute. */
-function watched(timeout: Duration, calls: (minute: number) => Partial<Record<"function" | "alias" | "42", number>>) {
+function watched(timeout: Duration, calls: (minute: number) => Calls) {
   let release = bakingWith(timeout, 0);
   const told: { minute: number; verdict: string | undefined; warning: string | null }[] = [];
   for (let minute = 1; minute <= 30; minute++) {
@@ -115,33 +151,39 @@ test.each([3 * SECOND, 3 * MINUTE, 15 * MINUTE])(
   },
 );
 
-test("a canary of which nothing shows holds the weight at once, and fails when its calls must have ended", () => {
-  const told = watched(5 * MINUTE, () => ({ function: 800, alias: 800 }));
-  expect(told.find(({ verdict }) => verdict !== undefined)?.verdict).toBe("error");
-  expect(told.find(({ verdict }) => verdict === "fail")?.minute).toBe(8);
+test.each([
+  [3 * SECOND, 12],
+  [15 * MINUTE, 19],
+])("a canary of which nothing shows is an error when its calls must have ended: %i ms", (timeout, minute) => {
+  const told = watched(timeout, () => ({ function: 800, alias: 800 }));
+  expect(told.find(({ verdict }) => verdict !== undefined)).toMatchObject({ verdict: "error", minute });
 });
 
-test("an alias that was called before and is quiet now is not passed by, one that never was is", () => {
-  const bypassed = () => ({ function: 800 });
+test("an alias that never was called is passed by if the function is called by its bare name, not by another alias", () => {
   const never = bakingWith(3 * SECOND, null);
   const called = bakingWith(3 * SECOND, null, true);
-  expect(judgedAfter(called, 8, bypassed())).toBeNull();
-  expect(judgedAfter(never, 8, bypassed())?.reason).toMatch(/none of them through the alias live/);
+  const bare = { function: 800, unqualified: 800 };
+  expect(judgedAfter(called, 13, bare)).toBeNull();
+  expect(judgedAfter(never, 13, { function: 800 })).toBeNull();
+  expect(judgedAfter(never, 13, bare)).toMatchObject({
+    verdict: "error",
+    reason: expect.stringMatching(/by its bare name and none through the alias live/),
+  });
 });
 
 test("no call in a time in which many are usual is a silence too, however late the figures were before the release", () => {
   const release = bakingWith(3 * SECOND, 20 * MINUTE);
   const sighting = sightingOf(release);
   const busy = { ...sighting, member: { ...sighting.member, usualRate: 800 } };
-  expect(judgedAfter(release, 8, {})).toBeNull();
-  expect(judgedAfter({ ...release, sightings: [busy] }, 8, {})?.verdict).toBe("error");
-  expect(judgedAfter({ ...release, sightings: [busy] }, 8, { function: 1, alias: 1 })).toBeNull();
+  expect(judgedAfter(release, 13, {})).toBeNull();
+  expect(judgedAfter({ ...release, sightings: [busy] }, 13, {})?.verdict).toBe("inconclusive");
+  expect(judgedAfter({ ...release, sightings: [busy] }, 13, { function: 1, alias: 1 })).toBeNull();
 });
 
 test("a share of the calls that isn't what was asked for is told once a step, with its likely causes", () => {
   const even = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 404 }));
   expect(even.filter(({ warning }) => warning !== null)).toStrictEqual([]);
   const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
-  expect(odd.map(({ minute }) => minute)).toStrictEqual([3, 9]);
+  expect(odd.map(({ minute }) => minute)).toStrictEqual([12, 18]);
   expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, but at 50 % it should be about 400/);
 });

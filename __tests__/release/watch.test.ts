@@ -11,8 +11,8 @@ import { activeWatches, judgeWatch } from "../../src/release/watch.ts";
 const START = Date.UTC(2026, 10, 21, 14);
 const target = { function: "checkout", alias: "live" };
 
-const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true };
-const NO_RANKS: Usual = { latency: {}, countsByDuration: false };
+const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: true };
+const NO_RANKS: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: true };
 
 /** A release in its first bake, from the baseline 41 to the canary 42. */
 function baking(guards: string, weight = 5, usual = RANKS): Release {
@@ -52,15 +52,30 @@ function keyOf(series: Series): string {
 type Told = Readonly<Record<string, number | readonly (number | null)[] | string>>;
 
 function readingOf(told: Told, minutes: number): (series: Series) => Reading {
-  return (series) => {
-    const each = told[keyOf(series)];
-    if (typeof each === "string") return { kind: "unreadable", reason: each };
-    const points = Array.from({ length: minutes }, (_, index): [Instant, number | null] => [
-      START + index * MINUTE,
-      typeof each === "number" ? each : (each?.[index] ?? null),
-    ]);
-    return { kind: "points", points: new Map(points.filter((point): point is [Instant, number] => point[1] !== null)) };
+  const at = (key: string, index: number) => {
+    const each = told[key];
+    return typeof each === "object" ? (each[index] ?? null) : (each ?? null);
   };
+  return (series) => {
+    const key = keyOf(series);
+    const why = told[key];
+    if (typeof why === "string") return { kind: "unreadable", reason: why };
+    const points = Array.from({ length: minutes }, (_, index): [Instant, number | null] => {
+      if (told[key] === undefined) return [START + index * MINUTE, samplesAt(key, (name) => at(name, index))];
+      return [START + index * MINUTE, Number(at(key, index) ?? Number.NaN)];
+    });
+    const shown = points.filter((point): point is [Instant, number] => Number.isFinite(point[1] ?? Number.NaN));
+    return { kind: "points", points: new Map(shown) };
+  };
+}
+
+/** As Lambda does it, unless a test says otherwise: Errors has a sample for each call. */
+function samplesAt(key: string, figure: (key: string) => string | number | null): number | null {
+  const [, of, metric] = /^(\S+) (Errors) SampleCount$/.exec(key) ?? [];
+  if (of === undefined) return null;
+  const calls = Number(figure(`${of} Invocations Sum`) ?? 0);
+  const samples = Math.max(calls, Number(figure(`${of} ${metric} Sum`) ?? 0));
+  return samples === 0 ? null : samples;
 }
 
 /** Looks once at the release's only guard, a bit more than this many minutes after the start. */
@@ -130,7 +145,7 @@ test("against a number a minute counts once the calls that usually take long are
       member: {
         ...watch.member,
         timeout: 15 * MINUTE,
-        usual: { latency: { p90: 2 * MINUTE }, countsByDuration: true },
+        usual: { latency: { p90: 2 * MINUTE }, countsByDuration: true, hasErrorSamples: true },
       },
     })),
   };
@@ -163,15 +178,36 @@ test("a canary that was shown to be good and turns bad is a fail, with nothing g
   expect([...new Set(failed.map(({ figures }) => figures?.evidence))]).toStrictEqual([1]);
 });
 
-test("a minute without a point for errors had none, and a failed start is a failure without a call", () => {
+test("a failed start is a failure without a call", () => {
   const told = {
     "42 Invocations Sum": [10, 10, null],
     "42 Errors Sum": [null, 1, 5],
     "41 Invocations Sum": [90, 90, 90],
   };
   const { figures } = judged(baking("error-rate <= baseline"), told, 3);
-  expect(figures?.canary).toStrictEqual({ calls: 20, failures: 6 });
+  expect(figures?.canary).toStrictEqual({ calls: 25, failures: 6 });
   expect(figures?.baseline).toStrictEqual({ calls: 270, failures: 0 });
+});
+
+test("errors and calls count together: neither counts alone where one of the two is late", () => {
+  const told = { "42 Invocations Sum": 5, "41 Invocations Sum": 95, "42 Errors Sum": 2 };
+  const late = { ...told, "41 Errors SampleCount": [95, 95], "42 Errors SampleCount": [5, 5, 5] };
+  const { figures } = judged(baking("error-rate <= baseline"), { ...late, "42 Errors Sum": [2, 2, 2] }, 10);
+  expect(figures?.canary).toStrictEqual({ calls: 15, failures: 6 });
+  expect(figures?.baseline).toStrictEqual({ calls: 190, failures: 0 });
+});
+
+test("where Lambda leaves out the zeros, calls and errors may be late apart: only sealed minutes count", () => {
+  const bare = { ...RANKS, hasErrorSamples: false };
+  const release = baking("error-rate <= baseline", 5, bare);
+  const calls = { "42 Invocations Sum": 10, "41 Invocations Sum": 190 };
+  const told = { ...calls, "42 Errors Sum": 9, "42 Errors SampleCount": 9, "41 Errors SampleCount": [] };
+  expect(judged(release, told, 9).figures?.canary).toStrictEqual({ calls: 0, failures: 0 });
+  const { verdict, figures } = judged(release, told, 12);
+  expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 30, failures: 27 }]);
+  // One zero among the samples shows that they are there.
+  const { figures: known } = judged(release, { ...told, "41 Errors SampleCount": 190 }, 9);
+  expect(known?.baseline).toStrictEqual({ calls: 9 * 190, failures: 0 });
 });
 
 test("too few calls for any verdict are called quiet, and said to be", () => {
@@ -213,10 +249,11 @@ test("what comes again at the next look is not counted again, and what grew unti
 });
 
 test("throttled calls count among the calls, of which they are no invocations, and are told of the alias", () => {
-  const { figures, reason } = judged(baking("throttles < 1%"), {
-    "alias Invocations Sum": 90,
-    "alias Throttles Sum": 10,
-  });
+  const { figures, reason } = judged(
+    baking("throttles < 1%"),
+    { "alias Invocations Sum": 90, "alias Throttles Sum": 10 },
+    19,
+  );
   expect(figures?.scope).toBe("alias");
   expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 100 });
   expect(reason).toMatch(/^100 of 1,000 calls of the alias were throttled \(10 %\); allowed up to 1 %/);
@@ -224,13 +261,13 @@ test("throttled calls count among the calls, of which they are no invocations, a
 });
 
 test("where every call is throttled, that is seen too", () => {
-  const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 });
+  const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 }, 19);
   expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 1_000, failures: 1_000 }]);
 });
 
 test("events that no dead-letter target took are the function's, out of its calls", () => {
   const told = { "function Invocations Sum": 100, "function DeadLetterErrors Sum": 2 };
-  const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told);
+  const { figures, reason, verdict } = judged(baking("dead-letter-errors < 0.1%"), told, 19);
   expect([verdict, figures?.scope]).toStrictEqual(["fail", "function"]);
   expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 20 });
   expect(figures?.baseline).toBeNull();
@@ -258,8 +295,8 @@ test("a raised limit is for the alias as a whole: a version's own figures are ju
   assert(watch !== undefined);
   const raised = { ...release, watches: [{ ...watch, limit: 0.04 }] };
   const versions = { ...requests("42", 3), ...requests("41", 3) };
-  expect(judged(raised, { ...requests("alias", 6, 200), ...versions }, 30).verdict).toBe("fail");
-  expect(judged(raised, requests("alias", 6, 200), 30).verdict).toBe("pass");
+  expect(judged(raised, { ...requests("alias", 6, 200), ...versions }, 60).verdict).toBe("fail");
+  expect(judged(raised, requests("alias", 6, 200), 60).verdict).toBe("pass");
 });
 
 /** A hundred requests a minute to the function URL of the alias, of which so many were answered with 5xx. */
@@ -271,10 +308,10 @@ describe("where CloudWatch tells the versions of a function URL apart", () => {
   const BOTH = { ...requests("alias", 20, 200), ...requests("42", 20), ...requests("41", 0) };
 
   test.each(["url-5xx <= baseline", "url-5xx < 1%"])("they are judged by their own requests: %s", (guard) => {
-    const { verdict, reason, figures } = judged(baking(guard, 50), BOTH);
+    const { verdict, reason, figures } = judged(baking(guard, 50), BOTH, 19);
     expect([verdict, figures?.scope]).toStrictEqual(["fail", "version"]);
     expect(reason).toMatch(/^200 of 1,000 canary calls were answered with status 5xx by the function URL \(20 %\)/);
-    expect(judged(baking(guard, 50), { ...BOTH, ...requests("42", 0) }, 30).verdict).toBe("pass");
+    expect(judged(baking(guard, 50), { ...BOTH, ...requests("42", 0) }, 60).verdict).toBe("pass");
   });
 
   test("the baseline's figures are enough to know it: the canary's may be late, and the alias is no stand-in for it", () => {
@@ -298,13 +335,13 @@ describe("where CloudWatch tells the versions of a function URL apart", () => {
 
 describe("where CloudWatch has no figures of a function URL by version", () => {
   test("a fixed limit is judged by the alias as a whole, and the reason says so", () => {
-    const { verdict, reason, figures } = judged(baking("url-5xx < 1%"), requests("alias", 5));
+    const { verdict, reason, figures } = judged(baking("url-5xx < 1%"), requests("alias", 5), 19);
     expect([verdict, figures?.scope]).toStrictEqual(["fail", "alias"]);
     expect(reason).toMatch(/^50 of 1,000 calls of the alias were answered with status 5xx by the function URL \(5 %\)/);
     expect(reason).toMatch(
       /; CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole$/,
     );
-    expect(judged(baking("url-5xx < 1%"), requests("alias", 0), 30).verdict).toBe("pass");
+    expect(judged(baking("url-5xx < 1%"), requests("alias", 0), 60).verdict).toBe("pass");
   });
 
   test("a comparison is never a pass: it can't be judged, and says what to write instead", () => {
@@ -324,15 +361,15 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
 
   test("nor from the minute of the shift: most of its requests may have come before", () => {
     const told = { "alias UrlRequestCount Sum": [100], "alias Url5xxCount Sum": [100] };
-    expect(look(baking("url-5xx < 1%"), told, 20).release.watches[0]?.apart).toBe("unknown");
+    expect(look(baking("url-5xx < 1%"), told, 40).release.watches[0]?.apart).toBe("unknown");
   });
 
   test("once a version's figures show after all, they count", () => {
-    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 10).release;
+    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 19).release;
     expect(whole.watches[0]?.apart).toBe("no");
-    expect(look(whole, requests("alias", 0), 12).release.watches[0]?.apart).toBe("no");
+    expect(look(whole, requests("alias", 0), 21).release.watches[0]?.apart).toBe("no");
     const told = { ...requests("alias", 0), ...requests("42", 30) };
-    const { release, analysis } = look(whole, told, 20);
+    const { release, analysis } = look(whole, told, 40);
     expect([release.watches[0]?.apart, analysis.verdict, analysis.figures?.scope]).toStrictEqual([
       "yes",
       "fail",
@@ -342,7 +379,7 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
 
   test("a figure of zero is no request: it tells nothing apart", () => {
     const told = { ...requests("alias", 0), ...requests("42", 0, 0), ...requests("41", 0, 0) };
-    expect(look(baking("url-5xx < 1%"), told, 10).release.watches[0]?.apart).toBe("no");
+    expect(look(baking("url-5xx < 1%"), told, 19).release.watches[0]?.apart).toBe("no");
   });
 
   test("the alias and the baseline are read too, until the versions' own figures show", () => {
@@ -367,16 +404,16 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
   });
 
   test("after the promotion the alias's figures are the canary's, whatever was known before", () => {
-    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 10).release;
-    const after = promoted(whole, START + 10 * MINUTE);
+    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 19).release;
+    const after = promoted(whole, START + 19 * MINUTE);
     expect(asked(after)).toStrictEqual([
       { canary: ["alias UrlRequestCount Sum", "alias Url5xxCount Sum"], baseline: [] },
     ]);
-    const { verdict, reason } = judged(after, requests("alias", 20), 30);
+    const { verdict, reason } = judged(after, requests("alias", 20), 60);
     expect(verdict).toBe("fail");
     expect(reason).not.toMatch(/as a whole/);
     const unknown = promoted(baking("url-5xx < 1%"), START);
-    expect(judged(unknown, requests("alias", 20), 30).verdict).toBe("fail");
+    expect(judged(unknown, requests("alias", 20), 60).verdict).toBe("fail");
   });
 });
 
@@ -543,10 +580,10 @@ test.each(["42 Invocations Sum", "41 Errors Sum"])(
 test("while both serve, both sides are asked for by version, and no baseline where nothing is compared", () => {
   expect(asked(baking("error-rate <= baseline\nerror-rate <= 5%"))).toStrictEqual([
     {
-      canary: ["42 Invocations Sum", "42 Errors Sum"],
-      baseline: ["41 Invocations Sum", "41 Errors Sum"],
+      canary: ["42 Invocations Sum", "42 Errors Sum", "42 Errors SampleCount"],
+      baseline: ["41 Invocations Sum", "41 Errors Sum", "41 Errors SampleCount"],
     },
-    { canary: ["42 Invocations Sum", "42 Errors Sum"], baseline: [] },
+    { canary: ["42 Invocations Sum", "42 Errors Sum", "42 Errors SampleCount"], baseline: [] },
   ]);
 });
 
@@ -559,7 +596,7 @@ test("after the promotion nothing is compared, and the alias's own figures are t
     "metric Shop/T {V=$version} Average < 5",
   ];
   expect(asked(promoted(baking(guards.join("\n")), START)).map(({ canary }) => canary)).toStrictEqual([
-    ["alias Invocations Sum", "alias Errors Sum"],
+    ["alias Invocations Sum", "alias Errors Sum", "alias Errors SampleCount"],
     ["alias Duration SampleCount", "alias Duration PR(:800)"],
     ["function IteratorAge Maximum"],
     ["Shop/T Average 42"],

@@ -51,8 +51,11 @@ test("an hour of the day that wasn't seen yet is taken for the mean of those tha
 test("the hour that is still going on is not counted for one", () => {
   const calls = new Map([...hoursAgo(() => 60), [NOW, 1]]);
   expect([...new Set(weekWith(calls).callsByHour)]).toStrictEqual([60]);
+});
+
+test("an alias that got its first calls in this hour is expected to get at least as many in each", () => {
   const first = weekWith(new Map([[NOW, 1_000]]));
-  expect([...new Set(first.callsByHour)]).toStrictEqual([0]);
+  expect([...new Set(first.callsByHour)]).toStrictEqual([1_000]);
 });
 
 test("without any call nothing is to be expected", () => {
@@ -67,6 +70,11 @@ test("calls and failures of the whole week are summed up", () => {
     hoursAgo((ago) => (ago === 5 ? 3 : null)),
   );
   expect([week.calls, week.failures]).toStrictEqual([7 * 24 * 10, 3]);
+});
+
+test("the calls and failures of the current hour are among them: callers may have been moved just now", () => {
+  const week = weekWith(new Map([[NOW, 40]]), new Map([[NOW, 2]]));
+  expect([week.calls, week.failures]).toStrictEqual([40, 2]);
 });
 
 /** As many calls a minute as the hour of the day. */

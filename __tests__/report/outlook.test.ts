@@ -20,7 +20,7 @@ const HOSTILE =
   "a | b <img src=x onerror=alert(1)> @all #12 [x](https://a.example) `c` \n\n# d\n- e | f ::error::g <!-- h";
 const FOLDED = HOSTILE.replace(/\s+/g, " ");
 
-const STEP: StepForecast = { weight: 5, bake: 10 * MINUTE, calls: 1_234.4, errors: 0.034, slowdown: 1.42 };
+const STEP: StepForecast = { weight: 5, bake: 10 * MINUTE, hold: 0, calls: 1_234.4, errors: 0.034, slowdown: 1.42 };
 
 function forecastOf(steps: readonly StepForecast[], over: Partial<Forecast> = {}): Forecast {
   return {

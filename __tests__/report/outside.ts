@@ -186,7 +186,14 @@ const forecast: fc.Arbitrary<Forecast> = fc.record({
   errorRate: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   latency: fc.constantFrom({}, { p50: 100, p90: 300 }),
   steps: fc.array(
-    fc.record({ weight: fc.constant(5), bake: fc.constant(HOUR), calls: count, errors: findable, slowdown: findable }),
+    fc.record({
+      weight: fc.constant(5),
+      bake: fc.constant(HOUR),
+      hold: fc.constantFrom(0, HOUR),
+      calls: count,
+      errors: findable,
+      slowdown: findable,
+    }),
     { maxLength: 2 },
   ),
 });

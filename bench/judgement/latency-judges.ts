@@ -75,7 +75,7 @@ function fewestOf(text: string): number {
   const parsed = parseGuards(text);
   const [guard] = parsed.ok ? parsed.value : [];
   if (guard === undefined || guard.kind === "alarm") throw new Error(`"${text}" is not measured.`);
-  const method = methodFor(guard, { latency: {}, countsByDuration: false }, 0);
+  const method = methodFor(guard, { latency: {}, countsByDuration: false, hasErrorSamples: true }, 0);
   if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`"${text}" is not paired.`);
   return method.measured.fewest;
 }

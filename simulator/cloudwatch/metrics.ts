@@ -1,7 +1,8 @@
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../../src/release/time.ts";
 import type { Gauge, LambdaFunction } from "../lambda/function.ts";
 import { type CallMetric, URL_METRICS } from "../minute-series.ts";
-import { type Samples, samplesOf, together } from "../samples.ts";
+import { flags, type Samples, samplesOf, together } from "../samples.ts";
+import type { Lateness } from "./lateness.ts";
 
 /** A metric as CloudWatch names it. */
 export interface MetricName {
@@ -31,6 +32,8 @@ interface Range {
 
 const LAMBDA = "AWS/Lambda";
 
+/** Older minutes aren't late any more, or never show. */
+const LATEST: Duration = 30 * MINUTE;
 /** How long after its end a minute of a gauge, or of a source, shows up. */
 const GAUGE_LAG: Duration = MINUTE;
 
@@ -75,7 +78,9 @@ export class Metrics {
   extraLag: Duration = 0;
   /** Minutes whose data never shows up. */
   silence: { readonly from: Instant; readonly to: Instant } | null = null;
-  /** Leaves out the points of Errors and Throttles that would be 0. */
+  /** How late each minute of each series shows; null for the usual two minutes. */
+  lateness: Lateness | null = null;
+  /** Leaves out the samples of Errors and Throttles that are 0. AWS has one for each call. */
   leavesOutZeros = false;
 
   constructor(functions: ReadonlyMap<string, LambdaFunction>) {
@@ -122,10 +127,31 @@ export class Metrics {
   /** The samples of the minutes from `from` up to `to`; null if there are none, or none to be seen yet. */
   samples(metric: MetricName, from: Instant, to: Instant, now: Instant): Samples | null {
     const seenAt = now - this.extraLag;
-    const parts = this.#audible(from, to).flatMap((range) => this.#parts(metric, { ...range, seenAt }));
+    const parts = this.#audible(from, to).flatMap((range) => this.#shown(metric, { ...range, seenAt }));
     const samples = together(parts);
     const canBeLeftOut = metric.name === "Errors" || metric.name === "Throttles";
-    return this.leavesOutZeros && canBeLeftOut && samples?.sum === 0 ? null : samples;
+    return this.leavesOutZeros && canBeLeftOut && samples !== null ? flags(samples.sum, samples.sum) : samples;
+  }
+
+  /** What is shown of a range: minute by minute as far as its minutes can be late. */
+  #shown(metric: MetricName, range: Range & { readonly seenAt: Instant }): readonly (Samples | null)[] {
+    const { lateness } = this;
+    const { from, to, seenAt } = range;
+    if (lateness === null) return this.#parts(metric, range);
+    const settled = Math.min(to, Math.max(from, minuteOf(seenAt) - LATEST));
+    const born = this.#born(metric);
+    const parts = settled > from ? [...this.#parts(metric, { from, to: settled, seenAt })] : [];
+    for (let minute = settled; minute < to; minute += MINUTE) {
+      const late = lateness({ series: keyOf(metric), minute, born }, seenAt);
+      parts.push(...this.#parts(metric, { from: minute, to: minute + MINUTE, seenAt: late }));
+    }
+    return parts;
+  }
+
+  /** When a series began, if that was during the simulation. */
+  #born({ dimensions: { FunctionName = "", Resource, ExecutedVersion } }: MetricName): Instant | null {
+    if (ExecutedVersion === undefined) return null;
+    return this.#functions.get(FunctionName)?.traffic.firstMinute(Resource ?? null, ExecutedVersion) ?? null;
   }
 
   /** The part of a time range outside the silence, in whole minutes. */

@@ -3,7 +3,6 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   type GetMetricDataCommandInput,
-  type Metric,
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
@@ -11,6 +10,7 @@ import { nameOf } from "../release/alias.ts";
 import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
+import { metricOf } from "./metric-name.ts";
 
 const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
@@ -110,30 +110,6 @@ function queryOf(series: Series, index: number, period: Duration): MetricDataQue
   return {
     Id: idOf(index),
     MetricStat: { Metric: metricOf(series), Period: period / SECOND, Stat: series.statistic },
-  };
-}
-
-/** The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
-function metricOf(series: Series): Metric {
-  if (series.kind === "own") {
-    const { namespace, name, dimensions } = series;
-    return {
-      Namespace: namespace,
-      MetricName: name,
-      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    };
-  }
-  const { target, metric, of } = series;
-  const resource = { Name: "Resource", Value: nameOf(target) };
-  const dimensions = {
-    function: [],
-    alias: [resource],
-    version: [resource, { Name: "ExecutedVersion", Value: of }],
-  }[of === "function" || of === "alias" ? of : "version"];
-  return {
-    Namespace: "AWS/Lambda",
-    MetricName: metric,
-    Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
   };
 }
 

@@ -95,7 +95,7 @@ async function walk(start: Release, fleet: Fleet, poll: Duration, world: World):
 /** After a rollback because no traffic could be seen: adds who calls the function, and how. */
 async function withCallers(ending: Ending, { analyses }: Look, world: World): Promise<Ending> {
   const blind = analyses.flatMap(({ rule, verdict, target }) =>
-    rule === TRAFFIC && verdict === "fail" && target !== null ? [target] : [],
+    rule === TRAFFIC && verdict === "error" && target !== null ? [target] : [],
   );
   const [first] = blind;
   if (first === undefined || ending.outcome === "failed") return ending;

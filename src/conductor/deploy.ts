@@ -125,7 +125,7 @@ async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: C
  * @throws ReleaseError if CloudWatch can't be read: better now than in the middle of the release
  */
 async function historiesOf(
-  { plan, guards }: DeployOrder,
+  { plan, guards, patience }: DeployOrder,
   candidates: readonly Candidate[],
   world: World,
 ): Promise<ReadonlyMap<string, History>> {
@@ -136,7 +136,7 @@ async function historiesOf(
     throw new ReleaseError(`nothing was published: ${messageOf(error)}`, { cause: error });
   });
   for (const text of notesOnLatency(guards, histories)) world.journal.write({ kind: "noted", text });
-  foretell({ plan, guards }, histories, world);
+  foretell({ plan, guards, patience }, histories, world);
   return histories;
 }
 

@@ -14,14 +14,14 @@ const HOSTED_LIMIT = 6 * HOUR;
 
 /** Reports what each step will probably see, and warns about steps that can't see anything. */
 export function foretell(
-  { plan, guards }: Pick<DeployOrder, "plan" | "guards">,
+  { plan, guards, patience }: Pick<DeployOrder, "plan" | "guards" | "patience">,
   histories: ReadonlyMap<string, History>,
   { journal, clock }: Pick<World, "journal" | "clock">,
 ): void {
   if (plan.steps.length === 0) return;
   const now = clock.now();
   const forecasts = [...histories].map(([name, { week, usual }]) =>
-    forecast({ function: name, week, usual }, plan, guards, histories.size, now),
+    forecast({ function: name, week, usual }, plan, guards, histories.size, now, patience.maxHold),
   );
   journal.write({ kind: "forecast", forecasts, proposals: [], wish: null });
   for (const text of forecasts.flatMap(blindness)) journal.write({ kind: "warned", text });

@@ -41,6 +41,7 @@ export async function readHistory(
   const hourly = targets.flatMap((target) => [
     callsSeries(target, "alias"),
     aliasSeries(target, "Errors", "Sum"),
+    aliasSeries(target, "Errors", "SampleCount"),
     ...statistics.map((statistic) => aliasSeries(target, "Duration", statistic)),
   ]);
   const minutely = targets.map((target) => callsSeries(target, "function"));
@@ -51,23 +52,26 @@ export async function readHistory(
   const problems = [...byMinute, ...byHour].flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
   if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
 
-  const perTarget = 2 + statistics.length;
+  const perTarget = 3 + statistics.length;
   const histories = targets.map((target, index) => {
     const readings = byHour.slice(index * perTarget, (index + 1) * perTarget);
     const latency = Object.fromEntries(
       statistics.flatMap((statistic, place) => {
-        const usual = usualOf(readings[2 + place], now);
+        const usual = usualOf(readings[3 + place], now);
         return usual === null ? [] : [[statistic, usual] as const];
       }),
     );
     const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour);
-    return { target, longestSilence: longestSilence(pointsOf(byMinute[index]), minute - HOUR), latency, week };
+    const errors = pointsOf(readings[1]);
+    const hasErrorSamples = [...pointsOf(readings[2])].some(([at, samples]) => samples > (errors.get(at) ?? 0));
+    const silence = longestSilence(pointsOf(byMinute[index]), minute - HOUR);
+    return { target, longestSilence: silence, latency, hasErrorSamples, week };
   });
   const countsByDuration = await probe(histories, guards, hour, metrics);
   return new Map(
-    histories.map(({ target, latency, ...rest }) => [
+    histories.map(({ target, latency, hasErrorSamples, ...rest }) => [
       target.function,
-      { ...rest, usual: { latency, countsByDuration } },
+      { ...rest, usual: { latency, countsByDuration, hasErrorSamples } },
     ]),
   );
 }

@@ -40,6 +40,7 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
     journal.write({ kind: "warned", text });
   }
   const standing = candidates.filter(({ alias }) => alias !== null);
+  const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
   await warnAboutBlindSpots(
     order.guards,
@@ -53,18 +54,20 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   ]);
 
   if (prospects.length > 0) {
-    const { plan, guards, wish } = order;
+    const { plan, guards, patience, wish } = order;
     const now = world.clock.now();
-    const forecasts = prospects.map((prospect) => forecast(prospect, plan, guards, prospects.length, now));
+    const forecasts = prospects.map((prospect) =>
+      forecast(prospect, plan, guards, prospects.length, now, patience.maxHold),
+    );
     const proposals = prospects.map((prospect) => propose(prospect, guards, prospects.length, wish, now));
     journal.write({ kind: "forecast", forecasts, proposals, wish });
   }
   journal.write({ kind: "checked", checks: checks.flat() });
   const missing = checks.flat().filter(({ state }) => state === "wrong");
-  for (const { text } of missing) journal.write({ kind: "warned", text });
+  const findings = [...absent, ...missing.map(({ text }) => text)];
+  for (const text of findings) journal.write({ kind: "warned", text });
   if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
-  const found =
-    missing.length === 0 ? "everything that could be checked is in place" : missing.map(({ text }) => text).join("; ");
+  const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
   return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
 }
 
@@ -97,7 +100,7 @@ function checksOf(
   return [
     Promise.resolve([
       alias === null
-        ? fine(`${name} doesn't exist yet: the first deploy creates it, with nothing to compare it with`)
+        ? { state: "unknown", text: absence(target) }
         : fine(
             `${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`,
           ),
@@ -109,6 +112,14 @@ function checksOf(
       : may("lambda:UpdateAlias", traffic.mayWrite(target, alias)),
     ...(alias === null ? [] : [reached(target, prospects, world), provisioned(target, world)]),
   ];
+}
+
+/** Callers may use an alias of another name: that looks the same as a first release. */
+function absence(target: Target): string {
+  return (
+    `${nameOf(target)} doesn't exist: if your callers use another alias, set alias to its name. ` +
+    "Otherwise the first deploy creates it, with nothing to compare it with"
+  );
 }
 
 function fine(text: string): Check {

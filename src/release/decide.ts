@@ -1,6 +1,8 @@
 import { because, lacking } from "./patience.ts";
+import { ARRIVAL, LATEST } from "./plan.ts";
 import { type Bake, endOfStage, holdOfStage, type Release } from "./release.ts";
-import { formatDuration, type Instant } from "./time.ts";
+import type { Late } from "./sight.ts";
+import { formatDuration, type Instant, minuteOf } from "./time.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
 /** The result of one look. */
@@ -43,10 +45,12 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
 
   const end = endOfStage(release);
   if (at < end) return { kind: "wait", until: end, lacks: null };
+  const late = lateFor(release);
+  if (late !== null) return { kind: "wait", until: end + LATEST, lacks: late.reason };
   const lacks = lacking(release, analyses);
-  const longest = end + holdOfStage(release);
+  const longest = end + (isSilent(release) ? 0 : stage.bake.awaited) + holdOfStage(release);
   if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
-  if (lacks !== null && whenInconclusive === "rollback") {
+  if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release)) {
     return { kind: "roll-back", reason: `the step stayed inconclusive: ${lacks}` };
   }
   return stage.kind === "promoted" ? { kind: "finish" } : shiftOrPromote(stage.step + 1);
@@ -56,12 +60,36 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   }
 }
 
-/** Keeps track of the time in which the metrics could not be read: it is lost, and doesn't count as baked. */
+/** The figures that this bake must have before it can end, if they are late; null if nothing is missing. */
+function lateFor(release: Release): Late | null {
+  const due = minuteOf(endOfStage(release) - ARRIVAL);
+  return release.sightings.find(({ late }) => late !== null && late.shownUntil < due)?.late ?? null;
+}
+
+/** Where nobody calls the function any more, nothing is at risk before the last step. */
+function isHarmless(release: Release): boolean {
+  const { stage, plan } = release;
+  const isLast = stage.kind !== "baking" || stage.step === plan.steps.length - 1;
+  return !isLast && isSilent(release);
+}
+
+function isSilent({ sightings }: Release): boolean {
+  return sightings.some((sighting) => sighting.isSilent);
+}
+
+/**
+ * Keeps track of the time in which the metrics could not be read: it is lost, and doesn't count as baked. Also of how
+ * long late figures were waited for.
+ */
 export function afterLook(release: Release, { at, analyses }: Look): Release {
   const { stage } = release;
   if (stage.kind === "ready") return release;
   const unreadable = worst(analyses)?.verdict === "error";
-  const { lost, unreadableSince } = stage.bake;
+  const { lost, unreadableSince, awaited } = stage.bake;
+  const end = endOfStage(release);
+  if (!unreadable && unreadableSince === null && at > end + awaited && lateFor(release) !== null) {
+    return { ...release, stage: { ...stage, bake: { ...stage.bake, awaited: at - end } } };
+  }
   const withBake = (bake: Partial<Bake>) => ({ ...release, stage: { ...stage, bake: { ...stage.bake, ...bake } } });
   if (unreadable && unreadableSince === null) return withBake({ unreadableSince: at });
   if (!unreadable && unreadableSince !== null) {

@@ -1,4 +1,5 @@
 import type { Tolerance } from "./guard.ts";
+import { ARRIVAL, LATEST } from "./plan.ts";
 import { type Duration, type Instant, MINUTE } from "./time.ts";
 import {
   ALL,
@@ -78,9 +79,9 @@ export function noEvidence(from: Instant): Evidence {
   return { bad: NO_WEALTH, good: NO_WEALTH, pool, seen: NO_STRATUM, from };
 }
 
-/** How long a minute's figures can grow after its end: four minutes, or the function's time-out plus two minutes. */
+/** How long after its start a minute's figures can grow: late figures take a while, and so do calls that hang. */
 export function sealingAge(timeout: Duration): Duration {
-  return Math.max(4 * MINUTE, timeout + 2 * MINUTE);
+  return MINUTE + Math.max(LATEST, timeout + ARRIVAL);
 }
 
 /**

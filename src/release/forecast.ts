@@ -12,7 +12,9 @@ import { callsPerMinute, expectedCalls, type Week } from "./week.ts";
 export interface StepForecast {
   readonly weight: Percent;
   readonly bake: Duration;
-  /** The canary's calls that are expected to show before the bake is over. */
+  /** How much longer it is expected to wait for data, because its bake alone could show nothing; 0 if it needn't. */
+  readonly hold: Duration;
+  /** The canary's calls that are expected to show before the bake and the hold are over. */
   readonly calls: number;
   readonly errors: Findable;
   readonly slowdown: Findable;
@@ -50,31 +52,37 @@ export interface Prospect {
   readonly usual: Usual;
 }
 
-/** @param functions how many functions share the chance of a false alarm */
+/**
+ * @param functions how many functions share the chance of a false alarm
+ * @param maxHold how much longer than its bake a step may wait for data; null for as long as the bake again
+ */
 export function forecast(
   { function: name, week, usual }: Prospect,
   plan: Plan,
   guards: readonly Guard[],
   functions: number,
   now: Instant,
+  maxHold: Duration | null,
 ): Forecast {
   const methods = testsOf(guards, usual, now);
   const { alpha } = risksOfEach(methods.length * functions);
   const { calls, failures, latency } = week;
   let at = now;
   const steps = plan.steps.map((step): StepForecast => {
-    // Calls of the last minutes of a bake show only after it.
-    const lasts = endOfBake(at, step.bake) - at;
-    const seen = lasts - ARRIVAL;
-    const expected = (expectedCalls(week, at, seen) * step.weight) / 100;
-    at += lasts;
-    const scene: Scene = { calls: expected, minutes: seen / MINUTE, share: step.weight / 100, alpha };
-    return {
-      ...step,
-      calls: expected,
-      errors: errorsFound(methods, scene, week),
-      slowdown: slowdownFound(methods, scene, week),
+    const bake = endOfBake(at, step.bake) - at;
+    const seenIn = (lasts: Duration, hold: Duration): StepForecast => {
+      // Calls of the last minutes show only after it.
+      const seen = lasts - ARRIVAL;
+      const calls = (expectedCalls(week, at, seen) * step.weight) / 100;
+      const scene: Scene = { calls, minutes: seen / MINUTE, share: step.weight / 100, alpha };
+      const [errors, slowdown] = [errorsFound(methods, scene, week), slowdownFound(methods, scene, week)];
+      return { ...step, hold, calls, errors, slowdown };
     };
+    const hold = maxHold ?? step.bake;
+    const planned = seenIn(bake, 0);
+    const foreseen = hold > 0 && isBlind(planned) ? seenIn(bake + hold, hold) : planned;
+    at += bake + foreseen.hold;
+    return foreseen;
   });
   const errorRate = calls === 0 ? null : failures / calls;
   const { callsByHour } = week;

@@ -8,7 +8,8 @@ import type { Duration } from "./time.ts";
 export type Side = "canary" | "baseline";
 
 /**
- * The series of one side. For counts: the calls, then what happened to them. For a figure: the figure, then the number
+ * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
+ * it has one for each call. For a figure: the figure, then the number
  * of calls behind it, if CloudWatch has that.
  *
  * @param of the version, or "alias" once that serves nothing else
@@ -34,9 +35,10 @@ export function seriesOf(
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
       return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
     }
-    const { metric, calls, scope } = EVENTS[counted.signal];
+    const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
     const whose = scope === "version" ? of : scope;
-    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose)];
+    const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
+    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
   }
   const { measured } = method;
   switch (measured.kind) {

@@ -67,6 +67,11 @@ interface EventRow {
   /** Out of what. */
   readonly calls: LambdaMetric;
   readonly scope: Exclude<Scope, "metric">;
+  /**
+   * Whether Lambda writes a sample for each call: 1 if it happened to the call, else 0. Then calls and events come from
+   * one series, and can't be late apart.
+   */
+  readonly hasSampleOfEachCall: boolean;
   /** What happened to a call: "12 of 480 calls failed". */
   readonly happened: string;
   /** A note for the reader, if needed. */
@@ -75,11 +80,19 @@ interface EventRow {
 
 /** Lambda's metric for each signal, and whose calls it counts. */
 export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
-  "error-rate": { metric: "Errors", calls: "Invocations", scope: "version", happened: "failed", note: null },
+  "error-rate": {
+    metric: "Errors",
+    calls: "Invocations",
+    scope: "version",
+    hasSampleOfEachCall: true,
+    happened: "failed",
+    note: null,
+  },
   throttles: {
     metric: "Throttles",
     calls: "Invocations",
     scope: "alias",
+    hasSampleOfEachCall: false,
     happened: "were throttled",
     note: "throttling depends on the concurrency of the function and the account, not on the version",
   },
@@ -87,6 +100,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "DeadLetterErrors",
     calls: "Invocations",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the dead-letter target",
     note: null,
   },
@@ -94,6 +108,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "DestinationDeliveryFailures",
     calls: "Invocations",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the destination",
     note: null,
   },
@@ -101,6 +116,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "AsyncEventsDropped",
     calls: "Invocations",
     scope: "function",
+    hasSampleOfEachCall: false,
     happened: "were dropped before they ran",
     note: null,
   },
@@ -108,6 +124,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "Url5xxCount",
     calls: "UrlRequestCount",
     scope: "version",
+    hasSampleOfEachCall: false,
     happened: "were answered with status 5xx by the function URL",
     note: null,
   },
@@ -115,6 +132,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
     metric: "Url4xxCount",
     calls: "UrlRequestCount",
     scope: "version",
+    hasSampleOfEachCall: false,
     happened: "were answered with status 4xx by the function URL",
     note: null,
   },
@@ -163,10 +181,12 @@ export interface Usual {
   /** Milliseconds by statistic (`p90`), from the alias's recent hours. Without calls, a percentile is missing. */
   readonly latency: Readonly<Record<string, Duration>>;
   readonly countsByDuration: boolean;
+  /** Whether Lambda's Errors is known to have a sample for each call, also for those that didn't fail. */
+  readonly hasErrorSamples: boolean;
 }
 
 /** For when nothing was read. */
-export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false };
+export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: false };
 
 /**
  * Decides how a guard is judged.

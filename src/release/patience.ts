@@ -1,6 +1,7 @@
 import { formatCount, formatList } from "./figures.ts";
 import { isComparing } from "./guard.ts";
 import type { Release } from "./release.ts";
+import { TRAFFIC } from "./sight.ts";
 import { type Analysis, worst } from "./verdict.ts";
 
 /**
@@ -12,9 +13,11 @@ import { type Analysis, worst } from "./verdict.ts";
  */
 export function lacking(release: Release, analyses: readonly Analysis[]): string | null {
   const { stage, plan, guards, whenInconclusive } = release;
+  const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
+  const silent = inconclusive.find(({ rule }) => rule === TRAFFIC);
+  if (silent !== undefined) return because(silent);
   const few = tooFewCalls(release) ?? noCalls(release);
   if (few !== null) return few;
-  const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
   const quiet = inconclusive.find(({ figures }) => figures?.quiet);
   if (quiet !== undefined) return because(quiet);
   if (whenInconclusive === "rollback") {

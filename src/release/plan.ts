@@ -18,6 +18,12 @@ export interface Plan {
 export const ARRIVAL: Duration = 2 * MINUTE;
 
 /**
+ * By when CloudWatch has shown a minute, however late it is. AWS promises no bound; this is the delay after which the
+ * Prometheus CloudWatch exporter takes figures for final.
+ */
+export const LATEST: Duration = 10 * MINUTE;
+
+/**
  * When a step can end at the earliest: its bake is over, and one whole minute after the shift has had time to arrive.
  * So bakes under four minutes are held a little longer.
  */

@@ -142,8 +142,11 @@ export interface LambdaSeries {
   readonly metric: LambdaMetric;
   /** As CloudWatch writes it: `Sum`, `p90`, `PR(:500)`. */
   readonly statistic: string;
-  /** Which calls are measured: those of one version through the alias, all through the alias, or all of the function. */
-  readonly of: Version | "alias" | "function";
+  /**
+   * Which calls are measured: those of one version through the alias, all through the alias, those of the function by
+   * its bare name, or all of the function.
+   */
+  readonly of: Version | "alias" | "unqualified" | "function";
 }
 
 /** A series of a user's own metric, or of another service's. */

@@ -35,6 +35,8 @@ export interface Bake {
   readonly lost: Duration;
   /** Since when the metrics have been unreadable; null while they can be read. */
   readonly unreadableSince: Instant | null;
+  /** How long after the end of the bake late figures were waited for. A hold begins only after that. */
+  readonly awaited: Duration;
 }
 
 /** Where a release stands. All its aliases are in the same stage. */
@@ -200,7 +202,7 @@ function startingFrom(first: Instant, method: Method): Method {
 }
 
 function freshBake(since: Instant): Bake {
-  return { since, lost: 0, unreadableSince: null };
+  return { since, lost: 0, unreadableSince: null, awaited: 0 };
 }
 
 function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Percent): readonly Sighting[] {

@@ -1,25 +1,35 @@
 import { nameOf, type Percent, type Target, type Version } from "./alias.ts";
+import { sealingAge } from "./evidence.ts";
 import { formatCount, formatShare } from "./figures.ts";
 import type { Member } from "./member.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { LambdaSeries } from "./ports.ts";
 import { pointsOf } from "./readings.ts";
-import { type Duration, firstWholeMinute, formatDuration, type Instant, MINUTE, minuteOf } from "./time.ts";
+import { type Duration, firstWholeMinute, formatDuration, formatTime, type Instant, MINUTE, minuteOf } from "./time.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
 export interface Sighting {
   readonly member: Member;
-  /** One for each weight so far; the current one is the last. */
+  /** One for each weight so far; the current one is the last. Only sealed minutes are counted. */
   readonly spans: readonly Span[];
   /** The first minute whose count may still grow. */
   readonly from: Instant;
-  /** The end of the last minute with a call of the function; before the first call, the start of the sighting. */
+  /** The end of the last sealed minute with a call of the function; before the first call, the start of the sighting. */
   readonly heardUntil: Instant;
   /** The canary's calls in the current step, as far as they show. */
   readonly ofStep: number;
-  /** Whether the warning about the canary's share was given already. */
-  readonly isOddTold: boolean;
+  /** Until when everything was shown that must be there; null if figures that must come are late. */
+  readonly late: Late | null;
+  /** True if the function's calls have stopped, or CloudWatch has stopped showing them. */
+  readonly isSilent: boolean;
+}
+
+/** Figures that must come but don't show yet. */
+export interface Late {
+  /** The end of the last minute that shows. */
+  readonly shownUntil: Instant;
+  readonly reason: string;
 }
 
 /** The whole minutes in which the canary had one weight. */
@@ -29,16 +39,19 @@ interface Span {
   readonly to: Instant | null;
   readonly weight: Percent;
   readonly calls: Calls;
+  /** Whether the warning about the canary's share was given already. */
+  readonly isOddTold: boolean;
 }
 
-/** Calls of the whole function, of the alias, and of the canary. */
+/** Calls of the whole function, of the function without an alias or version, of the alias, and of the canary. */
 interface Calls {
   readonly ofFunction: number;
+  readonly unqualified: number;
   readonly ofAlias: number;
   readonly ofCanary: number;
 }
 
-const NO_CALLS: Calls = { ofFunction: 0, ofAlias: 0, ofCanary: 0 };
+const NO_CALLS: Calls = { ofFunction: 0, unqualified: 0, ofAlias: 0, ofCanary: 0 };
 
 /** The rule that the canary's calls must be visible. */
 export const TRAFFIC = "traffic";
@@ -59,8 +72,8 @@ const ENOUGH = 10;
  */
 export function sightingFrom(member: Member, before: Sighting | undefined, at: Instant, weight: Percent): Sighting {
   const from = firstWholeMinute(at);
-  const fresh = { ofStep: 0, isOddTold: false };
-  const span: Span = { from, to: null, weight, calls: NO_CALLS };
+  const fresh = { ofStep: 0, late: null, isSilent: false };
+  const span: Span = { from, to: null, weight, calls: NO_CALLS, isOddTold: false };
   if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };
   // A silence continues into the next step.
   if (weight === 100) {
@@ -70,19 +83,19 @@ export function sightingFrom(member: Member, before: Sighting | undefined, at: I
   return { ...before, spans: [...ended, span], ...fresh };
 }
 
-/** The calls of a version through the alias, of the alias, or of the whole function. */
-export function callsSeries(target: Target, of: Version | "alias" | "function"): LambdaSeries {
+/** The calls of a version through the alias, of the alias, of the whole function, or of the function by its bare name. */
+export function callsSeries(target: Target, of: Version | "alias" | "function" | "unqualified"): LambdaSeries {
   return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of };
 }
 
 /**
- * The calls of the function, of its alias, and of the canary.
+ * The calls of the function, of its bare name, of its alias, and of the canary.
  *
  * @param isPromoted after the promotion the alias's calls are the canary's
  */
 export function sightSeries({ target, canary }: Member, isPromoted: boolean): readonly LambdaSeries[] {
   const serving = isPromoted ? "alias" : canary;
-  return [callsSeries(target, "function"), callsSeries(target, "alias"), callsSeries(target, serving)];
+  return (["function", "unqualified", "alias", serving] as const).map((of) => callsSeries(target, of));
 }
 
 /** The result of a look at the traffic: a verdict if the canary can't be seen, a warning if its share is odd. */
@@ -93,8 +106,8 @@ interface Sighted {
 }
 
 /**
- * Judges whether the canary can be seen. It can't if calls must have reached it and none shows, or if callers bypass
- * the alias.
+ * Judges whether the canary can be seen. Figures that are late are waited for, and are never held against the canary:
+ * only sealed minutes tell that it can't be seen, that callers bypass the alias, or that the calls have stopped.
  */
 export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, reading }: Observation): Sighted {
   const { member } = sighting;
@@ -103,24 +116,36 @@ export function judgeSight(sighting: Sighting, isPromoted: boolean, { at, readin
   if (unreadable !== undefined) {
     return { sighting, analysis: traffic(member, "error", unreadable.reason), warning: null };
   }
-  const [ofFunction, ofAlias, ofCanary] = readings.map(pointsOf);
+  const [ofFunction, unqualified, ofAlias, ofCanary] = readings.map(pointsOf);
   const callsIn = (minute: Instant): Calls => ({
     ofFunction: ofFunction?.get(minute) ?? 0,
+    unqualified: unqualified?.get(minute) ?? 0,
     ofAlias: ofAlias?.get(minute) ?? 0,
     ofCanary: ofCanary?.get(minute) ?? 0,
   });
-  // A call shows only when it has finished, so long calls show late.
-  const arrived = at - MINUTE - ARRIVAL;
-  const complete = arrived - member.timeout;
-  const latest = countedUpTo(sighting, arrived, callsIn);
-  const sealed = countedUpTo(sighting, complete, callsIn);
+  const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+  const sealed = countedUpTo(sighting, sealedBefore - MINUTE, callsIn);
   // Calls that show already count, even if their minute isn't complete.
-  /* c8 ignore next -- for the types only: a sighting always has a span */
-  const ofStep = countedUpTo(sighting, at, callsIn).spans.at(-1)?.calls.ofCanary ?? 0;
+  const latest = countedUpTo(sighting, at, callsIn);
+  const arrived = minuteOf(at - ARRIVAL);
+  const isLong = silence(member, latest.heardUntil, sealedBefore);
+  const late = isLong === null ? lateness(latest, arrived, callsIn) : null;
   const analysis =
-    blindness(member, sealed.spans, "fail") ?? blindness(member, latest.spans, "error") ?? silence(member, sealed);
-  const warning = analysis === null && !sighting.isOddTold ? oddShare(member, latest.spans.at(-1)) : null;
-  return { sighting: { ...sealed, ofStep, isOddTold: sighting.isOddTold || warning !== null }, analysis, warning };
+    blindness(member, sealed.spans) ?? (isLong === null ? null : traffic(member, "inconclusive", isLong));
+  const odd =
+    analysis === null ? sealed.spans.find((span) => !span.isOddTold && oddShare(member, span) !== null) : undefined;
+  return {
+    sighting: {
+      ...sealed,
+      spans: sealed.spans.map((span) => (span === odd ? { ...span, isOddTold: true } : span)),
+      /* c8 ignore next -- for the types only: a sighting always has a span */
+      ofStep: latest.spans.at(-1)?.calls.ofCanary ?? 0,
+      late: late === null || late.shownUntil < sealedBefore ? null : late,
+      isSilent: isLong !== null,
+    },
+    analysis,
+    warning: odd === undefined ? null : oddShare(member, odd),
+  };
 }
 
 /** Adds the minutes up to `upTo` to the spans that they are in. A minute in which the weight changed is in none. */
@@ -142,46 +167,82 @@ function countedUpTo(sighting: Sighting, upTo: Instant, callsIn: (minute: Instan
 function plus(a: Calls, b: Calls): Calls {
   return {
     ofFunction: a.ofFunction + b.ofFunction,
+    unqualified: a.unqualified + b.unqualified,
     ofAlias: a.ofAlias + b.ofAlias,
     ofCanary: a.ofCanary + b.ofCanary,
   };
 }
 
 /** Checks the current step, which tells sooner, and all steps together, in case each had few calls. */
-function blindness(member: Member, spans: readonly Span[], verdict: "fail" | "error"): Analysis | null {
-  const expected = ({ weight, calls }: Span, of: keyof Calls) => (calls[of] * weight) / 100;
-  const latest = spans.slice(-1);
-  for (const some of [latest, spans]) {
-    const calls = some.reduce((sum, span) => plus(sum, span.calls), NO_CALLS);
-    const throughFunction = some.reduce((sum, span) => sum + expected(span, "ofFunction"), 0);
-    const throughAlias = some.reduce((sum, span) => sum + expected(span, "ofAlias"), 0);
-    if (calls.ofAlias === 0 && throughFunction >= SURELY_SOME && !member.isCalled) {
-      return traffic(member, verdict, bypassed(member, calls));
-    }
-    if (calls.ofCanary === 0 && throughAlias >= SURELY_SOME) {
-      return traffic(member, verdict, unseen(member, calls, throughAlias, verdict));
+function blindness(member: Member, spans: readonly Span[]): Analysis | null {
+  for (const some of [spans.slice(-1), spans]) {
+    if (isBypassed(member, some)) return traffic(member, "error", bypassed(member, sum(some)));
+    const throughAlias = expected(some, "ofAlias");
+    if (sum(some).ofCanary === 0 && throughAlias >= SURELY_SOME) {
+      return traffic(member, "error", unseen(member, sum(some), throughAlias));
     }
   }
   return null;
 }
 
-function bypassed({ target }: Member, { ofFunction }: Calls): string {
+/** True if callers use the function's bare name, and nobody has used the alias, not before the release either. */
+function isBypassed({ isCalled }: Member, spans: readonly Span[]): boolean {
+  return !isCalled && sum(spans).ofAlias === 0 && expected(spans, "unqualified") >= SURELY_SOME;
+}
+
+function sum(spans: readonly Span[]): Calls {
+  return spans.reduce((total, { calls }) => plus(total, calls), NO_CALLS);
+}
+
+/** How many of these calls would have reached the canary by its weight. */
+function expected(spans: readonly Span[], of: keyof Calls): number {
+  return spans.reduce((total, { weight, calls }) => total + (calls[of] * weight) / 100, 0);
+}
+
+function bypassed({ target }: Member, { unqualified }: Calls): string {
   return (
-    `${target.function} had ${formatCount(ofFunction)} calls, none of them through the alias ${target.alias}: ` +
-    "its callers bypass the alias, so the release can't control or see the canary's traffic"
+    `${target.function} had ${formatCount(unqualified)} calls by its bare name and none through the alias ` +
+    `${target.alias}: its callers bypass the alias, so the release can't control or see the canary's traffic`
   );
 }
 
-function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number, verdict: "fail" | "error"): string {
-  const must =
+function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number): string {
+  return (
     `the alias ${target.alias} had ${formatCount(ofAlias)} calls, about ${formatCount(Math.round(expected))} ` +
-    `of which must have reached version ${canary}, but CloudWatch shows none of them`;
-  return verdict === "fail" ? `${must}: the canary can't be seen` : `${must} yet: they hang, or can't be seen`;
+    `of which must have reached version ${canary}, but CloudWatch shows none of them`
+  );
+}
+
+/**
+ * Figures that must be there, but don't show yet: the function's calls, the alias's if nobody has called it before, or
+ * the canary's while the alias's show.
+ *
+ * @param arrived the end of the last minute that usually shows
+ */
+function lateness(
+  { member, heardUntil, spans }: Sighting,
+  arrived: Instant,
+  callsIn: (minute: Instant) => Calls,
+): Late | null {
+  if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, `calls of ${member.target.function}`);
+  /* c8 ignore next -- for the types only: a sighting always has a span */
+  const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
+  if (isBypassed(member, spans)) return lateSince(from, `calls of ${nameOf(member.target)}`);
+  let [must, minute] = [0, arrived - MINUTE];
+  for (; minute >= from && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
+    must += (callsIn(minute).ofAlias * weight) / 100;
+  }
+  if (must < SURELY_SOME) return null;
+  return lateSince(minute + MINUTE, `calls of version ${member.canary} of ${member.target.function}`);
+}
+
+function lateSince(shownUntil: Instant, what: string): Late {
+  return { shownUntil, reason: `CloudWatch shows ${what} only up to ${formatTime(shownUntil)}: its figures are late` };
 }
 
 /** Lambda splits at random, call by call. A share that is more than five standard deviations off has another cause. */
-function oddShare({ target, canary }: Member, span: Span | undefined): string | null {
-  if (span === undefined || span.weight >= 100) return null;
+function oddShare({ target, canary }: Member, span: Span): string | null {
+  if (span.weight >= 100) return null;
   const { ofAlias, ofCanary } = span.calls;
   const share = span.weight / 100;
   const expected = ofAlias * share;
@@ -193,20 +254,19 @@ function oddShare({ target, canary }: Member, span: Span | undefined): string | 
   );
 }
 
-/** If a function that was never silent for long now is, its figures are late, or its traffic has stopped. */
-function silence(member: Member, { from, heardUntil }: Sighting): Analysis | null {
-  const { longestSilence, usualRate, target } = member;
-  const lasts = from - heardUntil;
+/** Says that a function that was never silent for long now is; null if it isn't. */
+function silence({ longestSilence, usualRate, target }: Member, heardUntil: Instant, now: Instant): string | null {
+  const lasts = now - heardUntil;
   const expected = (usualRate * lasts) / MINUTE;
-  const how = `CloudWatch has shown no calls of ${target.function} for ${formatDuration(lasts)}`;
-  const because = "the figures are late, or the traffic has stopped";
+  const how = `CloudWatch has shown no calls of ${target.function} since ${formatTime(heardUntil)}`;
+  const because = "either they have stopped, or its figures are very late";
   if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
     const before = `in the hour before the release they never paused for more than ${formatDuration(longestSilence)}`;
-    return traffic(member, "error", `${how}, but ${before}: ${because}`);
+    return `${how}, but ${before}: ${because}`;
   }
   if (lasts > 0 && expected >= MANY) {
     const usual = `the alias usually has about ${formatCount(Math.round(expected))} calls in that time at this hour`;
-    return traffic(member, "error", `${how}, but ${usual}: ${because}`);
+    return `${how}, but ${usual}: ${because}`;
   }
   return null;
 }

@@ -47,6 +47,11 @@ export function formatInstant(instant: Instant): string {
   return new Date(instant).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+/** `02:00`, in UTC. */
+export function formatTime(instant: Instant): string {
+  return formatInstant(instant).slice(11, 16);
+}
+
 /** The reverse of `formatInstant`; NaN if the text isn't a time. */
 export function parseInstant(text: string): Instant {
   // biome-ignore lint/style/noRestrictedGlobals: a conversion of the text given; no clock is read

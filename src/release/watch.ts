@@ -4,7 +4,7 @@ import { formatMeasure } from "./figures.ts";
 import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
 import type { Member } from "./member.ts";
-import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, type Test, unitOf } from "./method.ts";
+import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, type Test, type Usual, unitOf } from "./method.ts";
 import { seriesOf } from "./method-series.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { Reading, Series } from "./ports.ts";
@@ -124,7 +124,7 @@ export function judgeWatch(
   const { method, verdict, reason, figures } = judge(
     watch.method,
     read,
-    { ...terms, at, sealedBefore, provisional, scope, limit },
+    { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual },
     member.target,
   );
   // While it isn't known whose figures will come, no minute is done with.
@@ -180,6 +180,7 @@ type Moment = Terms & {
   readonly scope: Scope;
   /** What is allowed instead of the guard's own limit; null for that. */
   readonly limit: number | null;
+  readonly usual: Usual;
 };
 
 /**
@@ -221,13 +222,16 @@ const FEW = 200;
 function judgeCounts(
   method: Extract<Method, { kind: "counts" }>,
   read: Sides,
-  { risks, share, sealedBefore, provisional, scope, limit }: Moment,
+  { risks, share, sealedBefore, provisional, scope, limit, usual }: Moment,
 ): Judgement {
   const { counted } = method;
   const tolerance = toleranceOf(method, limit);
-  const minutes = minuteCounts(counted, read);
+  const isPaired = haveSamplesOfAll(counted, read, usual);
+  const minutes = minuteCounts(counted, read, isPaired);
   const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
-  const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, provisional(tolerance));
+  // If calls and events come from two series, either can be late: then only sealed minutes count.
+  const counting = isPaired ? provisional(tolerance) : { against: sealedBefore, inFavour: sealedBefore };
+  const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, counting);
   const isStale = isOffItsBound(counted, seen.baseline);
   const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
@@ -254,14 +258,33 @@ function toleranceOf({ tolerance }: Test, limit: number | null): Tolerance {
   return limit === null ? tolerance : { ratio: 0, margin: limit };
 }
 
-/** Counts by minute, for the minutes with any calls. Only there does a missing point mean zero. */
-function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly MinuteCounts[] {
-  const [calls, events] = canary.map(pointsOf);
-  const [baseCalls, baseEvents] = baseline.map(pointsOf);
+/**
+ * True if the events' own samples tell how many calls there were. In case AWS leaves out the zeros, that must have been
+ * seen.
+ */
+function haveSamplesOfAll(counted: Counted, { canary, baseline }: Sides, usual: Usual): boolean {
+  if (counted.kind === "slow") return true;
+  if (!EVENTS[counted.signal].hasSampleOfEachCall) return false;
+  if (usual.hasErrorSamples) return true;
+  return [canary, baseline].some((side) => {
+    const [, events, samples] = side.map(pointsOf);
+    return [...(samples ?? [])].some(([minute, count]) => count > (events?.get(minute) ?? 0));
+  });
+}
+
+/**
+ * Counts by minute, for the minutes with any calls. Only there does a missing point mean zero.
+ *
+ * @param isPaired whether the events' own samples are the calls
+ */
+function minuteCounts(counted: Counted, { canary, baseline }: Sides, isPaired: boolean): readonly MinuteCounts[] {
+  const [calls, events, samples] = canary.map(pointsOf);
+  const [baseCalls, baseEvents, baseSamples] = baseline.map(pointsOf);
   const minutes = minutesOf(calls, events, baseCalls);
-  const of = (all: Points, happened: Points, minute: Instant) => {
+  const of = (all: Points, happened: Points, sampled: Points, minute: Instant) => {
     const n = all?.get(minute) ?? 0;
     const told = happened?.get(minute);
+    if (isPaired && counted.kind === "events") return { calls: sampled?.get(minute) ?? 0, failures: told ?? 0 };
     switch (counted.kind) {
       case "slow":
         // Without its percentile rank, nothing is known about a minute's calls.
@@ -277,8 +300,8 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides): readonly M
   };
   return minutes.map((minute) => ({
     minute,
-    canary: of(calls, events, minute),
-    baseline: of(baseCalls, baseEvents, minute),
+    canary: of(calls, events, samples, minute),
+    baseline: of(baseCalls, baseEvents, baseSamples, minute),
   }));
 }
 

@@ -4,9 +4,10 @@ import { DAY, type Duration, HOUR, type Instant, MINUTE } from "./time.ts";
 export interface Week {
   /**
    * The alias's mean calls by hour of the day in UTC, 24 of them. For an hour that wasn't seen yet, the mean of all
-   * hours.
+   * hours; if there is none with calls but the current one, its calls so far.
    */
   readonly callsByHour: readonly number[];
+  /** The calls of all its hours, and of the current one so far: callers that were just moved count too. */
   readonly calls: number;
   readonly failures: number;
   /** The usual latency, in milliseconds by statistic (`p90`). */
@@ -21,7 +22,7 @@ const HOURS = 24;
  *
  * @param calls by hour
  * @param failures by hour
- * @param thisHour the current hour, which isn't counted
+ * @param thisHour the current hour: it isn't over, so it says nothing about its hour of the day
  */
 export function weekOf(
   calls: ReadonlyMap<Instant, number>,
@@ -31,7 +32,9 @@ export function weekOf(
 ): Week {
   const hours = [...calls].filter(([at, count]) => at < thisHour && count > 0);
   const first = Math.min(thisHour, ...hours.map(([at]) => at));
-  const mean = hours.reduce((sum, [, count]) => sum + count, 0) / Math.max(1, (thisHour - first) / HOUR);
+  // Callers that were moved in the current hour have no other. It isn't over, so this is less than they make in an hour.
+  const soFar = calls.get(thisHour) ?? 0;
+  const mean = hours.length === 0 ? soFar : (total(new Map(hours)) * HOUR) / (thisHour - first);
   const callsByHour = Array.from({ length: HOURS }, (_, hour) => {
     const seen = hours.filter(([at]) => hourOf(at) === hour);
     // How often this hour of the day has passed since the first one.
@@ -39,16 +42,15 @@ export function weekOf(
     const days = Math.max(0, Math.floor((latest - first) / DAY) + 1);
     return days === 0 ? mean : seen.reduce((sum, [, count]) => sum + count, 0) / days;
   });
-  const past = (points: ReadonlyMap<Instant, number>) => total([...points].filter(([at]) => at < thisHour));
-  return { callsByHour, calls: past(calls), failures: past(failures), latency };
+  return { callsByHour, calls: total(calls), failures: total(failures), latency };
 }
 
 function hourOf(at: Instant): number {
   return Math.floor(at / HOUR) % HOURS;
 }
 
-function total(points: readonly (readonly [Instant, number])[]): number {
-  return points.reduce((sum, [, count]) => sum + count, 0);
+function total(points: ReadonlyMap<Instant, number>): number {
+  return [...points.values()].reduce((sum, count) => sum + count, 0);
 }
 
 /** The calls that the alias can expect from an instant on, going by the same hours of the day. */

@@ -1,4 +1,3 @@
-import { TRAFFIC } from "../release/sight.ts";
 import type { Analysis } from "../release/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
 
@@ -49,11 +48,10 @@ function isAllOnBaselines({ members }: Story): boolean {
 }
 
 /**
- * Only a failed figure of the version itself blames the canary. Throttles, queues, streams and bypassed aliases may
- * have other causes.
+ * Only a failed figure of the version itself blames the canary. Throttles, queues and streams may have other causes.
  */
-function isOfCanary({ rule, verdict, figures }: Analysis): boolean {
-  return verdict === "fail" && rule !== TRAFFIC && (figures === null || figures.scope === "version");
+function isOfCanary({ verdict, figures }: Analysis): boolean {
+  return verdict === "fail" && (figures === null || figures.scope === "version");
 }
 
 function canary(story: Story): string {

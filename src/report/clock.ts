@@ -1,8 +1,8 @@
-import { formatInstant, type Instant } from "../release/time.ts";
+import { formatInstant, formatTime, type Instant } from "../release/time.ts";
 
 /** `14:05`, in UTC. */
 export function clock(at: Instant): string {
-  return formatInstant(at).slice(11, 16);
+  return formatTime(at);
 }
 
 /** `14:05:31`, in UTC. */

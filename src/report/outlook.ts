@@ -11,15 +11,20 @@ import { cut, type Room, within } from "./room.ts";
 import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
 
 const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
-const WIDTHS = [18, 14, 21, 22] as const;
+const WIDTHS = [20, 14, 21, 22] as const;
 
 function cells(step: StepForecast): readonly string[] {
   return [
-    `${step.weight} % for ${formatDuration(step.bake)}`,
+    `${step.weight} % for ${lasting(step)}`,
     `~${formatCount(Math.round(step.calls))}`,
     found(step.errors, formatShare),
     found(step.slowdown, (times) => `${times.toFixed(1)} × as slow`),
   ];
+}
+
+/** `5m`, or `5m to 10m` if it is expected to wait for more data. */
+function lasting({ bake, hold }: StepForecast): string {
+  return hold === 0 ? formatDuration(bake) : `${formatDuration(bake)} to ${formatDuration(bake + hold)}`;
 }
 
 function found(findable: Findable, format: (figure: number) => string): string {
