@@ -2,7 +2,18 @@ import { type Instant, MINUTE } from "../src/release/time.ts";
 import { flags, type Samples, samplesOf } from "./samples.ts";
 
 /** The metrics that Lambda makes from calls. */
-export type CallMetric = "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions";
+export type CallMetric = "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions" | UrlMetric;
+
+/** The metrics of a function URL. */
+export const URL_METRICS = ["UrlRequestCount", "Url4xxCount", "Url5xxCount", "UrlRequestLatency"] as const;
+export type UrlMetric = (typeof URL_METRICS)[number];
+
+export function isUrlMetric(metric: CallMetric): metric is UrlMetric {
+  return (URL_METRICS as readonly string[]).includes(metric);
+}
+
+/** What a function URL answered. */
+export type Status = 200 | 400 | 429 | 500 | 502;
 
 /** All calls to one resource and version that began in one minute. Each has its own time from which it shows. */
 export class MinuteSeries {
@@ -13,6 +24,7 @@ export class MinuteSeries {
   readonly #failuresVisible: number[] = [];
   readonly #initFailuresVisible: number[] = [];
   readonly #throttlesVisible: number[] = [];
+  readonly #answers: { readonly status: Status; readonly latency: number; readonly visible: Instant }[] = [];
   #lastVisible: Instant = 0;
   /** Kept once all of them can be seen. */
   #allDurations: Samples | null = null;
@@ -48,6 +60,12 @@ export class MinuteSeries {
     this.#lastVisible = Math.max(this.#lastVisible, visible);
   }
 
+  /** A request to the function URL. */
+  answer(status: Status, latency: number, visible: Instant): void {
+    this.#answers.push({ status, latency, visible });
+    this.#lastVisible = Math.max(this.#lastVisible, visible);
+  }
+
   /** What a metric showed at an instant; null if nothing. */
   samples(metric: CallMetric, seenAt: Instant): Samples | null {
     const isWhole = seenAt >= Math.max(this.#lastVisible, this.#minute + MINUTE);
@@ -76,6 +94,26 @@ export class MinuteSeries {
       }
       case "ConcurrentExecutions":
         return samplesOf(pick(this.#concurrency));
+      case "UrlRequestCount":
+      case "Url4xxCount":
+      case "Url5xxCount":
+      case "UrlRequestLatency": {
+        const shown = this.#answers.filter(({ visible }) => visible <= seenAt);
+        if (metric === "UrlRequestLatency") return samplesOf(Float64Array.from(shown, ({ latency }) => latency));
+        return flags(shown.length, shown.filter(({ status }) => isCounted(metric, status)).length);
+      }
     }
+  }
+}
+
+/** Whether a function URL's metric counts an answer. */
+export function isCounted(metric: Exclude<UrlMetric, "UrlRequestLatency">, status: Status): boolean {
+  switch (metric) {
+    case "UrlRequestCount":
+      return true;
+    case "Url4xxCount":
+      return status >= 400 && status < 500;
+    case "Url5xxCount":
+      return status >= 500;
   }
 }

@@ -1,6 +1,6 @@
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import type { Behaviour } from "./behaviour.ts";
-import type { CallMetric } from "./minute-series.ts";
+import { type CallMetric, isCounted, type Status } from "./minute-series.ts";
 import { normalQuantile, poissonQuantile, Random } from "./random.ts";
 import { condensed, drawn, flags, type Samples, together } from "./samples.ts";
 import { type Figure, figureAt, type Weather } from "./weather.ts";
@@ -13,6 +13,8 @@ export interface Stream {
   readonly version: string | null;
   /** Share of all calls to the function, 0 to 1. */
   readonly share: number;
+  /** Share of these calls that come by a function URL. */
+  readonly throughUrl: number;
   readonly behaviour: Behaviour;
   readonly timeout: Duration;
 }
@@ -38,6 +40,9 @@ interface Fates {
   readonly failed: number;
   readonly fine: number;
 }
+
+/** How many requests to a function URL were answered how. */
+type Answers = ReadonlyMap<Status, number>;
 
 interface Remembered extends Stream {
   readonly durations: Durations;
@@ -134,6 +139,15 @@ export class Past {
           const others = this.#concurrency(minute);
           return (chance) => 1 + poissonQuantile(others, chance);
         });
+      case "UrlRequestCount":
+      case "Url4xxCount":
+      case "Url5xxCount": {
+        const answers = minutes.flatMap((minute) => [...this.#answers(stream, minute)]);
+        const sum = (counted: typeof answers) => counted.reduce((total, [, many]) => total + many, 0);
+        return flags(sum(answers), sum(answers.filter(([status]) => isCounted(metric, status))));
+      }
+      case "UrlRequestLatency":
+        return stream.throughUrl === 0 ? null : this.#stretch(stream, "Duration", minutes);
     }
   }
 
@@ -156,6 +170,23 @@ export class Past {
     };
     stream.fates.set(minute, drawnFates);
     return drawnFates;
+  }
+
+  #answers(stream: Remembered, minute: Instant): Answers {
+    const { throughUrl, behaviour } = stream;
+    if (throughUrl === 0) return new Map();
+    const { throttled, failedInits, failed, fine } = this.#fates(stream, minute);
+    const random = this.#random(stream, "answers", minute);
+    const through = (calls: number) => Math.round(calls * throughUrl);
+    const server = Math.min(through(fine), random.events(through(fine) * behaviour.serverErrorRate));
+    const client = Math.min(through(fine) - server, random.events(through(fine) * behaviour.clientErrorRate));
+    return new Map([
+      [200, through(fine) - server - client],
+      [400, client],
+      [429, through(throttled)],
+      [500, server],
+      [502, through(failedInits + failed)],
+    ]);
   }
 
   /** A call is cold if no other came for as long as an execution environment is kept. */

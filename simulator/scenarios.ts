@@ -1,4 +1,4 @@
-import { type Duration, HOUR, type Instant, MINUTE, SECOND } from "../src/release/time.ts";
+import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import { type Behaviour, FINE } from "./behaviour.ts";
 import { errorRateAbove, scheduled } from "./cloudwatch/alarms.ts";
 import { growing, holes, type Lateness, losses, newSeriesAfter, roughly, wholeAfter } from "./cloudwatch/lateness.ts";
@@ -138,6 +138,29 @@ export const SCENARIOS = {
       return checkout;
     },
   },
+  caught: {
+    about: "the new code catches its exceptions and answers 20 % of the requests to its function URL with status 500",
+    setUp: (simulator) => withUrl(simulator, { urlByVersion: true }),
+  },
+  "caught-together": {
+    about: "the same, but CloudWatch has the function URL's figures only for the alias as a whole",
+    setUp: (simulator) => withUrl(simulator, { urlByVersion: false }),
+  },
+  "partial-batch": {
+    about:
+      "a queue calls the alias; the new code returns items of 20 % of its batches as failed, which end in orders-dlq",
+    setUp: (simulator) => {
+      const checkout = watched(simulator, { after: { partialBatchRate: 0.2 } });
+      const { id, region } = simulator.account;
+      const source = `arn:aws:sqs:${region}:${id}:orders`;
+      simulator.account.addEventSource({ source, target: "checkout:live", reportsItems: true });
+      simulator.cloudwatch.metrics.sources.push({
+        names: () => [DEAD_LETTERS],
+        samples: (metric, minute) => (isDeadLetters(metric) ? [deadLettersOf(checkout, minute)] : []),
+      });
+      return checkout;
+    },
+  },
   bypassed: {
     about: "all callers use the function's unqualified ARN: the alias has no traffic",
     setUp: (simulator) => {
@@ -231,6 +254,40 @@ function lossesOf(checkout: LambdaFunction, minute: Instant): number {
     .minute(minute, "checkout:live", null)
     .reduce((total, series) => total + series.calls, 0);
   return Math.ceil(0.02 * calls);
+}
+
+/** What is in the queue's dead-letter queue. */
+const DEAD_LETTERS: MetricName = {
+  namespace: "AWS/SQS",
+  name: "ApproximateNumberOfMessagesVisible",
+  dimensions: { QueueName: "orders-dlq" },
+};
+
+function isDeadLetters({ namespace, name, dimensions }: MetricName): boolean {
+  const isNamed = namespace === DEAD_LETTERS.namespace && name === DEAD_LETTERS.name;
+  return isNamed && dimensions["QueueName"] === DEAD_LETTERS.dimensions["QueueName"];
+}
+
+/** All items that were returned as failed since the first shift, one for each such batch. */
+function deadLettersOf(checkout: LambdaFunction, minute: Instant): number {
+  const since = checkout.aliases.get("live")?.firstChange ?? null;
+  if (since === null || minute < since) return 0;
+  let lost = 0;
+  for (let at = minuteOf(since); at <= minute; at += MINUTE) {
+    for (const { version } of checkout.versions.all()) {
+      const [series] = checkout.traffic.minute(at, "checkout:live", version);
+      lost += (series?.calls ?? 0) * checkout.behaviour(version).partialBatchRate;
+    }
+  }
+  return Math.floor(lost);
+}
+
+/** A scene whose alias is called by its function URL. The new code catches its exceptions. */
+function withUrl(simulator: Simulator, { urlByVersion }: Pick<TrafficOptions, "urlByVersion">): LambdaFunction {
+  const traffic = { throughUrl: 1, urlByVersion };
+  const checkout = watched(simulator, { traffic, after: { serverErrorRate: 0.2 } });
+  checkout.addUrl("live");
+  return checkout;
 }
 
 function ownNames(checkout: LambdaFunction): readonly MetricName[] {

@@ -1,7 +1,7 @@
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { Environments } from "./environments.ts";
-import { type CallMetric, MinuteSeries } from "./minute-series.ts";
+import { type CallMetric, isUrlMetric, MinuteSeries, type Status } from "./minute-series.ts";
 import { Past, type Stream } from "./past.ts";
 import { Random } from "./random.ts";
 import type { Samples } from "./samples.ts";
@@ -12,6 +12,10 @@ export interface TrafficOptions extends WeatherOptions {
   readonly alias: string;
   /** Share of the calls that go through the alias. The rest call the function without a qualifier. */
   readonly throughAlias: number;
+  /** Share of the calls through the alias that come by its function URL. */
+  readonly throughUrl: number;
+  /** Whether the figures of the function URL also come by version. AWS documents that only for `$LATEST`. */
+  readonly urlByVersion: boolean;
   /** Share of the calls that are throttled. */
   readonly throttled: Figure;
   /** How long after it ended a call shows in the metrics: at least and at most. */
@@ -33,6 +37,8 @@ export const STEADY: TrafficOptions = {
   bursts: null,
   alias: "live",
   throughAlias: 1,
+  throughUrl: 0,
+  urlByVersion: false,
   throttled: 0,
   lag: [45 * SECOND, 110 * SECOND],
   history: 10 * MINUTE,
@@ -64,6 +70,9 @@ interface Arrival {
   readonly duration: number;
   readonly lag: Duration;
 }
+
+/** How long a function URL takes to pass a request on and its answer back. */
+const URL_OVERHEAD: Duration = 6;
 
 export interface Invocation {
   readonly version: string;
@@ -177,6 +186,7 @@ export class Traffic {
     resource: string | null,
     version: string | null,
   ): readonly (Samples | null)[] {
+    if (version !== null && isUrlMetric(metric) && !this.options.urlByVersion) return [];
     const parts = [...(this.#past?.samples(metric, { from, to, seenAt }, resource, version) ?? [])];
     for (let minute = Math.max(from, this.#beginning); minute < to; minute += MINUTE) {
       for (const series of this.minute(minute, resource, version)) parts.push(series.samples(metric, seenAt));
@@ -220,11 +230,12 @@ export class Traffic {
   /** The time before single calls are simulated. It is fixed on the first request and doesn't change later. */
   #recall(): Past {
     const { name } = this.#destination;
-    const { alias, throughAlias, versionSeries, lag, throttled, keptWarm } = this.options;
+    const { alias, throughAlias, throughUrl, versionSeries, lag, throttled, keptWarm } = this.options;
     const stream = (resource: string, version: string, share: number, isTold: boolean): Stream => ({
       resource,
       version: isTold ? version : null,
       share,
+      throughUrl: resource === name ? 0 : throughUrl,
       behaviour: this.#destination.behaviour(version),
       timeout: this.#destination.timeout(version),
     });
@@ -271,19 +282,26 @@ export class Traffic {
 
   #route(arrival: Arrival): void {
     const { name } = this.#destination;
-    const { alias, throughAlias, throttled } = this.options;
+    const { alias, throughAlias, throughUrl, throttled } = this.options;
     const isThroughAlias = arrival.caller < throughAlias;
     const route = isThroughAlias
       ? this.#destination.route(alias, arrival.at, arrival.route)
       : { version: "$LATEST", isWeighted: false };
     if (route === null) return;
     const resource = isThroughAlias ? `${name}:${alias}` : name;
+    const isThroughUrl = arrival.caller < throughAlias * throughUrl;
     const isTold = isThroughAlias && this.#isTold(route.isWeighted);
     if (arrival.throttle < figureAt(throttled, arrival.at)) {
-      this.#series(arrival.at, resource, route.version, isTold).throttle(arrival.at + arrival.lag);
+      const series = this.#series(arrival.at, resource, route.version, isTold);
+      series.throttle(arrival.at + arrival.lag);
+      if (isThroughUrl) series.answer(429, URL_OVERHEAD, arrival.at + arrival.lag);
       return;
     }
-    this.#happen(arrival, resource, route.version, isTold);
+    const { duration, failed } = this.#happen(arrival, resource, route.version, isTold);
+    if (!isThroughUrl) return;
+    const status = failed ? 502 : statusOf(this.#destination.behaviour(route.version), arrival);
+    const series = this.#series(arrival.at, resource, route.version, isTold);
+    series.answer(status, duration + URL_OVERHEAD, arrival.at + duration + arrival.lag);
   }
 
   #isTold(isWeighted: boolean): boolean {
@@ -322,6 +340,13 @@ export class Traffic {
     const versions = entry(resources, resource, () => new Map<string, MinuteSeries>());
     return entry(versions, isTold ? version : untold(version), () => new MinuteSeries(minute));
   }
+}
+
+/** What a call that succeeded answered. Its init did too, so what is left of that random number is evenly spread. */
+function statusOf({ initFailureRate, serverErrorRate, clientErrorRate }: Behaviour, { init }: Arrival): Status {
+  const chance = (init - initFailureRate) / (1 - initFailureRate);
+  if (chance < serverErrorRate) return 500;
+  return chance < serverErrorRate + clientErrorRate ? 400 : 200;
 }
 
 function untold(version: string): string {

@@ -4,6 +4,7 @@ import type { Event } from "../../src/release/journal.ts";
 import {
   type AlarmState,
   type Caller,
+  type CallersFound,
   type Configuration,
   type Fault,
   type Functions,
@@ -126,6 +127,10 @@ export class FakeFunctions implements Functions {
     const next = String(Number(last) + 1);
     this.published.push(next);
     return next;
+  }
+
+  async callersThrough({ alias }: Target): Promise<CallersFound> {
+    return { callers: this.calledBy.filter(({ qualifier }) => qualifier === alias), problems: [] };
   }
 
   async callers(): Promise<readonly Caller[]> {

@@ -105,9 +105,10 @@ const COMMANDS: readonly Command[] = [
     needs: [
       ...["GetFunctionConfiguration", "GetAlias", "UpdateAlias"].map((operation) => `lambda:${operation}`),
       PROVISIONED,
+      ...CALLERS,
       "cloudwatch:GetMetricData",
     ],
-    wishes: [PROVISIONED],
+    wishes: [PROVISIONED, ...CALLERS],
   },
   {
     what: "the first release, which creates the alias",

@@ -89,6 +89,33 @@ test("callers are told by what they call: event sources, URLs and policies, of t
   ]);
 });
 
+test("the callers of the alias itself are told, without those past it", async () => {
+  const { account } = world.simulator;
+  const queue = (name: string) => `arn:aws:sqs:${account.region}:${account.id}:${name}`;
+  account.addEventSource({ source: queue("orders"), target: "checkout" });
+  account.addEventSource({ source: queue("refunds"), target: "checkout:live", reportsItems: true });
+  checkout.addUrl(null);
+  checkout.addUrl("live");
+  checkout.permit("apigateway.amazonaws.com", "live");
+  checkout.permit("s3.amazonaws.com", null);
+  const { callers, problems } = await lambda.callersThrough(target);
+  expect(callers.map(({ kind, qualifier, reportsItems }) => [kind, qualifier, reportsItems])).toStrictEqual([
+    ["event-source", "live", true],
+    ["url", "live", false],
+    ["policy", "live", false],
+  ]);
+  expect(problems).toStrictEqual([]);
+});
+
+test("callers that may not be asked for are told as a problem, beside those that may", async () => {
+  checkout.addUrl("live");
+  const denied = new Refusal(403, "AccessDeniedException", "no");
+  world.simulator.inject({ operation: "GetPolicy" }, { kind: "refused", refusal: denied });
+  const { callers, problems } = await lambda.callersThrough(target);
+  expect(callers.map(({ kind }) => kind)).toStrictEqual(["url"]);
+  expect(problems).toStrictEqual([expect.stringContaining("grant lambda:GetPolicy to the role")]);
+});
+
 test("provisioned concurrency is told as a number, and the lack of it as none", async () => {
   expect(await lambda.provisionedConcurrency(target)).toBeNull();
   checkout.provision("live", 4);

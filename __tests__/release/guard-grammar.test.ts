@@ -36,7 +36,10 @@ const GUARDS: Record<string, unknown> = {
   "p50 <= baseline": [{ kind: "percentile", percentile: 50, tolerance: { ratio: 1.2, margin: 0 } }],
   "p99.9 < 1.5s": [{ kind: "percentile", percentile: 99.9, tolerance: { ratio: 0, margin: 1500 } }],
   "p95 <= baseline * 1.1 + 50ms": [{ kind: "percentile", percentile: 95, tolerance: { ratio: 1.1, margin: 50 } }],
-  "duration < 300 ms": [{ kind: "mean", tolerance: { ratio: 0, margin: 300 } }],
+  "duration < 300 ms": [{ kind: "mean", signal: "duration", tolerance: { ratio: 0, margin: 300 } }],
+  "url-5xx < 1%": [{ kind: "counts", signal: "url-5xx", tolerance: { ratio: 0, margin: 0.01 } }],
+  "url-4xx <= baseline": [{ kind: "counts", signal: "url-4xx", tolerance: { ratio: 1.5, margin: 0.005 } }],
+  "url-latency <= baseline": [{ kind: "mean", signal: "url-latency", tolerance: { ratio: 1.2, margin: 0 } }],
   "throttles < 1%": [{ kind: "counts", signal: "throttles", tolerance: { ratio: 0, margin: 0.01 } }],
   "async-events-dropped <= 0.1%": [
     { kind: "counts", signal: "async-events-dropped", tolerance: { ratio: 0, margin: 0.001 } },
@@ -90,7 +93,7 @@ const DIMENSIONS = Array.from({ length: 31 }, (_, index) => `D${index}=1`).join(
 const MISTAKES: Record<string, string> = {
   "eror-rate <= 1%": `guards: "eror-rate" is not a signal
     eror-rate <= 1%
-    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
+    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, url-5xx, url-4xx, url-latency, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
   "error-rate >= 1%": `guards: a guard can't use ">="
     error-rate >= 1%
                ^^ a guard says what is allowed: write "<="`,
@@ -114,7 +117,7 @@ const MISTAKES: Record<string, string> = {
                  ^^^^^^^^^^^^ compare it with a number: throttles < 1%`,
   "p00 < 1s": `guards: "p00" is not a signal
     p00 < 1s
-    ^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
+    ^^^ the signals are: error-rate, p50 … p99.9, duration, url-5xx, url-4xx, url-latency, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm`,
   "p90 < 0ms": `guards: no call is that fast
     p90 < 0ms
           ^^^ for example: p90 <= baseline * 1.2`,
@@ -183,7 +186,7 @@ const MISTAKES: Record<string, string> = {
                       ^^^^^^^ use ASCII only, 255 characters at most for the name and no colon at its start, 1024 for the value`,
   "alarm a\nerror-rat <= 1%\nalarm a": `guards: "error-rat" is not a signal
     error-rat <= 1%
-    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm
+    ^^^^^^^^^ the signals are: error-rate, p50 … p99.9, duration, url-5xx, url-4xx, url-latency, throttles, dead-letter-errors, destination-failures, async-events-dropped, iterator-age, async-event-age, concurrency, metric, alarm
 guards: this guard is given twice
     alarm a
     ^^^^^^^ remove one of them`,

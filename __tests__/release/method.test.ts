@@ -181,6 +181,15 @@ const ASKED: readonly [guard: string, side: Side, of: string, usual: Usual, seri
     KNOWN,
     ["Invocations Sum of alias", "Errors Sum of alias", "Errors SampleCount of alias"],
   ],
+  ["url-5xx < 1%", "canary", "42", KNOWN, ["UrlRequestCount Sum of 42", "Url5xxCount Sum of 42"]],
+  ["url-4xx <= baseline", "baseline", "41", KNOWN, ["UrlRequestCount Sum of 41", "Url4xxCount Sum of 41"]],
+  [
+    "url-latency < 1s",
+    "canary",
+    "alias",
+    KNOWN,
+    ["UrlRequestLatency Average of alias", "UrlRequestLatency SampleCount of alias"],
+  ],
   ["throttles < 1%", "canary", "42", KNOWN, ["Invocations Sum of alias", "Throttles Sum of alias"]],
   [
     "dead-letter-errors < 1%",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { analyse } from "../../src/release/analysis.ts";
+import { analyse, wanted } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { Usual } from "../../src/release/method.ts";
 import type { Reading, Series } from "../../src/release/ports.ts";
@@ -272,6 +272,149 @@ test("events that no dead-letter target took are the function's, out of its call
   expect(figures?.canary).toStrictEqual({ calls: 1_000, failures: 20 });
   expect(figures?.baseline).toBeNull();
   expect(reason).toMatch(/^20 of 1,000 calls of the function/);
+});
+
+test("where the time before was over a limit of all, more counts, and the reason says why", () => {
+  const release = baking("throttles < 1%");
+  const [watch] = release.watches;
+  assert(watch !== undefined);
+  const raised = { ...release, watches: [{ ...watch, limit: 0.04 }] };
+  const told = (throttles: number) => ({ "alias Invocations Sum": 800, "alias Throttles Sum": throttles });
+  const same = judged(raised, told(24), 30);
+  expect([same.verdict, same.figures?.allowed]).toStrictEqual(["pass", 0.04]);
+  expect(same.reason).toMatch(/allowed up to 4 %: .*; it was over 1 % before the release already$/);
+  const worse = look(raised, told(200), 30);
+  expect(worse.analysis.verdict).toBe("fail");
+  // The guard's own limit stays as it was written.
+  expect(worse.release.watches[0]?.method).toHaveProperty("tolerance.margin", 0.01);
+});
+
+test("a raised limit is for the alias as a whole: a version's own figures are judged by the guard's", () => {
+  const release = baking("url-5xx < 1%", 50);
+  const [watch] = release.watches;
+  assert(watch !== undefined);
+  const raised = { ...release, watches: [{ ...watch, limit: 0.04 }] };
+  const versions = { ...requests("42", 3), ...requests("41", 3) };
+  expect(judged(raised, { ...requests("alias", 6, 200), ...versions }, 60).verdict).toBe("fail");
+  expect(judged(raised, requests("alias", 6, 200), 60).verdict).toBe("pass");
+});
+
+/** A hundred requests a minute to the function URL of the alias, of which so many were answered with 5xx. */
+function requests(of: string, failing: number, many = 100): Told {
+  return { [`${of} UrlRequestCount Sum`]: many, [`${of} Url5xxCount Sum`]: failing };
+}
+
+describe("where CloudWatch tells the versions of a function URL apart", () => {
+  const BOTH = { ...requests("alias", 20, 200), ...requests("42", 20), ...requests("41", 0) };
+
+  test.each(["url-5xx <= baseline", "url-5xx < 1%"])("they are judged by their own requests: %s", (guard) => {
+    const { verdict, reason, figures } = judged(baking(guard, 50), BOTH, 19);
+    expect([verdict, figures?.scope]).toStrictEqual(["fail", "version"]);
+    expect(reason).toMatch(/^200 of 1,000 canary calls were answered with status 5xx by the function URL \(20 %\)/);
+    expect(judged(baking(guard, 50), { ...BOTH, ...requests("42", 0) }, 60).verdict).toBe("pass");
+  });
+
+  test("the baseline's figures are enough to know it: the canary's may be late, and the alias is no stand-in for it", () => {
+    const told = { ...requests("alias", 20, 200), ...requests("41", 20) };
+    const { verdict, reason, figures } = judged(baking("url-5xx < 1%", 50), told);
+    expect([verdict, figures?.scope]).toStrictEqual(["inconclusive", "version"]);
+    expect(reason).toBe("CloudWatch shows no calls of the canary through the function URL yet");
+  });
+
+  test("the latency is compared minute by minute", () => {
+    const latency = (of: string, mean: number) => ({
+      [`${of} UrlRequestLatency Average`]: mean,
+      [`${of} UrlRequestLatency SampleCount`]: 100,
+    });
+    const told = { ...latency("42", 300), ...latency("41", 100), ...latency("alias", 200) };
+    const { verdict, reason, figures } = judged(baking("url-latency <= baseline * 1.2", 50), told);
+    expect([verdict, figures?.scope]).toStrictEqual(["fail", "version"]);
+    expect(reason).toMatch(/^the latest mean latency of the function URL was 300 ms, the baseline's 100 ms/);
+  });
+});
+
+describe("where CloudWatch has no figures of a function URL by version", () => {
+  test("a fixed limit is judged by the alias as a whole, and the reason says so", () => {
+    const { verdict, reason, figures } = judged(baking("url-5xx < 1%"), requests("alias", 5), 19);
+    expect([verdict, figures?.scope]).toStrictEqual(["fail", "alias"]);
+    expect(reason).toMatch(/^50 of 1,000 calls of the alias were answered with status 5xx by the function URL \(5 %\)/);
+    expect(reason).toMatch(
+      /; CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole$/,
+    );
+    expect(judged(baking("url-5xx < 1%"), requests("alias", 0), 60).verdict).toBe("pass");
+  });
+
+  test("a comparison is never a pass: it can't be judged, and says what to write instead", () => {
+    const guard = "url-5xx <= baseline";
+    const { verdict, reason, figures } = judged(baking(guard, 50), requests("alias", 0), 60);
+    expect([verdict, figures]).toStrictEqual(["inconclusive", null]);
+    expect(reason).toMatch(
+      /^CloudWatch doesn't tell the versions of this function URL apart.*: write a fixed limit instead$/,
+    );
+  });
+
+  test("nothing is concluded from minutes that can still grow: new series may be late", () => {
+    const { release, analysis } = look(baking("url-5xx < 1%"), requests("alias", 100), 3);
+    expect([analysis.verdict, analysis.figures?.canary]).toStrictEqual(["inconclusive", { calls: 0, failures: 0 }]);
+    expect(release.watches[0]?.apart).toBe("unknown");
+  });
+
+  test("nor from the minute of the shift: most of its requests may have come before", () => {
+    const told = { "alias UrlRequestCount Sum": [100], "alias Url5xxCount Sum": [100] };
+    expect(look(baking("url-5xx < 1%"), told, 40).release.watches[0]?.apart).toBe("unknown");
+  });
+
+  test("once a version's figures show after all, they count", () => {
+    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 19).release;
+    expect(whole.watches[0]?.apart).toBe("no");
+    expect(look(whole, requests("alias", 0), 21).release.watches[0]?.apart).toBe("no");
+    const told = { ...requests("alias", 0), ...requests("42", 30) };
+    const { release, analysis } = look(whole, told, 40);
+    expect([release.watches[0]?.apart, analysis.verdict, analysis.figures?.scope]).toStrictEqual([
+      "yes",
+      "fail",
+      "version",
+    ]);
+  });
+
+  test("a figure of zero is no request: it tells nothing apart", () => {
+    const told = { ...requests("alias", 0), ...requests("42", 0, 0), ...requests("41", 0, 0) };
+    expect(look(baking("url-5xx < 1%"), told, 19).release.watches[0]?.apart).toBe("no");
+  });
+
+  test("the alias and the baseline are read too, until the versions' own figures show", () => {
+    const release = { ...baking("url-5xx < 1%"), sightings: [] };
+    const own = ["42 UrlRequestCount Sum", "42 Url5xxCount Sum"];
+    const others = ["41 UrlRequestCount Sum", "alias UrlRequestCount Sum", "alias Url5xxCount Sum"];
+    expect(wanted(release).series.map(keyOf)).toStrictEqual([...own, ...others]);
+    const known = look(release, requests("42", 0), 3).release;
+    expect(wanted(known).series.map(keyOf)).toStrictEqual(own);
+  });
+
+  test("until it is known whose figures come, no minute is done with: what shows late counts from the start", () => {
+    const silent = look(baking("url-5xx < 1%"), {}, 20).release;
+    const late = { "42 UrlRequestCount Sum": [100, 100, 100, 100], "42 Url5xxCount Sum": [50, 50, 50, 50] };
+    const { verdict, figures } = judged(silent, late, 21);
+    expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 400, failures: 200 }]);
+  });
+
+  test("what can't be read of the alias is an error", () => {
+    const told = { ...requests("42", 0), "alias Url5xxCount Sum": "throttled by CloudWatch" };
+    expect(judged(baking("url-5xx < 1%"), told).verdict).toBe("error");
+  });
+
+  test("after the promotion the alias's figures are the canary's, whatever was known before", () => {
+    const whole = look(baking("url-5xx < 1%"), requests("alias", 0), 19).release;
+    const after = promoted(whole, START + 19 * MINUTE);
+    expect(asked(after)).toStrictEqual([
+      { canary: ["alias UrlRequestCount Sum", "alias Url5xxCount Sum"], baseline: [] },
+    ]);
+    const { verdict, reason } = judged(after, requests("alias", 20), 60);
+    expect(verdict).toBe("fail");
+    expect(reason).not.toMatch(/as a whole/);
+    const unknown = promoted(baking("url-5xx < 1%"), START);
+    expect(judged(unknown, requests("alias", 20), 60).verdict).toBe("fail");
+  });
 });
 
 test("slow calls are those beyond the percentile rank, each side's beyond its own bound", () => {

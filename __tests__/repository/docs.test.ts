@@ -67,13 +67,22 @@ describe("the signals on the page about guards", () => {
     const kinds = parsed.ok ? parsed.value.map((guard) => ("signal" in guard ? guard.signal : guard.kind)) : [];
     expect([...new Set(kinds)].sort()).toEqual([
       ...["alarm", "async-event-age", "async-events-dropped", "concurrency", "dead-letter-errors"],
-      ...["destination-failures", "error-rate", "iterator-age", "mean", "metric", "percentile", "throttles"],
+      ...["destination-failures", "duration", "error-rate", "iterator-age", "metric", "percentile", "throttles"],
+      ...["url-4xx", "url-5xx", "url-latency"],
     ]);
   });
 
   test("are those on the page about the judgement", () => {
     expect(examples("Signals", 1, "docs/judgement.md")).toEqual(rules);
   });
+});
+
+test("the guards for what error-rate can't see can all be taken", () => {
+  const guards = [...section("What error-rate can't see", "docs/guards.md").matchAll(/^\|[^|]+\| `([^`]+)`/gm)];
+  const rules = guards.map(([, rule = ""]) => rule);
+  expect(rules).toHaveLength(5);
+  expect(rules.filter((rule) => rule.startsWith("metric AWS/ApiGateway/"))).toHaveLength(2);
+  expect(mistakesIn(parseGuards(rules.join("\n")))).toEqual([]);
 });
 
 test.each(["docs/guards.md", "docs/questions.md"])("the guards in a block of text can be taken: %s", (page) => {

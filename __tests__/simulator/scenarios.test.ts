@@ -75,6 +75,22 @@ function isNear(value: number, expected: number, tolerance: number): boolean {
   return Math.abs(value - expected) <= tolerance;
 }
 
+/** Whether the new code answers 20 % with 500, and nothing of it is an error to Lambda. */
+async function answersServerErrors({ fresh, byAlias, checkout }: Scene): Promise<boolean> {
+  const [before, during] = [await byAlias("Url5xxCount", "Sum", BEFORE), await byAlias("Url5xxCount", "Sum", DURING)];
+  const requests = await byAlias("UrlRequestCount", "Sum", DURING);
+  const past = await byAlias("Url5xxCount", "Sum", [-60 * 24 * 7, -60], 3_600);
+  return (
+    fresh < 0.005 &&
+    average(before) < 3 &&
+    // Half of the calls go to the new code.
+    isNear(average(during) / average(requests), 0.1, 0.015) &&
+    past.length === 7 * 24 - 1 &&
+    isNear(average(past) / (60 * 800), 0.001, 0.0002) &&
+    checkout.urls.has("live")
+  );
+}
+
 async function climbs(metric: string, { all, withdraw }: Scene): Promise<boolean> {
   const [before, during] = [await all(metric, "Maximum", BEFORE), await all(metric, "Maximum", DURING)];
   await withdraw();
@@ -172,6 +188,35 @@ for (const [name, holds] of Object.entries({
       past?.length === 7 * 24 - 1 &&
       isNear(average(past), 200, 1) &&
       sums.every((series, index) => isNear(average(series), index === 1 ? 40 : 2, index === 1 ? 10 : 2))
+    );
+  },
+  caught: async (scene) =>
+    (await answersServerErrors(scene)) && (await scene.byCanary("UrlRequestCount", "Sum", DURING)).length === 6,
+  "caught-together": async (scene) => {
+    const versions = [
+      await scene.byCanary("Url5xxCount", "Sum", DURING),
+      await scene.byBaseline("UrlRequestCount", "Sum", DURING),
+    ];
+    return (await answersServerErrors(scene)) && versions.every((series) => series.length === 0);
+  },
+  "partial-batch": async ({ fresh, all, world, checkout, from }) => {
+    const { sources } = world.simulator.cloudwatch.metrics;
+    const metric = {
+      namespace: "AWS/SQS",
+      name: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: "orders-dlq" },
+    };
+    const lettersAt = (minutes: number) => sources[0]?.samples(metric, from + minutes * MINUTE)[0] ?? -1;
+    const [source] = world.simulator.account.eventSources;
+    return (
+      fresh < 0.005 &&
+      (await all("Errors", "Sum", DURING)).every((sum) => sum < 5) &&
+      lettersAt(-1) === 0 &&
+      lettersAt(2) < lettersAt(5) &&
+      isNear(lettersAt(5), 0.2 * 0.5 * 800 * 6, 100) &&
+      source?.target === "checkout:live" &&
+      source.reportsItems &&
+      checkout.urls.size === 0
     );
   },
   bypassed: async ({ all, byAlias, world, checkout }) => {

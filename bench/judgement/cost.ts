@@ -86,10 +86,11 @@ function activeWatch(evidence: Evidence): ActiveWatch {
   const method: Method = { kind: "counts", counted, tolerance: NORMAL, evidence };
   const series = (of: string) => seriesOf(method, "canary", target, of, of);
   return {
-    watch: { member, guard, method },
+    watch: { member, guard, method, apart: "yes", limit: null },
     canary: series(member.canary),
     baseline: series(member.baseline),
     handover: null,
+    whole: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../../src/release/time.ts";
 import type { Gauge, LambdaFunction } from "../lambda/function.ts";
-import type { CallMetric } from "../minute-series.ts";
+import { type CallMetric, URL_METRICS } from "../minute-series.ts";
 import { flags, type Samples, samplesOf, together } from "../samples.ts";
 import type { Lateness } from "./lateness.ts";
 
@@ -43,6 +43,10 @@ const UNITS: Readonly<Record<CallMetric | Gauge, "Count" | "Milliseconds">> = {
   Throttles: "Count",
   Duration: "Milliseconds",
   ConcurrentExecutions: "Count",
+  UrlRequestCount: "Count",
+  Url4xxCount: "Count",
+  Url5xxCount: "Count",
+  UrlRequestLatency: "Milliseconds",
   IteratorAge: "Milliseconds",
   AsyncEventAge: "Milliseconds",
   AsyncEventsDropped: "Count",
@@ -195,14 +199,15 @@ export class Metrics {
 
 /** A function's metrics: all calls, by resource, and by executed version. */
 function namesOf({ name: FunctionName, traffic, gauges }: LambdaFunction): readonly MetricName[] {
+  const ofCalls = [...CALL_METRICS, ...(traffic.options.throughUrl > 0 ? URL_METRICS : [])];
   const resources = traffic.called().flatMap(({ resource: Resource, versions }) => [
-    { dimensions: { FunctionName, Resource }, names: [...CALL_METRICS, ...gauges.keys()] },
+    { dimensions: { FunctionName, Resource }, names: [...ofCalls, ...gauges.keys()] },
     ...versions.map((ExecutedVersion) => ({
       dimensions: { FunctionName, Resource, ExecutedVersion },
-      names: CALL_METRICS,
+      names: ofCalls,
     })),
   ]);
-  return [{ dimensions: { FunctionName }, names: [...CALL_METRICS, ...gauges.keys()] }, ...resources].flatMap(
+  return [{ dimensions: { FunctionName }, names: [...ofCalls, ...gauges.keys()] }, ...resources].flatMap(
     ({ dimensions, names }) => names.map((name) => ({ namespace: LAMBDA, name, dimensions })),
   );
 }

@@ -12,6 +12,8 @@ export interface EventSource {
   /** `checkout`, or `checkout:live`. */
   readonly target: string;
   readonly state: "Enabled" | "Disabled";
+  /** Whether the function names the failed items of a batch in its answer. */
+  readonly reportsItems: boolean;
 }
 
 /** One Region of an AWS account, for Lambda only. */
@@ -52,8 +54,12 @@ export class Account {
   }
 
   /** Makes a queue or stream deliver to `checkout`, or to `checkout:live`. */
-  addEventSource({ state = "Enabled", ...made }: Pick<EventSource, "source" | "target"> & Partial<EventSource>): void {
+  addEventSource({
+    state = "Enabled",
+    reportsItems = false,
+    ...made
+  }: Pick<EventSource, "source" | "target"> & Partial<EventSource>): void {
     const uuid = new Random(this.#seed, "event source", this.eventSources.length).uuid();
-    this.eventSources.push({ uuid, state, ...made });
+    this.eventSources.push({ uuid, state, reportsItems, ...made });
   }
 }

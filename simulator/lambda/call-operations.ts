@@ -117,6 +117,7 @@ function listEventSourceMappings(call: LambdaCall): Answer {
     EventSourceArn: each.source,
     FunctionArn: `arn:aws:lambda:${account.region}:${account.id}:function:${each.target}`,
     State: each.state,
+    ...(each.reportsItems ? { FunctionResponseTypes: ["ReportBatchItemFailures"] } : {}),
   }));
   return answer(200, { EventSourceMappings: shapes, ...marker });
 }

@@ -4,7 +4,7 @@ import {
   ListFunctionUrlConfigsCommand,
 } from "@aws-sdk/client-lambda";
 import type { Target } from "../release/alias.ts";
-import type { Caller } from "../release/ports.ts";
+import type { Caller, CallersFound } from "../release/ports.ts";
 import { type ControlPlane, nullIfMissing } from "./control-plane.ts";
 
 /** Who calls a function, and how, as far as Lambda knows. @throws ServiceError */
@@ -21,6 +21,18 @@ export async function callersOf({ function: name, alias }: Target, plane: Contro
   return [...through.values(), ...ofUrls, ...policies.flat()];
 }
 
+/** The callers of an alias itself, as far as they may be asked for. Never throws. */
+export async function callersThrough({ function: name, alias }: Target, plane: ControlPlane): Promise<CallersFound> {
+  const asked = [eventSources(`${name}:${alias}`, plane), urls(name, plane), policy(name, alias, plane)];
+  const answers = await Promise.allSettled(asked);
+  return {
+    callers: answers
+      .flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []))
+      .filter(({ qualifier }) => qualifier === alias),
+    problems: answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason.message] : [])),
+  };
+}
+
 async function eventSources(name: string, plane: ControlPlane): Promise<readonly Caller[]> {
   const found: Caller[] = [];
   let marker: string | undefined;
@@ -29,8 +41,15 @@ async function eventSources(name: string, plane: ControlPlane): Promise<readonly
     const page = await plane.call("ListEventSourceMappings", name, () =>
       plane.client.send(new ListEventSourceMappingsCommand(input)),
     );
-    for (const { EventSourceArn: source, FunctionArn: arn } of page.EventSourceMappings ?? []) {
-      found.push({ kind: "event-source", name: source ?? "with no ARN", qualifier: qualifierOf(arn ?? "") });
+    for (const { EventSourceArn: source, FunctionArn: arn, FunctionResponseTypes: types } of page.EventSourceMappings ??
+      []) {
+      const reportsItems = types?.includes("ReportBatchItemFailures") ?? false;
+      found.push({
+        kind: "event-source",
+        name: source ?? "with no ARN",
+        qualifier: qualifierOf(arn ?? ""),
+        reportsItems,
+      });
     }
     marker = page.NextMarker;
   } while (marker !== undefined);
@@ -46,6 +65,7 @@ async function urls(name: string, plane: ControlPlane): Promise<readonly Caller[
     kind: "url",
     name: url ?? "with no address",
     qualifier: qualifierOf(arn ?? ""),
+    reportsItems: false,
   }));
 }
 
@@ -55,7 +75,12 @@ async function policy(name: string, qualifier: string | null, plane: ControlPlan
   const found = await plane
     .call("GetPolicy", on, () => plane.client.send(new GetPolicyCommand(input)))
     .catch(nullIfMissing);
-  return principalsOf(found?.Policy ?? "").map((principal) => ({ kind: "policy", name: principal, qualifier }));
+  return principalsOf(found?.Policy ?? "").map((principal) => ({
+    kind: "policy",
+    name: principal,
+    qualifier,
+    reportsItems: false,
+  }));
 }
 
 /** The alias or version at the end of a function's ARN. */

@@ -14,6 +14,7 @@ import {
 import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
 import {
   type Caller,
+  type CallersFound,
   type Clock,
   type Configuration,
   type Functions,
@@ -21,7 +22,7 @@ import {
   type Traffic,
 } from "../release/ports.ts";
 import { type Duration, SECOND } from "../release/time.ts";
-import { callersOf } from "./callers.ts";
+import { callersOf, callersThrough } from "./callers.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
@@ -69,6 +70,10 @@ export class Lambda implements Functions, Traffic {
 
   callers(target: Target): Promise<readonly Caller[]> {
     return callersOf(target, this.#plane);
+  }
+
+  callersThrough(target: Target): Promise<CallersFound> {
+    return callersThrough(target, this.#plane);
   }
 
   async provisionedConcurrency({ function: name, alias }: Target): Promise<number | null> {

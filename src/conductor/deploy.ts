@@ -1,4 +1,5 @@
 import { type Alias, nameOf, sameRouting, type Target, type Version } from "../release/alias.ts";
+import { type Broken, withLimits } from "../release/before.ts";
 import { formatList } from "../release/figures.ts";
 import type { Change } from "../release/journal.ts";
 import { NOTHING_USUAL } from "../release/method.ts";
@@ -29,13 +30,15 @@ export async function deploy(order: DeployOrder, world: World): Promise<Ending> 
   if (ready === null) {
     return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
   }
-  const { holdings, created, unchanged, armed } = ready;
+  const { holdings, created, unchanged, armed, broken, unseen } = ready;
   if (holdings.length === 0) return withoutRelease(created, unchanged, order.version);
 
   const members = holdings.map(({ member }) => member);
   const { plan, guards, whenInconclusive, patience, pollInterval } = order;
   const release = newRelease({ run, members, plan, guards, whenInconclusive, patience }, armed, clock.now());
-  return conduct(release, holdings, pollInterval, world);
+  const ending = await conduct(withLimits(release, broken), holdings, pollInterval, world);
+  if (ending.outcome !== "promoted") return ending;
+  return { ...ending, reason: [ending.reason, ...unseen].join("; ") };
 }
 
 interface Ready {
@@ -43,6 +46,10 @@ interface Ready {
   readonly created: readonly Target[];
   readonly unchanged: readonly Target[];
   readonly armed: readonly string[];
+  /** The guards that would have failed before the release. */
+  readonly broken: readonly Broken[];
+  /** What the guards can't see. */
+  readonly unseen: readonly string[];
 }
 
 async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Promise<Ready> {
@@ -58,6 +65,9 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
     historiesOf(order, candidates, world),
     ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, world)),
   ]);
+  // Nothing of this is needed for the first calls.
+  const { lookBefore } = await import("./before.ts");
+  const broken = await lookBefore(order, candidates, histories, world);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
   const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
@@ -91,11 +101,15 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
       holdings.push({ member, alias });
     }
   }
+  // Only now: it would keep the calls before it waiting.
+  const { warnAboutBlindSpots } = await import("./blind-spots.ts");
+  const released = holdings.map(({ member }) => member.target);
+  const unseen = await warnAboutBlindSpots(order.guards, released, world);
   journal.write({ kind: "prepared", changes });
   for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
     await writes.begin(() => create(target, canary ?? "", world));
   }
-  return { holdings, created, unchanged, armed: found.armed };
+  return { holdings, created, unchanged, armed: found.armed, broken, unseen };
 }
 
 /** Warns that the canary's calls don't get the alias's provisioned concurrency. */

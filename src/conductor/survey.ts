@@ -7,6 +7,8 @@ import { ServiceError } from "../release/ports.ts";
 import { propose, type Wish } from "../release/propose.ts";
 import { formatDuration, formatInstant } from "../release/time.ts";
 import { checkAccounts } from "./account.ts";
+import { lookBefore } from "./before.ts";
+import { warnAboutBlindSpots } from "./blind-spots.ts";
 import { describeCallers } from "./callers.ts";
 import { type Candidate, isOrphan } from "./candidate.ts";
 import type { Ending } from "./fleet.ts";
@@ -40,6 +42,11 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
   const standing = candidates.filter(({ alias }) => alias !== null);
   const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
   const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
+  await warnAboutBlindSpots(
+    order.guards,
+    standing.map(({ target }) => target),
+    world,
+  );
   const checks = await Promise.all([
     busy.map((text): Check => ({ state: "unknown", text })),
     credentials(order, world),
@@ -65,14 +72,15 @@ export async function survey(order: SurveyOrder, world: World): Promise<Ending> 
 }
 
 async function prospectsOf(
-  { guards }: SurveyOrder,
+  order: SurveyOrder,
   candidates: readonly Candidate[],
   world: World,
   problems: string[],
 ): Promise<readonly Prospect[]> {
   try {
     const targets = candidates.map(({ target }) => target);
-    const histories = await readHistory(targets, guards, world);
+    const histories = await readHistory(targets, order.guards, world);
+    await lookBefore(order, candidates, histories, world);
     return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
   } catch (error) {
     problems.push(messageOf(error));

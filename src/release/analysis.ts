@@ -28,7 +28,12 @@ export function guardsAfterPromotion(guards: readonly Guard[]): readonly Guard[]
 export function wanted(release: Release): { readonly series: readonly Series[]; readonly from: Instant } {
   const watches = activeWatches(release);
   const series = [
-    ...watches.flatMap(({ canary, baseline, handover }) => [...canary, ...baseline, ...(handover?.alias ?? [])]),
+    ...watches.flatMap(({ canary, baseline, handover, whole }) => [
+      ...canary,
+      ...baseline,
+      ...(handover?.alias ?? []),
+      ...(whole === null ? [] : [whole.beside, ...whole.alias]),
+    ]),
     ...release.sightings.flatMap(({ member }) => sightSeries(member, isPromoted(release))),
   ];
   const from = Math.min(

@@ -109,7 +109,9 @@ function slowdownFound(methods: readonly Test[], scene: Scene, week: Week): Find
     methods.flatMap((method): Findable[] => {
       if (method.kind === "sign-flip") {
         const { measured } = method;
-        return measured.kind === "duration" ? [slowdownByPairs(method, measured, scene, week, spread)] : [];
+        return measured.kind === "duration" && measured.metric === "Duration"
+          ? [slowdownByPairs(method, measured, scene, week, spread)]
+          : [];
       }
       return method.counted.kind === "slow" ? [slowdownByCounts(method, method.counted, scene, week, spread)] : [];
     }),

@@ -1,4 +1,4 @@
-import type { CountsSignal, Guard, LevelSignal } from "./guard.ts";
+import type { CountsSignal, Guard, LevelSignal, MeanSignal } from "./guard.ts";
 import { type Bounds, NUMBER, parseTerms, SHARE, type Terms, TIME, type Unit, type Wrong } from "./guard-bound.ts";
 import { LONGEST_NAME, METRIC_EXAMPLE, parseMetric } from "./guard-metric.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "./mistake.ts";
@@ -48,6 +48,10 @@ function level(signal: LevelSignal, unit: Unit, example: string): SignalRow {
   }));
 }
 
+function mean(signal: MeanSignal, example: string): SignalRow {
+  return measured(signal, latency(example), (text, _, { tolerance }) => ({ kind: "mean", text, signal, tolerance }));
+}
+
 function latency(example: string): Bounds {
   return { unit: TIME, example, comparable: true, holds: false };
 }
@@ -61,11 +65,10 @@ const SIGNALS: readonly SignalRow[] = [
     (text, signal, { tolerance }) => ({ kind: "percentile", text, percentile: Number(signal.slice(1)), tolerance }),
     /^p(?!0+(?:\.0*)?(?:\s|[<>=]|$))[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
   ),
-  measured("duration", latency("duration <= baseline * 1.2"), (text, _, { tolerance }) => ({
-    kind: "mean",
-    text,
-    tolerance,
-  })),
+  mean("duration", "duration <= baseline * 1.2"),
+  counts("url-5xx", "url-5xx < 1%", true),
+  counts("url-4xx", "url-4xx <= baseline * 1.5 + 0.5%", true),
+  mean("url-latency", "url-latency <= baseline * 1.2"),
   counts("throttles", "throttles < 1%"),
   counts("dead-letter-errors", "dead-letter-errors < 0.1%"),
   counts("destination-failures", "destination-failures < 0.1%"),

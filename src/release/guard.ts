@@ -29,7 +29,11 @@ export type CountsSignal =
   | "throttles"
   | "dead-letter-errors"
   | "destination-failures"
-  | "async-events-dropped";
+  | "async-events-dropped"
+  | "url-5xx"
+  | "url-4xx";
+/** Signals that are the mean of each minute. */
+export type MeanSignal = "duration" | "url-latency";
 /** Signals that may be over a bound for some minutes. */
 export type LevelSignal = "iterator-age" | "async-event-age" | "concurrency";
 
@@ -38,8 +42,8 @@ export type Guard = { readonly text: string } & (
   | { readonly kind: "counts"; readonly signal: CountsSignal; readonly tolerance: Tolerance }
   /** `percentile` of 100; the tolerance in milliseconds. */
   | { readonly kind: "percentile"; readonly percentile: number; readonly tolerance: Tolerance }
-  /** The mean duration; the tolerance in milliseconds. */
-  | { readonly kind: "mean"; readonly tolerance: Tolerance }
+  /** The tolerance in milliseconds. */
+  | { readonly kind: "mean"; readonly signal: MeanSignal; readonly tolerance: Tolerance }
   | { readonly kind: "level"; readonly signal: LevelSignal; readonly limit: number; readonly hold: Duration }
   /** `hold` is null for a metric that is compared with the baseline's. */
   | {
@@ -57,6 +61,11 @@ export type MeasuredGuard = Exclude<Guard, { kind: "alarm" }>;
 /** True for a guard that compares the canary with the baseline. */
 export function isComparing(guard: Guard): boolean {
   return "tolerance" in guard && guard.tolerance.ratio > 0;
+}
+
+/** True for a guard on the requests to a function URL. */
+export function isOfUrl(guard: Guard): boolean {
+  return "signal" in guard && guard.signal.startsWith("url-");
 }
 
 /** The names of the alarms that are watched. */

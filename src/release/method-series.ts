@@ -35,15 +35,15 @@ export function seriesOf(
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
       return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
     }
-    const { metric, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
+    const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
     const whose = scope === "version" ? of : scope;
     const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
-    return [lambda("Invocations", "Sum", whose), lambda(metric, "Sum", whose), ...samples];
+    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
   }
   const { measured } = method;
   switch (measured.kind) {
     case "duration":
-      return [lambda("Duration", measured.statistic), lambda("Duration", "SampleCount")];
+      return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
     case "level":
       return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
     case "own":

@@ -4,6 +4,7 @@ import {
   type Guard,
   isByVersion,
   type LevelSignal,
+  type MeanSignal,
   type MeasuredGuard,
   type OwnMetric,
   type Tolerance,
@@ -53,6 +54,7 @@ export type Measured =
   /** A minute's figure counts only if it is made of at least `fewest` calls on each side. */
   | {
       readonly kind: "duration";
+      readonly metric: LambdaMetric;
       readonly statistic: string;
       readonly words: string;
       readonly fewest: number;
@@ -62,6 +64,8 @@ export type Measured =
 
 interface EventRow {
   readonly metric: LambdaMetric;
+  /** Out of what. */
+  readonly calls: LambdaMetric;
   readonly scope: Exclude<Scope, "metric">;
   /**
    * Whether Lambda writes a sample for each call: 1 if it happened to the call, else 0. Then calls and events come from
@@ -76,9 +80,17 @@ interface EventRow {
 
 /** Lambda's metric for each signal, and whose calls it counts. */
 export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
-  "error-rate": { metric: "Errors", scope: "version", hasSampleOfEachCall: true, happened: "failed", note: null },
+  "error-rate": {
+    metric: "Errors",
+    calls: "Invocations",
+    scope: "version",
+    hasSampleOfEachCall: true,
+    happened: "failed",
+    note: null,
+  },
   throttles: {
     metric: "Throttles",
+    calls: "Invocations",
     scope: "alias",
     hasSampleOfEachCall: false,
     happened: "were throttled",
@@ -86,6 +98,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
   },
   "dead-letter-errors": {
     metric: "DeadLetterErrors",
+    calls: "Invocations",
     scope: "function",
     hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the dead-letter target",
@@ -93,6 +106,7 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
   },
   "destination-failures": {
     metric: "DestinationDeliveryFailures",
+    calls: "Invocations",
     scope: "function",
     hasSampleOfEachCall: false,
     happened: "had an event that could not be sent to the destination",
@@ -100,11 +114,34 @@ export const EVENTS: Readonly<Record<CountsSignal, EventRow>> = {
   },
   "async-events-dropped": {
     metric: "AsyncEventsDropped",
+    calls: "Invocations",
     scope: "function",
     hasSampleOfEachCall: false,
     happened: "were dropped before they ran",
     note: null,
   },
+  "url-5xx": {
+    metric: "Url5xxCount",
+    calls: "UrlRequestCount",
+    scope: "version",
+    hasSampleOfEachCall: false,
+    happened: "were answered with status 5xx by the function URL",
+    note: null,
+  },
+  "url-4xx": {
+    metric: "Url4xxCount",
+    calls: "UrlRequestCount",
+    scope: "version",
+    hasSampleOfEachCall: false,
+    happened: "were answered with status 4xx by the function URL",
+    note: null,
+  },
+};
+
+/** Lambda's metric for each signal that is a mean, and its name in a sentence. */
+const MEANS: Readonly<Record<MeanSignal, { readonly metric: LambdaMetric; readonly words: string }>> = {
+  duration: { metric: "Duration", words: "mean duration" },
+  "url-latency": { metric: "UrlRequestLatency", words: "mean latency of the function URL" },
 };
 
 interface LevelRow {
@@ -167,8 +204,8 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
     case "mean": {
       const measured = {
         kind: "duration",
+        ...MEANS[guard.signal],
         statistic: "Average",
-        words: "mean duration",
         fewest: fewestOf("Average"),
       } as const;
       return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
@@ -241,7 +278,8 @@ function percentileMethod(
     return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since) };
   }
   const fewest = fewestOf(statistic);
-  const measured = { kind: "duration", statistic, words: `${statistic} of the duration`, fewest } as const;
+  const words = `${statistic} of the duration`;
+  const measured = { kind: "duration", metric: "Duration", statistic, words, fewest } as const;
   return { kind: "sign-flip", measured, tolerance, evidence: noPairs(since) };
 }
 

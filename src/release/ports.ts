@@ -54,6 +54,14 @@ export interface Caller {
   readonly name: string;
   /** The alias or version that it calls; null for the function without a qualifier. */
   readonly qualifier: string | null;
+  /** Whether the function names the failed items of a batch in its answer (ReportBatchItemFailures). */
+  readonly reportsItems: boolean;
+}
+
+/** The callers that could be asked for, and why others could not. */
+export interface CallersFound {
+  readonly callers: readonly Caller[];
+  readonly problems: readonly string[];
 }
 
 /** The functions and their versions. Every method throws `ServiceError`. */
@@ -68,6 +76,8 @@ export interface Functions {
   publish(name: string, codeSha256: string): Promise<Version>;
   /** Who calls the function, and through what. API Gateway, load balancers and Step Functions can't be listed. */
   callers(target: Target): Promise<readonly Caller[]>;
+  /** The callers of the alias itself. Never throws. */
+  callersThrough(target: Target): Promise<CallersFound>;
   /** How many environments are kept ready for an alias; null if that isn't configured. */
   provisionedConcurrency(target: Target): Promise<number | null>;
   /** How far this process's clock was ahead of Lambda's at the last answer. Below 0: behind. 0 before any answer. */
@@ -118,7 +128,12 @@ export type LambdaMetric =
   | "AsyncEventAge"
   | "AsyncEventsDropped"
   | "DeadLetterErrors"
-  | "DestinationDeliveryFailures";
+  | "DestinationDeliveryFailures"
+  // Of a function URL.
+  | "UrlRequestCount"
+  | "Url4xxCount"
+  | "Url5xxCount"
+  | "UrlRequestLatency";
 
 /** A series of one of Lambda's metrics. */
 export interface LambdaSeries {

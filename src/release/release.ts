@@ -1,6 +1,6 @@
 import { nameOf, type Percent, type Run, type Stamp } from "./alias.ts";
 import { fingerprint } from "./fingerprint.ts";
-import type { Guard, MeasuredGuard } from "./guard.ts";
+import { type Guard, isOfUrl, type MeasuredGuard } from "./guard.ts";
 import { noLevel } from "./level.ts";
 import type { Member } from "./member.ts";
 import { type Method, methodFor } from "./method.ts";
@@ -15,7 +15,19 @@ export interface Watch {
   readonly member: Member;
   readonly guard: MeasuredGuard;
   readonly method: Method;
+  readonly apart: Apart;
+  /**
+   * What counts against the release where all versions share a figure: more than the guard's own limit if the time
+   * before the release was over that. Null for the guard's own.
+   */
+  readonly limit: number | null;
 }
+
+/**
+ * Whether CloudWatch tells the versions apart. Of a function URL that is documented only for `$LATEST`, so it shows only
+ * in the release.
+ */
+export type Apart = "yes" | "no" | "unknown";
 
 /** Time under load. While the metrics could not be read, time is lost: it doesn't count as baked. */
 export interface Bake {
@@ -84,7 +96,10 @@ export function newRelease(
     ...terms,
     stage: { kind: "ready" },
     watches: members.flatMap((member) =>
-      measured.map((guard) => ({ member, guard, method: methodFor(guard, member.usual, since, period) })),
+      measured.map((guard): Watch => {
+        const method = methodFor(guard, member.usual, since, period);
+        return { member, guard, method, apart: isOfUrl(guard) ? "unknown" : "yes", limit: null };
+      }),
     ),
     sightings: [],
     armed,

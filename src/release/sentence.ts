@@ -14,13 +14,14 @@ export function countsSentence(
   counted: Counted,
   { canary, baseline }: Stratum,
   { ratio }: Tolerance,
-  { allowed, quiet }: Figures,
+  { allowed, quiet, scope }: Figures,
 ): string {
-  const { happened, happenedBeside, note, whose } = words(counted);
+  const { happened, happenedBeside, note, through } = words(counted);
+  const whose = scope === "version" ? "canary" : `the ${scope}`;
   if (canary.calls + canary.failures === 0) {
     return whose === "canary"
-      ? "CloudWatch shows no calls of the canary yet"
-      : `CloudWatch shows no calls of ${whose} yet`;
+      ? `CloudWatch shows no calls of the canary${through} yet`
+      : `CloudWatch shows no calls of ${whose}${through} yet`;
   }
   const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
   const second =
@@ -38,12 +39,12 @@ function words(counted: Counted) {
     case "slow": {
       const beside = counted.baseline === null ? "" : ` longer than ${formatMeasure(counted.baseline, "ms")}`;
       const happened = `took longer than ${formatMeasure(counted.canary, "ms")}`;
-      return { happened, happenedBeside: beside, note: null, whose: "canary" };
+      return { happened, happenedBeside: beside, note: null, through: "" };
     }
     case "events": {
-      const { scope, happened, note } = EVENTS[counted.signal];
-      const whose = scope === "version" ? "canary" : `the ${scope}`;
-      return { happened, happenedBeside: "", note, whose };
+      const { happened, note, calls } = EVENTS[counted.signal];
+      const through = calls === "UrlRequestCount" ? " through the function URL" : "";
+      return { happened, happenedBeside: "", note, through };
     }
   }
 }

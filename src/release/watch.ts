@@ -1,19 +1,20 @@
 import type { Target } from "./alias.ts";
 import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
+import { formatMeasure } from "./figures.ts";
 import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
 import type { Member } from "./member.ts";
-import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, type Usual, unitOf } from "./method.ts";
+import { type Counted, EVENTS, isOffItsBound, type Method, scopeOf, type Test, type Usual, unitOf } from "./method.ts";
 import { seriesOf } from "./method-series.ts";
 import { ARRIVAL } from "./plan.ts";
 import type { Reading, Series } from "./ports.ts";
 import { couldShow, fewestMinutes } from "./power.ts";
 import { pointsOf } from "./readings.ts";
-import type { Release, Watch } from "./release.ts";
+import type { Apart, Release, Watch } from "./release.ts";
 import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
-import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
+import type { Analysis, Figures, Observation, Scope, Verdict } from "./verdict.ts";
 import type { Provisional, Risks } from "./wealth.ts";
 
 /** A watch with the series that it needs for each side; none for the baseline if nothing is compared. */
@@ -23,6 +24,18 @@ export interface ActiveWatch {
   readonly baseline: readonly Series[];
   /** After the promotion; null before. */
   readonly handover: Handover | null;
+  /** Null if it is known that CloudWatch tells the versions apart. */
+  readonly whole: Whole | null;
+}
+
+/** What to look at where CloudWatch may not tell the versions apart. */
+interface Whole {
+  /** The alias's series, in the order of the canary's. */
+  readonly alias: readonly Series[];
+  /** The baseline's first series: with a figure in it, the versions are told apart. */
+  readonly beside: Series;
+  /** The minute of the first shift. */
+  readonly since: Instant;
 }
 
 /**
@@ -45,12 +58,21 @@ export function activeWatches(release: Release): readonly ActiveWatch[] {
     const comparing = isComparing(guard);
     const ofCanary = seriesOf(method, "canary", target, canary, canary);
     const ofBaseline = comparing ? seriesOf(method, "baseline", target, baseline, baseline) : [];
-    if (at === null) return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null }];
+    const alias = seriesOf(method, "canary", target, canary, "alias");
+    if (at === null) {
+      const [beside] = seriesOf(method, "baseline", target, baseline, baseline);
+      const isKnown = watch.apart === "yes" || method.kind === "level" || beside === undefined;
+      const whole = isKnown ? null : { alias, beside, since: method.evidence.from };
+      return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null, whole }];
+    }
     const isSealed = method.kind !== "level" && method.evidence.from >= at;
     if (comparing)
-      return isSealed ? [] : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] } }];
-    const alias = seriesOf(method, "canary", target, canary, "alias");
-    return [{ watch, canary: isSealed ? alias : ofCanary, baseline: [], handover: isSealed ? null : { at, alias } }];
+      return isSealed
+        ? []
+        : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] }, whole: null }];
+    const isOfAlias = isSealed || watch.apart === "no";
+    const handover = isOfAlias ? null : { at, alias };
+    return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], handover, whole: null }];
   });
 }
 
@@ -72,32 +94,70 @@ export interface Terms {
 
 /** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
 export function judgeWatch(
-  { watch, canary, baseline, handover }: ActiveWatch,
+  active: ActiveWatch,
   { at, reading }: Observation,
   terms: Terms,
 ): { readonly watch: Watch; readonly analysis: Analysis } {
+  const { watch, canary, baseline, handover, whole } = active;
   const { guard, member } = watch;
+  const judged = (news: Partial<Watch>, verdict: Verdict, reason: string, figures: Figures | null) => ({
+    watch: { ...watch, ...news },
+    analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
+  });
+  const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+  const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
+  const isWhole = apart === "no" && whole !== null;
   const read: Sides = {
-    canary: canary.map((each, index) => {
+    canary: (isWhole ? whole.alias : canary).map((each, index) => {
       const successor = handover?.alias[index];
       return handedOver(reading(each), handover, successor === undefined ? undefined : reading(successor));
     }),
     baseline: baseline.map((each) => handedOver(reading(each), handover, undefined)),
   };
-  const judged = (method: Method, verdict: Verdict, reason: string, figures: Figures | null) => ({
-    watch: { ...watch, method },
-    analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
-  });
-  const unreadable = [...read.canary, ...read.baseline].find((each) => each.kind === "unreadable");
-  if (unreadable !== undefined) return judged(watch.method, "error", unreadable.reason, null);
-  const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+  const besides = whole === null ? [] : [whole.beside, ...whole.alias].map(reading);
+  const unreadable = [...read.canary, ...read.baseline, ...besides].find((each) => each.kind === "unreadable");
+  if (unreadable !== undefined) return judged({}, "error", unreadable.reason, null);
+  if (isWhole && isComparing(guard)) return judged({ apart }, "inconclusive", NOT_APART, null);
+  const scope = apart === "no" ? "alias" : scopeOf(watch.method);
+  const limit = scope === "version" ? null : watch.limit;
+  const provisional = provisionalAt(at, member);
   const { method, verdict, reason, figures } = judge(
     watch.method,
     read,
-    { ...terms, at, sealedBefore, provisional: provisionalAt(at, member), usual: member.usual },
+    { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual },
     member.target,
   );
-  return judged(method, verdict, reason, figures);
+  // While it isn't known whose figures will come, no minute is done with.
+  const isOpen = apart === "unknown" && whole !== null;
+  const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
+  return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
+}
+
+/** Why more is allowed than the guard says. */
+function remarkOn(method: Method, limit: number | null, { unit }: Figures): readonly string[] {
+  if (limit === null || method.kind === "level") return [];
+  return [`it was over ${formatMeasure(method.tolerance.margin, unit)} before the release already`];
+}
+
+const AS_A_WHOLE = "CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole";
+
+const NOT_APART =
+  "CloudWatch doesn't tell the versions of this function URL apart, so they can't be compared: write a fixed limit instead";
+
+/** Late figures prove nothing: only minutes that no longer grow can show that there are none by version. */
+function apartBy(
+  { watch: { apart }, canary }: ActiveWatch,
+  { alias, beside, since }: Whole,
+  reading: Observation["reading"],
+  sealedBefore: Instant,
+): Apart {
+  const minutes = (series: readonly Series[]) =>
+    series.slice(0, 1).flatMap((first) => {
+      return [...pointsOf(reading(first))].flatMap(([minute, figure]) => (figure > 0 ? [minute] : []));
+    });
+  if (minutes([beside]).length > 0 || minutes(canary).length > 0) return "yes";
+  // In the minute of the shift, most requests may have come before it.
+  return minutes(alias).some((minute) => minute > since && minute < sealedBefore) ? "no" : apart;
 }
 
 interface Sides {
@@ -116,6 +176,10 @@ type Moment = Terms & {
   readonly at: Instant;
   readonly sealedBefore: Instant;
   readonly provisional: (tolerance: Tolerance) => Provisional;
+  /** Whose figures these are. */
+  readonly scope: Scope;
+  /** What is allowed instead of the guard's own limit; null for that. */
+  readonly limit: number | null;
   readonly usual: Usual;
 };
 
@@ -158,9 +222,10 @@ const FEW = 200;
 function judgeCounts(
   method: Extract<Method, { kind: "counts" }>,
   read: Sides,
-  { risks, share, sealedBefore, provisional, usual }: Moment,
+  { risks, share, sealedBefore, provisional, scope, limit, usual }: Moment,
 ): Judgement {
-  const { counted, tolerance } = method;
+  const { counted } = method;
+  const tolerance = toleranceOf(method, limit);
   const isPaired = haveSamplesOfAll(counted, read, usual);
   const minutes = minuteCounts(counted, read, isPaired);
   const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
@@ -171,7 +236,7 @@ function judgeCounts(
   const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
   const figures: Figures = {
-    scope: scopeOf(method),
+    scope,
     unit: "share",
     slow: counted.kind === "slow" ? { canary: counted.canary, baseline: counted.baseline } : null,
     canary: seen.canary,
@@ -186,6 +251,11 @@ function judgeCounts(
     reason: countsSentence(verdict, counted, seen, tolerance, figures),
     figures,
   };
+}
+
+/** Where the time before the release was over the guard's own limit, that isn't blamed on the canary. */
+function toleranceOf({ tolerance }: Test, limit: number | null): Tolerance {
+  return limit === null ? tolerance : { ratio: 0, margin: limit };
 }
 
 /**
@@ -238,16 +308,17 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides, isPaired: b
 function judgePairs(
   method: Extract<Method, { kind: "sign-flip" }>,
   read: Sides,
-  { risks, sealedBefore, provisional }: Moment,
+  { risks, sealedBefore, provisional, scope, limit }: Moment,
 ): Judgement {
-  const { measured, tolerance } = method;
-  const pairs = minutePairs(method, read);
+  const { measured } = method;
+  const tolerance = toleranceOf(method, limit);
+  const pairs = minutePairs(measured, tolerance, read);
   const evidence = sealPairs(method.evidence, pairs, sealedBefore, risks);
   const { bad, good, seen } = weighPairs(evidence, pairs, risks, provisional(tolerance));
   const verdict = shown(bad, good);
   const { latest } = seen;
   const figures: Figures = {
-    scope: scopeOf(method),
+    scope,
     unit: unitOf(measured),
     slow: null,
     canary: latest === null ? null : { value: latest.canary },
@@ -260,8 +331,11 @@ function judgePairs(
 }
 
 /** The minutes in which both sides have a figure made of enough calls. */
-function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip" }>, read: Sides): readonly Pair[] {
-  const { fewest } = measured;
+function minutePairs(
+  { fewest }: Extract<Method, { kind: "sign-flip" }>["measured"],
+  tolerance: Tolerance,
+  read: Sides,
+): readonly Pair[] {
   const figuresOf = (readings: readonly Reading[]): Points => {
     const [figures, calls] = readings.map(pointsOf);
     const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);
@@ -280,7 +354,7 @@ function minutePairs({ measured, tolerance }: Extract<Method, { kind: "sign-flip
 function judgeLevel(
   method: Extract<Method, { kind: "level" }>,
   { canary }: Sides,
-  { at }: Moment,
+  { at, scope }: Moment,
   target: Target,
 ): Judgement {
   const { measured, limit } = method;
@@ -293,7 +367,7 @@ function judgeLevel(
     unmeasured: "inconclusive",
   } as const;
   const figures: Figures = {
-    scope: scopeOf(method),
+    scope,
     unit: unitOf(measured),
     slow: null,
     canary: standing.latest === null ? null : { value: standing.latest },
