@@ -293,7 +293,7 @@ test("a published version is pending until Lambda has it up, or has failed to", 
   await world.clock.advance(checkout.pace.activation);
   expect(await readiness(good)).toStrictEqual({ kind: "ready" });
 
-  checkout.versions.activationFailure = "The subnet is full.";
+  checkout.versions.activationFailure = { reason: "The subnet is full.", code: "SubnetOutOfIPAddresses" };
   checkout.stage();
   const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
   await world.clock.advance(checkout.pace.activation);

@@ -1,4 +1,4 @@
-import type { Duration } from "../../src/release/time.ts";
+import type { Duration, Instant } from "../../src/release/time.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
@@ -14,6 +14,12 @@ export interface EventSource {
   readonly state: "Enabled" | "Disabled";
 }
 
+/** How stale reads may be: this share of them shows things as they were some time ago, `upTo` at most. */
+export interface Staleness {
+  readonly upTo: Duration;
+  readonly share: number;
+}
+
 /** One Region of an AWS account, for Lambda only. */
 export class Account {
   readonly id = "123456789012";
@@ -21,6 +27,9 @@ export class Account {
   readonly revisions: Revisions;
   readonly functions = new Map<string, LambdaFunction>();
   readonly eventSources: EventSource[] = [];
+  /** How stale the reads of aliases, configurations and lists of versions may be; null if none is. Writes never are. */
+  staleness: Staleness | null = null;
+  readonly #reads = new Map<string, number>();
   readonly #time: SimulatedTime;
   readonly #seed: number;
   readonly #past: Duration;
@@ -34,8 +43,20 @@ export class Account {
     this.#past = past;
   }
 
-  now(): number {
+  now(): Instant {
     return this.#time.now();
+  }
+
+  /** As of when a read shows things. The draws repeat for the same reads in the same order, whoever else reads. */
+  seenAt(...read: readonly string[]): Instant {
+    const now = this.now();
+    if (this.staleness === null) return now;
+    const { upTo, share } = this.staleness;
+    const key = read.join(" ");
+    const number = this.#reads.get(key) ?? 0;
+    this.#reads.set(key, number + 1);
+    const random = new Random(this.#seed, "read", key, number);
+    return random.uniform() < share ? now - upTo * (1 - random.uniform()) : now;
   }
 
   addFunction(options: FunctionOptions): LambdaFunction {
