@@ -18,6 +18,7 @@ import { lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
 import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
+import { readAgain } from "./staleness.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
 /** The whole release: look, publish, shift step by step, promote or roll back. */
@@ -160,7 +161,11 @@ async function create(target: Target, version: Version, world: World): Promise<v
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
     // If the answer got lost, the SDK's retry is told that the alias exists: it may be the one we created.
-    const found = await traffic.read(target);
+    const found = await readAgain(
+      clock,
+      () => traffic.read(target),
+      (each) => each === null,
+    );
     if (found !== null && sameRouting(found.routing, recordedRouting(record))) return found;
     throw error;
   });

@@ -15,6 +15,7 @@ import { checkAccount } from "./account.ts";
 import type { Ending } from "./fleet.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { moving, tellServing } from "./serving.ts";
+import { readAgain } from "./staleness.ts";
 import { arrived, PERSISTENT, passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -61,7 +62,10 @@ async function rollBackOne(
   let course: Course | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      const alias = await traffic.read(target);
+      const read = () => traffic.read(target);
+      // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+      const isDone = (found: Alias | null) => attempt === 1 && found !== null && isThere(found, version);
+      const alias = await readAgain(clock, read, isDone);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
       if (attempt === 1) await checkRequest(reference, alias, version, world);
       // When asked twice, or after a lost answer: a second rollback must not go back one more version.
@@ -118,6 +122,13 @@ async function checkRequest(
   const configuration = await functions.configuration(name, version ?? "$LATEST");
   if (configuration === null) throw new ReleaseError(`there is no version ${version ?? "$LATEST"} of ${name}`);
   checkAccount({ name, account }, configuration);
+}
+
+/** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
+function isThere(alias: Alias, version: Version | null): boolean {
+  if (alias.movingFrom !== null) return false;
+  if (version === null) return isRolledBack(alias);
+  return sameRouting(alias.routing, { primary: version, additional: null });
 }
 
 /** True after a rollback by a run, or by hand, which leaves the release's record in place. */
