@@ -17,7 +17,7 @@ import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
-import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
+import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "./publish.ts";
 import { readAgain } from "./staleness.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -61,7 +61,7 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   ]);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
-  const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
+  const published = await canariesOf(candidates, order, world);
 
   const changes: Change[] = [];
   const holdings: Holding[] = [];
@@ -145,14 +145,30 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, world
   return result.alias;
 }
 
-async function canaryOf(candidate: Candidate, version: Version | null, world: World): Promise<Published> {
+/** The versions to release. Nothing is published before all uploads are known to be good. */
+async function canariesOf(
+  candidates: readonly Candidate[],
+  order: DeployOrder,
+  world: World,
+): Promise<readonly Published[]> {
+  const { version } = order;
   if (version !== null) {
-    await waitUntilReady(candidate.target.function, version, world);
-    return { version, isNew: false };
+    await Promise.all(candidates.map(({ target }) => waitUntilReady(target.function, version, world)));
+    return candidates.map(() => ({ version, isNew: false }));
   }
-  const published = await publish(candidate, world);
-  noteReuse(candidate, published, world);
-  return published;
+  const uploads = await Promise.all(
+    candidates.map(async (candidate) => ({
+      candidate,
+      latest: await uploaded(candidate.target.function, order, world),
+    })),
+  );
+  return Promise.all(
+    uploads.map(async ({ candidate, latest }) => {
+      const published = await publish(candidate, latest, order, world);
+      noteReuse(candidate, published, world);
+      return published;
+    }),
+  );
 }
 
 /** Nothing calls an alias that doesn't exist yet, so it is created at the new version right away. */
