@@ -29,7 +29,8 @@ export class Account {
   readonly eventSources: EventSource[] = [];
   /** How stale the reads of aliases, configurations and lists of versions may be; null if none is. Writes never are. */
   staleness: Staleness | null = null;
-  readonly #reads = new Map<string, number>();
+  /** The reads of the latest instant. */
+  readonly #reads = { at: 0, counts: new Map<string, number>() };
   readonly #time: SimulatedTime;
   readonly #seed: number;
   readonly #past: Duration;
@@ -47,15 +48,18 @@ export class Account {
     return this.#time.now();
   }
 
-  /** As of when a read shows things. The draws repeat for the same reads in the same order, whoever else reads. */
+  /** As of when a read shows things. The draws repeat for the same reads at the same instant, whatever came before. */
   seenAt(...read: readonly string[]): Instant {
     const now = this.now();
     if (this.staleness === null) return now;
     const { upTo, share } = this.staleness;
+    const { at, counts } = this.#reads;
+    if (at !== now) counts.clear();
+    this.#reads.at = now;
     const key = read.join(" ");
-    const number = this.#reads.get(key) ?? 0;
-    this.#reads.set(key, number + 1);
-    const random = new Random(this.#seed, "read", key, number);
+    const number = counts.get(key) ?? 0;
+    counts.set(key, number + 1);
+    const random = new Random(this.#seed, "read", key, now, number);
     return random.uniform() < share ? now - upTo * (1 - random.uniform()) : now;
   }
 
