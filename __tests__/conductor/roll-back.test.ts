@@ -57,6 +57,29 @@ test.each([
   },
 );
 
+test.each([
+  { what: "no record at all", before: null },
+  { what: "an older promotion", before: promoted },
+])("a rollback that a stale read sent too far down sets its course anew: from $what", async ({ before }) => {
+  const world = new FakeWorld("40", "41", "42", "43");
+  const start = world.clock.now();
+  const older = before === null ? null : { ...before(start - 10 * MINUTE), version: "41", before: "40" };
+  const stale =
+    older === null ? { routing: recordedRouting(promoted(0)), description: "" } : settingOf("", older as Record);
+  const now = { ...promoted(start - SECOND), version: "42", before: "41" } as Record;
+  world.traffic.set(target, recordedRouting(now), writeRecord("Payments", now));
+  const { read } = world.traffic;
+  let isFirst = true;
+  world.traffic.read = async (of) => {
+    const found = await read.call(world.traffic, of);
+    if (!isFirst) return found;
+    isFirst = false;
+    return { ...stale, revision: "before", movingFrom: null };
+  };
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
+});
+
 test("a rollback waits for no read where there is something to roll back, and for ten seconds where there is not", async () => {
   const took = async (world: FakeWorld) => {
     const start = world.clock.now();

@@ -10,7 +10,7 @@ import {
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
 import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
-import { SECOND } from "../release/time.ts";
+import { type Instant, SECOND } from "../release/time.ts";
 import { checkAccount } from "./account.ts";
 import type { Ending } from "./fleet.ts";
 import type { FunctionReference, Order } from "./order.ts";
@@ -59,6 +59,7 @@ async function rollBackOne(
   const target: Target = { function: reference.name, alias: aliasName };
   const { traffic, clock, journal, run, region } = world;
   const name = nameOf(target);
+  const start = clock.now();
   let course: Course | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -74,6 +75,7 @@ async function rollBackOne(
         const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
         return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
       }
+      if (isOlder(alias, start)) course = null;
       course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
       if (version === null && isOffCourse(alias, course)) return superseded(target, alias, course, world);
       const { goal } = course;
@@ -161,6 +163,12 @@ function settled(target: Target, alias: Alias, hasChanged: boolean, world: World
 interface Course {
   readonly start: Routing;
   readonly goal: Destination;
+}
+
+/** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
+function isOlder(alias: Alias, start: Instant): boolean {
+  const record = readRecord(alias.description);
+  return record !== null && isAsLeftBy(record.run, alias) && record.at < start;
 }
 
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
