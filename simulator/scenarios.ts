@@ -222,6 +222,25 @@ export const SCENARIOS = {
       return checkout;
     },
   },
+  stale: {
+    about: "the new code is as good as the old; for 5 s after a write, half of the reads may show what was before it",
+    setUp: (simulator) => {
+      simulator.account.staleness = { upTo: 5 * SECOND, share: 0.5 };
+      return watched(simulator, { traffic: { callsPerMinute: 800 } });
+    },
+  },
+  "failed-upload": {
+    about: "the last upload failed, and left the new code on $LATEST",
+    setUp: (simulator) => failUpload(simulator, "new code"),
+  },
+  "lost-upload": {
+    about: "the last upload failed, and left the old code on $LATEST",
+    setUp: (simulator) => failUpload(simulator, "old code"),
+  },
+  uploading: {
+    about: "the new code is as good as the old, but Lambda needs 40 s more to take it",
+    setUp: (simulator) => watched(simulator, {}, (checkout) => upload(checkout, 40 * SECOND)),
+  },
   nightly: {
     about: "traffic follows the time of day: 0.2 calls a minute at 03:00, 40 at 15:00 (UTC)",
     setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: callsByDay } }),
@@ -333,9 +352,27 @@ function callsByDay(at: Instant): number {
   return 20.1 - 19.9 * Math.cos((2 * Math.PI * (at - 3 * HOUR)) / DAY);
 }
 
+/** Uploads code as good as the old. @param takes how long Lambda needs for it */
+function upload(checkout: LambdaFunction, takes: Duration): void {
+  const usual = checkout.pace.update;
+  checkout.pace.update = takes;
+  checkout.upload();
+  checkout.pace.update = usual;
+}
+
+/** An upload that has failed for want of addresses. */
+function failUpload(simulator: Simulator, leaves: "old code" | "new code"): LambdaFunction {
+  return watched(simulator, {}, (checkout) => {
+    const reason = "Lambda could not set up VPC access: one of the subnets has no free IP addresses.";
+    checkout.versions.updateFailure = { reason, code: "SubnetOutOfIPAddresses", leaves };
+    upload(checkout, 0);
+    checkout.versions.updateFailure = null;
+  });
+}
+
 /** A scene with an alarm on the errors of the alias. */
-function watched(simulator: Simulator, setting: Setting): LambdaFunction {
-  const checkout = stage(simulator, setting);
+function watched(simulator: Simulator, setting: Setting, renew?: (checkout: LambdaFunction) => void): LambdaFunction {
+  const checkout = stage(simulator, setting, renew);
   const { metrics } = simulator.cloudwatch;
   metrics.lateness = setting.lateness ?? null;
   const state = errorRateAbove(0.1, { metrics, of: "checkout", resource: "checkout:live" });
@@ -343,16 +380,21 @@ function watched(simulator: Simulator, setting: Setting): LambdaFunction {
   return checkout;
 }
 
-/** Three versions, the last of them live; newer code on `$LATEST`; and the merged pull request with that code. */
+/**
+ * Three versions, the last of them live; newer code on `$LATEST`; and the merged pull request with that code.
+ *
+ * @param renew brings the newer code
+ */
 function stage(
   { account, github }: Simulator,
   { traffic = {}, before = {}, after = {}, settings = {} }: Setting,
+  renew = (checkout: LambdaFunction) => checkout.stage(after),
 ): LambdaFunction {
   const checkout = account.addFunction({ name: "checkout", behaviour: before, traffic, settings });
   checkout.release();
   checkout.release();
   checkout.createAlias("live", { version: checkout.release() });
-  checkout.stage(after);
+  renew(checkout);
   github.repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
   github.repository.runs.set(RUN, { id: RUN, status: "in_progress", conclusion: null, attempt: 1 });
   return checkout;

@@ -5,6 +5,7 @@ import { Lambda } from "./aws/lambda.ts";
 import { partitionOf } from "./aws/partition.ts";
 import type { Sts } from "./aws/sts.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
+import { FreshTraffic } from "./conductor/fresh-traffic.ts";
 import { ReleaseError, type World } from "./conductor/world.ts";
 import type { Context } from "./github/context.ts";
 import type { GitHub } from "./github/github.ts";
@@ -52,7 +53,7 @@ export async function compose(
   const lambda = new Lambda(client, systemClock);
   const world: World = {
     functions: lambda,
-    traffic: lambda,
+    traffic: new FreshTraffic(lambda, systemClock),
     metrics: whenAsked(() => openCloudWatch(settings, veil)),
     runs: github,
     credentials:

@@ -1,3 +1,4 @@
+import { readCodes } from "./codes.ts";
 import type { FunctionReference } from "./conductor/order.ts";
 import { readPlace } from "./place.ts";
 import type { Version } from "./release/alias.ts";
@@ -18,6 +19,8 @@ export interface Inputs {
   readonly functions: readonly FunctionReference[];
   readonly alias: string;
   readonly version: Version | null;
+  /** The SHA-256 of the code that must be released, by function name; empty if any may be. */
+  readonly codes: ReadonlyMap<string, string>;
   readonly plan: Plan;
   readonly guards: readonly Guard[];
   readonly pollInterval: Duration;
@@ -109,6 +112,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
     alias: one("alias", parseAlias, "live"),
     version,
     // In an emergency, a mistake in inputs that a rollback doesn't use must not stop it.
+    codes: isRelease ? take(readCodes(read("code-sha256"), place.functions), new Map()) : new Map(),
     plan: isRelease ? take(parsePlan(read("steps")), NO_PLAN) : NO_PLAN,
     guards: isRelease || command === "replay" ? take(parseGuards(read("guards")), []) : [],
     pollInterval: one("poll-interval", parsePollInterval, 20 * SECOND),

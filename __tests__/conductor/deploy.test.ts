@@ -21,6 +21,7 @@ function order(given: { functions?: string[]; steps?: string; guards?: string; v
   return {
     functions: (given.functions ?? ["checkout"]).map((name) => ({ name, account: null })),
     alias: "live",
+    codes: new Map(),
     version: given.version ?? null,
     plan: plan.value,
     guards: guards.value,

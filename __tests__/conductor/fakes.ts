@@ -97,6 +97,14 @@ export class FakeFunctions implements Functions {
   calledBy: Caller[] = [];
   /** Whether `$LATEST` differs from the last published version. */
   changed = true;
+  /** Every publish: the code and the revision that it named. */
+  readonly asked: string[] = [];
+  /** Asked at each publish: why it is refused. */
+  refuse: () => Fault | null = () => null;
+  /** Of `$LATEST`, as it is read. */
+  codeSha256 = "sha";
+  revision = "r1";
+  update: Configuration["update"] = { kind: "done" };
 
   constructor(...published: Version[]) {
     this.published = published;
@@ -106,12 +114,13 @@ export class FakeFunctions implements Functions {
     if (version !== "$LATEST" && !this.published.includes(version)) return null;
     return {
       arn: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`,
-      codeSha256: "sha",
+      codeSha256: this.codeSha256,
+      revision: this.revision,
       role: "role",
       deadLetter: null,
       timeout: 3 * SECOND,
       readiness: { kind: "ready" },
-      updating: false,
+      update: this.update,
       isDurable: false,
     };
   }
@@ -120,7 +129,10 @@ export class FakeFunctions implements Functions {
     return this.published;
   }
 
-  async publish(): Promise<Version> {
+  async publish(_name: string, codeSha256: string, revision: string | null): Promise<Version> {
+    this.asked.push(revision === null ? codeSha256 : `${codeSha256} ${revision}`);
+    const trouble = this.refuse();
+    if (trouble !== null) throw new ServiceError(trouble, `publish: ${trouble}`, null);
     const last = this.published.at(-1) ?? "0";
     if (!this.changed) return last;
     this.changed = false;

@@ -19,6 +19,7 @@ function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployO
   return {
     functions: (functions.length > 0 ? functions : ["checkout"]).map((name) => ({ name, account: null })),
     alias: "live",
+    codes: new Map(),
     version: null,
     plan: plan.value,
     guards: [],

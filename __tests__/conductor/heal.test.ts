@@ -71,6 +71,27 @@ test.each(OTHERS)("post leaves alone what %s", async (_what, record) => {
   expect(world.traffic.writes).toStrictEqual([]);
 });
 
+test("post isn't misled by a stale read: it looks again for ten seconds before it leaves an alias alone", async () => {
+  for (const end of ["killed", "failed", "superseded"] as const) {
+    const world = worldWith(canary);
+    const { read } = world.traffic;
+    const start = world.clock.now();
+    const before = { routing: wholly("41"), description: "Payments", revision: "before", movingFrom: null };
+    world.traffic.read = async (of) =>
+      world.clock.now() < start + 5 * SECOND ? before : await read.call(world.traffic, of);
+    expect((await heal(world, canary(NOW), end))?.outcome).toBe("rolled-back");
+    expect(serves(world)).toStrictEqual(wholly("41"));
+    expect(world.traffic.writes).toHaveLength(1);
+  }
+});
+
+test("post heals at once what is as main left it", async () => {
+  const world = worldWith(canary);
+  const start = world.clock.now();
+  await heal(world, canary(NOW));
+  expect(world.clock.now()).toBe(start);
+});
+
 test("post leaves alone what main never wrote to", async () => {
   const world = worldWith(canary);
   expect(await healAfterMain(world, { sent: [], end: "killed" })).toBeNull();

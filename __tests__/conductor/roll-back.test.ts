@@ -1,6 +1,6 @@
 import { rollBack } from "../../src/conductor/roll-back.ts";
-import { type Record, recordedRouting, writeRecord } from "../../src/release/record.ts";
-import { MINUTE } from "../../src/release/time.ts";
+import { type Record, recordedRouting, settingOf, writeRecord } from "../../src/release/record.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { FakeWorld } from "./fakes.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -23,6 +23,8 @@ const promoted = (at: number, run = OTHER, until: number | null = null): Record 
   ...{ at, run },
 });
 
+const rolledBack = (at: number, run = OTHER): Record => ({ state: "rolled-back", from: "42", to: "41", at, run });
+
 function routing(world: FakeWorld) {
   return world.traffic.aliases.get("checkout:live")?.routing;
 }
@@ -35,6 +37,62 @@ test("a release in flight loses its weights in one write, and the record says so
   expect(world.traffic.aliases.get("checkout:live")?.description).toMatch(
     /^Payments \[lambda-canary rolled back from 42 to 41 /,
   );
+});
+
+test.each([
+  { asked: null, before: rolledBack },
+  { asked: "41", before: rolledBack },
+])(
+  "a stale read that shows an earlier rollback isn't taken for the end of this one (version: $asked)",
+  async ({ asked, before }) => {
+    const world = worldWith(canary);
+    const { read } = world.traffic;
+    const start = world.clock.now();
+    const record = before(start - MINUTE);
+    const stale = { ...settingOf("Payments", record), revision: "before", movingFrom: null };
+    world.traffic.read = async (of) =>
+      world.clock.now() < start + 5 * SECOND ? stale : await read.call(world.traffic, of);
+    expect((await rollBack({ ...order, version: asked }, world)).outcome).toBe("rolled-back");
+    expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
+  },
+);
+
+test.each([
+  { what: "no record at all", before: null },
+  { what: "an older promotion", before: promoted },
+])("a rollback that a stale read sent too far down sets its course anew: from $what", async ({ before }) => {
+  const world = new FakeWorld("40", "41", "42", "43");
+  const start = world.clock.now();
+  const older = before === null ? null : { ...before(start - 10 * MINUTE), version: "41", before: "40" };
+  const stale =
+    older === null ? { routing: recordedRouting(promoted(0)), description: "" } : settingOf("", older as Record);
+  const now = { ...promoted(start - SECOND), version: "42", before: "41" } as Record;
+  world.traffic.set(target, recordedRouting(now), writeRecord("Payments", now));
+  const { read } = world.traffic;
+  let isFirst = true;
+  world.traffic.read = async (of) => {
+    const found = await read.call(world.traffic, of);
+    if (!isFirst) return found;
+    isFirst = false;
+    return { ...stale, revision: "before", movingFrom: null };
+  };
+  expect((await rollBack(order, world)).outcome).toBe("rolled-back");
+  expect(routing(world)).toStrictEqual({ primary: "41", additional: null });
+});
+
+test("a rollback waits for no read where there is something to roll back, and for ten seconds where there is not", async () => {
+  const took = async (world: FakeWorld) => {
+    const start = world.clock.now();
+    await rollBack(order, world);
+    return world.clock.now() - start;
+  };
+  expect(await took(worldWith(canary))).toBe(0);
+  expect(await took(worldWith(promoted))).toBe(0);
+  expect(await took(worldWith(rolledBack))).toBe(10 * SECOND);
+  const moving = worldWith(rolledBack);
+  const alias = moving.traffic.aliases.get("checkout:live");
+  if (alias !== undefined) moving.traffic.aliases.set("checkout:live", { ...alias, movingFrom: "42" });
+  expect(await took(moving)).toBe(0);
 });
 
 test("none in flight: back to what the record says was served before", async () => {

@@ -130,10 +130,13 @@ test("the calls that read have no body, and name what they read in the path or a
   ]);
 });
 
-test("a publish names the code that was looked at", async () => {
+test("a publish names the code that was looked at, and its revision", async () => {
   checkout.stage();
   const CodeSha256 = (await lambda.configuration("checkout", "$LATEST"))?.codeSha256 ?? "";
-  expect(await lambda.publish("checkout", CodeSha256)).toBe("3");
+  const RevisionId = (await lambda.configuration("checkout", "$LATEST"))?.revision ?? "";
+  expect(await lambda.publish("checkout", CodeSha256, RevisionId)).toBe("3");
+  expect(wire().at(-1)).toStrictEqual({ request: `POST ${PATH}/versions`, body: { CodeSha256, RevisionId } });
+  await lambda.publish("checkout", CodeSha256, null);
   expect(wire().at(-1)).toStrictEqual({ request: `POST ${PATH}/versions`, body: { CodeSha256 } });
 });
 
@@ -224,15 +227,19 @@ test("versions are sorted as numbers, in whatever order they come", async () => 
 
 test("publishing what has not changed since answers the last version again", async () => {
   const latest = await lambda.configuration("checkout", "$LATEST");
-  expect(await lambda.publish("checkout", latest?.codeSha256 ?? "")).toBe("2");
+  expect(await lambda.publish("checkout", latest?.codeSha256 ?? "", null)).toBe("2");
 });
 
-test("publishing code that is no longer there is invalid, and publishes nothing", async () => {
+test("publishing code or a revision that is no longer there is a conflict, and publishes nothing", async () => {
   const latest = await lambda.configuration("checkout", "$LATEST");
   checkout.stage();
-  const error = await failure(lambda.publish("checkout", latest?.codeSha256 ?? ""));
-  expect(error.fault).toBe("invalid");
-  expect(error.message).toMatch(/^PublishVersion of checkout was refused \(CodeSHA256 .* is different/);
+  const error = await failure(lambda.publish("checkout", latest?.codeSha256 ?? "", null));
+  expect(error.fault).toBe("conflict");
+  expect(error.message).toMatch(
+    /^PublishVersion of checkout was refused: the function has other code by now \(CodeSHA256 .* is different/,
+  );
+  const { sha256 } = checkout.versions.latest.code;
+  expect((await failure(lambda.publish("checkout", sha256, latest?.revision ?? ""))).fault).toBe("conflict");
   expect(await lambda.versions("checkout")).toStrictEqual(["1", "2"]);
 });
 
@@ -256,7 +263,8 @@ test("a configuration tells ARN, code, role, dead-letter target and time limit",
     deadLetter: queue,
     timeout: 90 * SECOND,
     readiness: { kind: "ready" },
-    updating: false,
+    revision: checkout.versions.get(version).revisions.after,
+    update: { kind: "done" },
     isDurable: false,
   });
 });
@@ -290,14 +298,14 @@ test("a published version is pending until Lambda has it up, or has failed to", 
   const readiness = async (version: string) => (await lambda.configuration("checkout", version))?.readiness;
   const latest = () => lambda.configuration("checkout", "$LATEST");
   checkout.stage();
-  const good = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
+  const good = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "", null);
   expect(await readiness(good)).toStrictEqual({ kind: "pending" });
   await world.clock.advance(checkout.pace.activation);
   expect(await readiness(good)).toStrictEqual({ kind: "ready" });
 
-  checkout.versions.activationFailure = "The subnet is full.";
+  checkout.versions.activationFailure = { reason: "The subnet is full.", code: "SubnetOutOfIPAddresses" };
   checkout.stage();
-  const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "");
+  const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "", null);
   await world.clock.advance(checkout.pace.activation);
   expect(await readiness(bad)).toStrictEqual({ kind: "failed", reason: "The subnet is full." });
 });
@@ -347,13 +355,24 @@ test.each(READINESS)("a version that is $what is $is.kind", async ({ answer, is 
 
 test("a function is being updated until Lambda is done with it; it is busy for a publish until then", async () => {
   const updated = checkout.updateCode({ sha256: "bmV3", size: 1 }, {});
-  expect((await lambda.configuration("checkout", "$LATEST"))?.updating).toBe(true);
-  const error = await failure(lambda.publish("checkout", updated.code.sha256));
+  expect((await lambda.configuration("checkout", "$LATEST"))?.update.kind).toBe("in progress");
+  const error = await failure(lambda.publish("checkout", updated.code.sha256, null));
   expect(error.fault).toBe("busy");
   expect(error.message).toMatch(/An update is in progress/);
   await world.clock.advance(checkout.pace.update);
-  expect((await lambda.configuration("checkout", "$LATEST"))?.updating).toBe(false);
-  expect(await lambda.publish("checkout", updated.code.sha256)).toBe("3");
+  expect((await lambda.configuration("checkout", "$LATEST"))?.update.kind).toBe("done");
+  expect(await lambda.publish("checkout", updated.code.sha256, null)).toBe("3");
+});
+
+test("an update that failed is told with Lambda's own reason, as far as there is one", async () => {
+  const failure = { reason: "The subnet is full.", code: "SubnetOutOfIPAddresses" };
+  checkout.versions.updateFailure = { ...failure, leaves: "old code" };
+  checkout.updateCode({ sha256: "bmV3", size: 1 }, {});
+  await world.clock.advance(checkout.pace.update);
+  const update = async () => (await lambda.configuration("checkout", "$LATEST"))?.update;
+  expect(await update()).toStrictEqual({ kind: "failed", reason: "The subnet is full. (SubnetOutOfIPAddresses)" });
+  answerWith("GetFunctionConfiguration", { FunctionArn: checkout.arn, LastUpdateStatus: "Failed" });
+  expect(await update()).toStrictEqual({ kind: "failed", reason: "Lambda gives no reason" });
 });
 
 // ------------------------------------------------------------------------------------------------------ What goes wrong
@@ -515,7 +534,7 @@ const TROUBLES: readonly Trouble[] = [
   {
     what: "a publish that tells no version",
     cause: () => answerWith("PublishVersion", {}, 201),
-    call: () => lambda.publish("checkout", checkout.versions.latest.code.sha256),
+    call: () => lambda.publish("checkout", checkout.versions.latest.code.sha256, null),
     fault: "unclear",
     says: /^PublishVersion of checkout got an answer that can't be read$/,
   },
@@ -539,7 +558,7 @@ test("each call that is not allowed names its own IAM action", async () => {
     CreateAlias: () => lambda.create(target, "1", ""),
     GetFunctionConfiguration: () => lambda.configuration("checkout", "1"),
     ListVersionsByFunction: () => lambda.versions("checkout"),
-    PublishVersion: () => lambda.publish("checkout", "sha"),
+    PublishVersion: () => lambda.publish("checkout", "sha", null),
   };
   for (const [operation, call] of Object.entries(calls)) {
     expect(await failure(call())).toMatchObject({

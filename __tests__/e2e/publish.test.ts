@@ -39,7 +39,7 @@ describe("look and publish, from the bundle that users get", () => {
     "a version that can't be started fails the job before any shift",
     onStage("healthy", async (stage) => {
       const checkout = stage.checkout;
-      checkout.versions.activationFailure = "the image could not be pulled";
+      checkout.versions.activationFailure = { reason: "the image could not be pulled", code: "ImageAccessDenied" };
       const run = await stage.run({});
       expect(run.exitCode).toBe(1);
       expect(run.outputs["reason"]).toMatch(/version 4 of checkout can't be started: the image could not be pulled/);

@@ -126,3 +126,45 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
 ];
 
 test.each(REFUSED)("%j is refused", (given, why) => expect(read(given)).toMatch(why));
+
+const ZIP = "4TcnN8rB2mDXgJO6AxYWTfgRgvBMBk1PH2KTjDNqHkE=";
+const IMAGE = "6c582a21b71e5520e8fc0e703f7d9fd7f7587e00971c63ca0c148a8ba03502c3";
+
+test("the code to release is given as one hash for one function, or as a line for each", () => {
+  const codes = (given: Record<string, string>) => Object.fromEntries(taken(given).codes);
+  expect(codes({})).toStrictEqual({});
+  expect(codes({ "code-sha256": ` ${ZIP}\n` })).toStrictEqual({ checkout: ZIP });
+  expect(codes({ "code-sha256": IMAGE })).toStrictEqual({ checkout: IMAGE });
+  expect(codes({ "code-sha256": `checkout=${ZIP}` })).toStrictEqual({ checkout: ZIP });
+  const fleet = { function: "checkout, 123456789012:function:refund" };
+  const both = { checkout: ZIP, refund: IMAGE };
+  expect(codes({ ...fleet, "code-sha256": `checkout=${ZIP}\nrefund=${IMAGE}\n` })).toStrictEqual(both);
+  expect(codes({ ...fleet, "code-sha256": `checkout=${ZIP}, refund=${IMAGE}` })).toStrictEqual(both);
+});
+
+test.each([
+  [
+    "None",
+    "checkout",
+    /^code-sha256: "None" is not the SHA-256 of a function's code\n {4}None\n {4}\^{4} give the CodeSha256/,
+  ],
+  [`${ZIP}=`, "checkout", /is not the SHA-256/],
+  [ZIP.slice(1), "checkout", /is not the SHA-256/],
+  [IMAGE.toUpperCase(), "checkout", /is not the SHA-256/],
+  [`sha256:${IMAGE}`, "checkout", /is not the SHA-256/],
+  [`refund=${ZIP}`, "checkout", /refund is not one of the functions to release/],
+  [`checkout=${ZIP}\n${ZIP}`, "checkout", /the code of checkout is given twice/],
+  [ZIP, "checkout, refund", /it isn't said which function has this code/],
+  [`checkout=${ZIP}`, "checkout, refund", /the code of refund is missing\n.*\n.*add a line refund=CodeSha256/],
+])("code-sha256 %s for %s is refused together with all other mistakes", (code, functions, told) => {
+  const given = { "code-sha256": code, function: functions };
+  expect(read(given)).toMatch(told);
+  expect(read({ ...given, steps: "5%" })).toMatch(/^code-sha256: |^steps: /);
+  expect(String(read({ ...given, steps: "5%" })).match(/^(code-sha256|steps): /gm)).toHaveLength(2);
+});
+
+test("a rollback doesn't stop at a code-sha256 that is wrong: it uses none", () => {
+  for (const command of ["rollback", "heal"]) {
+    expect([...taken({ command, "code-sha256": "None" }).codes]).toStrictEqual([]);
+  }
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
@@ -27,7 +28,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { SECOND } from "../../src/release/time.ts";
+import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, refusal, type World } from "./clients.ts";
 
 const FunctionName = "checkout";
@@ -156,12 +157,93 @@ test("a version is Pending before it is Active, and takes no calls until then", 
 });
 
 test("a version may fail to come up", async () => {
-  checkout.versions.activationFailure = "the image can't be pulled";
+  checkout.versions.activationFailure = { reason: "the image can't be pulled", code: "ImageAccessDenied" };
   await publish();
   await world.clock.advance(checkout.pace.activation);
   const { State, StateReason } = await configuration("2");
   expect([State, StateReason]).toStrictEqual(["Failed", "the image can't be pulled"]);
 });
+
+test.each(["old code", "new code"] as const)("an update may fail, and leave the %s", async (leaves) => {
+  const before = await configuration();
+  const failure = { reason: "the image can't be pulled", code: "ImageAccessDenied" };
+  checkout.versions.updateFailure = { ...failure, leaves };
+  const told = await upload("new");
+  expect(told.LastUpdateStatus).toBe("InProgress");
+  expect(told.CodeSha256).not.toBe(before.CodeSha256);
+  await world.clock.advance(checkout.pace.update);
+  const after = await configuration();
+  expect(after).toMatchObject({
+    ...{ State: "Active", LastUpdateStatus: "Failed" },
+    ...{ LastUpdateStatusReason: failure.reason, LastUpdateStatusReasonCode: failure.code },
+    CodeSha256: leaves === "old code" ? before.CodeSha256 : told.CodeSha256,
+  });
+  expect(after.RevisionId).not.toBe(before.RevisionId);
+  checkout.versions.updateFailure = null;
+  await upload("newer");
+  await world.clock.advance(checkout.pace.update);
+  expect((await configuration()).LastUpdateStatus).toBe("Successful");
+});
+
+/** Half of the reads are stale, for up to five seconds. */
+function goStale() {
+  world.simulator.account.staleness = { upTo: 5 * SECOND, share: 0.5 };
+}
+
+async function share(read: () => Promise<boolean>): Promise<number> {
+  const seen = await Promise.all(Array.from({ length: 40 }, read));
+  return seen.filter(Boolean).length / seen.length;
+}
+
+test("reads of configuration and versions may be stale for five seconds after a write; publishing never is", async () => {
+  await world.clock.advance(MINUTE);
+  goStale();
+  const before = await configuration();
+  const { CodeSha256 = "" } = await upload("new");
+  const isUploaded = async () => (await configuration()).CodeSha256 === CodeSha256;
+  const isOld = async () => isDeepStrictEqual(bare(await configuration()), bare(before));
+  const [uploaded, old] = [await share(isUploaded), await share(isOld)];
+  expect([uploaded, old].every((part) => part > 0.2 && part < 0.8)).toBe(true);
+  await world.clock.advance(checkout.pace.update);
+  expect(await share(isUploaded)).toBeGreaterThan(uploaded);
+  const { Version } = await publish({ CodeSha256 });
+  const isThere = async () => (await refusal(configuration(Version))) === "";
+  const isListed = async () => {
+    const { Versions = [] } = await world.lambda.send(new ListVersionsByFunctionCommand({ FunctionName }));
+    return Versions.some((each) => each.Version === Version);
+  };
+  for (const read of [isThere, isListed]) {
+    expect(await share(read)).toBeGreaterThan(0.2);
+    expect(await share(read)).toBeLessThan(0.8);
+  }
+  await world.clock.advance(5 * SECOND);
+  expect([await share(isUploaded), await share(isThere), await share(isListed)]).toStrictEqual([1, 1, 1]);
+});
+
+test("a stale read of an alias shows it whole as it was, also before it was created", async () => {
+  await world.clock.advance(MINUTE);
+  goStale();
+  const live = { FunctionName, Name: "live" };
+  checkout.release();
+  const created = await world.lambda.send(new CreateAliasCommand({ ...live, FunctionVersion: "1" }));
+  const isMissing = async () =>
+    (await refusal(world.lambda.send(new GetAliasCommand(live)))) === "404 ResourceNotFoundException";
+  expect(await share(isMissing)).toBeGreaterThan(0.2);
+  await world.clock.advance(5 * SECOND);
+  expect(await share(isMissing)).toBe(0);
+  const RoutingConfig = { AdditionalVersionWeights: { 2: 0.1 } };
+  const written = await world.lambda.send(new UpdateAliasCommand({ ...live, Description: "new", RoutingConfig }));
+  const seen = await Promise.all(Array.from({ length: 40 }, () => world.lambda.send(new GetAliasCommand(live))));
+  const kinds = new Set(seen.map((each) => JSON.stringify(bare(each))));
+  expect(kinds).toStrictEqual(new Set([created, written].map((each) => JSON.stringify(bare(each)))));
+  // What a write demands is held against the alias as it is.
+  const stale = world.lambda.send(new UpdateAliasCommand({ ...live, RevisionId: created.RevisionId }));
+  expect(await refusal(stale)).toBe("412 PreconditionFailedException");
+});
+
+function bare<T extends object>({ $metadata: _, ...answer }: T & { $metadata?: unknown }): object {
+  return answer;
+}
 
 test("a SnapStart version is optimized once it is Active", async () => {
   checkout.stage({}, { SnapStart: { ApplyOn: "PublishedVersions" } });

@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { DescribeAlarmsCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { GetAliasCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { ALARM, SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Duration, MINUTE, SECOND } from "../../src/release/time.ts";
-import { open, query, read } from "./clients.ts";
+import { open, query, read, type World } from "./clients.ts";
 
 /** Sets up a scene, sends half of the calls to the new code, and lets ten minutes pass. */
 async function play(name: ScenarioName) {
@@ -52,10 +53,10 @@ async function play(name: ScenarioName) {
         return { Id: "q", MetricStat: { Metric: { Namespace: "Shop", MetricName, Dimensions }, Period: 60, Stat } };
       }),
     baseline,
-    /** Sends no more calls to the new code, and lets another ten minutes pass. */
-    withdraw: async () => {
+    /** Sends no more calls to the new code, and lets some time pass: ten minutes by default. */
+    withdraw: async (wait = 10 * MINUTE) => {
       checkout.updateAlias("live", { additional: null });
-      await world.clock.advance(10 * MINUTE);
+      await world.clock.advance(wait);
     },
   };
 }
@@ -66,6 +67,14 @@ const BEFORE = [-5, 0] as const;
 /** Whole minutes in which the new code gets calls, all of them visible. */
 const DURING = [1, 7] as const;
 const AFTER = [12, 17] as const;
+
+function readAlias({ lambda }: World) {
+  return lambda.send(new GetAliasCommand({ FunctionName: "checkout", Name: "live" }));
+}
+
+function configurationOf({ lambda }: World, Qualifier: string) {
+  return lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "checkout", Qualifier }));
+}
 
 function average(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;
@@ -269,7 +278,21 @@ for (const [name, holds] of Object.entries({
     const days = [hours.slice(0, 24), hours.slice(-24)];
     return days.every((day) => Math.min(...day) < 120 && Math.max(...day) > 2_000) && average(hours) > 1_000;
   },
-} satisfies Record<ScenarioName, (scene: Scene) => boolean | Promise<boolean>>)) {
+  stale: async ({ old, fresh, world, canary, withdraw }) => {
+    const weighted = async () => (await readAlias(world)).RoutingConfig?.AdditionalVersionWeights?.[canary] === 0.5;
+    const settled = await Promise.all(Array.from({ length: 20 }, weighted));
+    await withdraw(0);
+    const seen = [];
+    for (let second = 0; second < 7; second++) {
+      seen.push(await Promise.all(Array.from({ length: 20 }, weighted)));
+      await world.clock.advance(SECOND);
+    }
+    const stale = seen.map((reads) => reads.filter(Boolean).length);
+    const isAsTold =
+      stale.slice(0, 3).every((count) => count > 0 && count < 20) && stale.slice(5).every((n) => n === 0);
+    return old < 0.005 && fresh < 0.005 && settled.every(Boolean) && isAsTold;
+  },
+} satisfies Record<Exclude<ScenarioName, OfUploads>, (scene: Scene) => boolean | Promise<boolean>>)) {
   test(`${name}: ${SCENARIOS[name as ScenarioName].about}`, async () => {
     const scene = await play(name as ScenarioName);
     try {
@@ -278,6 +301,33 @@ for (const [name, holds] of Object.entries({
       expect({ ...figures, isAsTold: await holds(scene) }).toStrictEqual({ ...figures, isAsTold: true });
     } finally {
       await scene.world.close();
+    }
+  });
+}
+
+/** Of these, nothing new can be published at once. */
+type OfUploads = "failed-upload" | "lost-upload" | "uploading";
+
+for (const [name, expected] of Object.entries({
+  "failed-upload": { status: "Failed", code: "SubnetOutOfIPAddresses", isNew: true, after: "Failed" },
+  "lost-upload": { status: "Failed", code: "SubnetOutOfIPAddresses", isNew: false, after: "Failed" },
+  uploading: { status: "InProgress", code: "Creating", isNew: true, after: "Successful" },
+} satisfies Record<OfUploads, object>)) {
+  test(`${name}: ${SCENARIOS[name as OfUploads].about}`, async () => {
+    const world = await open();
+    try {
+      SCENARIOS[name as OfUploads].setUp(world.simulator);
+      const latest = await configurationOf(world, "$LATEST");
+      const live = await configurationOf(world, "live");
+      await world.clock.advance(40 * SECOND);
+      expect({
+        status: latest.LastUpdateStatus,
+        code: latest.LastUpdateStatusReasonCode,
+        isNew: latest.CodeSha256 !== live.CodeSha256,
+        after: (await configurationOf(world, "$LATEST")).LastUpdateStatus,
+      }).toStrictEqual(expected);
+    } finally {
+      await world.close();
     }
   });
 }

@@ -9,14 +9,16 @@ exports.modules = {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   rollBack: () => (/* binding */ rollBack)
 /* harmony export */ });
-/* harmony import */ var _release_alias_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2065);
+/* harmony import */ var _release_alias_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2065);
 /* harmony import */ var _release_figures_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4180);
 /* harmony import */ var _release_record_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(116);
 /* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(8120);
-/* harmony import */ var _account_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(2046);
+/* harmony import */ var _account_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2046);
 /* harmony import */ var _serving_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2665);
-/* harmony import */ var _steer_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7052);
-/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6601);
+/* harmony import */ var _staleness_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(9399);
+/* harmony import */ var _steer_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(7052);
+/* harmony import */ var _world_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6601);
+
 
 
 
@@ -33,7 +35,7 @@ const UNKNOWN_VERSION = "VERSION";
  */
 async function rollBack({ functions, alias, version }, world) {
     const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, world)));
-    const problems = results.flatMap((result) => (result.status === "rejected" ? [(0,_world_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(result.reason)] : []));
+    const problems = results.flatMap((result) => (result.status === "rejected" ? [(0,_world_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .bD)(result.reason)] : []));
     const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const sentences = (...kinds) => ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
     const end = (outcome, reason) => ({ outcome, reason, verified: false });
@@ -47,18 +49,21 @@ async function rollBack({ functions, alias, version }, world) {
 async function rollBackOne(reference, aliasName, version, world) {
     const target = { function: reference.name, alias: aliasName };
     const { traffic, clock, journal, run, region } = world;
-    const name = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
+    const name = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
     let course = null;
     for (let attempt = 1;; attempt++) {
         try {
-            const alias = await traffic.read(target);
+            const read = () => traffic.read(target);
+            // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+            const isDone = (found) => attempt === 1 && found !== null && isThere(found, version);
+            const alias = await (0,_staleness_js__WEBPACK_IMPORTED_MODULE_4__/* .readAgain */ .n)(clock, read, isDone);
             if (alias === null)
-                throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${name} doesn't exist: check the names and the Region`);
+                throw new _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${name} doesn't exist: check the names and the Region`);
             if (attempt === 1)
                 await checkRequest(reference, alias, version, world);
             // When asked twice, or after a lost answer: a second rollback must not go back one more version.
             if (version === null && isRolledBack(alias)) {
-                const end = settled(target, await (0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(world, target, alias), attempt > 1, world);
+                const end = settled(target, await (0,_steer_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(world, target, alias), attempt > 1, world);
                 const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
                 return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
             }
@@ -70,27 +75,27 @@ async function rollBackOne(reference, aliasName, version, world) {
             const from = alias.routing.additional?.version ?? goal.from;
             const record = { state: "rolled-back", from, to, at: clock.now(), run };
             const routing = (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .recordedRouting */ .DP)(record);
-            if ((0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .sameRouting */ .Hm)(alias.routing, routing) && goal.from !== alias.movingFrom)
+            if ((0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, routing) && goal.from !== alias.movingFrom)
                 return settled(target, alias, attempt > 1, world);
             await traffic.write(target, routing, (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .writeRecord */ .rh)(alias.description, record), alias.revision);
             journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
             journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
             const found = await traffic.read(target);
             if (found === null)
-                throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${name} was rolled back, and then deleted by someone else`);
+                throw new _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${name} was rolled back, and then deleted by someone else`);
             // If someone else has changed it since, don't touch it again.
-            const isOurs = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .sameRouting */ .Hm)(found.routing, routing);
-            return settled(target, isOurs ? await (0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(world, target, found) : found, true, world);
+            const isOurs = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(found.routing, routing);
+            return settled(target, isOurs ? await (0,_steer_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(world, target, found) : found, true, world);
         }
         catch (error) {
             // A conflict means that the running release has just made its next move: read again, and win.
-            if ((0,_steer_js__WEBPACK_IMPORTED_MODULE_4__/* .passes */ .WE)(error) && attempt < _steer_js__WEBPACK_IMPORTED_MODULE_4__/* .PERSISTENT */ .es) {
+            if ((0,_steer_js__WEBPACK_IMPORTED_MODULE_5__/* .passes */ .WE)(error) && attempt < _steer_js__WEBPACK_IMPORTED_MODULE_5__/* .PERSISTENT */ .es) {
                 await clock.sleep(Math.min(attempt, 4) * _release_time_js__WEBPACK_IMPORTED_MODULE_2__/* .SECOND */ .Z2);
                 continue;
             }
-            if (!(error instanceof _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2)) {
+            if (!(error instanceof _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2)) {
                 const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
-                journal.write({ kind: "stranded", target, reason: (0,_world_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error), command: (0,_world_js__WEBPACK_IMPORTED_MODULE_5__/* .healCommand */ .Ir)(target, to, region) });
+                journal.write({ kind: "stranded", target, reason: (0,_world_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .bD)(error), command: (0,_world_js__WEBPACK_IMPORTED_MODULE_6__/* .healCommand */ .Ir)(target, to, region) });
             }
             throw error;
         }
@@ -100,15 +105,23 @@ async function rollBackOne(reference, aliasName, version, world) {
 async function checkRequest({ name, account }, { routing }, version, { functions }) {
     if (version !== null && version === routing.additional?.version) {
         const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
-        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}. Leave out the input "version" to roll the release back`);
+        throw new _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${what}. Leave out the input "version" to roll the release back`);
     }
     // Without these inputs only the alias is read, so the first write comes sooner.
     if (version === null && account === null)
         return;
     const configuration = await functions.configuration(name, version ?? "$LATEST");
     if (configuration === null)
-        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`there is no version ${version ?? "$LATEST"} of ${name}`);
-    (0,_account_js__WEBPACK_IMPORTED_MODULE_7__/* .checkAccount */ .g4)({ name, account }, configuration);
+        throw new _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`there is no version ${version ?? "$LATEST"} of ${name}`);
+    (0,_account_js__WEBPACK_IMPORTED_MODULE_8__/* .checkAccount */ .g4)({ name, account }, configuration);
+}
+/** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
+function isThere(alias, version) {
+    if (alias.movingFrom !== null)
+        return false;
+    if (version === null)
+        return isRolledBack(alias);
+    return (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, { primary: version, additional: null });
 }
 /** True after a rollback by a run, or by hand, which leaves the release's record in place. */
 function isRolledBack(alias) {
@@ -126,22 +139,22 @@ function isRolledBack(alias) {
 }
 function settled(target, alias, hasChanged, world) {
     (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .tellServing */ .GF)(world, target, alias);
-    const serves = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target)} serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
+    const serves = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
     const yet = (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .moving */ .H_)(target, alias);
     return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
 }
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias, { start, goal }) {
     const { routing, description } = alias;
-    if (routing.primary === goal.version || (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .sameRouting */ .Hm)(routing, start))
+    if (routing.primary === goal.version || (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(routing, start))
         return false;
     const record = (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .readRecord */ .aE)(description);
     return record === null || !(0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .isAsLeftBy */ .FW)(record.run, alias);
 }
 function superseded(target, alias, { goal }, world) {
     (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .tellServing */ .GF)(world, target, alias);
-    const what = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
-    const serves = `serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
+    const what = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
+    const serves = `serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
     const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
     return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
 }
@@ -192,7 +205,7 @@ async function destination({ function: name, alias: aliasName }, { routing, desc
         .at(-1);
     if (lower === undefined) {
         const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
-        throw new _world_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2(`${what}: name one in the input "version"`);
+        throw new _world_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${what}: name one in the input "version"`);
     }
     return {
         from,

@@ -1,4 +1,4 @@
-import type { Duration } from "../../src/release/time.ts";
+import type { Duration, Instant } from "../../src/release/time.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type FunctionOptions, LambdaFunction } from "./function.ts";
@@ -16,6 +16,12 @@ export interface EventSource {
   readonly reportsItems: boolean;
 }
 
+/** How stale reads may be: this share of them shows things as they were some time ago, `upTo` at most. */
+export interface Staleness {
+  readonly upTo: Duration;
+  readonly share: number;
+}
+
 /** One Region of an AWS account, for Lambda only. */
 export class Account {
   readonly id = "123456789012";
@@ -23,6 +29,10 @@ export class Account {
   readonly revisions: Revisions;
   readonly functions = new Map<string, LambdaFunction>();
   readonly eventSources: EventSource[] = [];
+  /** How stale the reads of aliases, configurations and lists of versions may be; null if none is. Writes never are. */
+  staleness: Staleness | null = null;
+  /** The reads of the latest instant. */
+  readonly #reads = { at: 0, counts: new Map<string, number>() };
   readonly #time: SimulatedTime;
   readonly #seed: number;
   readonly #past: Duration;
@@ -36,8 +46,23 @@ export class Account {
     this.#past = past;
   }
 
-  now(): number {
+  now(): Instant {
     return this.#time.now();
+  }
+
+  /** As of when a read shows things. The draws repeat for the same reads at the same instant, whatever came before. */
+  seenAt(...read: readonly string[]): Instant {
+    const now = this.now();
+    if (this.staleness === null) return now;
+    const { upTo, share } = this.staleness;
+    const { at, counts } = this.#reads;
+    if (at !== now) counts.clear();
+    this.#reads.at = now;
+    const key = read.join(" ");
+    const number = counts.get(key) ?? 0;
+    counts.set(key, number + 1);
+    const random = new Random(this.#seed, "read", key, now, number);
+    return random.uniform() < share ? now - upTo * (1 - random.uniform()) : now;
   }
 
   addFunction(options: FunctionOptions): LambdaFunction {

@@ -1,5 +1,16 @@
 import { type Answer, answer } from "../service.ts";
-import { ALIAS, type Definition, FUNCTIONS, type LambdaCall, lambdaOf, nothing, ONE, PAGE, path } from "./call.ts";
+import {
+  ALIAS,
+  type Definition,
+  FUNCTIONS,
+  type LambdaCall,
+  lambdaOf,
+  nothing,
+  ONE,
+  PAGE,
+  path,
+  seenAt,
+} from "./call.ts";
 import * as refuse from "./refusals.ts";
 import { checkAliasName, descriptionOf, pageOf, textOf, weightsOf } from "./request.ts";
 import { aliasNote, aliasShape, provisionedShape } from "./shapes.ts";
@@ -12,7 +23,7 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
     path: path(FUNCTIONS, ONE + ALIAS),
     input: "none",
     resource: "function",
-    carryOut: (call) => aliasAnswer(200, call),
+    carryOut: (call) => aliasAnswer(200, call, seenAt(call)),
   },
   {
     operation: "CreateAlias",
@@ -67,7 +78,8 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
         (alias) => version === null || alias.routing(call.now).version === version,
       );
       const { page, marker } = pageOf(all, call.request.query, PAGE);
-      return answer(200, { Aliases: page.map((alias) => aliasShape(lambda, alias, call.now)), ...marker });
+      const shapes = page.map(({ name }) => aliasShape(lambda, name, lambda.aliasAt(name, call.now)));
+      return answer(200, { Aliases: shapes, ...marker });
     },
   },
   {
@@ -120,11 +132,12 @@ function versionOf(body: Readonly<Record<string, unknown>>): string | undefined 
   );
 }
 
-function aliasAnswer(status: number, call: LambdaCall): Answer {
+/** @param at as of when it is shown */
+function aliasAnswer(status: number, call: LambdaCall, at = call.now): Answer {
   const lambda = lambdaOf(call);
-  const alias = lambda.alias(call.alias);
-  const note = aliasNote(alias, call.now, (revision) => call.account.revisions.name(revision));
-  return answer(status, aliasShape(lambda, alias, call.now), { note });
+  const shown = lambda.aliasAt(call.alias, at);
+  const note = aliasNote(shown, (revision) => call.account.revisions.name(revision));
+  return answer(status, aliasShape(lambda, call.alias, shown), { note });
 }
 
 /** `42 + 43@5% rev r3`, with "…" for what the request leaves unchanged. Has to cope with invalid requests too. */

@@ -26,52 +26,74 @@ export function describeRouting({ version, additional }: Routing): string {
   return `${version} + ${additional.version}@${Math.round(additional.weight * 10_000) / 100}%`;
 }
 
+/** What a write made of an alias. */
+interface State {
+  readonly since: Instant;
+  readonly routing: Routing;
+  readonly description: string;
+  readonly revision: string;
+  /**
+   * While provisioned concurrency moves to another version, Lambda keeps all calls on the old one with a weight of its
+   * own.
+   */
+  readonly move: { readonly from: string; readonly until: Instant; readonly revision: string } | null;
+}
+
+/** What Lambda's API shows of an alias. */
+export interface Shown {
+  readonly routing: Routing;
+  readonly description: string;
+  readonly revision: string;
+}
+
 /** An alias, and where it sent calls at any time. Calls see a change a little after it was written. */
 export class Alias {
   readonly name: string;
   readonly #revisions: Revisions;
   readonly #epochs: Epoch[] = [];
-  #routing: Routing;
-  #description: string;
-  #revision: string;
-  /**
-   * While provisioned concurrency moves to another version, Lambda keeps all calls on the old one with a weight of its
-   * own.
-   */
-  #move: { readonly from: string; readonly until: Instant; readonly revision: string } | null = null;
+  /** All of them, the latest last: reads may be stale. */
+  readonly #states: [State, ...State[]];
 
-  /** @param from when calls first find it; may be before the simulation starts */
-  constructor(name: string, routing: Routing, description: string, from: Instant, revisions: Revisions) {
+  /** @param times when it was created, and when calls first find it; both may be before the simulation starts */
+  constructor(
+    name: string,
+    routing: Routing,
+    description: string,
+    { created, found }: { readonly created: Instant; readonly found: Instant },
+    revisions: Revisions,
+  ) {
     this.name = name;
-    this.#routing = routing;
-    this.#description = description;
     this.#revisions = revisions;
-    this.#revision = revisions.next();
-    this.#epochs.push({ from, routing });
+    this.#states = [{ since: created, routing, description, revision: revisions.next(), move: null }];
+    this.#epochs.push({ from: found, routing });
+  }
+
+  get #latest(): State {
+    return this.#states.at(-1) ?? this.#states[0];
   }
 
   get description(): string {
-    return this.#description;
+    return this.#latest.description;
   }
 
   /** What it is set to, without what Lambda does for provisioned concurrency. */
   get intended(): Routing {
-    return this.#routing;
+    return this.#latest.routing;
   }
 
   /** What Lambda's API shows. */
   routing(now: Instant): Routing {
-    const move = this.#moveAt(now);
-    if (move === null) return this.#routing;
-    return { version: this.#routing.version, additional: { version: move.from, weight: 1 } };
+    return shown(this.#latest, now).routing;
   }
 
   revision(now: Instant): string {
-    if (this.#move !== null && now >= this.#move.until) {
-      this.#revision = this.#move.revision;
-      this.#move = null;
-    }
-    return this.#revision;
+    return shown(this.#latest, now).revision;
+  }
+
+  /** What Lambda's API showed at an instant; null before the alias was created. */
+  shownAt(at: Instant): Shown | null {
+    const state = this.#states.findLast(({ since }) => since <= at);
+    return state === undefined ? null : shown(state, at);
   }
 
   /** Where calls go at an instant; null before the alias exists. */
@@ -96,25 +118,24 @@ export class Alias {
   }
 
   update(now: Instant, routing: Routing, description: string, propagation: Duration, moving: Duration | null): void {
-    // Finish a move that is over, so that its revision isn't given out later.
-    this.revision(now);
-    const old = this.#routing.version;
+    const old = this.#latest.routing.version;
     const seen = now + propagation;
+    let move: State["move"] = null;
     // An earlier write that calls haven't seen yet still takes effect, until they see this one.
     if (moving !== null && routing.version !== old) {
-      this.#move = { from: old, until: now + moving, revision: this.#revisions.next() };
+      move = { from: old, until: now + moving, revision: this.#revisions.next() };
       this.#epochs.push({ from: seen, routing: { version: old, additional: null } });
       this.#epochs.push({ from: Math.max(seen, now + moving), routing });
     } else {
-      this.#move = null;
       this.#epochs.push({ from: seen, routing });
     }
-    this.#routing = routing;
-    this.#description = description;
-    this.#revision = this.#revisions.next();
+    this.#states.push({ since: now, routing, description, revision: this.#revisions.next(), move });
   }
+}
 
-  #moveAt(now: Instant) {
-    return this.#move !== null && now < this.#move.until ? this.#move : null;
-  }
+function shown({ routing, description, revision, move }: State, at: Instant): Shown {
+  if (move === null) return { routing, description, revision };
+  if (at >= move.until) return { routing, description, revision: move.revision };
+  const injected = { version: routing.version, additional: { version: move.from, weight: 1 } };
+  return { routing: injected, description, revision };
 }

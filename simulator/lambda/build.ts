@@ -28,6 +28,13 @@ export interface Settings {
   readonly [name: string]: unknown;
 }
 
+/** Why a build doesn't work, as Lambda reports it. */
+export interface Failure {
+  readonly reason: string;
+  /** One of Lambda's own, such as `ImageAccessDenied`. */
+  readonly code: string;
+}
+
 /** `$LATEST` or a published version: code and settings, and whether Lambda has finished deploying them. */
 export interface Build {
   readonly version: string;
@@ -39,8 +46,8 @@ export interface Build {
   /** When Lambda is done. Until then a version is Pending, and `$LATEST` is being created or updated. */
   readonly settledAt: Instant;
   readonly settling: "creation" | "update" | "activation";
-  /** Why it will not start; null if it will. */
-  readonly failure: string | null;
+  /** Why it will not start, or why its update failed; null if all is well. */
+  readonly failure: Failure | null;
   /** Lambda changes the revision once more when it is done. */
   readonly revisions: { readonly before: string; readonly after: string };
 }
@@ -114,7 +121,12 @@ function stateInGeneral(build: Build, now: Instant): Record<string, unknown> {
         };
       }
       if (build.failure === null) return { State: "Active", LastUpdateStatus: "Successful" };
-      return { State: "Active", LastUpdateStatus: "Failed", LastUpdateStatusReason: build.failure };
+      return {
+        State: "Active",
+        LastUpdateStatus: "Failed",
+        LastUpdateStatusReason: build.failure.reason,
+        LastUpdateStatusReasonCode: build.failure.code,
+      };
     case "activation":
       if (!settled) {
         return { State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" };
@@ -125,5 +137,5 @@ function stateInGeneral(build: Build, now: Instant): Record<string, unknown> {
 
 function upOrDown({ failure }: Build): Record<string, unknown> {
   if (failure === null) return { State: "Active" };
-  return { State: "Failed", StateReason: failure, StateReasonCode: "InternalError" };
+  return { State: "Failed", StateReason: failure.reason, StateReasonCode: failure.code };
 }

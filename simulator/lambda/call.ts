@@ -44,6 +44,16 @@ export function lambdaOf({ account, function: { name } }: LambdaCall): LambdaFun
   throw refuse.functionNotFound(`arn:aws:lambda:${account.region}:${account.id}:function:${name}`);
 }
 
+/** As of when a read shows things: it may be stale. */
+export function seenAt({
+  account,
+  function: { name, qualifier },
+  alias,
+  request: { method, path },
+}: LambdaCall): Instant {
+  return account.seenAt(method, path, name, qualifier ?? alias);
+}
+
 export function nothing(): Answer {
   return { status: 204, headers: {}, body: "", note: "" };
 }

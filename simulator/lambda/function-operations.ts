@@ -1,6 +1,6 @@
 import { type Answer, answer } from "../service.ts";
 import { type Code, codeOf } from "./build.ts";
-import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, nothing, ONE, PAGE, path } from "./call.ts";
+import { type Definition, FUNCTIONS, type LambdaCall, lambdaOf, nothing, ONE, PAGE, path, seenAt } from "./call.ts";
 import * as refuse from "./refusals.ts";
 import { descriptionOf, pageOf, textOf } from "./request.ts";
 import { configurationShape } from "./shapes.ts";
@@ -95,9 +95,10 @@ export const FUNCTION_OPERATIONS: readonly Definition[] = [
     resource: "function",
     carryOut: (call) => {
       const lambda = lambdaOf(call);
-      const { page, marker } = pageOf(lambda.versions.all(), call.request.query, PAGE);
+      const at = seenAt(call);
+      const { page, marker } = pageOf(lambda.versions.all(at), call.request.query, PAGE);
       const shapes = page.map((build) =>
-        configurationShape(lambda, build, build.version, call.now, { state: "without state" }),
+        configurationShape(lambda, build, build.version, at, { state: "without state" }),
       );
       const [first, last] = [page[0]?.version, page.at(-1)?.version];
       return answer(200, { Versions: shapes, ...marker }, { note: `${first} to ${last}` });
@@ -121,8 +122,9 @@ function publishToOf(body: Readonly<Record<string, unknown>>): "LATEST_PUBLISHED
 
 function configuration(call: LambdaCall): Record<string, unknown> {
   const lambda = lambdaOf(call);
-  const build = lambda.qualified(call.function.qualifier);
-  return configurationShape(lambda, build, call.function.qualifier, call.now, { state: "with state" });
+  const at = seenAt(call);
+  const build = lambda.qualified(call.function.qualifier, at);
+  return configurationShape(lambda, build, call.function.qualifier, at, { state: "with state" });
 }
 
 /** The functions as on `$LATEST`. With `FunctionVersion=ALL`, all versions of each. */

@@ -3,7 +3,7 @@ import { type Behaviour, FINE } from "../behaviour.ts";
 import { Random } from "../random.ts";
 import type { SimulatedTime } from "../time.ts";
 import { type Destination, STEADY, type Tally, Traffic, type TrafficOptions } from "../traffic.ts";
-import { Alias, type Provisioned, type Routing } from "./alias.ts";
+import { Alias, type Provisioned, type Routing, type Shown } from "./alias.ts";
 import { type Build, behaviourOf, type Code, type Settings, timeoutOf } from "./build.ts";
 import * as refuse from "./refusals.ts";
 import type { Revisions } from "./revisions.ts";
@@ -127,6 +127,14 @@ export class LambdaFunction implements Destination {
     this.versions.change(change, this.#now, 0);
   }
 
+  /** Uploads code. Lambda takes the usual time for it, and it may fail. */
+  upload(behaviour: Partial<Behaviour> = {}): void {
+    this.#stages += 1;
+    const code = madeUpCode(this.name, this.#stages);
+    this.knownCode.set(code.sha256, { ...this.versions.latest.behaviour, ...behaviour });
+    this.updateCode(code, {});
+  }
+
   /** Publishes new code at once, ready to serve. @returns the version */
   release(behaviour: Partial<Behaviour> = {}, settings: Partial<Settings> = {}): string {
     this.stage(behaviour, settings);
@@ -173,24 +181,35 @@ export class LambdaFunction implements Destination {
     return alias;
   }
 
-  /** The build that a qualifier means. An alias means its main version, whatever its weights. */
-  qualified(qualifier: string | null): Build {
+  /** An alias as it was shown at an instant. */
+  aliasAt(name: string, at: Instant): Shown {
+    const shown = this.alias(name).shownAt(at);
+    if (shown === null) throw refuse.aliasNotFound(`${this.arn}:${name}`);
+    return shown;
+  }
+
+  /**
+   * The build that a qualifier means. An alias means its main version, whatever its weights.
+   *
+   * @param at as of when
+   */
+  qualified(qualifier: string | null, at = this.#now): Build {
     if (qualifier === null || /^(\$LATEST(\.PUBLISHED)?|\d+)$/.test(qualifier)) {
-      return this.versions.get(qualifier ?? "$LATEST");
+      return this.versions.get(qualifier ?? "$LATEST", at);
     }
-    const alias = this.aliases.get(qualifier);
-    if (alias === undefined) throw refuse.functionNotFound(`${this.arn}:${qualifier}`);
-    return this.versions.get(alias.routing(this.#now).version);
+    const shown = this.aliases.get(qualifier)?.shownAt(at) ?? null;
+    if (shown === null) throw refuse.functionNotFound(`${this.arn}:${qualifier}`);
+    return this.versions.get(shown.routing.version, at);
   }
 
   /** Gives a new function its code. It takes as long to become active as a version. */
   createFrom(code: Code): void {
-    this.#takeCode(code, this.pace.activation, "creation");
+    this.versions.change(this.#taking(code), this.#now, this.pace.activation, "creation");
   }
 
   updateCode(code: Code, demands: Demands): Build {
     this.versions.demand(demands, this.#now);
-    return this.#takeCode(code, this.pace.update, "update");
+    return this.versions.update(this.#taking(code), this.#now, this.pace.update);
   }
 
   updateSettings(changes: Readonly<Record<string, unknown>>, demands: Demands): Build {
@@ -198,7 +217,7 @@ export class LambdaFunction implements Destination {
     this.#keepPast();
     const given = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
     const settings = { ...this.versions.latest.settings, ...Object.fromEntries(given) };
-    return this.versions.change({ settings }, this.#now, this.pace.update);
+    return this.versions.update({ settings }, this.#now, this.pace.update);
   }
 
   publish({
@@ -232,8 +251,9 @@ export class LambdaFunction implements Destination {
     const routing = { version, additional };
     this.#check(routing);
     this.#keepPast();
-    const from = this.#now === this.#start ? 0 : this.#now + this.pace.propagation;
-    const alias = new Alias(name, routing, description, from, this.#around.revisions);
+    const isOld = this.#now === this.#start;
+    const times = isOld ? { created: 0, found: 0 } : { created: this.#now, found: this.#now + this.pace.propagation };
+    const alias = new Alias(name, routing, description, times, this.#around.revisions);
     this.aliases.set(name, alias);
     return alias;
   }
@@ -310,10 +330,9 @@ export class LambdaFunction implements Destination {
     return this.traffic.invoke(now, qualifier, version, { isAlias, isWeighted: route?.isWeighted ?? false });
   }
 
-  #takeCode(code: Code, takes: Duration, settling: "creation" | "update"): Build {
+  #taking(code: Code): { readonly code: Code; readonly behaviour: Behaviour } {
     this.#keepPast();
-    const behaviour = this.knownCode.get(code.sha256) ?? this.versions.latest.behaviour;
-    return this.versions.change({ code, behaviour }, this.#now, takes, settling);
+    return { code, behaviour: this.knownCode.get(code.sha256) ?? this.versions.latest.behaviour };
   }
 
   #check({ version, additional }: Routing): void {

@@ -1,5 +1,5 @@
 import type { Instant } from "../../src/release/time.ts";
-import { type Alias, describeRouting, type Provisioned } from "./alias.ts";
+import { describeRouting, type Provisioned, type Shown } from "./alias.ts";
 import { type Build, isSettled, revisionOf, stateOf } from "./build.ts";
 import type { LambdaFunction } from "./function.ts";
 
@@ -37,22 +37,25 @@ export function configurationShape(
 }
 
 /** An AliasConfiguration. Without weights it has no RoutingConfig at all. */
-export function aliasShape({ arn }: LambdaFunction, alias: Alias, now: Instant): Record<string, unknown> {
-  const { version, additional } = alias.routing(now);
+export function aliasShape(
+  { arn }: LambdaFunction,
+  name: string,
+  { routing: { version, additional }, description, revision }: Shown,
+): Record<string, unknown> {
   const weights = additional === null ? null : { [additional.version]: additional.weight };
   return {
-    AliasArn: `${arn}:${alias.name}`,
-    Name: alias.name,
+    AliasArn: `${arn}:${name}`,
+    Name: name,
     FunctionVersion: version,
-    Description: alias.description,
-    RevisionId: alias.revision(now),
+    Description: description,
+    RevisionId: revision,
     ...(weights === null ? {} : { RoutingConfig: { AdditionalVersionWeights: weights } }),
   };
 }
 
 /** `42 + 43@5%`, for the transcript. */
-export function aliasNote(alias: Alias, now: Instant, nameOf: (revision: string) => string): string {
-  return `${describeRouting(alias.routing(now))} rev ${nameOf(alias.revision(now))}`;
+export function aliasNote({ routing, revision }: Shown, nameOf: (revision: string) => string): string {
+  return `${describeRouting(routing)} rev ${nameOf(revision)}`;
 }
 
 /** A FunctionUrlConfig. @param alias "" for the function itself */

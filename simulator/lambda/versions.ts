@@ -4,6 +4,7 @@ import {
   type Build,
   type Code,
   codeOf,
+  type Failure,
   isManaged,
   isSameBuild,
   isSettled,
@@ -30,17 +31,23 @@ export interface Beginning {
 /** `$LATEST` and the versions that were published from it. Methods refuse what Lambda refuses. */
 export class Versions {
   /** Why versions published from now on will not start; null if they will. */
-  activationFailure: string | null = null;
+  activationFailure: Failure | null = null;
+  /** How updates of `$LATEST` fail from now on, and whether it then has the old code or the new; null if they work. */
+  updateFailure: (Failure & { readonly leaves: "old code" | "new code" }) | null = null;
   readonly #arn: string;
   readonly #revisions: Revisions;
   readonly #published = new Map<string, Build>();
   /** They still serve the calls of aliases until the aliases' latest change has spread. */
   readonly #deleted = new Set<string>();
+  /** What `$LATEST` was, and until when: reads may be stale. */
+  readonly #earlier: { readonly build: Build; readonly until: Instant }[] = [];
+  readonly #start: Instant;
   #latest: Build;
   #lastNumber = 0;
 
   constructor(arn: string, beginning: Beginning, now: Instant, revisions: Revisions) {
     this.#arn = arn;
+    this.#start = now;
     this.#revisions = revisions;
     this.#latest = {
       ...beginning,
@@ -57,15 +64,18 @@ export class Versions {
     return this.#latest;
   }
 
-  /** `$LATEST`, then the versions by number. */
-  all(): readonly Build[] {
-    return [this.#latest, ...this.#published.values()].filter(({ version }) => !this.#deleted.has(version));
+  /** `$LATEST`, then the versions by number. @param at as of when */
+  all(at = Number.POSITIVE_INFINITY): readonly Build[] {
+    const published = [...this.#published.values()].filter((build) => this.#wasThere(build, at));
+    return [this.#latestAt(at), ...published].filter(({ version }) => !this.#deleted.has(version));
   }
 
-  /** @throws Refusal when there is no such version */
-  get(version: string): Build {
-    const build = this.find(version);
-    if (build === null || this.#deleted.has(version)) throw refuse.functionNotFound(`${this.#arn}:${version}`);
+  /** @param at as of when @throws Refusal when there is no such version */
+  get(version: string, at = Number.POSITIVE_INFINITY): Build {
+    const build = version === "$LATEST" ? this.#latestAt(at) : this.find(version);
+    if (build === null || this.#deleted.has(version) || !this.#wasThere(build, at)) {
+      throw refuse.functionNotFound(`${this.#arn}:${version}`);
+    }
     return build;
   }
 
@@ -76,9 +86,17 @@ export class Versions {
 
   /** Changes `$LATEST`. @param takes how long Lambda is busy with it */
   change(change: Partial<Beginning>, now: Instant, takes: Duration, settling: "creation" | "update" = "update"): Build {
-    const settledAt = now + takes;
-    this.#latest = { ...this.#latest, ...change, changedAt: now, settledAt, settling, revisions: this.#newRevisions() };
+    const times = { changedAt: now, settledAt: now + takes, settling };
+    this.#become({ ...this.#latest, ...change, ...times, failure: null, revisions: this.#newRevisions() }, now);
     return this.#latest;
+  }
+
+  /** Changes `$LATEST` as a client does: that may fail. @returns what the client is told: the new code, at any rate */
+  update(change: Partial<Beginning>, now: Instant, takes: Duration): Build {
+    const failure = this.updateFailure;
+    this.change(failure?.leaves === "old code" ? {} : change, now, takes);
+    if (failure !== null) this.#latest = { ...this.#latest, failure };
+    return { ...this.#latest, ...change };
   }
 
   /** Changes a build directly, without Lambda noticing. */
@@ -105,7 +123,7 @@ export class Versions {
       revisions: this.#newRevisions(),
     };
     this.#published.set(published.version, published);
-    this.#latest = { ...this.#latest, revisions: this.#newRevisions() };
+    this.#become({ ...this.#latest, revisions: this.#newRevisions() }, now);
     return published;
   }
 
@@ -150,6 +168,20 @@ export class Versions {
   #isUnchangedSince(last: Build): boolean {
     const { Description } = this.#latest.settings;
     return isSameBuild({ ...last, settings: { ...last.settings, Description } }, this.#latest);
+  }
+
+  #become(build: Build, now: Instant): void {
+    // There is nothing before the start: what is set up then has always been so.
+    if (now > this.#start) this.#earlier.push({ build: this.#latest, until: now });
+    this.#latest = build;
+  }
+
+  #latestAt(at: Instant): Build {
+    return this.#earlier.find(({ until }) => until > at)?.build ?? this.#latest;
+  }
+
+  #wasThere({ version, changedAt }: Build, at: Instant): boolean {
+    return version === "$LATEST" || changedAt <= at || changedAt === this.#start;
   }
 
   #newRevisions(): Build["revisions"] {

@@ -29,6 +29,9 @@ export function serviceError({ operation, on, action }: Call, error: unknown): S
     return say("expired", `was refused: there are no valid AWS credentials (${message})`);
   }
   if (status === 412) return say("conflict", "was refused: someone else changed it in the meantime");
+  if (status === 400 && /CodeSha256/i.test(message)) {
+    return say("conflict", `was refused: the function has other code by now (${message})`);
+  }
   if (status === 404 || name === "ResourceNotFoundException") return say("missing", `found nothing (${message})`);
   if (status === 429 || /^Throttl|^TooManyRequests|RequestLimitExceeded/.test(name)) {
     return say("throttled", "was throttled by AWS, and so were the retries");

@@ -60,9 +60,10 @@ export class Lambda implements Functions, Traffic {
     return found.sort((a, b) => Number(a) - Number(b));
   }
 
-  async publish(name: string, codeSha256: string): Promise<Version> {
+  async publish(name: string, codeSha256: string, revision: string | null): Promise<Version> {
     return this.#plane.call("PublishVersion", name, async () => {
-      const input = { FunctionName: name, CodeSha256: codeSha256 };
+      const isAt = revision === null ? {} : { RevisionId: revision };
+      const input = { FunctionName: name, CodeSha256: codeSha256, ...isAt };
       const { Version: version } = await this.#client.send(new PublishVersionCommand(input));
       return told(version, "PublishVersion", name);
     });
@@ -209,13 +210,31 @@ function configurationOf(answer: FunctionConfiguration): Configuration {
   return {
     arn: arn.split(":").slice(0, 7).join(":"),
     codeSha256: answer.CodeSha256 ?? "",
+    revision: answer.RevisionId ?? null,
     role: answer.Role ?? "",
     deadLetter: answer.DeadLetterConfig?.TargetArn || null,
     timeout: (answer.Timeout ?? 3) * SECOND,
     readiness: readinessOf(answer),
-    updating: answer.LastUpdateStatus === "InProgress",
+    update: updateOf(answer),
     isDurable: (answer.DurableConfig ?? null) !== null,
   };
+}
+
+function updateOf({
+  LastUpdateStatus,
+  LastUpdateStatusReason,
+  LastUpdateStatusReasonCode,
+}: FunctionConfiguration): Configuration["update"] {
+  switch (LastUpdateStatus) {
+    case "InProgress":
+      return { kind: "in progress" };
+    case "Failed": {
+      const code = LastUpdateStatusReasonCode === undefined ? "" : ` (${LastUpdateStatusReasonCode})`;
+      return { kind: "failed", reason: `${LastUpdateStatusReason ?? "Lambda gives no reason"}${code}` };
+    }
+    default:
+      return { kind: "done" };
+  }
 }
 
 /** An inactive version starts again at its next call; one with SnapStart is ready when its snapshot is. */

@@ -4,6 +4,7 @@ import { isDescriptionTooLong, LONGEST_OWN_TEXT, ownText } from "../release/reco
 import { strangerOf } from "./account.ts";
 import { type Claim, claimOn } from "./claim.ts";
 import type { FunctionReference, Order } from "./order.ts";
+import { problemsOfUpload } from "./upload.ts";
 import { messageOf, type World } from "./world.ts";
 
 /** A function that can be released, as it was found. */
@@ -60,13 +61,15 @@ export async function lookAt(reference: FunctionReference, order: Order, world: 
   const held = alias === null || !isOwn ? null : { target, alias, claim: await claimOn(target, alias, world) };
   if (!configured.ok) return unfit([configured.problem], held);
   if (configuration === null) return unfit([missing(reference, order, world)], held);
+  const ofUpload = problemsOfUpload(target.function, configuration, order);
   if (alias === null || held === null) {
-    return { candidate: { target, configuration, alias }, problems: [], busy: [], held };
+    const candidate = ofUpload.length === 0 ? { target, configuration, alias } : null;
+    return { candidate, problems: ofUpload, busy: [], held };
   }
 
   const baseline = await attempt(baselineOf(target, alias, world));
-  if (!baseline.ok) return unfit([baseline.problem], held);
-  const problems = problemsOf(held, configuration, baseline.value);
+  if (!baseline.ok) return unfit([...ofUpload, baseline.problem], held);
+  const problems = [...ofUpload, ...problemsOf(held, configuration, baseline.value)];
   const busy = busyWith(held);
   const isFit = problems.length + busy.length === 0;
   // A minute's figures keep growing until the calls of both versions have ended.

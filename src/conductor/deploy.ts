@@ -18,7 +18,8 @@ import { type History, notesOnLatency, readHistory } from "./history.ts";
 import { lookAround, noteDurable } from "./look.ts";
 import type { DeployOrder } from "./order.ts";
 import { provisioningOf } from "./provisioned.ts";
-import { noteReuse, type Published, publish, waitUntilReady } from "./publish.ts";
+import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "./publish.ts";
+import { readAgain } from "./staleness.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
 /** The whole release: look, publish, shift step by step, promote or roll back. */
@@ -70,7 +71,7 @@ async function makeReady(order: DeployOrder, world: World, writes: Unbroken): Pr
   const broken = await lookBefore(order, candidates, histories, world);
 
   journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
-  const published = await Promise.all(candidates.map((candidate) => canaryOf(candidate, order.version, world)));
+  const published = await canariesOf(candidates, order, world);
 
   const changes: Change[] = [];
   const holdings: Holding[] = [];
@@ -158,14 +159,30 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, world
   return result.alias;
 }
 
-async function canaryOf(candidate: Candidate, version: Version | null, world: World): Promise<Published> {
+/** The versions to release. Nothing is published before all uploads are known to be good. */
+async function canariesOf(
+  candidates: readonly Candidate[],
+  order: DeployOrder,
+  world: World,
+): Promise<readonly Published[]> {
+  const { version } = order;
   if (version !== null) {
-    await waitUntilReady(candidate.target.function, version, world);
-    return { version, isNew: false };
+    await Promise.all(candidates.map(({ target }) => waitUntilReady(target.function, version, world)));
+    return candidates.map(() => ({ version, isNew: false }));
   }
-  const published = await publish(candidate, world);
-  noteReuse(candidate, published, world);
-  return published;
+  const uploads = await Promise.all(
+    candidates.map(async (candidate) => ({
+      candidate,
+      latest: await uploaded(candidate.target.function, order, world),
+    })),
+  );
+  return Promise.all(
+    uploads.map(async ({ candidate, latest }) => {
+      const published = await publish(candidate, latest, order, world);
+      noteReuse(candidate, published, world);
+      return published;
+    }),
+  );
 }
 
 /** Nothing calls an alias that doesn't exist yet, so it is created at the new version right away. */
@@ -174,7 +191,11 @@ async function create(target: Target, version: Version, world: World): Promise<v
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
     // If the answer got lost, the SDK's retry is told that the alias exists: it may be the one we created.
-    const found = await traffic.read(target);
+    const found = await readAgain(
+      clock,
+      () => traffic.read(target),
+      (each) => each === null,
+    );
     if (found !== null && sameRouting(found.routing, recordedRouting(record))) return found;
     throw error;
   });

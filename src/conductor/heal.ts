@@ -4,6 +4,7 @@ import { bears, type Record, readRecord, recordedRouting } from "../release/reco
 import { recordOf, type Unfinished, unfinished } from "./claim.ts";
 import type { Ending } from "./fleet.ts";
 import { tellServing } from "./serving.ts";
+import { readAgain } from "./staleness.ts";
 import { PERSISTENT, type Steered, steer } from "./steer.ts";
 import { healCommand, messageOf, type World } from "./world.ts";
 
@@ -34,9 +35,9 @@ export async function healAfterMain(world: World, { sent, end }: LeftByMain): Pr
     sent.map(async ({ target, records }): Promise<Aftermath | null> => {
       const [way] = records.flatMap((record) => unfinished(record) ?? []);
       if (way === undefined) return null;
-      const { alias, problem } = await look(world, target);
-      if (problem !== null) return unseen(world, target, problem, way.to, end);
       const find = (found: Alias) => leftOn(found, records);
+      const { alias, problem } = await look(world, target, find);
+      if (problem !== null) return unseen(world, target, problem, way.to, end);
       const left = alias === null ? null : find(alias);
       if (alias !== null && left !== null) return healOne(world, target, alias, left, find);
       return end === "killed" ? stateOf(world, target, alias, way.to) : null;
@@ -76,9 +77,18 @@ interface Found {
   readonly problem: string | null;
 }
 
-async function look({ traffic }: World, target: Target): Promise<Found> {
+/**
+ * An alias that isn't as main left it may be so only for a stale read: main's last write may be a moment old. What is
+ * as main left it is healed at once.
+ */
+async function look(
+  { traffic, clock }: World,
+  target: Target,
+  find: (found: Alias) => Unfinished | null,
+): Promise<Found> {
+  const mayBeStale = (found: Alias | null) => found === null || find(found) === null;
   try {
-    return { alias: await traffic.read(target), problem: null };
+    return { alias: await readAgain(clock, () => traffic.read(target), mayBeStale), problem: null };
   } catch (error) {
     return { alias: null, problem: messageOf(error) };
   }

@@ -6,7 +6,11 @@ import { type Candidate, type Held, isOrphan, lookAt, type Orphan } from "./cand
 import { isUnwatched, withFleetmates } from "./claim.ts";
 import type { DeployOrder, Order } from "./order.ts";
 import { tellServing } from "./serving.ts";
+import { STALE } from "./staleness.ts";
 import { messageOf, ReleaseError, type World } from "./world.ts";
+
+/** The pause before everything is looked at again. */
+const AGAIN = 5 * SECOND;
 
 /** What was found before anything is written. */
 export interface Found {
@@ -50,6 +54,12 @@ export async function lookAround(
     if (orphans.length > 0) continue;
     const problems = [...intrusions, ...found.problems];
     const now = clock.now();
+    // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
+    if (intrusions.length === 0 && problems.length + busy.length > 0 && now - start < STALE) {
+      await clock.sleep(AGAIN, abort);
+      abort.throwIfAborted();
+      continue;
+    }
     const isPatient = problems.length === 0 && now - start < order.waitForRelease;
     if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
       for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(world, target, alias);

@@ -17,6 +17,8 @@ export interface Order {
   readonly alias: string;
   /** A published version to release; null to publish `$LATEST`. */
   readonly version: Version | null;
+  /** The SHA-256 of the code that must be released, by function name. A function that isn't here may have any. */
+  readonly codes: ReadonlyMap<string, string>;
   readonly guards: readonly Guard[];
 }
 

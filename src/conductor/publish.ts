@@ -1,8 +1,11 @@
 import { sameRun, type Version } from "../release/alias.ts";
-import { ServiceError } from "../release/ports.ts";
+import { type Configuration, ServiceError } from "../release/ports.ts";
 import { readRecord } from "../release/record.ts";
 import { formatDuration, MINUTE, SECOND, soFar } from "../release/time.ts";
 import type { Candidate } from "./candidate.ts";
+import type { Order } from "./order.ts";
+import { readAgain, STALE } from "./staleness.ts";
+import { problemsOfUpload } from "./upload.ts";
 import { ReleaseError, type World } from "./world.ts";
 
 /** How long to wait for an update of the function. */
@@ -18,25 +21,67 @@ export interface Published {
   readonly isNew: boolean;
 }
 
+/** What is to be published, by the user's order. */
+export type Upload = Pick<Order, "version" | "codes">;
+
 /**
- * Publishes the code that was looked at, and waits until the version can take traffic.
+ * `$LATEST` as it is to be published; null while Lambda is busy with an update of it. What is wrong is looked at again
+ * for ten seconds, since reads may be stale.
  *
- * @throws ReleaseError if it doesn't become ready; ServiceError if a call is refused
+ * @throws ReleaseError if the update failed, or brought other code than was asked for
  */
-export async function publish({ target }: Candidate, world: World): Promise<Published> {
-  const { functions } = world;
-  const name = target.function;
-  const deadline = world.clock.now() + UPDATE;
-  const { codeSha256 } = await until(world, deadline, `an update of ${name} to finish`, async () => {
+async function latestOf(
+  name: string,
+  upload: Upload,
+  { functions, clock, abort }: World,
+): Promise<Configuration | null> {
+  const read = async () => {
     const latest = await functions.configuration(name, "$LATEST");
-    return latest !== null && !latest.updating ? latest : null;
-  });
+    return latest?.update.kind === "in progress" ? null : latest;
+  };
+  const problems = (latest: Configuration | null) => (latest === null ? [] : problemsOfUpload(name, latest, upload));
+  const latest = await readAgain(clock, read, (each) => problems(each).length > 0, abort);
+  if (problems(latest).length > 0) throw new ReleaseError(`nothing was published: ${problems(latest).join("; ")}`);
+  return latest;
+}
+
+/**
+ * Waits until Lambda is done with an update of `$LATEST`, and checks what has come of it.
+ *
+ * @throws ReleaseError if that takes longer than five minutes, or isn't what is to be published
+ */
+export function uploaded(name: string, upload: Upload, world: World): Promise<Configuration> {
+  const deadline = world.clock.now() + UPDATE;
+  return until(world, deadline, `an update of ${name} to finish`, () => latestOf(name, upload, world));
+}
+
+/**
+ * Publishes the code that was uploaded, and waits until the version can take traffic. If `$LATEST` is no longer as it
+ * was seen, it is looked at anew.
+ *
+ * @throws ReleaseError if it doesn't become ready, or isn't what was asked for; ServiceError if a call is refused
+ */
+export async function publish(
+  { target }: Candidate,
+  seen: Configuration,
+  upload: Upload,
+  world: World,
+): Promise<Published> {
+  const { functions, clock } = world;
+  const name = target.function;
   const highest = Math.max(0, ...(await functions.versions(name)).map(Number));
-  const version = await until(world, deadline, `an update of ${name} to finish`, async () => {
+  const start = clock.now();
+  let latest: Configuration | null = seen;
+  const version = await until(world, start + UPDATE, `an update of ${name} to finish`, async () => {
+    latest ??= await latestOf(name, upload, world);
+    if (latest === null) return null;
+    const { codeSha256, revision } = latest;
+    latest = null;
     try {
-      return await functions.publish(name, codeSha256);
+      // What was read may be stale, and its revision old. If Lambda goes on refusing it, the code alone must do.
+      return await functions.publish(name, codeSha256, clock.now() - start < STALE ? revision : null);
     } catch (error) {
-      if (error instanceof ServiceError && error.fault === "busy") return null;
+      if (error instanceof ServiceError && (error.fault === "busy" || error.fault === "conflict")) return null;
       throw error;
     }
   });

@@ -10,11 +10,12 @@ import {
 import { formatList } from "../release/figures.ts";
 import type { Outcome } from "../release/journal.ts";
 import { isAsLeftBy, type Record, readRecord, recordedRouting, writeRecord } from "../release/record.ts";
-import { SECOND } from "../release/time.ts";
+import { type Instant, SECOND } from "../release/time.ts";
 import { checkAccount } from "./account.ts";
 import type { Ending } from "./fleet.ts";
 import type { FunctionReference, Order } from "./order.ts";
 import { moving, tellServing } from "./serving.ts";
+import { readAgain } from "./staleness.ts";
 import { arrived, PERSISTENT, passes } from "./steer.ts";
 import { healCommand, messageOf, ReleaseError, type World } from "./world.ts";
 
@@ -58,10 +59,14 @@ async function rollBackOne(
   const target: Target = { function: reference.name, alias: aliasName };
   const { traffic, clock, journal, run, region } = world;
   const name = nameOf(target);
+  const start = clock.now();
   let course: Course | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      const alias = await traffic.read(target);
+      const read = () => traffic.read(target);
+      // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+      const isDone = (found: Alias | null) => attempt === 1 && found !== null && isThere(found, version);
+      const alias = await readAgain(clock, read, isDone);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
       if (attempt === 1) await checkRequest(reference, alias, version, world);
       // When asked twice, or after a lost answer: a second rollback must not go back one more version.
@@ -70,6 +75,7 @@ async function rollBackOne(
         const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
         return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
       }
+      if (isOlder(alias, start)) course = null;
       course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
       if (version === null && isOffCourse(alias, course)) return superseded(target, alias, course, world);
       const { goal } = course;
@@ -120,6 +126,13 @@ async function checkRequest(
   checkAccount({ name, account }, configuration);
 }
 
+/** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
+function isThere(alias: Alias, version: Version | null): boolean {
+  if (alias.movingFrom !== null) return false;
+  if (version === null) return isRolledBack(alias);
+  return sameRouting(alias.routing, { primary: version, additional: null });
+}
+
 /** True after a rollback by a run, or by hand, which leaves the release's record in place. */
 function isRolledBack(alias: Alias): boolean {
   const record = readRecord(alias.description);
@@ -150,6 +163,12 @@ function settled(target: Target, alias: Alias, hasChanged: boolean, world: World
 interface Course {
   readonly start: Routing;
   readonly goal: Destination;
+}
+
+/** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
+function isOlder(alias: Alias, start: Instant): boolean {
+  const record = readRecord(alias.description);
+  return record !== null && isAsLeftBy(record.run, alias) && record.at < start;
 }
 
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */

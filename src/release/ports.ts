@@ -4,7 +4,7 @@ import type { Duration, Instant } from "./time.ts";
 
 /** What can go wrong at a service, by what to do about it. */
 export type Fault =
-  /** The revision that the write named is no longer the current one. */
+  /** The revision or the code that the request named is no longer the current one. */
   | "conflict"
   | "missing"
   | "denied"
@@ -36,13 +36,15 @@ export interface Configuration {
   /** The function's own ARN, without a version. */
   readonly arn: string;
   readonly codeSha256: string;
+  /** Changes with every update of `$LATEST`; null if it isn't told. */
+  readonly revision: string | null;
   readonly role: string;
   /** The dead-letter target's ARN, or null. */
   readonly deadLetter: string | null;
   readonly timeout: Duration;
   readonly readiness: { readonly kind: "ready" | "pending" } | { readonly kind: "failed"; readonly reason: string };
-  /** Whether `$LATEST` is being updated at the moment. */
-  readonly updating: boolean;
+  /** How the last update of `$LATEST` went. If it failed, `$LATEST` may have the old code or the new. */
+  readonly update: { readonly kind: "done" | "in progress" } | { readonly kind: "failed"; readonly reason: string };
   /** Whether it is a durable function: its executions may last for days, each on the version that it began on. */
   readonly isDurable: boolean;
 }
@@ -71,9 +73,10 @@ export interface Functions {
   /** The numbers of all published versions, lowest first. */
   versions(name: string): Promise<readonly Version[]>;
   /**
-   * Publishes `$LATEST` if it still has this code. If nothing changed since the last version, Lambda returns that one.
+   * Publishes `$LATEST` if it still has this code, and is still at this revision; null for any revision. If nothing
+   * changed since the last version, Lambda returns that one.
    */
-  publish(name: string, codeSha256: string): Promise<Version>;
+  publish(name: string, codeSha256: string, revision: string | null): Promise<Version>;
   /** Who calls the function, and through what. API Gateway, load balancers and Step Functions can't be listed. */
   callers(target: Target): Promise<readonly Caller[]>;
   /** The callers of the alias itself. Never throws. */

@@ -47,6 +47,7 @@ function orderOf(steps: readonly { weight: number; bake: number }[]): DeployOrde
     functions: [{ name: TARGET.function, account: null }],
     alias: TARGET.alias,
     version: null,
+    codes: new Map(),
     plan: { steps, finalBake: 0 },
     guards: [],
     whenInconclusive: "proceed",
