@@ -34,7 +34,7 @@ export class Stage {
 
   static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, seed: 7, past: HOUR, ...options });
+    const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7, past: HOUR, ...options });
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
     return new Stage(clock, simulator);
   }
