@@ -1,5 +1,6 @@
 import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
+import type { AwsClock } from "./aws/clock.ts";
 import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
 import { partitionOf } from "./aws/partition.ts";
@@ -24,6 +25,7 @@ const ATTEMPTS = 4;
 /**
  * Puts the real world together: AWS, GitHub and the clock.
  *
+ * @param clock is set by Lambda's answers
  * @throws ReleaseError if no Region can be found, or the role isn't in its partition
  */
 export async function compose(
@@ -31,6 +33,7 @@ export async function compose(
   github: GitHub,
   context: Context,
   journal: Journal,
+  clock: AwsClock,
   veil: Veil,
   abort: AbortSignal,
 ) {
@@ -39,12 +42,12 @@ export async function compose(
     maxAttempts: ATTEMPTS,
     requestHandler: TIME_LIMITS,
   };
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, veil);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, clock, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), veil);
   const region = inputs.region ?? (await regionOf(client));
   if (inputs.role !== null) checkPartition(inputs.role, region);
-  const lambda = new Lambda(client, systemClock);
+  const lambda = new Lambda(client, clock);
   const world: World = {
     functions: lambda,
     traffic: lambda,
@@ -53,7 +56,7 @@ export async function compose(
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, veil)),
     handover: handOver(region, journal),
-    clock: systemClock,
+    clock: { ...systemClock, now: () => clock.now() },
     journal,
     run: context.run,
     region,
@@ -67,6 +70,7 @@ function assumedRole(
   reach: STSClientConfig,
   { run }: Context,
   journal: Journal,
+  clock: AwsClock,
   veil: Veil,
 ): AssumedRole {
   return new AssumedRole(
@@ -80,6 +84,7 @@ function assumedRole(
         return token;
       },
       clock: backgroundClock,
+      ahead: () => clock.ahead,
       warn: (text) => journal.write({ kind: "warned", text }),
     },
   );

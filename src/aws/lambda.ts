@@ -12,24 +12,21 @@ import {
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
 import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
-import {
-  type Caller,
-  type Clock,
-  type Configuration,
-  type Functions,
-  ServiceError,
-  type Traffic,
-} from "../release/ports.ts";
+import { type Caller, type Configuration, type Functions, ServiceError, type Traffic } from "../release/ports.ts";
 import { type Duration, SECOND } from "../release/time.ts";
 import { callersOf } from "./callers.ts";
+import { AwsClock } from "./clock.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
 export class Lambda implements Functions, Traffic {
+  readonly #clock: AwsClock;
   readonly #plane: ControlPlane;
   readonly #client: LambdaClient;
 
-  constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
+  /** @param clock is set by Lambda's answers */
+  constructor(client: LambdaClient, clock = new AwsClock()) {
+    this.#clock = clock;
     this.#plane = new ControlPlane(client, clock);
     this.#client = client;
   }
@@ -82,7 +79,7 @@ export class Lambda implements Functions, Traffic {
   }
 
   clockAhead(): Duration {
-    return this.#plane.clockAhead;
+    return this.#clock.ahead;
   }
 
   async mayPublish(name: string): Promise<void> {

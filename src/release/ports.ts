@@ -70,7 +70,7 @@ export interface Functions {
   callers(target: Target): Promise<readonly Caller[]>;
   /** How many environments are kept ready for an alias; null if that isn't configured. */
   provisionedConcurrency(target: Target): Promise<number | null>;
-  /** How far this process's clock was ahead of Lambda's at the last answer. Below 0: behind. 0 before any answer. */
+  /** How far this machine's clock is ahead of Lambda's. Below 0: behind. 0 before any answer. */
   clockAhead(): Duration;
   /** Checks by a request that can't succeed whether a version may be published. @throws ServiceError if not */
   mayPublish(name: string): Promise<void>;
