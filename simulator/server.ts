@@ -197,6 +197,15 @@ export class Simulator {
         const answer = carryOut();
         return send({ ...answer, note: `${answer.note}, garbled` }, answer.body.slice(0, answer.body.length / 2));
       }
+      case "stalled": {
+        const { status, headers, body, note } = carryOut();
+        await hook("after");
+        close(`${summaryOf({ status, headers, body, note })}, stalled`);
+        this.time.letTimePass(message);
+        response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+        response.write(body.slice(0, body.length / 2));
+        return;
+      }
       case "refused":
         return send(service.refuse(fault.refusal, request));
       case "answered": {

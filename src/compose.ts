@@ -3,6 +3,7 @@ import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { AwsClock } from "./aws/clock.ts";
 import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
+import { CLIENT_LIMITS } from "./aws/limits.ts";
 import { partitionOf } from "./aws/partition.ts";
 import type { Sts } from "./aws/sts.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
@@ -13,12 +14,9 @@ import { handOver } from "./handover.ts";
 import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
 import type { Metrics } from "./release/ports.ts";
-import { SECOND } from "./release/time.ts";
 import type { Veil } from "./report/veil.ts";
 import { hide, watch } from "./secrecy.ts";
 
-/** An answer that takes longer counts as lost, and the call is tried again: a rollback can't wait. */
-const TIME_LIMITS = { connectionTimeout: 2 * SECOND, requestTimeout: 5 * SECOND, throwOnRequestTimeout: true };
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
 
@@ -40,7 +38,7 @@ export async function compose(
   const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
-    requestHandler: TIME_LIMITS,
+    requestHandler: CLIENT_LIMITS,
   };
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, clock, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };

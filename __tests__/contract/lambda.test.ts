@@ -5,6 +5,7 @@ import { tooManyRequests } from "../../simulator/quotas.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { AwsClock } from "../../src/aws/clock.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
+import { CLIENT_LIMITS } from "../../src/aws/limits.ts";
 import { systemClock } from "../../src/clock.ts";
 import { steer } from "../../src/conductor/steer.ts";
 import type { Routing } from "../../src/release/alias.ts";
@@ -34,13 +35,13 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** A client that retries, like the action's. */
-function persistent(patience = 5 * SECOND): LambdaClient {
+function persistent(requestHandler = CLIENT_LIMITS): LambdaClient {
   return new LambdaClient({
     endpoint: world.simulator.url,
     region: "eu-central-1",
     credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
     maxAttempts: 4,
-    requestHandler: { requestTimeout: patience, throwOnRequestTimeout: true },
+    requestHandler,
   });
 }
 
@@ -606,7 +607,16 @@ test("throttling that passes is no fault: the SDK tries again", async () => {
 
 test("an answer that takes too long is lost, and asked for again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "hang", carriedOut: true });
-  const client = persistent(100);
+  const client = persistent();
+  expect((await new Lambda(client, new AwsClock(), 100).read(target))?.routing.primary).toBe("1");
+  expect(countOf("GetAlias")).toBe(2);
+  client.destroy();
+});
+
+test("an answer that stops half-way is lost, and asked for again", async () => {
+  world.simulator.inject({ service: "lambda" }, { kind: "stalled" });
+  const requestHandler = { ...CLIENT_LIMITS, socketTimeout: Math.min(100, CLIENT_LIMITS.socketTimeout) };
+  const client = persistent(requestHandler);
   expect((await new Lambda(client).read(target))?.routing.primary).toBe("1");
   expect(countOf("GetAlias")).toBe(2);
   client.destroy();

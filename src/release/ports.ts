@@ -156,8 +156,15 @@ export interface Metrics {
    * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
    *
    * @param period the time that each point stands for; a minute unless given
+   * @param isLook whether a release waits for it: then it is given up sooner
    */
-  read(series: readonly Series[], from: Instant, to: Instant, period?: Duration): Promise<readonly Reading[]>;
+  read(
+    series: readonly Series[],
+    from: Instant,
+    to: Instant,
+    period?: Duration,
+    isLook?: boolean,
+  ): Promise<readonly Reading[]>;
   /** The states of the alarms that exist, by name. @throws ServiceError */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }
