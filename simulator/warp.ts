@@ -309,8 +309,12 @@ function observe<T>(channel: string, take: (message: T) => void): void {
   diagnostics.subscribe(channel, (message) => take(message as T));
 }
 
+/** It doesn't end like other requests, and there is always another one that waits for the tunnel. */
+const TUNNEL = "CONNECT";
+
 function observeRequests(): void {
   observe<{ request: ClientRequest }>("http.client.request.created", ({ request }) => {
+    if (request.method === TUNNEL) return;
     const name = `${request.method} ${request.protocol}//${request.host}${request.path}`;
     requestBegan(request, { name, port: () => request.socket?.localPort });
     request.once("close", () => requestEnded(request));
@@ -318,6 +322,7 @@ function observeRequests(): void {
   // For fetch, and any other copy of undici.
   const sockets = new WeakMap<object, Socket>();
   observe<{ request: UndiciRequest }>("undici:request:create", ({ request }) => {
+    if (request.method === TUNNEL) return;
     const name = `${request.method} ${request.origin}${request.path}`;
     requestBegan(request, { name, port: () => sockets.get(request)?.localPort });
   });

@@ -38,7 +38,7 @@ export async function compose(
   const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
-    requestHandler: CLIENT_LIMITS,
+    requestHandler: { ...CLIENT_LIMITS, ...(await byProxy()) },
   };
   const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, clock, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
@@ -61,6 +61,14 @@ export async function compose(
     abort,
   };
   return world;
+}
+
+/** How the AWS clients connect if the runner is behind a proxy. Otherwise there is nothing to load. */
+async function byProxy() {
+  const names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
+  if (names.every((name) => !process.env[name])) return {};
+  const { EnvironmentAgent } = await import("./aws/proxy.ts");
+  return { httpAgent: new EnvironmentAgent("http:"), httpsAgent: new EnvironmentAgent("https:") };
 }
 
 function assumedRole(

@@ -158,6 +158,7 @@ test.each([
  */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   "src/aws/control-plane.ts": ["node:async_hooks", "p-queue"],
+  "src/aws/proxy.ts": ["agent-base", "https-proxy-agent", "node:http", "node:https"],
   "src/clock.ts": ["node:timers/promises"],
   "src/github/context.ts": ["node:fs"],
   "src/github/identity.ts": ["node:timers/promises"],
