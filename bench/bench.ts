@@ -116,7 +116,7 @@ async function startFigures(): Promise<Figure[]> {
 /** Plays the default plan in compressed time; measures peak memory and counts the calls. */
 async function releaseFigures() {
   const clock = new SimulatedClock();
-  const simulator = await startSimulator({ time: clock, seed: 7 });
+  const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7 });
   SCENARIOS.healthy.setUp(simulator);
   const action = await startAction({
     clock,

@@ -15,7 +15,7 @@ const FOLDER = "demo-output";
 const GUARDS = `error-rate <= baseline * 1.5 + 0.5%\nalarm ${ALARM}`;
 
 const clock = new SimulatedClock({ speed: SPEED });
-const simulator = await startSimulator({ time: clock, seed: 7 });
+const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7 });
 const checkout = SCENARIOS.healthy.setUp(simulator);
 
 tellComment(simulator);

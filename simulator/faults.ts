@@ -14,6 +14,8 @@ export type Fault =
   | { readonly kind: "late"; readonly by: Duration }
   /** The call is carried out, but only half of the answer's body arrives. */
   | { readonly kind: "garbled" }
+  /** The same, and the connection stays open: the other half never comes. */
+  | { readonly kind: "stalled" }
   /** Nothing is done; the service refuses in its own words. */
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** Nothing is done; this is the answer. */

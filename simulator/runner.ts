@@ -34,6 +34,8 @@ export interface Step {
   readonly workspace?: string;
   /** Puts the process on simulated time. */
   readonly clock?: SimulatedClock;
+  /** How far the machine's clock is ahead of the simulated time; below 0: behind. */
+  readonly clockAhead?: Duration;
   /** The program that runs the action; by default the Node that runs this code. */
   readonly node?: string;
   /**
@@ -171,7 +173,11 @@ async function start(
     const files = await makeFiles(step);
     const scene: Scene = {
       cwd: files.workspace,
-      environment: { ...environment(step, metadata, state, files, job), ...seat?.environment },
+      environment: {
+        ...environment(step, metadata, state, files, job),
+        ...seat?.environment,
+        ...(step.clockAhead === undefined ? {} : { CLOCK_AHEAD: String(step.clockAhead) }),
+      },
     };
     // The seed makes a client's random retry delays the same in every run.
     const onSimulatedTime = ["--import", pathToFileURL(files.timewarp).href, "--random-seed=1"];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Duration } from "../src/release/time.ts";
+import { type Duration, formatInstant, type Instant, MINUTE } from "../src/release/time.ts";
 import { CloudWatch } from "./cloudwatch/cloudwatch.ts";
 import { Metrics } from "./cloudwatch/metrics.ts";
 import { type Fault, Faults, type Matcher } from "./faults.ts";
@@ -29,6 +29,11 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Whether to refuse calls beyond the services' limits per second. */
   readonly quotas?: boolean;
+  /**
+   * Whether the callers' clocks are held to be right: then answers tell the simulated time, and AWS refuses signatures
+   * that are off by more than five minutes. Otherwise callers may be on any other time.
+   */
+  readonly checksTime?: boolean;
   /** How long CloudWatch has had figures of the functions: a week by default. */
   readonly past?: Duration;
 }
@@ -68,10 +73,13 @@ export class Simulator {
   readonly #transcript = new Transcript();
   readonly #faults = new Faults();
   readonly #quotas: Quotas | null;
+  readonly #checksTime: boolean;
   readonly #server: Server;
 
-  constructor({ time, seed = 1, region = "eu-central-1", quotas = false, past = STEADY.past }: SimulatorOptions) {
+  constructor(options: SimulatorOptions) {
+    const { time, seed = 1, region = "eu-central-1", quotas = false, past = STEADY.past } = options;
     this.time = time;
+    this.#checksTime = options.checksTime ?? false;
     this.seed = seed;
     this.account = new Account(time, seed, region, past);
     this.cloudwatch = new CloudWatch(time, new Metrics(this.account.functions), this.account);
@@ -166,8 +174,9 @@ export class Simulator {
     const send = async (answer: Answer, body = answer.body) => {
       await hook("after");
       close(summaryOf(answer));
-      const date = dateFor(request, this.time.now());
-      response.writeHead(answer.status, { ...answer.headers, date, "x-amzn-requestid": requestId(call) });
+      const now = this.time.now();
+      const date = new Date(this.#checksTime ? now : (signedAt(request) ?? now)).toUTCString();
+      response.writeHead(answer.status, { date, ...answer.headers, "x-amzn-requestid": requestId(call) });
       response.end(body);
     };
     switch (fault?.kind) {
@@ -205,6 +214,15 @@ export class Simulator {
         const answer = carryOut();
         return send({ ...answer, note: `${answer.note}, garbled` }, answer.body.slice(0, answer.body.length / 2));
       }
+      case "stalled": {
+        const { status, headers, body, note } = carryOut();
+        await hook("after");
+        close(`${summaryOf({ status, headers, body, note })}, stalled`);
+        this.time.letTimePass(message);
+        response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+        response.write(body.slice(0, body.length / 2));
+        return;
+      }
       case "refused":
         return send(inspected(service.refuse(fault.refusal, request)));
       case "answered": {
@@ -216,6 +234,7 @@ export class Simulator {
 
   #carryOut(service: Service, operation: Operation, request: Request): Answer {
     try {
+      if (this.#checksTime) checkSignature(request, this.time.now());
       if (operation.permission !== null) this.iam.authorise(request, operation.permission);
       if (operation.quota !== null && (service.name === "lambda" || service.name === "cloudwatch")) {
         this.#quotas?.take(service.name, operation.quota, this.time.now());
@@ -259,10 +278,28 @@ function requestId({ number }: Call): string {
   return new Random("request", number).uuid();
 }
 
-/** Clients compare this with their own clock, real or simulated. If it differs, they retry a refused call. */
-function dateFor({ headers }: Request, now: number): string {
+/** AWS takes a signature for this long before and after its time. */
+const MOST_SKEW = 5 * MINUTE;
+
+/** @throws Refusal if the request's signature is too old or from the future */
+function checkSignature(request: Request, now: Instant): void {
+  const at = signedAt(request);
+  if (at === null || Math.abs(at - now) <= MOST_SKEW) return;
+  const [signed, told, limit] = [at, now, at < now ? now - MOST_SKEW : now + MOST_SKEW].map(inBasicFormat);
+  const message =
+    at < now
+      ? `Signature expired: ${signed} is now earlier than ${limit} (${told} - 5 min.)`
+      : `Signature not yet current: ${signed} is still later than ${limit} (${told} + 5 min.)`;
+  throw new Refusal(403, "InvalidSignatureException", message);
+}
+
+/** When a request was signed, by its sender's clock; null if it isn't signed. */
+function signedAt({ headers }: Request): Instant | null {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(headers["x-amz-date"] ?? "")) ?? [];
-  if (year === undefined) return new Date(now).toUTCString();
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`).toUTCString();
+  return year === undefined ? null : Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+function inBasicFormat(at: Instant): string {
+  return formatInstant(at).replaceAll(/[-:]/g, "");
 }

@@ -22,6 +22,8 @@ const { setImmediate, setTimeout: setRealTimeout, setInterval: setRealInterval }
 const { clearTimeout: clearRealTimeout } = timers;
 
 let now: Instant = 0;
+/** How far the machine's clock is ahead of the simulated time. The clock that measures durations is right. */
+let ahead: Duration = 0;
 
 // ---------------------------------------------------------------------------------------------------------- Timers
 
@@ -307,8 +309,12 @@ function observe<T>(channel: string, take: (message: T) => void): void {
   diagnostics.subscribe(channel, (message) => take(message as T));
 }
 
+/** It doesn't end like other requests, and there is always another one that waits for the tunnel. */
+const TUNNEL = "CONNECT";
+
 function observeRequests(): void {
   observe<{ request: ClientRequest }>("http.client.request.created", ({ request }) => {
+    if (request.method === TUNNEL) return;
     const name = `${request.method} ${request.protocol}//${request.host}${request.path}`;
     requestBegan(request, { name, port: () => request.socket?.localPort });
     request.once("close", () => requestEnded(request));
@@ -316,6 +322,7 @@ function observeRequests(): void {
   // For fetch, and any other copy of undici.
   const sockets = new WeakMap<object, Socket>();
   observe<{ request: UndiciRequest }>("undici:request:create", ({ request }) => {
+    if (request.method === TUNNEL) return;
     const name = `${request.method} ${request.origin}${request.path}`;
     requestBegan(request, { name, port: () => sockets.get(request)?.localPort });
   });
@@ -355,15 +362,17 @@ function hear(message: FromClock): void {
  *
  * @param address `host:port`
  * @param seat the place that the clock keeps for this process, if any
+ * @param wrongBy how far the machine's clock is ahead of the simulated time; below 0: behind
  * @returns a promise that resolves when the clock has told the time once
  */
-export function enter(address: string, seat: string | null): Promise<void> {
+export function enter(address: string, seat: string | null, wrongBy: Duration): Promise<void> {
   const fail = (problem: string): never => {
     writeSync(2, `The simulated clock ${address} ${problem}. This process ends because it can't know the time.\n`);
     process.exit(70);
   };
   const [, host = "", port = ""] = /^(.+):(\d+)$/.exec(address) ?? fail("is not of the form SIMULATED_CLOCK=host:port");
   now = 0;
+  ahead = wrongBy;
   const connection = connect({ host, port: Number(port), noDelay: true });
   connection.on("error", (error) => fail(`can't be reached: ${error.message}`));
   connection.on("close", () => fail("can't be reached: it has closed the connection"));
@@ -438,15 +447,16 @@ function replaceTimers(): void {
 
 function replaceClocks(): void {
   const RealDate = Date;
-  RealDate.now = () => now;
+  const told = () => now + ahead;
+  RealDate.now = told;
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now] : args, newTarget),
-    apply: () => new RealDate(now).toString(),
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [told()] : args, newTarget),
+    apply: () => new RealDate(told()).toString(),
   });
   RealDate.prototype.constructor = globalThis.Date;
 
   const passed = () => now - (beginning ?? now);
-  Object.defineProperty(performance, "timeOrigin", { get: () => beginning ?? now });
+  Object.defineProperty(performance, "timeOrigin", { get: () => (beginning ?? now) + ahead });
   Object.defineProperty(performance, "now", { value: passed, configurable: true, writable: true });
   const nanoseconds = () => BigInt(passed()) * 1_000_000n;
   const hrtime = ([seconds, rest] = [0, 0]): [number, number] => {

@@ -1,7 +1,9 @@
 import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
+import type { AwsClock } from "./aws/clock.ts";
 import { AssumedRole, FoundCredentials } from "./aws/credentials.ts";
 import { Lambda } from "./aws/lambda.ts";
+import { CLIENT_LIMITS } from "./aws/limits.ts";
 import { partitionOf } from "./aws/partition.ts";
 import type { Sts } from "./aws/sts.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
@@ -13,19 +15,17 @@ import { handOver } from "./handover.ts";
 import type { Inputs, RoleToAssume } from "./inputs.ts";
 import type { Journal } from "./release/journal.ts";
 import type { Metrics } from "./release/ports.ts";
-import { SECOND } from "./release/time.ts";
 import type { Veil } from "./report/veil.ts";
 import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrecy.ts";
 
-/** An answer that takes longer counts as lost, and the call is tried again: a rollback can't wait. */
-const TIME_LIMITS = { connectionTimeout: 2 * SECOND, requestTimeout: 5 * SECOND, throwOnRequestTimeout: true };
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
 
 /**
  * Puts the real world together: AWS, GitHub and the clock.
  *
+ * @param clock is set by Lambda's answers
  * @throws ReleaseError if no Region can be found, or the role isn't in its partition
  */
 export async function compose(
@@ -33,15 +33,16 @@ export async function compose(
   github: GitHub,
   context: Context,
   reporter: Reporter,
+  clock: AwsClock,
   veil: Veil,
   abort: AbortSignal,
 ) {
   const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
-    requestHandler: TIME_LIMITS,
+    requestHandler: { ...CLIENT_LIMITS, ...(await byProxy()) },
   };
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, reporter, veil);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, reporter, clock, veil);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), veil, (answer) => {
     const account = accountIn(answer);
@@ -50,16 +51,17 @@ export async function compose(
   const region = inputs.region ?? (await regionOf(client));
   reporter.locate({ region });
   if (inputs.role !== null) checkPartition(inputs.role, region);
-  const lambda = new Lambda(client, systemClock);
+  const lambda = new Lambda(client, clock);
+  const time = { ...systemClock, now: () => clock.now() };
   const world: World = {
     functions: lambda,
-    traffic: new FreshTraffic(lambda, systemClock),
+    traffic: new FreshTraffic(lambda, time),
     metrics: whenAsked(() => openCloudWatch(settings, veil)),
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, veil)),
     handover: handOver(region, reporter),
-    clock: systemClock,
+    clock: time,
     journal: reporter,
     run: context.run,
     region,
@@ -68,11 +70,20 @@ export async function compose(
   return world;
 }
 
+/** How the AWS clients connect if the runner is behind a proxy. Otherwise there is nothing to load. */
+async function byProxy() {
+  const names = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
+  if (names.every((name) => !process.env[name])) return {};
+  const { EnvironmentAgent } = await import("./aws/proxy.ts");
+  return { httpAgent: new EnvironmentAgent("http:"), httpsAgent: new EnvironmentAgent("https:") };
+}
+
 function assumedRole(
   role: RoleToAssume,
   reach: STSClientConfig,
   { run }: Context,
   journal: Journal,
+  clock: AwsClock,
   veil: Veil,
 ): AssumedRole {
   return new AssumedRole(
@@ -86,6 +97,7 @@ function assumedRole(
         return token;
       },
       clock: backgroundClock,
+      ahead: () => clock.ahead,
       warn: (text) => journal.write({ kind: "warned", text }),
     },
   );

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { AwsClock } from "./aws/clock.ts";
 import { compose } from "./compose.ts";
 import { deploy } from "./conductor/deploy.ts";
 import type { Ending } from "./conductor/fleet.ts";
@@ -36,8 +37,10 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
   }
   const abort = abortOnEnd();
   const github = new GitHub(async () => (await import("./github/connection.ts")).connect(inputs.githubToken));
-  const reporter = new Reporter(inputs.command, inputs, context, github, veil);
-  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, veil, abort));
+  const clock = new AwsClock();
+  const reporter = new Reporter(inputs.command, inputs, context, github, clock, veil);
+  clock.onWrong = (ahead) => reporter.correct(ahead);
+  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, clock, veil, abort));
   try {
     markEnd(ending.outcome);
   } catch (error) {

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { AwsClock } from "./aws/clock.ts";
 import { compose } from "./compose.ts";
 import { healAfterMain } from "./conductor/heal.ts";
 import { fail } from "./failure.ts";
@@ -27,9 +28,11 @@ async function post(): Promise<void> {
     const context = readContext(process.env);
     const { githubToken } = inputs.value;
     const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
-    const reporter = new Reporter("post", inputs.value, context, github, veil);
+    const clock = new AwsClock();
+    const reporter = new Reporter("post", inputs.value, context, github, clock, veil);
+    clock.onWrong = (ahead) => reporter.correct(ahead);
     const abort = new AbortController().signal;
-    const world = await compose(inputs.value, github, context, reporter, veil, abort);
+    const world = await compose(inputs.value, github, context, reporter, clock, veil, abort);
     const ending = await healAfterMain(world, takeOver());
     if (ending === null) return;
     await reporter.end(ending);

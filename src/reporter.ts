@@ -8,6 +8,8 @@ import { LivingComment } from "./github/living-comment.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Target } from "./release/alias.ts";
 import type { Event, Happening, Journal, Task } from "./release/journal.ts";
+import type { Clock } from "./release/ports.ts";
+import { type Duration, formatDuration } from "./release/time.ts";
 import type { CommentKey, Links } from "./report/comment.ts";
 import { type LogLine, logLines } from "./report/log.ts";
 import { outputs } from "./report/outputs.ts";
@@ -24,20 +26,24 @@ export class Reporter implements Journal {
   #key: CommentKey;
   readonly #links: Links;
   readonly #comment: LivingComment | null;
+  readonly #clock: Pick<Clock, "now">;
   readonly #veil: Veil;
   /** Healing shows only its end on the pull request: most often there is nothing to show before. */
   readonly #isLive: boolean;
-  readonly #events: Event[] = [];
+  #events: Event[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
 
+  /** @param clock dates the events */
   constructor(
     task: Task,
     inputs: Inputs,
     { run, workflow, job, runUrl, rollbackUrl }: Context,
     github: GitHub,
+    clock: Pick<Clock, "now">,
     veil: Veil,
   ) {
+    this.#clock = clock;
     this.#veil = veil;
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
     for (const target of this.targets) veil.leave(target.function);
@@ -59,7 +65,7 @@ export class Reporter implements Journal {
     // After the end, what a cancelled step still had under way is no longer reported.
     if (this.#hasEnded) return;
     try {
-      const event: Event = { ...happening, at: systemClock.now() };
+      const event: Event = { ...happening, at: this.#clock.now() };
       for (const line of logLines(this.#veil.over(event), this.#veil.over(this.#story))) print(line);
       this.#events.push(event);
       const before = gist(this.#story);
@@ -75,6 +81,15 @@ export class Reporter implements Journal {
     const wasLocated = this.#isLocated;
     this.#key = { ...this.#key, ...place };
     if (this.#isLocated && !wasLocated) this.#show(true);
+  }
+
+  /** The clock has just been set to AWS's time: dates what came before anew, and tells by how much the machine is off. */
+  correct(ahead: Duration): void {
+    this.#events = this.#events.map((event) => ({ ...event, at: event.at - ahead }));
+    this.#story = this.#events.reduce(advance, unwritten);
+    const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
+    const text = `the clock of this runner is ${off}: from here on, all times are AWS's. Set the clock right`;
+    this.write({ kind: "warned", text });
   }
 
   /** Reports the end everywhere, and resolves when all of that is written or has failed. */

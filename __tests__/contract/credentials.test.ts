@@ -9,7 +9,6 @@ import { Refusal } from "../../simulator/service.ts";
 import { AssumedRole, FoundCredentials, type Surroundings } from "../../src/aws/credentials.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
 import { Sts } from "../../src/aws/sts.ts";
-import { systemClock } from "../../src/clock.ts";
 import { type Clock, type Expiry, type Fault, ServiceError } from "../../src/release/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
@@ -63,7 +62,8 @@ async function mint(audience = AUDIENCE): Promise<string> {
 }
 
 function around(): Surroundings {
-  return { sts: async () => new Sts(client), mint, clock: clock(), warn: (text) => warnings.push(text) };
+  const warn = (text: string) => warnings.push(text);
+  return { sts: async () => new Sts(client), mint, clock: clock(), ahead: () => 0, warn };
 }
 
 function assumed({ duration = HOUR, session = "checkout", minting = () => mint() } = {}): AssumedRole {
@@ -111,7 +111,7 @@ test("the SDK's clients sign with what is provided", async () => {
   world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
-  expect((await new Lambda(lambda, systemClock).configuration("checkout", "$LATEST"))?.readiness.kind).toBe("ready");
+  expect((await new Lambda(lambda).configuration("checkout", "$LATEST"))?.readiness.kind).toBe("ready");
   expect(lastRequest().headers.authorization).toMatch(/Credential=ASIASIMULATOR000001\//);
   lambda.destroy();
 });
@@ -159,6 +159,16 @@ test("a renewal that fails is told once, and tried every thirty seconds until it
   await pass(MINUTE);
   expect(await role.provide()).not.toBe(first);
   expect(warnings).toHaveLength(1);
+});
+
+test("with a wrong clock, the end of keys that can't be renewed is told in AWS's time", async () => {
+  const arn = world.simulator.iam.role;
+  const role = new AssumedRole({ arn, session: "checkout", duration: HOUR }, { ...around(), ahead: () => 4 * MINUTE });
+  await role.provide();
+  world.simulator.inject({ ...ASSUME, times: Number.POSITIVE_INFINITY }, refused(DENIED));
+  await pass(52 * MINUTE);
+  expect(await role.expiry()).toStrictEqual({ kind: "at", at: BEGINNING + 56 * MINUTE });
+  expect(warnings).toStrictEqual([expect.stringMatching(/expire at 2026-01-05T09:56:00Z/)]);
 });
 
 test("keys that have ended are not given any more: who asks then waits for new ones", async () => {
@@ -236,7 +246,7 @@ test("a client's call that finds no keys tells that, and nothing else", async ()
   world.simulator.inject(ASSUME, refused(DENIED));
   const credentials = assumed().provide;
   const lambda = new LambdaClient({ endpoint: world.simulator.url, region: "eu-central-1", credentials });
-  const call = new Lambda(lambda, systemClock).read({ function: "checkout", alias: "live" });
+  const call = new Lambda(lambda).read({ function: "checkout", alias: "live" });
   expect(await failure(call)).toMatchObject({ fault: "expired", message: expect.stringMatching(/^the role /) });
   lambda.destroy();
 });

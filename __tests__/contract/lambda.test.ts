@@ -4,14 +4,16 @@ import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { inspectAll } from "../../simulator/published/inspect.ts";
 import { tooManyRequests } from "../../simulator/quotas.ts";
 import { Refusal } from "../../simulator/service.ts";
+import { AwsClock } from "../../src/aws/clock.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
+import { CLIENT_LIMITS } from "../../src/aws/limits.ts";
 import { systemClock } from "../../src/clock.ts";
 import { steer } from "../../src/conductor/steer.ts";
 import type { Routing } from "../../src/release/alias.ts";
 import type { Journal } from "../../src/release/journal.ts";
 import type { Configuration, Fault } from "../../src/release/ports.ts";
 import type { Record } from "../../src/release/record.ts";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
 import { failure } from "./failure.ts";
 
@@ -29,19 +31,19 @@ beforeEach(async () => {
   checkout = world.simulator.account.addFunction({ name: "checkout", traffic: { callsPerMinute: 0, history: 0 } });
   checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
   checkout.release();
-  lambda = new Lambda(world.lambda, systemClock);
+  lambda = new Lambda(world.lambda);
 });
 
 afterEach(() => world.close());
 
 /** A client that retries, like the action's. */
-function persistent(patience = 5 * SECOND): LambdaClient {
+function persistent(requestHandler = CLIENT_LIMITS): LambdaClient {
   return new LambdaClient({
     endpoint: world.simulator.url,
     region: "eu-central-1",
     credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
     maxAttempts: 4,
-    requestHandler: { requestTimeout: patience, throwOnRequestTimeout: true },
+    requestHandler,
   });
 }
 
@@ -71,14 +73,70 @@ function answerWith(operation: string, body: object | string, status = 200): voi
 
 // ---------------------------------------------------------------------------------------------------- What is sent
 
-test("by how much our clock is off is told by Lambda's own answers", async () => {
-  for (const ahead of [-240, 0, 90]) {
-    const own = new Lambda(world.lambda, { now: () => systemClock.now() + ahead * SECOND });
+/** Makes the next answer tell a time. */
+function tellTime(at: number, status = 200): void {
+  const headers = { date: new Date(at).toUTCString() };
+  const body = JSON.stringify(status === 200 ? { FunctionVersion: "1", RevisionId: "r" } : { Message: "no" });
+  world.simulator.inject({ operation: "GetAlias" }, { kind: "answered", status, headers, body });
+}
+
+describe("AWS's time is told by Lambda's answers, refusals too", () => {
+  const start = Date.UTC(2026, 10, 21, 14);
+  let machine: number;
+  let elapsed: number;
+  let wrong: number[];
+  let clock: AwsClock;
+  let own: Lambda;
+
+  beforeEach(() => {
+    [machine, elapsed, wrong] = [start, 0, []];
+    clock = new AwsClock(
+      () => machine,
+      () => elapsed,
+    );
+    clock.onWrong = (ahead) => wrong.push(ahead);
+    own = new Lambda(world.lambda, clock);
+  });
+
+  test.each([-4 * MINUTE, -20 * SECOND, 20 * SECOND, 4 * MINUTE, HOUR])("off by %d ms", async (ahead) => {
     expect(own.clockAhead()).toBe(0);
+    tellTime(start - ahead);
     await own.read(target);
-    expect(own.clockAhead()).toBeGreaterThanOrEqual((ahead - 3) * SECOND);
-    expect(own.clockAhead()).toBeLessThanOrEqual((ahead + 3) * SECOND);
-  }
+    expect(Math.abs(own.clockAhead() - ahead)).toBeLessThanOrEqual(SECOND);
+    expect(clock.now()).toBe(machine - own.clockAhead());
+    expect(wrong).toStrictEqual([own.clockAhead()]);
+  });
+
+  test("by a refusal", async () => {
+    tellTime(start - HOUR, 403);
+    await own.read(target).catch(() => {});
+    expect(Math.abs(own.clockAhead() - HOUR)).toBeLessThanOrEqual(SECOND);
+  });
+
+  test("a few seconds are nothing to correct", async () => {
+    tellTime(start - 4 * SECOND);
+    await own.read(target);
+    expect([own.clockAhead(), clock.now(), wrong]).toStrictEqual([0, start, []]);
+  });
+
+  test("when the machine's clock is set later on, time goes on as it was", async () => {
+    tellTime(start - HOUR);
+    await own.read(target);
+    const before = clock.now();
+    elapsed += MINUTE;
+    machine = start - HOUR + MINUTE;
+    expect(clock.now()).toBe(before + MINUTE);
+    expect(wrong).toHaveLength(1);
+  });
+
+  test("after a sleep of the machine, it is set again", async () => {
+    tellTime(start - HOUR);
+    await own.read(target);
+    tellTime(start);
+    await own.read(target);
+    expect(Math.abs(clock.now() - start)).toBeLessThanOrEqual(SECOND);
+    expect(wrong).toHaveLength(1);
+  });
 });
 
 test("a shift is one PUT with version, weights, description and revision", async () => {
@@ -146,7 +204,7 @@ test("all weights from 1 to 99 % go out as a fraction of two decimals and come b
   let { revision } = await held();
   for (let weight = 1; weight <= 99; weight++) {
     // A new client for each, so that no rate limit applies.
-    const fresh = new Lambda(world.lambda, systemClock);
+    const fresh = new Lambda(world.lambda);
     const routing: Routing = { primary: "1", additional: { version: "2", weight } };
     const written = await fresh.write(target, routing, "", revision);
     const sent = world.simulator.calls.at(-1)?.request.body.toString() ?? "";
@@ -573,15 +631,24 @@ test("each call that is not allowed names its own IAM action", async () => {
 test("throttling that passes is no fault: the SDK tries again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "refused", refusal: tooManyRequests(0) });
   const client = persistent();
-  expect((await new Lambda(client, systemClock).read(target))?.routing.primary).toBe("1");
+  expect((await new Lambda(client).read(target))?.routing.primary).toBe("1");
   expect(countOf("GetAlias", "429")).toBe(1);
   client.destroy();
 });
 
 test("an answer that takes too long is lost, and asked for again", async () => {
   world.simulator.inject({ service: "lambda" }, { kind: "hang", carriedOut: true });
-  const client = persistent(100);
-  expect((await new Lambda(client, systemClock).read(target))?.routing.primary).toBe("1");
+  const client = persistent();
+  expect((await new Lambda(client, new AwsClock(), 100).read(target))?.routing.primary).toBe("1");
+  expect(countOf("GetAlias")).toBe(2);
+  client.destroy();
+});
+
+test("an answer that stops half-way is lost, and asked for again", async () => {
+  world.simulator.inject({ service: "lambda" }, { kind: "stalled" });
+  const requestHandler = { ...CLIENT_LIMITS, socketTimeout: Math.min(100, CLIENT_LIMITS.socketTimeout) };
+  const client = persistent(requestHandler);
+  expect((await new Lambda(client).read(target))?.routing.primary).toBe("1");
   expect(countOf("GetAlias")).toBe(2);
   client.destroy();
 });
@@ -595,7 +662,7 @@ function toFive(at: number): Record {
 
 test("a lost answer and the SDK's own retry give a 412 that is no conflict: one write, and it is done", async () => {
   const client = persistent();
-  const traffic = new Lambda(client, systemClock);
+  const traffic = new Lambda(client);
   const before = await held();
   world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
   const at = world.clock.now();
@@ -624,7 +691,7 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
 
 test("writes, and the reads that they wait for, go out at once, however many looks wait for their turn", async () => {
   const { revision } = await held();
-  const paced = new Lambda(world.lambda, systemClock);
+  const paced = new Lambda(world.lambda);
   const { signal } = new AbortController();
   const looks = Array.from({ length: 14 }, () => paced.read(target, signal));
   const before = performance.now();
@@ -638,7 +705,7 @@ test("writes, and the reads that they wait for, go out at once, however many loo
 });
 
 test("looks that are given up while they wait never reach Lambda, and hold nothing up", async () => {
-  const paced = new Lambda(world.lambda, systemClock);
+  const paced = new Lambda(world.lambda);
   const stop = new AbortController();
   const looks = Array.from({ length: 40 }, () => failure(paced.read(target, stop.signal)));
   const before = performance.now();
@@ -656,7 +723,7 @@ function shortestRun(arrivals: readonly number[]): number {
 test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
   world.simulator.inject({ operation: "UpdateAlias", times: 28 }, { kind: "refused", refusal: tooManyRequests(0) });
   const client = persistent();
-  const traffic = new Lambda(client, systemClock);
+  const traffic = new Lambda(client);
   const { revision } = await held();
   const arrivals: number[] = [];
   world.simulator.onCall = () => arrivals.push(performance.now());

@@ -4,7 +4,6 @@ import { inspectAll } from "../../simulator/published/inspect.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
-import { systemClock } from "../../src/clock.ts";
 import type { Series } from "../../src/release/ports.ts";
 import { DAY, HOUR, MINUTE } from "../../src/release/time.ts";
 import { open, type World } from "../simulator/clients.ts";
@@ -21,7 +20,7 @@ beforeEach(async () => {
   world.simulator.inspect = inspectAll;
   checkout = world.simulator.account.addFunction({ name: "checkout" });
   checkout.createAlias("live", { version: checkout.release(), description: "Payments" });
-  lambda = new Lambda(world.lambda, systemClock);
+  lambda = new Lambda(world.lambda);
 });
 
 afterEach(() => world.close());

@@ -35,7 +35,7 @@ export class Stage {
 
   static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, seed: 7, past: HOUR, ...options });
+    const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7, past: HOUR, ...options });
     // Only the action asks here. What it sends has to be right even where it is refused for another reason.
     simulator.inspect = inspectAll;
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);

@@ -4,7 +4,6 @@ import { STSClient } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { Lambda } from "../../src/aws/lambda.ts";
 import { type PARTITIONS, partitionOf } from "../../src/aws/partition.ts";
-import { systemClock } from "../../src/clock.ts";
 import { healCommand } from "../../src/conductor/world.ts";
 import { type Inputs, readInputs } from "../../src/inputs.ts";
 import { list, metadata, read } from "../repository/files.ts";
@@ -91,7 +90,7 @@ async function addressesOf({ functions, alias, version }: Inputs, region: string
   const wire = new Wire();
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const client = new LambdaClient({ region, credentials, requestHandler: wire, maxAttempts: 1 });
-  const lambda = new Lambda(client, systemClock);
+  const lambda = new Lambda(client);
   for (const { name } of functions) {
     const target = { function: name, alias };
     await lambda.read(target).catch(() => null);
@@ -159,6 +158,7 @@ test.each([
  */
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   "src/aws/control-plane.ts": ["node:async_hooks", "p-queue"],
+  "src/aws/proxy.ts": ["agent-base", "https-proxy-agent", "node:http", "node:https"],
   "src/clock.ts": ["node:timers/promises"],
   "src/github/context.ts": ["node:fs"],
   "src/github/identity.ts": ["node:timers/promises"],

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { systemClock } from "../../src/clock.ts";
 import { refuseInputs } from "../../src/failure.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
@@ -57,6 +58,7 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
     inputs,
     context,
     new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
+    systemClock,
     veil,
   );
   reporter.write({ kind: "started", task, run: first.run, targets, plan, guards });

@@ -104,7 +104,7 @@ export class Theatre {
 
   static async open(cast: Cast): Promise<Theatre> {
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, seed: 7 });
+    const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7 });
     const { repository } = simulator.github;
     repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
     repository.runs.set(Number(RUN.id), { id: Number(RUN.id), status: "in_progress", conclusion: null, attempt: 1 });

@@ -10,6 +10,7 @@ import { nameOf } from "../release/alias.ts";
 import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
 import { serviceError } from "./faults.ts";
+import { LIMITS } from "./limits.ts";
 import { metricOf } from "./metric-name.ts";
 
 const QUERIES_A_CALL = 500;
@@ -29,13 +30,15 @@ export class CloudWatch implements Metrics {
     from: Instant,
     to: Instant,
     period: Duration = MINUTE,
+    isLook = false,
   ): Promise<readonly Reading[]> {
+    const requestTimeout = isLook ? LIMITS.look : LIMITS.history;
     const perCall = Math.max(
       1,
       Math.min(QUERIES_A_CALL, Math.floor(POINTS_A_CALL / Math.ceil((to - from) / period + 1))),
     );
     const readings = await Promise.all(
-      chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period)),
+      chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period, requestTimeout)),
     );
     return readings.flat();
   }
@@ -45,6 +48,7 @@ export class CloudWatch implements Metrics {
     from: Instant,
     to: Instant,
     period: Duration,
+    requestTimeout: Duration,
   ): Promise<readonly Reading[]> {
     const input: GetMetricDataCommandInput = {
       MetricDataQueries: series.map((each, index) => queryOf(each, index, period)),
@@ -58,6 +62,7 @@ export class CloudWatch implements Metrics {
       do {
         const page = await this.#client.send(
           new GetMetricDataCommand(token === undefined ? input : { ...input, NextToken: token }),
+          { requestTimeout },
         );
         for (const result of page.MetricDataResults ?? []) {
           const id = result.Id ?? "";
@@ -86,7 +91,8 @@ export class CloudWatch implements Metrics {
           MaxRecords: ALARMS_A_CALL,
           ...(token === undefined ? {} : { NextToken: token }),
         };
-        const page = await this.#client.send(new DescribeAlarmsCommand(input)).catch((error) => {
+        const command = new DescribeAlarmsCommand(input);
+        const page = await this.#client.send(command, { requestTimeout: LIMITS.look }).catch((error) => {
           throw serviceError(
             { operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" },
             error,

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import PQueue from "p-queue";
-import { type Clock, ServiceError } from "../release/ports.ts";
-import { type Duration, type Instant, parseInstant, SECOND } from "../release/time.ts";
+import { ServiceError } from "../release/ports.ts";
+import { type Instant, parseInstant, SECOND } from "../release/time.ts";
+import type { AwsClock } from "./clock.ts";
 import { serviceError } from "./faults.ts";
 
 /**
@@ -28,28 +29,29 @@ export class ControlPlane {
   readonly #looks = new PQueue(LOOKS);
   readonly #turn = new AsyncLocalStorage<Turn>();
 
-  readonly #clock: Pick<Clock, "now">;
-  #clockAhead: Duration = 0;
-
-  constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
+  /** @param clock is set by the answers, refusals too */
+  constructor(client: LambdaClient, clock: AwsClock) {
     this.client = client;
-    this.#clock = clock;
     // Inside the SDK's retries: each retry waits for its own turn, or a throttled fleet would go on throttling itself.
     client.middlewareStack.add(
       (next) => async (request) => {
         await this.#takeTurn();
-        const result = await next(request);
-        const told = toldBy(result.response);
-        if (!Number.isNaN(told)) this.#clockAhead = this.#clock.now() - told;
-        return result;
+        const set = clock.ask();
+        const hear = (response: unknown) => {
+          const told = toldBy(response);
+          if (!Number.isNaN(told)) set(told);
+        };
+        try {
+          const result = await next(request);
+          hear(result.response);
+          return result;
+        } catch (error) {
+          hear((error as { readonly $response?: unknown }).$response);
+          throw error;
+        }
       },
       { step: "finalizeRequest" },
     );
-  }
-
-  /** How far our clock was ahead of Lambda's at its last answer, to about a second. */
-  get clockAhead(): Duration {
-    return this.#clockAhead;
   }
 
   /**
@@ -79,7 +81,7 @@ export class ControlPlane {
 
 /** The time of an answer, by its Date header; NaN if it has none. */
 function toldBy(response: unknown): Instant {
-  const { date } = (response as { readonly headers?: { readonly date?: string } }).headers ?? {};
+  const { date } = (response as { readonly headers?: { readonly date?: string } } | undefined)?.headers ?? {};
   return parseInstant(date ?? "");
 }
 

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly mint: (audience: string) => Promise<string>;
   /** Must not keep the process alive: the process may end before the next renewal. */
   readonly clock: Clock;
+  /** How far that clock is ahead of AWS's. */
+  readonly ahead: () => Duration;
   readonly warn: (text: string) => void;
 }
 
@@ -51,7 +53,7 @@ export class AssumedRole implements Credentials {
 
   async expiry(): Promise<Expiry> {
     const { expiration } = await this.provide();
-    return this.#isLapsing ? { kind: "at", at: expiration.getTime() } : { kind: "never" };
+    return this.#isLapsing ? { kind: "at", at: expiration.getTime() - this.#around.ahead() } : { kind: "never" };
   }
 
   async account(): Promise<string | null> {
@@ -72,7 +74,7 @@ export class AssumedRole implements Credentials {
   async #ask(): Promise<ExpiringKeys> {
     const { clock, sts, mint } = this.#around;
     const { duration } = this.#role;
-    // Counted by this machine's clock, right or wrong, since that clock is also what the expiry is compared with.
+    // By this machine's clock, right or wrong: the SDK compares it with the same clock.
     const expiration = new Date(clock.now() + duration);
     const isFirst = this.#keys === null;
     try {
@@ -86,7 +88,7 @@ export class AssumedRole implements Credentials {
   }
 
   async #keepFresh(): Promise<never> {
-    const { clock, warn } = this.#around;
+    const { clock, ahead, warn } = this.#around;
     for (;;) {
       const end = this.#keys?.expiration.getTime() ?? 0;
       await clock.sleep(this.#isLapsing ? PAUSE : end - MARGIN - clock.now());
@@ -94,7 +96,7 @@ export class AssumedRole implements Credentials {
         await this.#assume();
         this.#isLapsing = false;
       } catch (error) {
-        const until = `the current ones expire at ${formatInstant(end)}`;
+        const until = `the current ones expire at ${formatInstant(end - ahead())}`;
         if (!this.#isLapsing)
           warn(
             `the credentials could not be renewed; trying again every ${formatDuration(PAUSE)}, ${until}: ${(error as Error).message}`,

@@ -21,6 +21,16 @@ export function serviceError({ operation, on, action }: Call, error: unknown): S
   const what = `${operation} of ${on}`;
   const say = (fault: Fault, text: string) => new ServiceError(fault, `${what} ${text}`, error);
 
+  // The SDK has corrected its signatures by then, if the answers told it the time.
+  if (
+    /^RequestExpired|^RequestTimeTooSkewed/.test(name) ||
+    /Signature expired|Signature not yet current/.test(message)
+  ) {
+    return say(
+      "denied",
+      `was refused: the clock of this runner is wrong, set it right and run this again (${message})`,
+    );
+  }
   if (
     /^(Expired|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient|CredentialsProvider|TokenRefreshRequired)/.test(
       name,

@@ -15,7 +15,6 @@ import { type Alias, isNumbered, type Routing, type Target, type Version } from 
 import {
   type Caller,
   type CallersFound,
-  type Clock,
   type Configuration,
   type Functions,
   ServiceError,
@@ -23,14 +22,24 @@ import {
 } from "../release/ports.ts";
 import { type Duration, SECOND } from "../release/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
+import { AwsClock } from "./clock.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";
+import { LIMITS } from "./limits.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
 export class Lambda implements Functions, Traffic {
+  readonly #clock: AwsClock;
   readonly #plane: ControlPlane;
   readonly #client: LambdaClient;
+  readonly #limit: Duration;
 
-  constructor(client: LambdaClient, clock: Pick<Clock, "now">) {
+  /**
+   * @param clock is set by Lambda's answers
+   * @param limit how long reading or writing an alias may take
+   */
+  constructor(client: LambdaClient, clock = new AwsClock(), limit: Duration = LIMITS.alias) {
+    this.#limit = limit;
+    this.#clock = clock;
     this.#plane = new ControlPlane(client, clock);
     this.#client = client;
   }
@@ -88,7 +97,7 @@ export class Lambda implements Functions, Traffic {
   }
 
   clockAhead(): Duration {
-    return this.#plane.clockAhead;
+    return this.#clock.ahead;
   }
 
   async mayPublish(name: string): Promise<void> {
@@ -98,12 +107,20 @@ export class Lambda implements Functions, Traffic {
 
   async mayWrite({ function: name, alias }: Target, { routing, description }: Alias): Promise<void> {
     const input = inputOf({ function: name, alias }, routing, description, NO_REVISION);
-    await this.#mayCall("UpdateAlias", `${name}:${alias}`, () => this.#client.send(new UpdateAliasCommand(input)));
+    await this.#mayCall("UpdateAlias", `${name}:${alias}`, () =>
+      this.#client.send(new UpdateAliasCommand(input), this.#options()),
+    );
   }
 
   async mayCreate({ function: name, alias }: Target): Promise<void> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: NO_VERSION };
-    await this.#mayCall("CreateAlias", `${name}:${alias}`, () => this.#client.send(new CreateAliasCommand(input)));
+    await this.#mayCall("CreateAlias", `${name}:${alias}`, () =>
+      this.#client.send(new CreateAliasCommand(input), this.#options()),
+    );
+  }
+
+  #options(signal?: AbortSignal) {
+    return { requestTimeout: this.#limit, ...(signal === undefined ? {} : { abortSignal: signal }) };
   }
 
   /** Lambda checks permissions first, then the request: so any other refusal means that the call is allowed. */
@@ -119,7 +136,7 @@ export class Lambda implements Functions, Traffic {
   async read({ function: name, alias }: Target, signal?: AbortSignal): Promise<Alias | null> {
     const input = { FunctionName: name, Name: alias };
     const send = async () =>
-      aliasOf(await this.#client.send(new GetAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
+      aliasOf(await this.#client.send(new GetAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
     // Reads without a signal belong to a write or a rollback, or prepare one: these don't wait for looks.
     const turn = { isLook: signal !== undefined, signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
@@ -134,14 +151,14 @@ export class Lambda implements Functions, Traffic {
   ): Promise<Alias> {
     const input = inputOf({ function: name, alias }, routing, description, revision);
     const send = async () =>
-      aliasOf(await this.#client.send(new UpdateAliasCommand(input), optionsOf(signal)), `${name}:${alias}`);
+      aliasOf(await this.#client.send(new UpdateAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
     return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { isLook: false, signal });
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: version, Description: description };
     return this.#plane.call("CreateAlias", `${name}:${alias}`, async () =>
-      aliasOf(await this.#client.send(new CreateAliasCommand(input)), `${name}:${alias}`),
+      aliasOf(await this.#client.send(new CreateAliasCommand(input), this.#options()), `${name}:${alias}`),
     );
   }
 }
@@ -177,10 +194,6 @@ function fraction(weight: number): number {
 
 function percent(share: number): number {
   return Math.round(share * 10_000) / 100;
-}
-
-function optionsOf(signal: AbortSignal | undefined) {
-  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 /** A field that Lambda always sends: an answer without it counts as no answer. */

@@ -188,7 +188,7 @@ async function observe(release: Release, { metrics, clock }: World): Promise<Obs
   // Right after a shift, the first minute to be judged may not have begun.
   const to = Math.max(from, minuteOf(clock.now())) + MINUTE;
   const [readings, alarms] = await Promise.all([
-    metrics.read(series, from, to),
+    metrics.read(series, from, to, MINUTE, true),
     names.length === 0 ? new Map() : metrics.alarms(names).catch((error) => ({ unreadable: messageOf(error) })),
   ]);
   return { at: clock.now(), reading: bySeries(series, readings), alarms };

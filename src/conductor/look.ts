@@ -1,7 +1,7 @@
 import { type Alias, describeRouting, nameOf, sameSetting } from "../release/alias.ts";
 import { alarmsOf, type Guard } from "../release/guard.ts";
 import type { AlarmState } from "../release/ports.ts";
-import { formatDuration, MINUTE, SECOND, soFar } from "../release/time.ts";
+import { formatDuration, type Instant, MINUTE, SECOND, soFar } from "../release/time.ts";
 import { type Candidate, type Held, isOrphan, lookAt, type Orphan } from "./candidate.ts";
 import { isUnwatched, withFleetmates } from "./claim.ts";
 import type { DeployOrder, Order } from "./order.ts";
@@ -42,10 +42,12 @@ export async function lookAround(
   putBack: (orphan: Orphan) => Promise<Alias>,
 ): Promise<Found> {
   const { clock, journal, abort } = world;
-  const start = clock.now();
+  let start: Instant | null = null;
   let healed: ReadonlyMap<string, Alias> = new Map();
   for (let told = Number.NEGATIVE_INFINITY; ; ) {
     const { held, busy, ...found } = await findAll(order, world);
+    // Not before Lambda's first answer, which sets the clock.
+    start ??= clock.now();
     const intrusions = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
     const orphans = intrusions.length > 0 ? [] : held.filter(isOrphan);
     healed = new Map(
@@ -108,14 +110,14 @@ export async function findAll(order: Order, world: World): Promise<Findings> {
   };
 }
 
-/** How far this clock may be off: its minutes must be the same as CloudWatch's. */
-const MOST_SKEW = 30 * SECOND;
+/** How far this machine's clock may be off. From there on AWS refuses its signatures, and nobody knows what else fails. */
+const MOST_SKEW = 5 * MINUTE;
 
 function clockProblems({ functions }: World): readonly string[] {
   const ahead = functions.clockAhead();
   if (Math.abs(ahead) <= MOST_SKEW) return [];
   const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
-  return [`the clock of this runner is ${off}, so no minute could be judged: correct it and deploy again`];
+  return [`the clock of this runner is ${off}, too far for a release: set it right and run this again`];
 }
 
 /** Notes what a rollback can't undo. */

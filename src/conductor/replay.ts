@@ -21,20 +21,20 @@ const NOT_JUDGED = "not judged: no other version had calls";
 
 /** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
 export async function replay(order: ReplayOrder, world: World): Promise<Ending> {
-  const { abort, journal, clock } = world;
+  const { abort, journal } = world;
   if (order.guards.every(({ kind }) => kind === "alarm")) {
     const why =
       order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
     throw new ReleaseError(`there is nothing to replay: ${why}`);
   }
-  const coverage = coverageOf(order, clock.now());
-  const { from, to } = coverage;
   await checkAccounts(order.functions, world);
   journal.write({ kind: "chapter", title: "Look" });
-  const replayed = await unlessAborted(abort, replayAll(order, coverage, world));
+  const replayed = await unlessAborted(abort, replayAll(order, world));
   if (replayed === null) return { outcome: "failed", reason: String(abort.reason), verified: false };
-  journal.write({ kind: "replayed", from, to, rows: replayed.flatMap(({ rows }) => rows) });
-  return { outcome: "replayed", reason: conclusion(replayed, coverage), verified: false };
+  const { coverage, members } = replayed;
+  const { from, to } = coverage;
+  journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
+  return { outcome: "replayed", reason: conclusion(members, coverage), verified: false };
 }
 
 function conclusion(replayed: readonly ReplayedMember[], { from, to }: Coverage): string {
@@ -65,9 +65,18 @@ interface ReplayedMember {
   readonly rows: readonly Replayed[];
 }
 
-async function replayAll(order: ReplayOrder, coverage: Coverage, world: World): Promise<readonly ReplayedMember[]> {
+interface ReplayedStretch {
+  readonly coverage: Coverage;
+  readonly members: readonly ReplayedMember[];
+}
+
+async function replayAll(order: ReplayOrder, world: World): Promise<ReplayedStretch> {
   const { functions, alias, guards } = order;
-  const { journal } = world;
+  const { journal, clock } = world;
+  const targets = functions.map(({ name }): Target => ({ function: name, alias }));
+  // First, since Lambda's answers set the clock.
+  const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, world)));
+  const coverage = coverageOf(order, clock.now());
   for (const guard of guards) {
     if (guard.kind === "alarm")
       journal.write({
@@ -85,17 +94,16 @@ async function replayAll(order: ReplayOrder, coverage: Coverage, world: World): 
     const text = `CloudWatch has no later figures yet: judged until ${formatInstant(coverage.to)}`;
     journal.write({ kind: "noted", text });
   }
-  const targets = functions.map(({ name }): Target => ({ function: name, alias }));
-  const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, world)));
   const histories = await readHistory(targets, guards, world, coverage.from);
-  const members = await Promise.all(
+  const all = await Promise.all(
     targets.map((target, place) =>
       servedThen(target, order, coverage, { latest: latest[place], history: histories.get(target.function) }, world),
     ),
   );
-  return Promise.all(
-    members.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })),
+  const members = await Promise.all(
+    all.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })),
   );
+  return { coverage, members };
 }
 
 /** @throws ReleaseError if there is no such function, or it has no such alias */

@@ -10,6 +10,7 @@ export interface World {
   readonly runs: Runs;
   readonly credentials: Credentials;
   readonly handover: Handover;
+  /** AWS's time, from Lambda's first answer on. */
   readonly clock: Clock;
   readonly journal: Journal;
   readonly run: Run;

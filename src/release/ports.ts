@@ -83,7 +83,7 @@ export interface Functions {
   callersThrough(target: Target): Promise<CallersFound>;
   /** How many environments are kept ready for an alias; null if that isn't configured. */
   provisionedConcurrency(target: Target): Promise<number | null>;
-  /** How far this process's clock was ahead of Lambda's at the last answer. Below 0: behind. 0 before any answer. */
+  /** How far this machine's clock is ahead of Lambda's. Below 0: behind. 0 before any answer. */
   clockAhead(): Duration;
   /** Checks by a request that can't succeed whether a version may be published. @throws ServiceError if not */
   mayPublish(name: string): Promise<void>;
@@ -177,8 +177,15 @@ export interface Metrics {
    * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
    *
    * @param period the time that each point stands for; a minute unless given
+   * @param isLook whether a release waits for it: then it is given up sooner
    */
-  read(series: readonly Series[], from: Instant, to: Instant, period?: Duration): Promise<readonly Reading[]>;
+  read(
+    series: readonly Series[],
+    from: Instant,
+    to: Instant,
+    period?: Duration,
+    isLook?: boolean,
+  ): Promise<readonly Reading[]>;
   /** The states of the alarms that exist, by name. @throws ServiceError */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }

@@ -50,7 +50,8 @@ async function play({ stage, cwd, environment }: Play): Promise<void> {
   Math.random = () => CHANCE[drawn++ % CHANCE.length] ?? 0;
   listeners = listenersNow();
   isPlaying = true;
-  await enter(environment["SIMULATED_CLOCK"] ?? "", environment["SIMULATED_CLOCK_SEAT"] ?? null);
+  const { SIMULATED_CLOCK, SIMULATED_CLOCK_SEAT, CLOCK_AHEAD } = environment;
+  await enter(SIMULATED_CLOCK ?? "", SIMULATED_CLOCK_SEAT ?? null, Number(CLOCK_AHEAD ?? 0));
   run(resolve(BUNDLE, stage, "index.js"), new Map(kept));
 }
 
