@@ -74,11 +74,13 @@ test("an account that is otherwise than assumed is found out, with the rights th
     "How long after a promotion calls still reach the old version",
     "Percentile ranks of Duration, such as PR(:100)",
     "What the alias shows right after that",
+    // Without the zeros only minutes that no longer grow count, and the plan is over before that.
+    "A release of a version that fails every other time by the action itself",
   ]);
   expect(marked(report, "not measured")).toStrictEqual([]);
   expect(marked(report, "yes")).toContain("A release of a good version by the action itself");
   expect(marked(report, "yes").length).toBeGreaterThanOrEqual(35);
-  expect(report).toMatch(/^\*\*12 of \d+ assumptions are wrong here\.\*\*$/m);
+  expect(report).toMatch(/^\*\*13 of \d+ assumptions are wrong here\.\*\*$/m);
   expect(standIn.functions).toStrictEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
 import { MINUTE, SECOND } from "../../src/release/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage } from "./stage.ts";
@@ -25,7 +26,7 @@ describe("look and publish, from the bundle that users get", () => {
         region: "eu-central-1",
         credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
       });
-      const code = Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64");
+      const code = zipSync({ "index.mjs": strToU8("export const handler = () => {};") });
       await client.send(new UpdateFunctionCodeCommand({ FunctionName: "checkout", ZipFile: code }));
       client.destroy();
       const run = await stage.run({ steps: "50% for 1m" });

@@ -12,8 +12,8 @@ __webpack_require__.d(__webpack_exports__, {
   replay: () => (/* binding */ replay)
 });
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 3 modules
-var analysis = __webpack_require__(2064);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 1 modules
+var analysis = __webpack_require__(9976);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/guard.js
 var guard = __webpack_require__(6712);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/hindsight.js
@@ -177,20 +177,20 @@ function timeOf(at, beginning) {
 const NOT_JUDGED = "not judged: no other version had calls";
 /** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
 async function replay(order, world) {
-    const { abort, journal, clock } = world;
+    const { abort, journal } = world;
     if (order.guards.every(({ kind }) => kind === "alarm")) {
         const why = order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
         throw new conductor_world/* ReleaseError */.K2(`there is nothing to replay: ${why}`);
     }
-    const coverage = coverageOf(order, clock.now());
-    const { from, to } = coverage;
     await (0,account/* checkAccounts */.JP)(order.functions, world);
     journal.write({ kind: "chapter", title: "Look" });
-    const replayed = await (0,conductor_abort/* unlessAborted */.W)(abort, replayAll(order, coverage, world));
+    const replayed = await (0,conductor_abort/* unlessAborted */.W)(abort, replayAll(order, world));
     if (replayed === null)
         return { outcome: "failed", reason: String(abort.reason), verified: false };
-    journal.write({ kind: "replayed", from, to, rows: replayed.flatMap(({ rows }) => rows) });
-    return { outcome: "replayed", reason: conclusion(replayed, coverage), verified: false };
+    const { coverage, members } = replayed;
+    const { from, to } = coverage;
+    journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
+    return { outcome: "replayed", reason: conclusion(members, coverage), verified: false };
 }
 function conclusion(replayed, { from, to }) {
     const rows = replayed.flatMap(({ served, rows: own }) => own.map((row) => ({ served, ...row })));
@@ -213,9 +213,13 @@ function conclusion(replayed, { from, to }) {
     const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
     return `no guard would have fired in this stretch of ${length}${but}`;
 }
-async function replayAll(order, coverage, world) {
+async function replayAll(order, world) {
     const { functions, alias, guards } = order;
-    const { journal } = world;
+    const { journal, clock } = world;
+    const targets = functions.map(({ name }) => ({ function: name, alias }));
+    // First, since Lambda's answers set the clock.
+    const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, world)));
+    const coverage = coverageOf(order, clock.now());
     for (const guard of guards) {
         if (guard.kind === "alarm")
             journal.write({
@@ -233,11 +237,10 @@ async function replayAll(order, coverage, world) {
         const text = `CloudWatch has no later figures yet: judged until ${(0,release_time/* formatInstant */.r4)(coverage.to)}`;
         journal.write({ kind: "noted", text });
     }
-    const targets = functions.map(({ name }) => ({ function: name, alias }));
-    const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, world)));
     const histories = await (0,conductor_history/* readHistory */.L)(targets, guards, world, coverage.from);
-    const members = await Promise.all(targets.map((target, place) => servedThen(target, order, coverage, { latest: latest[place], history: histories.get(target.function) }, world)));
-    return Promise.all(members.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })));
+    const all = await Promise.all(targets.map((target, place) => servedThen(target, order, coverage, { latest: latest[place], history: histories.get(target.function) }, world)));
+    const members = await Promise.all(all.map(async (served) => ({ served, rows: await replayOne(guards, served, coverage, world) })));
+    return { coverage, members };
 }
 /** @throws ReleaseError if there is no such function, or it has no such alias */
 async function configurationOf(reference, alias, { functions, traffic, region, abort }) {

@@ -1,7 +1,201 @@
 "use strict";
 exports.id = 243;
-exports.ids = [243];
+exports.ids = [243,190,402];
 exports.modules = {
+
+/***/ 1190:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   lookBefore: () => (/* binding */ lookBefore)
+/* harmony export */ });
+/* harmony import */ var _release_before_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4182);
+/* harmony import */ var _release_evidence_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2048);
+/* harmony import */ var _release_figures_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4180);
+/* harmony import */ var _release_forecast_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1824);
+/* harmony import */ var _release_guard_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6712);
+/* harmony import */ var _release_method_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(508);
+/* harmony import */ var _release_plan_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1450);
+/* harmony import */ var _release_readings_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6692);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3672);
+/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8120);
+
+
+
+
+
+
+
+
+
+
+/**
+ * Judges the hour before the release by the guards with a fixed limit; where all versions share the figure, also the
+ * same hours of the day before. Warns of each guard that would have failed, and of each that the last week breaks.
+ *
+ * @returns those that would have failed
+ */
+async function lookBefore(order, candidates, histories, world) {
+    const guards = (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(order.guards);
+    const cases = candidates.flatMap(({ target, alias, configuration }) => {
+        const history = histories.get(target.function);
+        if (alias === null || history === undefined)
+            return [];
+        const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+        return guards.map((guard) => ({ guard, member, history }));
+    });
+    if (cases.length === 0)
+        return [];
+    const pastsOf = await readPasts(order, cases, world);
+    return cases.flatMap((each) => {
+        const { guard, member, history } = each;
+        const risks = (0,_release_release_js__WEBPACK_IMPORTED_MODULE_7__/* .risksOfEach */ .VV)((0,_release_method_js__WEBPACK_IMPORTED_MODULE_5__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
+        const broken = (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
+        const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
+        if (text !== null) {
+            world.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
+        }
+        return broken === null ? [] : [broken];
+    });
+}
+/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
+function servingMember(target, baseline, timeout, { usual }) {
+    const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
+    return { target, baseline, canary: baseline, timeout, usual, ...traffic };
+}
+/** Reads the time before the release. What can't be read tells nothing. */
+async function readPasts({ plan, patience }, cases, { metrics, clock }) {
+    const read = async (some, stretch) => {
+        const series = (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const readings = series.length === 0 ? [] : await metrics.read(series, stretch.from, stretch.to);
+        return { ...stretch, reading: (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .bySeries */ .PV)(series, readings) };
+    };
+    const now = (0,_release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .minuteOf */ .iA)(clock.now());
+    const yesterday = now - _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .DAY */ .d_;
+    const lasts = Math.ceil((0,_release_plan_js__WEBPACK_IMPORTED_MODULE_6__/* .longestDuration */ .rP)(plan, patience.maxHold) / _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .MINUTE */ .pY) * _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .MINUTE */ .pY;
+    const isOfAll = ({ guard, member }) => (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
+    const [hour, sameHours] = await Promise.all([
+        read(cases, { from: now - _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .HOUR */ .dp, to: now }),
+        read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+    ]);
+    return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
+}
+function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }) {
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
+        return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
+    }
+    const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+    if (limit === null || (0,_release_guard_js__WEBPACK_IMPORTED_MODULE_4__/* .isOfUrl */ .X$)(guard))
+        return `${seen}: ${tooStrict(guard)}`;
+    const counts = `it was so before the release, so only more than ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatShare */ .T1)(limit)} counts against it`;
+    return `${seen}: ${counts}. Find the cause, or raise the limit`;
+}
+/** `1,440 of 48,000 calls failed (3 %)`, or the latest figure. */
+function seenOf(guard, { canary, unit, slow }) {
+    if (canary === null || !("calls" in canary)) {
+        return `${signalOf(guard)} was ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
+    }
+    const took = `took longer than ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
+    const happened = guard.kind === "counts" ? _release_method_js__WEBPACK_IMPORTED_MODULE_5__/* .EVENTS */ .qY[guard.signal].happened : took;
+    return `${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(canary.failures)} of ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatShare */ .T1)((0,_release_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
+}
+/** With fewer failures than this in a week, their share says little. */
+const FEW = 10;
+/** What the week before says against a guard. */
+function brokenByWeek(guard, { week, usual }) {
+    if (guard.kind === "percentile") {
+        const latency = usual.latency[signalOf(guard)];
+        if (latency === undefined || latency <= guard.tolerance.margin)
+            return null;
+        return `${signalOf(guard)} is usually ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+    }
+    if (guard.kind !== "counts" || guard.signal !== "error-rate")
+        return null;
+    const share = (0,_release_forecast_js__WEBPACK_IMPORTED_MODULE_3__/* .usualErrorRate */ .xb)(week);
+    if (week.failures < FEW || share <= guard.tolerance.margin)
+        return null;
+    return `${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function signalOf(guard) {
+    return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;
+}
+function tooStrict(guard) {
+    const compared = guard.kind === "counts" ? "baseline * 1.5 + 0.5%" : "baseline * 1.2";
+    const instead = `${signalOf(guard)} <= ${compared}`;
+    return `a canary as good as the baseline would be rolled back, too. Write "${instead}", or a higher limit`;
+}
+
+
+/***/ }),
+
+/***/ 1402:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   warnAboutBlindSpots: () => (/* binding */ warnAboutBlindSpots)
+/* harmony export */ });
+/* harmony import */ var _release_alias_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2065);
+/* harmony import */ var _release_figures_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(4180);
+
+
+const SPOTS = [
+    {
+        isOf: ({ kind }) => kind === "url",
+        isGuarded: (guard) => guard.kind === "counts" && guard.signal === "url-5xx",
+        told: (names) => `error-rate doesn't see what the function URL of ${names} answers with status 500: add "url-5xx < 1%"`,
+    },
+    {
+        isOf: ({ kind, name }) => kind === "policy" && name.includes("apigateway.amazonaws.com"),
+        isGuarded: () => false,
+        told: (names) => `error-rate doesn't see what ${names} answers to API Gateway with status 500: add a guard such as "metric AWS/ApiGateway/5XXError {ApiName=NAME} Average < 0.01"`,
+    },
+    {
+        isOf: ({ name, reportsItems }) => reportsItems && isQueue(name),
+        isGuarded: () => false,
+        told: (names) => `error-rate doesn't see the messages that ${names} returns in batchItemFailures: add a guard such as "metric AWS/SQS/ApproximateNumberOfMessagesVisible {QueueName=DEAD-LETTER-QUEUE} Maximum < 10"`,
+    },
+    {
+        isOf: ({ name, reportsItems }) => reportsItems && !isQueue(name),
+        isGuarded: (guard) => guard.kind === "level" && guard.signal === "iterator-age",
+        told: (names) => `error-rate doesn't see the records that ${names} returns in batchItemFailures: add "iterator-age < 1m"`,
+    },
+];
+function isQueue(arn) {
+    return arn.split(":")[2] === "sqs";
+}
+/** More names would make the sentence too long. */
+const FEW = 3;
+/**
+ * Warns of what `error-rate` can't see of these functions, with the guard to add. An alarm or a metric is taken to watch
+ * all of it. Never throws.
+ *
+ * @returns the same sentences
+ */
+async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
+    const isTrusted = guards.some((guard) => guard.kind === "counts" && guard.signal === "error-rate");
+    if (!isTrusted || guards.some(({ kind }) => kind === "alarm" || kind === "metric"))
+        return [];
+    const found = await Promise.all(targets.map(async (target) => ({ target, ...(await functions.callersThrough(target)) })));
+    const sentences = SPOTS.filter(({ isGuarded }) => !guards.some(isGuarded)).flatMap(({ isOf, told }) => {
+        const affected = found.filter(({ callers }) => callers.some(isOf)).map(({ target }) => target);
+        return affected.length === 0 ? [] : [told(namesOf(affected))];
+    });
+    for (const text of sentences)
+        journal.write({ kind: "warned", text });
+    const [problem] = found.flatMap(({ problems }) => problems);
+    if (problem !== undefined) {
+        journal.write({ kind: "noted", text: `it is unknown whether error-rate sees all failures: ${problem}` });
+    }
+    return sentences;
+}
+function namesOf(targets) {
+    const named = targets.slice(0, FEW).map(_release_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb);
+    const more = targets.length - named.length;
+    return (0,_release_figures_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)([...named, ...(more > 0 ? [`${more} more`] : [])]);
+}
+
+
+/***/ }),
 
 /***/ 2243:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
@@ -93,6 +287,10 @@ function propose({ week, usual }, guards, functions, { mustDetect, budget }, now
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/account.js
 var account = __webpack_require__(2046);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/before.js
+var before = __webpack_require__(1190);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/blind-spots.js
+var blind_spots = __webpack_require__(1402);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/callers.js
 var conductor_callers = __webpack_require__(9433);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/candidate.js
@@ -108,6 +306,8 @@ var provisioned = __webpack_require__(8611);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/conductor/world.js
 var conductor_world = __webpack_require__(6601);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/conductor/survey.js
+
+
 
 
 
@@ -141,32 +341,36 @@ async function survey(order, world) {
         journal.write({ kind: "warned", text });
     }
     const standing = candidates.filter(({ alias }) => alias !== null);
+    const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
     const prospects = standing.length === 0 ? [] : await prospectsOf(order, standing, world, problems);
+    await (0,blind_spots.warnAboutBlindSpots)(order.guards, standing.map(({ target }) => target), world);
     const checks = await Promise.all([
         busy.map((text) => ({ state: "unknown", text })),
         credentials(order, world),
         ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, world)),
     ]);
     if (prospects.length > 0) {
-        const { plan, guards, wish } = order;
+        const { plan, guards, patience, wish } = order;
         const now = world.clock.now();
-        const forecasts = prospects.map((prospect) => (0,forecast/* forecast */.g3)(prospect, plan, guards, prospects.length, now));
+        const forecasts = prospects.map((prospect) => (0,forecast/* forecast */.g3)(prospect, plan, guards, prospects.length, now, patience.maxHold));
         const proposals = prospects.map((prospect) => propose(prospect, guards, prospects.length, wish, now));
         journal.write({ kind: "forecast", forecasts, proposals, wish });
     }
     journal.write({ kind: "checked", checks: checks.flat() });
     const missing = checks.flat().filter(({ state }) => state === "wrong");
-    for (const { text } of missing)
+    const findings = [...absent, ...missing.map(({ text }) => text)];
+    for (const text of findings)
         journal.write({ kind: "warned", text });
     if (problems.length > 0)
         return { outcome: "failed", reason: problems.join("; "), verified: false };
-    const found = missing.length === 0 ? "everything that could be checked is in place" : missing.map(({ text }) => text).join("; ");
+    const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
     return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
 }
-async function prospectsOf({ guards }, candidates, world, problems) {
+async function prospectsOf(order, candidates, world, problems) {
     try {
         const targets = candidates.map(({ target }) => target);
-        const histories = await (0,conductor_history/* readHistory */.L)(targets, guards, world);
+        const histories = await (0,conductor_history/* readHistory */.L)(targets, order.guards, world);
+        await (0,before.lookBefore)(order, candidates, histories, world);
         return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
     }
     catch (error) {
@@ -181,7 +385,7 @@ function checksOf({ version }, { target, alias, configuration }, prospects, worl
     return [
         Promise.resolve([
             alias === null
-                ? fine(`${name} doesn't exist yet: the first deploy creates it, with nothing to compare it with`)
+                ? { state: "unknown", text: absence(target) }
                 : fine(`${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`),
         ]),
         may("lambda:ListVersionsByFunction", functions.versions(target.function)),
@@ -191,6 +395,11 @@ function checksOf({ version }, { target, alias, configuration }, prospects, worl
             : may("lambda:UpdateAlias", traffic.mayWrite(target, alias)),
         ...(alias === null ? [] : [reached(target, prospects, world), survey_provisioned(target, world)]),
     ];
+}
+/** Callers may use an alias of another name: that looks the same as a first release. */
+function absence(target) {
+    return (`${(0,release_alias/* nameOf */.Vb)(target)} doesn't exist: if your callers use another alias, set alias to its name. ` +
+        "Otherwise the first deploy creates it, with nothing to compare it with");
 }
 function fine(text) {
     return { state: "fine", text };

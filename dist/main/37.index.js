@@ -78,8 +78,8 @@ function version(number, room) {
     return number === null ? "\u2014" : (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, number));
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 3 modules
-var analysis = __webpack_require__(2064);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 1 modules
+var analysis = __webpack_require__(9976);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/evidence.js
 var evidence = __webpack_require__(2048);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
@@ -264,25 +264,28 @@ const LIMIT = 65_000;
 /** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
 /** The hidden first line by which a later run finds the comment again. */
-function marker({ targets, workflow }) {
+function marker({ targets, workflow, job, region, account }) {
     const names = targets.map(alias/* nameOf */.Vb).sort();
-    return `<!-- lambda-canary ${(0,fingerprint/* fingerprint */.R)(JSON.stringify([workflow, names]))} -->`;
+    // Everybody can read the marker: a longer fingerprint would give away the account to whoever tries them all.
+    const hint = account === null ? null : (0,fingerprint/* fingerprint */.R)(account).slice(0, 3);
+    return `<!-- lambda-canary ${(0,fingerprint/* fingerprint */.R)(JSON.stringify([workflow, job, names, region, hint]))} -->`;
 }
 /** The comment on the pull request, which is also the job summary. */
 function renderComment(story, key, links) {
     let text = "";
     for (const room of report_room/* ROOMS */.pR) {
-        text = `${marker(key)}\n${body(story, links, room)}\n`;
+        text = `${marker(key)}\n${body(story, key, links, room)}\n`;
         if (new TextEncoder().encode(text).length <= LIMIT)
             break;
     }
     return text;
 }
-function body(story, links, room) {
+function body(story, key, links, room) {
     const { symbol, subject, words } = (0,headline/* headline */.P)(story);
     const isFleet = story.members.length > 1;
+    const where = key.region === null ? "" : ` in ${(0,markdown/* prose */.CS)(key.region)}`;
     return [
-        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
+        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
         ...summit(story, room),
         story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
         story.task === "plan" && story.outlook !== null ? (0,report_outlook/* outlookTable */.C6)(story.outlook, room) : "",
@@ -292,7 +295,7 @@ function body(story, links, room) {
         guardTable(story, room),
         warnings(story, room),
         details(story, room),
-        footer(story, links),
+        footer(story, key, links, room),
     ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -371,7 +374,7 @@ function details({ rows, notes, outlook, task }, room) {
         return "";
     return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
-function footer(story, links) {
+function footer(story, { job }, links, room) {
     const { startedAt, asOf, state } = story;
     const parts = [];
     if (startedAt !== null && asOf !== null) {
@@ -379,6 +382,8 @@ function footer(story, links) {
         const last = state.kind === "ended" ? `took ${lasted}` : `as of ${(0,clock/* clockToTheSecond */.x9)(asOf)}, after ${lasted}`;
         parts.push(`Started ${(0,clock/* dayAndClock */.q4)(startedAt)} UTC, ${last}`);
     }
+    if (job !== "")
+        parts.push(`job ${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, job))}`);
     if (links.run !== null)
         parts.push((0,markdown/* link */.nf)("run and log", links.run));
     if (links.rollback !== null && canBeRolledBack(story))

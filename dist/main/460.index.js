@@ -24,6 +24,8 @@ var release_alias = __webpack_require__(2065);
 var time = __webpack_require__(8120);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/faults.js
 var faults = __webpack_require__(6076);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/limits.js
+var limits = __webpack_require__(6097);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/aws/metric-name.js
 
 /** A series as CloudWatch names it. The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
@@ -57,6 +59,7 @@ function metricOf(series) {
 
 
 
+
 const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
@@ -66,12 +69,13 @@ class CloudWatch {
     constructor(client) {
         this.#client = client;
     }
-    async read(series, from, to, period = time/* MINUTE */.pY) {
+    async read(series, from, to, period = time/* MINUTE */.pY, isLook = false) {
+        const requestTimeout = isLook ? limits/* LIMITS */.b.look : limits/* LIMITS */.b.history;
         const perCall = Math.max(1, Math.min(QUERIES_A_CALL, Math.floor(POINTS_A_CALL / Math.ceil((to - from) / period + 1))));
-        const readings = await Promise.all(chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period)));
+        const readings = await Promise.all(chunks(series, perCall).map((chunk) => this.#readChunk(chunk, from, to, period, requestTimeout)));
         return readings.flat();
     }
-    async #readChunk(series, from, to, period) {
+    async #readChunk(series, from, to, period, requestTimeout) {
         const input = {
             MetricDataQueries: series.map((each, index) => queryOf(each, index, period)),
             StartTime: new Date(from),
@@ -82,7 +86,7 @@ class CloudWatch {
         try {
             let token;
             do {
-                const page = await this.#client.send(new GetMetricDataCommand/* GetMetricDataCommand */.S(token === undefined ? input : { ...input, NextToken: token }));
+                const page = await this.#client.send(new GetMetricDataCommand/* GetMetricDataCommand */.S(token === undefined ? input : { ...input, NextToken: token }), { requestTimeout });
                 for (const result of page.MetricDataResults ?? []) {
                     const id = result.Id ?? "";
                     results.set(id, [...(results.get(id) ?? []), result]);
@@ -110,7 +114,8 @@ class CloudWatch {
                     MaxRecords: ALARMS_A_CALL,
                     ...(token === undefined ? {} : { NextToken: token }),
                 };
-                const page = await this.#client.send(new DescribeAlarmsCommand/* DescribeAlarmsCommand */.z(input)).catch((error) => {
+                const command = new DescribeAlarmsCommand/* DescribeAlarmsCommand */.z(input);
+                const page = await this.#client.send(command, { requestTimeout: limits/* LIMITS */.b.look }).catch((error) => {
                     throw (0,faults/* serviceError */.c)({ operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" }, error);
                 });
                 for (const { AlarmName, StateValue } of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {

@@ -50,6 +50,7 @@ async function rollBackOne(reference, aliasName, version, world) {
     const target = { function: reference.name, alias: aliasName };
     const { traffic, clock, journal, run, region } = world;
     const name = (0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
+    const start = clock.now();
     let course = null;
     for (let attempt = 1;; attempt++) {
         try {
@@ -67,6 +68,8 @@ async function rollBackOne(reference, aliasName, version, world) {
                 const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
                 return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
             }
+            if (isOlder(alias, start))
+                course = null;
             course ??= { start: alias.routing, goal: await destination(target, alias, version, world) };
             if (version === null && isOffCourse(alias, course))
                 return superseded(target, alias, course, world);
@@ -142,6 +145,11 @@ function settled(target, alias, hasChanged, world) {
     const serves = `${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} serves ${(0,_release_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
     const yet = (0,_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .moving */ .H_)(target, alias);
     return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
+}
+/** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
+function isOlder(alias, start) {
+    const record = (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .readRecord */ .aE)(alias.description);
+    return record !== null && (0,_release_record_js__WEBPACK_IMPORTED_MODULE_1__/* .isAsLeftBy */ .FW)(record.run, alias) && record.at < start;
 }
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias, { start, goal }) {

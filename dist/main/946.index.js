@@ -363,7 +363,7 @@ const LONGEST_WAIT = 60;
 /** Connects to the repository that the workflow runs in. @throws Error without a token */
 function connect(token) {
     const { repo, sha, payload } = github.context;
-    return { octokit: createOctokit(token), repo, sha, pullRequest: (0,github_event/* pullRequestOf */._n)(payload) };
+    return { octokit: createOctokit(token), repo, commit: (0,github_event/* commitOf */.D3)(payload, sha), pullRequest: (0,github_event/* pullRequestOf */._n)(payload) };
 }
 /** A client whose calls are tried twice, at GitHub's own pace. */
 function createOctokit(token, options = {}) {

@@ -95,6 +95,8 @@ var release = __webpack_require__(3672);
 var sight = __webpack_require__(6820);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/evidence.js
 var evidence = __webpack_require__(2048);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
+var release_figures = __webpack_require__(4180);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/level.js
 var level = __webpack_require__(7479);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/method.js
@@ -102,7 +104,8 @@ var method = __webpack_require__(508);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/method-series.js
 
 /**
- * The series of one side. For counts: the calls, then what happened to them. For a figure: the figure, then the number
+ * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
+ * it has one for each call. For a figure: the figure, then the number
  * of calls behind it, if CloudWatch has that.
  *
  * @param of the version, or "alias" once that serves nothing else
@@ -122,14 +125,15 @@ function method_series_seriesOf(method, side, target, version, of) {
             const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
             return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
         }
-        const { metric, scope } = EVENTS[counted.signal];
+        const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
         const whose = scope === "version" ? of : scope;
-        return [lambda("Invocations", "Sum", whose), lambda(metric, "Sum", whose)];
+        const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
+        return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
     }
     const { measured } = method;
     switch (measured.kind) {
         case "duration":
-            return [lambda("Duration", measured.statistic), lambda("Duration", "SampleCount")];
+            return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
         case "level":
             return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
         case "own":
@@ -155,8 +159,6 @@ function ownSeries({ namespace, name, dimensions, statistic }, target, version) 
 var plan = __webpack_require__(1450);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/power.js
 var power = __webpack_require__(4272);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
-var release_figures = __webpack_require__(4180);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/sentence.js
 
 
@@ -164,12 +166,13 @@ var release_figures = __webpack_require__(4180);
 
 
 /** `12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: \u2026` */
-function sentence_countsSentence(verdict, counted, { canary, baseline }, { ratio }, { allowed, quiet }) {
-    const { happened, happenedBeside, note, whose } = words(counted);
+function sentence_countsSentence(verdict, counted, { canary, baseline }, { ratio }, { allowed, quiet, scope }) {
+    const { happened, happenedBeside, note, through } = words(counted);
+    const whose = scope === "version" ? "canary" : `the ${scope}`;
     if (canary.calls + canary.failures === 0) {
         return whose === "canary"
-            ? "CloudWatch shows no calls of the canary yet"
-            : `CloudWatch shows no calls of ${whose} yet`;
+            ? `CloudWatch shows no calls of the canary${through} yet`
+            : `CloudWatch shows no calls of ${whose}${through} yet`;
     }
     const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
     const second = ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
@@ -184,12 +187,12 @@ function words(counted) {
         case "slow": {
             const beside = counted.baseline === null ? "" : ` longer than ${formatMeasure(counted.baseline, "ms")}`;
             const happened = `took longer than ${formatMeasure(counted.canary, "ms")}`;
-            return { happened, happenedBeside: beside, note: null, whose: "canary" };
+            return { happened, happenedBeside: beside, note: null, through: "" };
         }
         case "events": {
-            const { scope, happened, note } = EVENTS[counted.signal];
-            const whose = scope === "version" ? "canary" : `the ${scope}`;
-            return { happened, happenedBeside: "", note, whose };
+            const { happened, note, calls } = EVENTS[counted.signal];
+            const through = calls === "UrlRequestCount" ? " through the function URL" : "";
+            return { happened, happenedBeside: "", note, through };
         }
     }
 }
@@ -269,6 +272,7 @@ var sign_flip = __webpack_require__(2766);
 
 
 
+
 function watch_activeWatches(release) {
     const { stage } = release;
     const at = stage.kind === "promoted" ? firstWholeMinute(stage.bake.since) : null;
@@ -278,13 +282,21 @@ function watch_activeWatches(release) {
         const comparing = isComparing(guard);
         const ofCanary = seriesOf(method, "canary", target, canary, canary);
         const ofBaseline = comparing ? seriesOf(method, "baseline", target, baseline, baseline) : [];
-        if (at === null)
-            return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null }];
+        const alias = seriesOf(method, "canary", target, canary, "alias");
+        if (at === null) {
+            const [beside] = seriesOf(method, "baseline", target, baseline, baseline);
+            const isKnown = watch.apart === "yes" || method.kind === "level" || beside === undefined;
+            const whole = isKnown ? null : { alias, beside, since: method.evidence.from };
+            return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null, whole }];
+        }
         const isSealed = method.kind !== "level" && method.evidence.from >= at;
         if (comparing)
-            return isSealed ? [] : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] } }];
-        const alias = seriesOf(method, "canary", target, canary, "alias");
-        return [{ watch, canary: isSealed ? alias : ofCanary, baseline: [], handover: isSealed ? null : { at, alias } }];
+            return isSealed
+                ? []
+                : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] }, whole: null }];
+        const isOfAlias = isSealed || watch.apart === "no";
+        const handover = isOfAlias ? null : { at, alias };
+        return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], handover, whole: null }];
     });
 }
 /** Takes the minutes before the handover from the version's series, and those after it from the alias's. */
@@ -298,25 +310,55 @@ function handedOver(reading, handover, successor) {
     return { kind: "points", points: new Map([...before, ...after]) };
 }
 /** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
-function watch_judgeWatch({ watch, canary, baseline, handover }, { at, reading }, terms) {
+function watch_judgeWatch(active, { at, reading }, terms) {
+    const { watch, canary, baseline, handover, whole } = active;
     const { guard, member } = watch;
+    const judged = (news, verdict, reason, figures) => ({
+        watch: { ...watch, ...news },
+        analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
+    });
+    const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+    const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
+    const isWhole = apart === "no" && whole !== null;
     const read = {
-        canary: canary.map((each, index) => {
+        canary: (isWhole ? whole.alias : canary).map((each, index) => {
             const successor = handover?.alias[index];
             return handedOver(reading(each), handover, successor === undefined ? undefined : reading(successor));
         }),
         baseline: baseline.map((each) => handedOver(reading(each), handover, undefined)),
     };
-    const judged = (method, verdict, reason, figures) => ({
-        watch: { ...watch, method },
-        analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
-    });
-    const unreadable = [...read.canary, ...read.baseline].find((each) => each.kind === "unreadable");
+    const besides = whole === null ? [] : [whole.beside, ...whole.alias].map(reading);
+    const unreadable = [...read.canary, ...read.baseline, ...besides].find((each) => each.kind === "unreadable");
     if (unreadable !== undefined)
-        return judged(watch.method, "error", unreadable.reason, null);
-    const sealedBefore = minuteOf(at - sealingAge(member.timeout));
-    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional: provisionalAt(at, member) }, member.target);
-    return judged(method, verdict, reason, figures);
+        return judged({}, "error", unreadable.reason, null);
+    if (isWhole && isComparing(guard))
+        return judged({ apart }, "inconclusive", NOT_APART, null);
+    const scope = apart === "no" ? "alias" : scopeOf(watch.method);
+    const limit = scope === "version" ? null : watch.limit;
+    const provisional = provisionalAt(at, member);
+    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual }, member.target);
+    // While it isn't known whose figures will come, no minute is done with.
+    const isOpen = apart === "unknown" && whole !== null;
+    const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
+    return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
+}
+/** Why more is allowed than the guard says. */
+function remarkOn(method, limit, { unit }) {
+    if (limit === null || method.kind === "level")
+        return [];
+    return [`it was over ${formatMeasure(method.tolerance.margin, unit)} before the release already`];
+}
+const AS_A_WHOLE = "CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole";
+const NOT_APART = "CloudWatch doesn't tell the versions of this function URL apart, so they can't be compared: write a fixed limit instead";
+/** Late figures prove nothing: only minutes that no longer grow can show that there are none by version. */
+function apartBy({ watch: { apart }, canary }, { alias, beside, since }, reading, sealedBefore) {
+    const minutes = (series) => series.slice(0, 1).flatMap((first) => {
+        return [...pointsOf(reading(first))].flatMap(([minute, figure]) => (figure > 0 ? [minute] : []));
+    });
+    if (minutes([beside]).length > 0 || minutes(canary).length > 0)
+        return "yes";
+    // In the minute of the shift, most requests may have come before it.
+    return minutes(alias).some((minute) => minute > since && minute < sealedBefore) ? "no" : apart;
 }
 /**
  * Which minutes count before they are sealed. A call shows only when it has finished.
@@ -347,16 +389,20 @@ function judge(method, read, moment, target) {
 }
 /** With this many calls, there is no need to check whether they could show anything. */
 const FEW = 200;
-function judgeCounts(method, read, { risks, share, sealedBefore, provisional }) {
-    const { counted, tolerance } = method;
-    const minutes = minuteCounts(counted, read);
+function judgeCounts(method, read, { risks, share, sealedBefore, provisional, scope, limit, usual }) {
+    const { counted } = method;
+    const tolerance = toleranceOf(method, limit);
+    const isPaired = haveSamplesOfAll(counted, read, usual);
+    const minutes = minuteCounts(counted, read, isPaired);
     const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
-    const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, provisional(tolerance));
+    // If calls and events come from two series, either can be late: then only sealed minutes count.
+    const counting = isPaired ? provisional(tolerance) : { against: sealedBefore, inFavour: sealedBefore };
+    const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, counting);
     const isStale = isOffItsBound(counted, seen.baseline);
     const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
     const calls = Math.max(seen.canary.calls, seen.canary.failures);
     const figures = {
-        scope: scopeOf(method),
+        scope,
         unit: "share",
         slow: counted.kind === "slow" ? { canary: counted.canary, baseline: counted.baseline } : null,
         canary: seen.canary,
@@ -372,14 +418,40 @@ function judgeCounts(method, read, { risks, share, sealedBefore, provisional }) 
         figures,
     };
 }
-/** Counts by minute, for the minutes with any calls. Only there does a missing point mean zero. */
-function minuteCounts(counted, { canary, baseline }) {
-    const [calls, events] = canary.map(pointsOf);
-    const [baseCalls, baseEvents] = baseline.map(pointsOf);
+/** Where the time before the release was over the guard's own limit, that isn't blamed on the canary. */
+function toleranceOf({ tolerance }, limit) {
+    return limit === null ? tolerance : { ratio: 0, margin: limit };
+}
+/**
+ * True if the events' own samples tell how many calls there were. In case AWS leaves out the zeros, that must have been
+ * seen.
+ */
+function haveSamplesOfAll(counted, { canary, baseline }, usual) {
+    if (counted.kind === "slow")
+        return true;
+    if (!EVENTS[counted.signal].hasSampleOfEachCall)
+        return false;
+    if (usual.hasErrorSamples)
+        return true;
+    return [canary, baseline].some((side) => {
+        const [, events, samples] = side.map(pointsOf);
+        return [...(samples ?? [])].some(([minute, count]) => count > (events?.get(minute) ?? 0));
+    });
+}
+/**
+ * Counts by minute, for the minutes with any calls. Only there does a missing point mean zero.
+ *
+ * @param isPaired whether the events' own samples are the calls
+ */
+function minuteCounts(counted, { canary, baseline }, isPaired) {
+    const [calls, events, samples] = canary.map(pointsOf);
+    const [baseCalls, baseEvents, baseSamples] = baseline.map(pointsOf);
     const minutes = minutesOf(calls, events, baseCalls);
-    const of = (all, happened, minute) => {
+    const of = (all, happened, sampled, minute) => {
         const n = all?.get(minute) ?? 0;
         const told = happened?.get(minute);
+        if (isPaired && counted.kind === "events")
+            return { calls: sampled?.get(minute) ?? 0, failures: told ?? 0 };
         switch (counted.kind) {
             case "slow":
                 // Without its percentile rank, nothing is known about a minute's calls.
@@ -395,19 +467,20 @@ function minuteCounts(counted, { canary, baseline }) {
     };
     return minutes.map((minute) => ({
         minute,
-        canary: of(calls, events, minute),
-        baseline: of(baseCalls, baseEvents, minute),
+        canary: of(calls, events, samples, minute),
+        baseline: of(baseCalls, baseEvents, baseSamples, minute),
     }));
 }
-function judgePairs(method, read, { risks, sealedBefore, provisional }) {
-    const { measured, tolerance } = method;
-    const pairs = minutePairs(method, read);
+function judgePairs(method, read, { risks, sealedBefore, provisional, scope, limit }) {
+    const { measured } = method;
+    const tolerance = toleranceOf(method, limit);
+    const pairs = minutePairs(measured, tolerance, read);
     const evidence = sealPairs(method.evidence, pairs, sealedBefore, risks);
     const { bad, good, seen } = weighPairs(evidence, pairs, risks, provisional(tolerance));
     const verdict = shown(bad, good);
     const { latest } = seen;
     const figures = {
-        scope: scopeOf(method),
+        scope,
         unit: unitOf(measured),
         slow: null,
         canary: latest === null ? null : { value: latest.canary },
@@ -419,8 +492,7 @@ function judgePairs(method, read, { risks, sealedBefore, provisional }) {
     return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
 }
 /** The minutes in which both sides have a figure made of enough calls. */
-function minutePairs({ measured, tolerance }, read) {
-    const { fewest } = measured;
+function minutePairs({ fewest }, tolerance, read) {
     const figuresOf = (readings) => {
         const [figures, calls] = readings.map(pointsOf);
         const enough = [...(figures ?? [])].filter(([minute]) => calls === undefined || (calls.get(minute) ?? 0) >= fewest);
@@ -436,7 +508,7 @@ function minutePairs({ measured, tolerance }, read) {
         return [{ minute, canary: figure, baseline: beside ?? null, allowed }];
     });
 }
-function judgeLevel(method, { canary }, { at }, target) {
+function judgeLevel(method, { canary }, { at, scope }, target) {
     const { measured, limit } = method;
     const { state, standing } = lookAtLevel(method.state, pointsOf(canary[0]), limit, at);
     const verdicts = {
@@ -447,7 +519,7 @@ function judgeLevel(method, { canary }, { at }, target) {
         unmeasured: "inconclusive",
     };
     const figures = {
-        scope: scopeOf(method),
+        scope,
         unit: unitOf(measured),
         slow: null,
         canary: standing.latest === null ? null : { value: standing.latest },
@@ -495,7 +567,12 @@ function guardsAfterPromotion(guards) {
 function wanted(release) {
     const watches = activeWatches(release);
     const series = [
-        ...watches.flatMap(({ canary, baseline, handover }) => [...canary, ...baseline, ...(handover?.alias ?? [])]),
+        ...watches.flatMap(({ canary, baseline, handover, whole }) => [
+            ...canary,
+            ...baseline,
+            ...(handover?.alias ?? []),
+            ...(whole === null ? [] : [whole.beside, ...whole.alias]),
+        ]),
         ...release.sightings.flatMap(({ member }) => sightSeries(member, isPromoted(release))),
     ];
     const from = Math.min(...watches.map(({ watch: { method } }) => (method.kind === "level" ? method.state.from : method.evidence.from)), ...release.sightings.map(({ from }) => from));
@@ -704,25 +781,28 @@ const LIMIT = 65_000;
 /** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
 /** The hidden first line by which a later run finds the comment again. */
-function marker({ targets, workflow }) {
+function marker({ targets, workflow, job, region, account }) {
     const names = targets.map(alias/* nameOf */.Vb).sort();
-    return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, names]))} -->`;
+    // Everybody can read the marker: a longer fingerprint would give away the account to whoever tries them all.
+    const hint = account === null ? null : fingerprint(account).slice(0, 3);
+    return `<!-- lambda-canary ${fingerprint(JSON.stringify([workflow, job, names, region, hint]))} -->`;
 }
 /** The comment on the pull request, which is also the job summary. */
 function renderComment(story, key, links) {
     let text = "";
     for (const room of report_room/* ROOMS */.pR) {
-        text = `${marker(key)}\n${body(story, links, room)}\n`;
+        text = `${marker(key)}\n${body(story, key, links, room)}\n`;
         if (new TextEncoder().encode(text).length <= LIMIT)
             break;
     }
     return text;
 }
-function body(story, links, room) {
+function body(story, key, links, room) {
     const { symbol, subject, words } = (0,headline/* headline */.P)(story);
     const isFleet = story.members.length > 1;
+    const where = key.region === null ? "" : ` in ${(0,markdown/* prose */.CS)(key.region)}`;
     return [
-        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
+        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
         ...summit(story, room),
         story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
         story.task === "plan" && story.outlook !== null ? (0,report_outlook/* outlookTable */.C6)(story.outlook, room) : "",
@@ -732,7 +812,7 @@ function body(story, links, room) {
         guardTable(story, room),
         warnings(story, room),
         details(story, room),
-        footer(story, links),
+        footer(story, key, links, room),
     ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -811,7 +891,7 @@ function details({ rows, notes, outlook, task }, room) {
         return "";
     return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
-function footer(story, links) {
+function footer(story, { job }, links, room) {
     const { startedAt, asOf, state } = story;
     const parts = [];
     if (startedAt !== null && asOf !== null) {
@@ -819,6 +899,8 @@ function footer(story, links) {
         const last = state.kind === "ended" ? `took ${lasted}` : `as of ${(0,clock/* clockToTheSecond */.x9)(asOf)}, after ${lasted}`;
         parts.push(`Started ${(0,clock/* dayAndClock */.q4)(startedAt)} UTC, ${last}`);
     }
+    if (job !== "")
+        parts.push(`job ${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, job))}`);
     if (links.run !== null)
         parts.push((0,markdown/* link */.nf)("run and log", links.run));
     if (links.rollback !== null && canBeRolledBack(story))

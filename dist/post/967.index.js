@@ -349,9 +349,24 @@ throttling.triggersNotification = triggersNotification;
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
 var time = __webpack_require__(8120);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/github/event.js
-/** The pull request that an event is about; null for a push, a schedule and the like. */
-function pullRequestOf(event) {
-    return event.pull_request?.number ?? (event.issue?.pull_request ? (event.issue.number ?? null) : null);
+/**
+ * The pull request that an event names; null for a push, a schedule and the like. A merge group is named after its last
+ * pull request. It has to be taken from there: the group's commit is new, and belongs to no pull request yet.
+ */
+function pullRequestOf({ pull_request: request, issue, workflow_run: run, merge_group: group }) {
+    const queued = group?.head_ref ?? (run?.event === "merge_group" ? run.head_branch : null);
+    const [, inQueue] = /^(?:refs\/heads\/)?gh-readonly-queue\/.+\/pr-(\d+)-[0-9a-f]+$/.exec(queued ?? "") ?? [];
+    if (inQueue !== undefined)
+        return Number(inQueue);
+    return request?.number ?? (issue?.pull_request ? (issue.number ?? null) : null);
+}
+/**
+ * The commit that an event is about. After another workflow, that is the other run's commit: this one's is just the
+ * newest of the default branch.
+ */
+function commitOf({ workflow_run: run }, newest) {
+    const mayBeOpen = run?.event?.startsWith("pull_request") ?? false;
+    return { sha: run?.head_sha ?? newest, mayBeOpen };
 }
 /** The repository, most often a fork, whose unmerged code an event is about; null if the code is our own. */
 function foreignOf({ pull_request: request, workflow_run: run }, own) {
@@ -383,7 +398,7 @@ const LONGEST_WAIT = 60;
 /** Connects to the repository that the workflow runs in. @throws Error without a token */
 function connect(token) {
     const { repo, sha, payload } = github.context;
-    return { octokit: createOctokit(token), repo, sha, pullRequest: pullRequestOf(payload) };
+    return { octokit: createOctokit(token), repo, commit: commitOf(payload, sha), pullRequest: pullRequestOf(payload) };
 }
 /** A client whose calls are tried twice, at GitHub's own pace. */
 function createOctokit(token, options = {}) {
