@@ -2,6 +2,7 @@ import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { inspectAll } from "../../simulator/published/inspect.ts";
+import { roughen } from "../../simulator/rough.ts";
 import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
@@ -39,6 +40,7 @@ export class Stage {
     // Only the action asks here. What it sends has to be right even where it is refused for another reason.
     simulator.inspect = inspectAll;
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
+    if (process.env["WEATHER"] === "rough") roughen(simulator);
     return new Stage(clock, simulator);
   }
 

@@ -15,7 +15,7 @@ const RANKS: Usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSa
 const NO_RANKS: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: true };
 
 /** A release in its first bake, from the baseline 41 to the canary 42. */
-function baking(guards: string, weight = 5, usual = RANKS): Release {
+function baking(guards: string, weight = 5, usual = RANKS, usualRate = 0): Release {
   const parsed = parseGuards(guards);
   assert(parsed.ok);
   const member = {
@@ -24,7 +24,7 @@ function baking(guards: string, weight = 5, usual = RANKS): Release {
     canary: "42",
     timeout: 3 * SECOND,
     longestSilence: null,
-    usualRate: 0,
+    usualRate,
     isCalled: true,
     usual,
   };
@@ -263,6 +263,20 @@ test("throttled calls count among the calls, of which they are no invocations, a
 test("where every call is throttled, that is seen too", () => {
   const { verdict, figures } = judged(baking("throttles < 1%"), { "alias Throttles Sum": 100 }, 19);
   expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 1_000, failures: 1_000 }]);
+});
+
+test("throttles are found before their minutes are sealed, out of as many calls as are usual", () => {
+  const busy = baking("throttles < 1%", 5, RANKS, 100);
+  const throttled = { "alias Invocations Sum": 90, "alias Throttles Sum": 10 };
+  const { verdict, figures } = judged(busy, throttled, 5);
+  expect([verdict, figures?.canary]).toStrictEqual(["fail", { calls: 500, failures: 50 }]);
+  expect(judged(baking("throttles < 1%"), throttled, 5).verdict).toBe("inconclusive");
+  // The calls are late: one in a hundred was throttled, as far as is known.
+  expect(judged(busy, { "alias Throttles Sum": 1 }, 5).verdict).toBe("inconclusive");
+  // In a comparison the baseline's events may be late, too.
+  const url = { "42 UrlRequestCount Sum": 5, "42 Url5xxCount Sum": 5, "41 UrlRequestCount Sum": 95 };
+  expect(judged(baking("url-5xx <= baseline", 5, RANKS, 100), url, 5).verdict).toBe("inconclusive");
+  expect(judged(baking("url-5xx < 1%", 5, RANKS, 100), url, 5).verdict).toBe("fail");
 });
 
 test("events that no dead-letter target took are the function's, out of its calls", () => {

@@ -6,13 +6,15 @@ import { Company, type Part } from "./company.ts";
 import { playModel, tellSchedule } from "./model/model.ts";
 import { type Play, titleOf } from "./play.ts";
 import { tables } from "./tables.ts";
-import { copyBundle } from "./theatre.ts";
+import { copyBundle, Theatre } from "./theatre.ts";
 import { isForHosts, NEVER_CAME, play } from "./trial.ts";
 
 /**
  * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time; then
  * the model. Hosts play what they can. The bundle that users get plays the rest, and a sample of all. Exits with 1 on
  * any miss.
+ *
+ * `--rough` plays all of it in rough weather: late figures, stale reads.
  *
  * `--only TEXT` plays the cells whose title contains it, `--show` prints the log and the calls of each, `--list` prints
  * the titles, `--sample N` plays N cells drawn by `--seed N`, `--again N` plays N cells both ways, `--model N` plays N
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     again: { type: "string", default: "100" },
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
+    rough: { type: "boolean", default: false },
   },
 });
 const began = performance.now();
@@ -39,6 +42,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     isStopped = true;
   });
 }
+if (values.rough) Theatre.conduct = "rough";
 const bundle = await copyBundle();
 const company = new Company(bundle);
 try {

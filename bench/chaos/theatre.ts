@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SimulatedClock } from "../../simulator/clock.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
+import { type Conduct, roughen } from "../../simulator/rough.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { type Simulator, startSimulator } from "../../simulator/server.ts";
 import type { Run } from "../../src/release/alias.ts";
@@ -102,12 +103,16 @@ export class Theatre {
     this.#cast = cast;
   }
 
+  /** How the services behave in all plays. */
+  static conduct: Conduct = "fair";
+
   static async open(cast: Cast): Promise<Theatre> {
     const clock = new SimulatedClock();
     const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7 });
     const { repository } = simulator.github;
     repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
     repository.runs.set(Number(RUN.id), { id: Number(RUN.id), status: "in_progress", conclusion: null, attempt: 1 });
+    if (Theatre.conduct === "rough") roughen(simulator);
     return new Theatre(clock, simulator, cast);
   }
 

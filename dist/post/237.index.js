@@ -336,7 +336,7 @@ function watch_judgeWatch(active, { at, reading }, terms) {
     const scope = apart === "no" ? "alias" : scopeOf(watch.method);
     const limit = scope === "version" ? null : watch.limit;
     const provisional = provisionalAt(at, member);
-    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual }, member.target);
+    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate }, member.target);
     // While it isn't known whose figures will come, no minute is done with.
     const isOpen = apart === "unknown" && whole !== null;
     const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
@@ -389,15 +389,17 @@ function judge(method, read, moment, target) {
 }
 /** With this many calls, there is no need to check whether they could show anything. */
 const FEW = 200;
-function judgeCounts(method, read, { risks, share, sealedBefore, provisional, scope, limit, usual }) {
+function judgeCounts(method, read, { risks, share, sealedBefore, provisional, scope, limit, usual, usualRate }) {
     const { counted } = method;
+    // Of the function as a whole only its alias's calls are known.
+    const usualCalls = scope === "version" ? usualRate * share : scope === "alias" ? usualRate : 0;
     const tolerance = toleranceOf(method, limit);
     const isPaired = haveSamplesOfAll(counted, read, usual);
     const minutes = minuteCounts(counted, read, isPaired);
     const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
-    // If calls and events come from two series, either can be late: then only sealed minutes count.
-    const counting = isPaired ? provisional(tolerance) : { against: sealedBefore, inFavour: sealedBefore };
-    const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, counting);
+    const { bad, good, seen } = isPaired
+        ? weigh(evidence, minutes, tolerance, risks, provisional(tolerance))
+        : weighApart(evidence, minutes, tolerance, risks, sealedBefore, provisional(tolerance).against, usualCalls);
     const isStale = isOffItsBound(counted, seen.baseline);
     const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
     const calls = Math.max(seen.canary.calls, seen.canary.failures);
@@ -417,6 +419,24 @@ function judgeCounts(method, read, { risks, share, sealedBefore, provisional, sc
         reason: countsSentence(verdict, counted, seen, tolerance, figures),
         figures,
     };
+}
+/**
+ * Weighs calls and events that come from two series, either of which may be late. Only sealed minutes count, with one
+ * exception: against a number, minutes count before that as if they had had their usual calls at least.
+ */
+function weighApart(evidence, minutes, tolerance, risks, sealedBefore, against, usualCalls) {
+    const sealed = weigh(evidence, minutes, tolerance, risks, { against: sealedBefore, inFavour: sealedBefore });
+    if (tolerance.ratio > 0 || usualCalls === 0)
+        return sealed;
+    const atLeast = minutes.map((each) => ({
+        ...each,
+        canary: { ...each.canary, calls: Math.max(each.canary.calls, usualCalls) },
+    }));
+    const { bad } = weigh(evidence, atLeast, tolerance, risks, { against, inFavour: sealedBefore });
+    if (bad < 1)
+        return sealed;
+    const { seen } = weigh(evidence, minutes, tolerance, risks, { against, inFavour: sealedBefore });
+    return { ...sealed, bad, seen };
 }
 /** Where the time before the release was over the guard's own limit, that isn't blamed on the canary. */
 function toleranceOf({ tolerance }, limit) {

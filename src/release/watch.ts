@@ -1,5 +1,5 @@
 import type { Target } from "./alias.ts";
-import { type MinuteCounts, rate, seal, sealingAge, weigh } from "./evidence.ts";
+import { type Evidence, type MinuteCounts, rate, seal, sealingAge, type Weighed, weigh } from "./evidence.ts";
 import { formatMeasure } from "./figures.ts";
 import { isComparing, type Tolerance } from "./guard.ts";
 import { lookAtLevel } from "./level.ts";
@@ -124,7 +124,7 @@ export function judgeWatch(
   const { method, verdict, reason, figures } = judge(
     watch.method,
     read,
-    { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual },
+    { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate },
     member.target,
   );
   // While it isn't known whose figures will come, no minute is done with.
@@ -181,6 +181,8 @@ type Moment = Terms & {
   /** What is allowed instead of the guard's own limit; null for that. */
   readonly limit: number | null;
   readonly usual: Usual;
+  /** The alias's usual calls per minute at this hour. */
+  readonly usualRate: number;
 };
 
 /**
@@ -222,16 +224,18 @@ const FEW = 200;
 function judgeCounts(
   method: Extract<Method, { kind: "counts" }>,
   read: Sides,
-  { risks, share, sealedBefore, provisional, scope, limit, usual }: Moment,
+  { risks, share, sealedBefore, provisional, scope, limit, usual, usualRate }: Moment,
 ): Judgement {
   const { counted } = method;
+  // Of the function as a whole only its alias's calls are known.
+  const usualCalls = scope === "version" ? usualRate * share : scope === "alias" ? usualRate : 0;
   const tolerance = toleranceOf(method, limit);
   const isPaired = haveSamplesOfAll(counted, read, usual);
   const minutes = minuteCounts(counted, read, isPaired);
   const evidence = seal(method.evidence, minutes, sealedBefore, tolerance, risks);
-  // If calls and events come from two series, either can be late: then only sealed minutes count.
-  const counting = isPaired ? provisional(tolerance) : { against: sealedBefore, inFavour: sealedBefore };
-  const { bad, good, seen } = weigh(evidence, minutes, tolerance, risks, counting);
+  const { bad, good, seen } = isPaired
+    ? weigh(evidence, minutes, tolerance, risks, provisional(tolerance))
+    : weighApart(evidence, minutes, tolerance, risks, sealedBefore, provisional(tolerance).against, usualCalls);
   const isStale = isOffItsBound(counted, seen.baseline);
   const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
@@ -251,6 +255,31 @@ function judgeCounts(
     reason: countsSentence(verdict, counted, seen, tolerance, figures),
     figures,
   };
+}
+
+/**
+ * Weighs calls and events that come from two series, either of which may be late. Only sealed minutes count, with one
+ * exception: against a number, minutes count before that as if they had had their usual calls at least.
+ */
+function weighApart(
+  evidence: Evidence,
+  minutes: readonly MinuteCounts[],
+  tolerance: Tolerance,
+  risks: Risks,
+  sealedBefore: Instant,
+  against: Instant,
+  usualCalls: number,
+): Weighed {
+  const sealed = weigh(evidence, minutes, tolerance, risks, { against: sealedBefore, inFavour: sealedBefore });
+  if (tolerance.ratio > 0 || usualCalls === 0) return sealed;
+  const atLeast = minutes.map((each) => ({
+    ...each,
+    canary: { ...each.canary, calls: Math.max(each.canary.calls, usualCalls) },
+  }));
+  const { bad } = weigh(evidence, atLeast, tolerance, risks, { against, inFavour: sealedBefore });
+  if (bad < 1) return sealed;
+  const { seen } = weigh(evidence, minutes, tolerance, risks, { against, inFavour: sealedBefore });
+  return { ...sealed, bad, seen };
 }
 
 /** Where the time before the release was over the guard's own limit, that isn't blamed on the canary. */
