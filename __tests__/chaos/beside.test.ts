@@ -2,7 +2,7 @@ import { playBeside } from "../../bench/chaos/beside.ts";
 import { copyBundle } from "../../bench/chaos/theatre.ts";
 
 /** `npm run chaos` begins post at every call of main. */
-const SOME = [1, 16, 22, 37];
+const SOME = [1, 22];
 
 const bundle = await copyBundle();
 afterAll(() => bundle.discard());

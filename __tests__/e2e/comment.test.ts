@@ -77,7 +77,7 @@ describe("the pull request is told, and a release never waits for that", () => {
     }),
   );
 
-  test.each(["healthy", "worse", "quiet", "bursty", "nightly"] as const)(
+  test.each(["healthy", "bursty", "nightly"] as const)(
     "a default release makes at most 25 edits: %s",
     async (scenario) =>
       onStage(scenario, async (stage) => {

@@ -3,7 +3,10 @@ import { Refusal } from "../../simulator/service.ts";
 import type { Call } from "../../simulator/transcript.ts";
 import { HOUR, SECOND } from "../../src/release/time.ts";
 import { identityAlone, quiet, withRole } from "./credentials.ts";
+import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("a role that can't be assumed fails the release before anything", () => {
   const OTHER = "arn:aws:iam::123456789012:role/other";

@@ -1,5 +1,8 @@
 import { Refusal } from "../../simulator/service.ts";
+import { playInOneProcess } from "./host.ts";
 import { FOREVER, linesOf, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+
+playInOneProcess();
 
 describe("what AWS refuses or answers late is told, and ends on the baseline", () => {
   test(

@@ -1,5 +1,8 @@
 import { SECOND } from "../../src/release/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { addFleet, FOREVER, onStage, onWeekOldStage, transcriptOf } from "./stage.ts";
+
+playInOneProcess();
 
 describe("a fleet ends as one", () => {
   test(

@@ -5,7 +5,10 @@ import { Refusal } from "../../simulator/service.ts";
 import { MINUTE } from "../../src/release/time.ts";
 import { shown } from "../report/outside.ts";
 import { chargesOf, rendered } from "../report/rendered.ts";
+import { playInOneProcess } from "./host.ts";
 import { onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 /** All attacks at once, on one line, so that it fits wherever a name can stand. */
 const EVIL =

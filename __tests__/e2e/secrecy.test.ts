@@ -6,7 +6,10 @@ import { type Ending, startAction } from "../../simulator/runner.ts";
 import { PULL_REQUEST } from "../../simulator/scenarios.ts";
 import { Refusal } from "../../simulator/service.ts";
 import { HOUR } from "../../src/release/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { addFleet, FOREVER, linesOf, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 /** Everything that others can read about a run. */
 function told({ simulator }: Stage, { log, summary, outputs, annotations }: Ending): string {

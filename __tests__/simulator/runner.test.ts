@@ -222,16 +222,14 @@ describe("a job that is cancelled", () => {
     const ready = Promise.withResolvers<void>();
     const action = await start(
       `setInterval(() => {}, 1000);
-       process.on("SIGINT", () => core.info("SIGINT")); process.on("SIGTERM", () => process.exit(9));
+       process.on("SIGINT", () => { core.info("SIGINT"); process.exit(9); });
        core.info("here");`,
       { onLine: () => ready.resolve() },
     );
     await ready.promise;
-    const started = performance.now();
     action.cancel();
     const { log, exitCode } = await action.finished;
     expect([texts(log), exitCode]).toStrictEqual([["here", "SIGINT"], 9]);
-    expect(performance.now() - started).toBeGreaterThanOrEqual(7.5 * SECOND - 1);
   });
 });
 

@@ -6,7 +6,7 @@ import { HANDS } from "./faults/hands.ts";
 import { SERVICES } from "./faults/services.ts";
 import { Host } from "./host/host.ts";
 import type { Cell } from "./play.ts";
-import { type Recording, record } from "./sites.ts";
+import { type Recording, record, type Site } from "./sites.ts";
 import { STORIES } from "./stories.ts";
 import type { Bundle } from "./theatre.ts";
 
@@ -33,13 +33,29 @@ export async function recordAll(bundle: Bundle): Promise<readonly Recording[]> {
   return recordings;
 }
 
-/** Every fault at every call where it makes sense. */
+/** Every fault at every call where it makes sense; of many like it, only at the first and the last. */
 export function cellsOf(recordings: readonly Recording[]): readonly Cell[] {
   return recordings.flatMap((recording) =>
-    recording.sites.flatMap((site) =>
+    firstAndLast(recording).flatMap((site) =>
       FAULTS.filter((fault) => fault.suits(site)).map((fault) => ({ recording, site, fault })),
     ),
   );
+}
+
+/** The writes to aliases, and of the other calls of one kind between two of them the first and the last. */
+function firstAndLast({ story, sites }: Recording): readonly Site[] {
+  let writes = 0;
+  const keys = sites.map(({ operation }) => {
+    const isWrite = /^(Update|Create)Alias$/.test(operation);
+    if (isWrite) writes += 1;
+    return { writes, key: `${writes} ${operation}`, isWrite };
+  });
+  const names = keys.map(({ key }) => key);
+  return sites.filter((_, place) => {
+    const { key = "", isWrite = false, writes: before = 0 } = keys[place] ?? {};
+    if (before > (story.aliasWrites ?? Number.POSITIVE_INFINITY)) return false;
+    return isWrite || names.indexOf(key) === place || names.lastIndexOf(key) === place;
+  });
 }
 
 /** A sample drawn by a seed: first one of each kind of fault in each story, then any. */

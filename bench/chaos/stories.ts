@@ -16,6 +16,8 @@ export interface Story {
   readonly isAfterRun?: boolean;
   /** What it publishes, or goes back from. */
   readonly canary: string;
+  /** After this many writes to aliases it goes on as another story does: no fault strikes there. */
+  readonly aliasWrites?: number;
   /** Sets the scene, including processes that have to run before. */
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
@@ -150,6 +152,7 @@ export const STORIES: readonly Story[] = [
     task: "deploy",
     canary: "5",
     isAfterRun: true,
+    aliasWrites: 2,
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"]), run: NEXT_RUN });
