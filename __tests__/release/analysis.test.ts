@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { analyse, wanted } from "../../src/release/analysis.ts";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
 import type { LambdaSeries, Series } from "../../src/release/ports.ts";
-import { newRelease, type Release, shifted } from "../../src/release/release.ts";
+import { newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
@@ -47,4 +47,15 @@ test("a share of the calls that isn't what was asked for is a warning, and no ve
   const { analyses, warnings } = analyse(baking(""), { at: START + 14 * MINUTE, reading, alarms: new Map() });
   expect(analyses).toStrictEqual([]);
   expect(warnings).toStrictEqual([expect.stringMatching(/^checkout:live: version 42 had 600 of 2,400 calls/)]);
+});
+
+test("after the promotion a comparison is judged until its last minutes are sealed, and kept as it is from then on", () => {
+  const reading = () => ({ kind: "points" as const, points: new Map<Instant, number>() });
+  const after = (release: Release, minutes: number) =>
+    analyse(release, { at: START + minutes * MINUTE, reading, alarms: new Map() }).release;
+  const sealed = after(promoted(baking("error-rate <= baseline"), START), 30);
+  expect(
+    wanted(sealed).series.filter((series) => series.kind === "lambda" && series.metric === "Errors"),
+  ).toStrictEqual([]);
+  expect(after(sealed, 31).watches).toStrictEqual(sealed.watches);
 });
