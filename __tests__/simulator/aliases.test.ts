@@ -251,3 +251,14 @@ test("an alias whose provisioned concurrency is stuck takes no write but one tha
   await update(weights({}));
   await update({ Description: "x" });
 });
+
+test("a new alias is in its own answer, though reads and calls find it only a moment later", async () => {
+  await world.clock.advance(MINUTE);
+  const created = await world.lambda.send(
+    new CreateAliasCommand({ FunctionName: "checkout", Name: "staging", FunctionVersion: "2" }),
+  );
+  expect(created).toMatchObject({ Name: "staging", FunctionVersion: "2" });
+  await world.clock.advance(MINUTE);
+  const found = await world.lambda.send(new GetAliasCommand({ ...live, Name: "staging" }));
+  expect(found.RevisionId).toBe(created.RevisionId);
+});

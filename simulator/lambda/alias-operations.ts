@@ -36,7 +36,8 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
       checkAliasName(call.alias);
       const change = { version: versionOf(call.body) ?? "", additional: weightsOf(call.body) };
       lambdaOf(call).createAlias(call.alias, { ...change, description: descriptionOf(call.body) });
-      return aliasAnswer(201, call);
+      // The answer shows it at once; reads find it a moment later.
+      return aliasAnswer(201, call, Number.POSITIVE_INFINITY);
     },
   },
   {
