@@ -102,7 +102,12 @@ export function seal(
   return { ...sealed.reduce((before, minute) => add(before, minute, tolerance, risks), evidence), from };
 }
 
-/** The evidence with the minutes that can still grow, as they stand. The open pool counts provisionally. */
+/**
+ * The evidence with the minutes that can still grow, as they stand. The open pool counts provisionally.
+ *
+ * @param minutes in order of time
+ * @param provisional `inFavour` is not after `against`
+ */
 export function weigh(
   evidence: Evidence,
   minutes: readonly MinuteCounts[],
@@ -110,14 +115,18 @@ export function weigh(
   risks: Risks,
   { against, inFavour }: Provisional = ALL,
 ): Weighed {
-  const upTo = (end: Instant) => {
-    const open = unsealed(evidence, minutes)
-      .filter(({ minute }) => minute < end)
-      .reduce((before, minute) => add(before, minute, tolerance, risks), evidence);
-    return { ...open, ...(open.pool.minutes > 0 ? bet(open, open.pool, tolerance, risks) : {}) };
-  };
-  const { bad, seen } = upTo(against);
-  return { bad: bad.height, good: upTo(inFavour).good.height, seen };
+  const settled = (open: Evidence) =>
+    open.pool.minutes > 0 ? { ...open, ...bet(open, open.pool, tolerance, risks) } : open;
+  let open = evidence;
+  // What counts in the canary's favour is a part of what counts against it, so one pass does for both.
+  let inItsFavour: Evidence | null = null;
+  for (const each of unsealed(evidence, minutes)) {
+    if (each.minute >= against) break;
+    if (each.minute >= inFavour) inItsFavour ??= open;
+    open = add(open, each, tolerance, risks);
+  }
+  const { bad, good, seen } = settled(open);
+  return { bad: bad.height, good: (inItsFavour === null ? good : settled(inItsFavour).good).height, seen };
 }
 
 /** Adds one minute to the pool. Once the pool isn't thin any more, it is bet on as a whole and emptied. */
