@@ -10,8 +10,8 @@ import { open, type World } from "./clients.ts";
 const run = promisify(execFile);
 const SOME_CALLS = 60_000;
 
-/** Every AWS CLI on the PATH: an old one and a new one speak two protocols. */
-const found = (process.env["PATH"] ?? "")
+/** Every AWS CLI on the PATH: an old one and a new one speak two protocols. They are slow, so they are for CI. */
+const found = (process.env["CI"] ? (process.env["PATH"] ?? "") : "")
   .split(delimiter)
   .flatMap((folder) => ["aws", "aws.exe"].map((name) => join(folder, name)))
   .filter(isExecutable)
@@ -29,7 +29,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-if (found.length === 0) test.skip("not tried: there is no AWS CLI on the PATH", () => {});
+if (found.length === 0) test.skip("not tried: there is no AWS CLI on the PATH, or CI isn't set", () => {});
 
 describe.each([...new Set(found)])("%s", (cli) => {
   let world: World;
