@@ -5,7 +5,7 @@ import { copyBundle } from "../../bench/chaos/theatre.ts";
 import { isForHosts, NEVER_CAME, type Trial } from "../../bench/chaos/trial.ts";
 
 /** `npm run chaos` plays all cells; this is a sample with every kind of fault in every story. */
-const SAMPLE = 32;
+const SAMPLE = 24;
 /** How many are played by the bundle, in its own processes. */
 const BY_BUNDLE = 2;
 const SEED = 1;
