@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { parseGuards } from "../../src/release/guard-grammar.ts";
-import { EVENTS, type Method, methodFor, scopeOf, type Usual, unitOf } from "../../src/release/method.ts";
+import { type Method, methodFor, scopeOf, type Usual, unitOf } from "../../src/release/method.ts";
 import { type Side, seriesOf } from "../../src/release/method-series.ts";
+import { EVENTS } from "../../src/release/signals.ts";
 import { MINUTE } from "../../src/release/time.ts";
 
 const target = { function: "checkout", alias: "live" };

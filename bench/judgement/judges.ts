@@ -1,9 +1,9 @@
 import { type Counts, noEvidence, rate, seal, sealingAge, weigh } from "../../src/release/evidence.ts";
 import { NORMAL, type Tolerance } from "../../src/release/guard.ts";
+import { provisionalAt } from "../../src/release/judge.ts";
 import { RISKS } from "../../src/release/release.ts";
 import { noPairs, type Pair, sealPairs, weighPairs } from "../../src/release/sign-flip.ts";
 import { type Duration, type Instant, minuteOf } from "../../src/release/time.ts";
-import { provisionalAt } from "../../src/release/watch.ts";
 import type { Provisional } from "../../src/release/wealth.ts";
 import type { Cell, Look } from "./environments.ts";
 

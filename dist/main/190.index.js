@@ -16,9 +16,11 @@ exports.modules = {
 /* harmony import */ var _release_guard_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(6712);
 /* harmony import */ var _release_method_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(508);
 /* harmony import */ var _release_plan_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(1450);
-/* harmony import */ var _release_readings_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6692);
+/* harmony import */ var _release_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6692);
 /* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3672);
-/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(8120);
+/* harmony import */ var _release_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(2912);
+/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(8120);
+
 
 
 
@@ -66,16 +68,16 @@ function servingMember(target, baseline, timeout, { usual }) {
 /** Reads the time before the release. What can't be read tells nothing. */
 async function readPasts({ plan, patience }, cases, { metrics, clock }) {
     const read = async (some, stretch) => {
-        const series = (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const series = (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
         const readings = series.length === 0 ? [] : await metrics.read(series, stretch.from, stretch.to);
-        return { ...stretch, reading: (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .bySeries */ .PV)(series, readings) };
+        return { ...stretch, reading: (0,_release_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
     };
-    const now = (0,_release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .minuteOf */ .iA)(clock.now());
-    const yesterday = now - _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .DAY */ .d_;
-    const lasts = Math.ceil((0,_release_plan_js__WEBPACK_IMPORTED_MODULE_6__/* .longestDuration */ .rP)(plan, patience.maxHold) / _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .MINUTE */ .pY) * _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .MINUTE */ .pY;
+    const now = (0,_release_time_js__WEBPACK_IMPORTED_MODULE_9__/* .minuteOf */ .iA)(clock.now());
+    const yesterday = now - _release_time_js__WEBPACK_IMPORTED_MODULE_9__/* .DAY */ .d_;
+    const lasts = Math.ceil((0,_release_plan_js__WEBPACK_IMPORTED_MODULE_6__/* .longestDuration */ .rP)(plan, patience.maxHold) / _release_time_js__WEBPACK_IMPORTED_MODULE_9__/* .MINUTE */ .pY) * _release_time_js__WEBPACK_IMPORTED_MODULE_9__/* .MINUTE */ .pY;
     const isOfAll = ({ guard, member }) => (0,_release_before_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
     const [hour, sameHours] = await Promise.all([
-        read(cases, { from: now - _release_time_js__WEBPACK_IMPORTED_MODULE_8__/* .HOUR */ .dp, to: now }),
+        read(cases, { from: now - _release_time_js__WEBPACK_IMPORTED_MODULE_9__/* .HOUR */ .dp, to: now }),
         read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
     ]);
     return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
@@ -96,7 +98,7 @@ function seenOf(guard, { canary, unit, slow }) {
         return `${signalOf(guard)} was ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
     }
     const took = `took longer than ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
-    const happened = guard.kind === "counts" ? _release_method_js__WEBPACK_IMPORTED_MODULE_5__/* .EVENTS */ .qY[guard.signal].happened : took;
+    const happened = guard.kind === "counts" ? _release_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .EVENTS */ .qY[guard.signal].happened : took;
     return `${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(canary.failures)} of ${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_release_figures_js__WEBPACK_IMPORTED_MODULE_2__/* .formatShare */ .T1)((0,_release_evidence_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
 }
 /** With fewer failures than this in a week, their share says little. */

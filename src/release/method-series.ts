@@ -1,7 +1,8 @@
 import type { Target, Version } from "./alias.ts";
 import type { OwnMetric } from "./guard.ts";
-import { EVENTS, LEVELS_TOLD, type Method } from "./method.ts";
+import type { Method } from "./method.ts";
 import type { LambdaMetric, Series } from "./ports.ts";
+import { EVENTS, LEVELS_TOLD } from "./signals.ts";
 import type { Duration } from "./time.ts";
 
 /** A side of a comparison. */

@@ -3,8 +3,9 @@ import { type Counts, rate, type Stratum } from "./evidence.ts";
 import { formatCount, formatMeasure, formatShare } from "./figures.ts";
 import type { Tolerance } from "./guard.ts";
 import { type Limit, type Standing, tooMany } from "./level.ts";
-import { type Counted, EVENTS, isOffItsBound, LEVELS_TOLD, type Measured, unitOf } from "./method.ts";
+import { type Counted, isOffItsBound, type Measured, unitOf } from "./method.ts";
 import type { PairsSeen } from "./sign-flip.ts";
+import { EVENTS, LEVELS_TOLD } from "./signals.ts";
 import { formatDuration } from "./time.ts";
 import type { Figures, Verdict } from "./verdict.ts";
 

@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 237;
-exports.ids = [237];
+exports.id = 495;
+exports.ids = [495];
 exports.modules = {
 
-/***/ 4237:
+/***/ 2495:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -101,65 +101,14 @@ var release_figures = __webpack_require__(4180);
 var level = __webpack_require__(7479);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/method.js
 var method = __webpack_require__(508);
-;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/method-series.js
-
-/**
- * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
- * it has one for each call. For a figure: the figure, then the number
- * of calls behind it, if CloudWatch has that.
- *
- * @param of the version, or "alias" once that serves nothing else
- */
-function method_series_seriesOf(method, side, target, version, of) {
-    const lambda = (metric, statistic, whose = of) => ({
-        kind: "lambda",
-        target,
-        metric,
-        statistic,
-        of: whose,
-    });
-    if (method.kind === "counts") {
-        const { counted } = method;
-        if (counted.kind === "slow") {
-            /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
-            const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
-            return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
-        }
-        const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
-        const whose = scope === "version" ? of : scope;
-        const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
-        return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
-    }
-    const { measured } = method;
-    switch (measured.kind) {
-        case "duration":
-            return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
-        case "level":
-            return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
-        case "own":
-            return measured.fewest === 0
-                ? [ownSeries(measured.metric, target, version)]
-                : [
-                    ownSeries(measured.metric, target, version),
-                    ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
-                ];
-    }
-}
-/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
-function shareUpTo(bound) {
-    return `PR(:${Number(bound.toFixed(2))})`;
-}
-function ownSeries({ namespace, name, dimensions, statistic }, target, version) {
-    const fill = (value) => value.replaceAll("$version", version).replaceAll("$alias", target.alias).replaceAll("$function", target.function);
-    const filled = Object.entries(dimensions).map(([key, value]) => [key, fill(value)]);
-    return { kind: "own", namespace, name, dimensions: Object.fromEntries(filled), statistic };
-}
-
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/plan.js
 var plan = __webpack_require__(1450);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/power.js
 var power = __webpack_require__(4272);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/signals.js
+var signals = __webpack_require__(2912);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/sentence.js
+
 
 
 
@@ -260,7 +209,7 @@ function nameOfMeasured(measured) {
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/sign-flip.js
 var sign_flip = __webpack_require__(2766);
-;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/watch.js
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/judge.js
 
 
 
@@ -271,95 +220,6 @@ var sign_flip = __webpack_require__(2766);
 
 
 
-
-
-function watch_activeWatches(release) {
-    const { stage } = release;
-    const at = stage.kind === "promoted" ? firstWholeMinute(stage.bake.since) : null;
-    return release.watches.flatMap((watch) => {
-        const { method, guard, member } = watch;
-        const { target, canary, baseline } = member;
-        const comparing = isComparing(guard);
-        const ofCanary = seriesOf(method, "canary", target, canary, canary);
-        const ofBaseline = comparing ? seriesOf(method, "baseline", target, baseline, baseline) : [];
-        const alias = seriesOf(method, "canary", target, canary, "alias");
-        if (at === null) {
-            const [beside] = seriesOf(method, "baseline", target, baseline, baseline);
-            const isKnown = watch.apart === "yes" || method.kind === "level" || beside === undefined;
-            const whole = isKnown ? null : { alias, beside, since: method.evidence.from };
-            return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null, whole }];
-        }
-        const isSealed = method.kind !== "level" && method.evidence.from >= at;
-        if (comparing)
-            return isSealed
-                ? []
-                : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] }, whole: null }];
-        const isOfAlias = isSealed || watch.apart === "no";
-        const handover = isOfAlias ? null : { at, alias };
-        return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], handover, whole: null }];
-    });
-}
-/** Takes the minutes before the handover from the version's series, and those after it from the alias's. */
-function handedOver(reading, handover, successor) {
-    if (handover === null || reading.kind === "unreadable")
-        return reading;
-    if (successor?.kind === "unreadable")
-        return successor;
-    const before = [...reading.points].filter(([minute]) => minute < handover.at);
-    const after = [...pointsOf(successor)].filter(([minute]) => minute >= handover.at);
-    return { kind: "points", points: new Map([...before, ...after]) };
-}
-/** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
-function watch_judgeWatch(active, { at, reading }, terms) {
-    const { watch, canary, baseline, handover, whole } = active;
-    const { guard, member } = watch;
-    const judged = (news, verdict, reason, figures) => ({
-        watch: { ...watch, ...news },
-        analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
-    });
-    const sealedBefore = minuteOf(at - sealingAge(member.timeout));
-    const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
-    const isWhole = apart === "no" && whole !== null;
-    const read = {
-        canary: (isWhole ? whole.alias : canary).map((each, index) => {
-            const successor = handover?.alias[index];
-            return handedOver(reading(each), handover, successor === undefined ? undefined : reading(successor));
-        }),
-        baseline: baseline.map((each) => handedOver(reading(each), handover, undefined)),
-    };
-    const besides = whole === null ? [] : [whole.beside, ...whole.alias].map(reading);
-    const unreadable = [...read.canary, ...read.baseline, ...besides].find((each) => each.kind === "unreadable");
-    if (unreadable !== undefined)
-        return judged({}, "error", unreadable.reason, null);
-    if (isWhole && isComparing(guard))
-        return judged({ apart }, "inconclusive", NOT_APART, null);
-    const scope = apart === "no" ? "alias" : scopeOf(watch.method);
-    const limit = scope === "version" ? null : watch.limit;
-    const provisional = provisionalAt(at, member);
-    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate }, member.target);
-    // While it isn't known whose figures will come, no minute is done with.
-    const isOpen = apart === "unknown" && whole !== null;
-    const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
-    return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
-}
-/** Why more is allowed than the guard says. */
-function remarkOn(method, limit, { unit }) {
-    if (limit === null || method.kind === "level")
-        return [];
-    return [`it was over ${formatMeasure(method.tolerance.margin, unit)} before the release already`];
-}
-const AS_A_WHOLE = "CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole";
-const NOT_APART = "CloudWatch doesn't tell the versions of this function URL apart, so they can't be compared: write a fixed limit instead";
-/** Late figures prove nothing: only minutes that no longer grow can show that there are none by version. */
-function apartBy({ watch: { apart }, canary }, { alias, beside, since }, reading, sealedBefore) {
-    const minutes = (series) => series.slice(0, 1).flatMap((first) => {
-        return [...pointsOf(reading(first))].flatMap(([minute, figure]) => (figure > 0 ? [minute] : []));
-    });
-    if (minutes([beside]).length > 0 || minutes(canary).length > 0)
-        return "yes";
-    // In the minute of the shift, most requests may have come before it.
-    return minutes(alias).some((minute) => minute > since && minute < sealedBefore) ? "no" : apart;
-}
 /**
  * Which minutes count before they are sealed. A call shows only when it has finished.
  *
@@ -367,7 +227,7 @@ function apartBy({ watch: { apart }, canary }, { alias, beside, since }, reading
  * that usually take long are over; before, only those that fail at once would show. In the canary's favour, a minute
  * counts once no call can be under way any more.
  */
-function provisionalAt(at, { timeout, usual }) {
+function judge_provisionalAt(at, { timeout, usual }) {
     const complete = at - MINUTE - ARRIVAL;
     const usually = Math.min(timeout, SLOW_CALLS * (usual.latency["p90"] ?? timeout));
     return ({ ratio }) => ({
@@ -377,7 +237,8 @@ function provisionalAt(at, { timeout, usual }) {
 }
 /** Nearly all calls are over after this many times their p90. */
 const SLOW_CALLS = 4;
-function judge(method, read, moment, target) {
+/** Adds the new minutes to what a method knows, and judges by all of it. */
+function judge_judge(method, read, moment, target) {
     switch (method.kind) {
         case "counts":
             return judgeCounts(method, read, moment);
@@ -561,6 +422,157 @@ function evidenceOf(bad, good) {
 function minutesOf(...all) {
     const minutes = new Set(all.flatMap((points) => [...(points?.keys() ?? [])]));
     return [...minutes].sort((a, b) => a - b);
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/method-series.js
+
+/**
+ * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
+ * it has one for each call. For a figure: the figure, then the number
+ * of calls behind it, if CloudWatch has that.
+ *
+ * @param of the version, or "alias" once that serves nothing else
+ */
+function method_series_seriesOf(method, side, target, version, of) {
+    const lambda = (metric, statistic, whose = of) => ({
+        kind: "lambda",
+        target,
+        metric,
+        statistic,
+        of: whose,
+    });
+    if (method.kind === "counts") {
+        const { counted } = method;
+        if (counted.kind === "slow") {
+            /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
+            const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
+            return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
+        }
+        const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
+        const whose = scope === "version" ? of : scope;
+        const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
+        return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
+    }
+    const { measured } = method;
+    switch (measured.kind) {
+        case "duration":
+            return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
+        case "level":
+            return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+        case "own":
+            return measured.fewest === 0
+                ? [ownSeries(measured.metric, target, version)]
+                : [
+                    ownSeries(measured.metric, target, version),
+                    ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
+                ];
+    }
+}
+/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
+function shareUpTo(bound) {
+    return `PR(:${Number(bound.toFixed(2))})`;
+}
+function ownSeries({ namespace, name, dimensions, statistic }, target, version) {
+    const fill = (value) => value.replaceAll("$version", version).replaceAll("$alias", target.alias).replaceAll("$function", target.function);
+    const filled = Object.entries(dimensions).map(([key, value]) => [key, fill(value)]);
+    return { kind: "own", namespace, name, dimensions: Object.fromEntries(filled), statistic };
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/watch.js
+
+
+
+
+
+
+
+
+function watch_activeWatches(release) {
+    const { stage } = release;
+    const at = stage.kind === "promoted" ? firstWholeMinute(stage.bake.since) : null;
+    return release.watches.flatMap((watch) => {
+        const { method, guard, member } = watch;
+        const { target, canary, baseline } = member;
+        const comparing = isComparing(guard);
+        const ofCanary = seriesOf(method, "canary", target, canary, canary);
+        const ofBaseline = comparing ? seriesOf(method, "baseline", target, baseline, baseline) : [];
+        const alias = seriesOf(method, "canary", target, canary, "alias");
+        if (at === null) {
+            const [beside] = seriesOf(method, "baseline", target, baseline, baseline);
+            const isKnown = watch.apart === "yes" || method.kind === "level" || beside === undefined;
+            const whole = isKnown ? null : { alias, beside, since: method.evidence.from };
+            return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null, whole }];
+        }
+        const isSealed = method.kind !== "level" && method.evidence.from >= at;
+        if (comparing)
+            return isSealed
+                ? []
+                : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] }, whole: null }];
+        const isOfAlias = isSealed || watch.apart === "no";
+        const handover = isOfAlias ? null : { at, alias };
+        return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], handover, whole: null }];
+    });
+}
+/** Takes the minutes before the handover from the version's series, and those after it from the alias's. */
+function handedOver(reading, handover, successor) {
+    if (handover === null || reading.kind === "unreadable")
+        return reading;
+    if (successor?.kind === "unreadable")
+        return successor;
+    const before = [...reading.points].filter(([minute]) => minute < handover.at);
+    const after = [...pointsOf(successor)].filter(([minute]) => minute >= handover.at);
+    return { kind: "points", points: new Map([...before, ...after]) };
+}
+/** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
+function watch_judgeWatch(active, { at, reading }, terms) {
+    const { watch, canary, baseline, handover, whole } = active;
+    const { guard, member } = watch;
+    const judged = (news, verdict, reason, figures) => ({
+        watch: { ...watch, ...news },
+        analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
+    });
+    const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+    const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
+    const isWhole = apart === "no" && whole !== null;
+    const read = {
+        canary: (isWhole ? whole.alias : canary).map((each, index) => {
+            const successor = handover?.alias[index];
+            return handedOver(reading(each), handover, successor === undefined ? undefined : reading(successor));
+        }),
+        baseline: baseline.map((each) => handedOver(reading(each), handover, undefined)),
+    };
+    const besides = whole === null ? [] : [whole.beside, ...whole.alias].map(reading);
+    const unreadable = [...read.canary, ...read.baseline, ...besides].find((each) => each.kind === "unreadable");
+    if (unreadable !== undefined)
+        return judged({}, "error", unreadable.reason, null);
+    if (isWhole && isComparing(guard))
+        return judged({ apart }, "inconclusive", NOT_APART, null);
+    const scope = apart === "no" ? "alias" : scopeOf(watch.method);
+    const limit = scope === "version" ? null : watch.limit;
+    const provisional = provisionalAt(at, member);
+    const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate }, member.target);
+    // While it isn't known whose figures will come, no minute is done with.
+    const isOpen = apart === "unknown" && whole !== null;
+    const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
+    return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
+}
+/** Why more is allowed than the guard says. */
+function remarkOn(method, limit, { unit }) {
+    if (limit === null || method.kind === "level")
+        return [];
+    return [`it was over ${formatMeasure(method.tolerance.margin, unit)} before the release already`];
+}
+const AS_A_WHOLE = "CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole";
+const NOT_APART = "CloudWatch doesn't tell the versions of this function URL apart, so they can't be compared: write a fixed limit instead";
+/** Late figures prove nothing: only minutes that no longer grow can show that there are none by version. */
+function apartBy({ watch: { apart }, canary }, { alias, beside, since }, reading, sealedBefore) {
+    const minutes = (series) => series.slice(0, 1).flatMap((first) => {
+        return [...pointsOf(reading(first))].flatMap(([minute, figure]) => (figure > 0 ? [minute] : []));
+    });
+    if (minutes([beside]).length > 0 || minutes(canary).length > 0)
+        return "yes";
+    // In the minute of the shift, most requests may have come before it.
+    return minutes(alias).some((minute) => minute > since && minute < sealedBefore) ? "no" : apart;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/release/analysis.js
