@@ -1,7 +1,7 @@
+import { playAll } from "../threads.ts";
 import type { Cell } from "./environments.ts";
 import { type ForecastCell, forecastOf, type PairedForecastCell, pairedForecastOf } from "./forecasts.ts";
 import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from "./latency-sweep.ts";
-import { playAll } from "./threads.ts";
 import type { Records, Result, Trial } from "./trials.ts";
 
 /** How much is played: which traffic, and how often each cell. */
@@ -83,7 +83,8 @@ export type Findings = Awaited<ReturnType<typeof sweep>>;
 export async function sweep(extent: Extent) {
   const trials = { ...errorTrials(extent), ...forecastTrials(extent), latency: latencyTrials(extent.latency) };
   const { latency, ...others } = trials;
-  const played = await playAll([...Object.values(others).flat(), ...Object.values(latency).flat()]);
+  const drawn = [...Object.values(others).flat(), ...Object.values(latency).flat()];
+  const played = await playAll<Trial, Records>(new URL("./worker.ts", import.meta.url), drawn);
   const resultsOf = <C>(those: readonly (Trial & { readonly cell: C })[]): readonly Result<C>[] =>
     those.map((trial) => ({ cell: trial.cell, records: recordsOf(trial, played) }));
   return {
