@@ -40,15 +40,23 @@ export async function playBeside(bundle: Bundle, number: number): Promise<Beside
     const [ofMain, ofPost] = await Promise.all([main.finished, post.finished]);
     callOff();
     const { version, additional, description = "" } = theatre.state("checkout:live") ?? {};
+    // Whoever ends last has the last word: post may take back what main has just promoted.
     const outcome = ofMain.outputs["outcome"] ?? "no outcome";
+    const healed = ofPost.outputs["outcome"];
     const serves = additional ? `${version} with weights` : version;
-    const should = outcome === "promoted" ? "4" : "3";
+    const should = (healed ?? outcome) === "promoted" ? "4" : "3";
+    const comment = simulator.github.repository.comments[0]?.versions.at(-1)?.body ?? "";
     const misses = [
-      ...(serves === should ? [] : [`main ended ${outcome}, but the alias serves ${serves}: ${description}`]),
+      ...(serves === should
+        ? []
+        : [`main ended ${outcome}, post ${healed}, but the alias serves ${serves}: ${description}`]),
+      ...(/promoted 3 → 4/.test(comment) === (should === "4")
+        ? []
+        : [`the comment is wrong: ${comment.slice(0, 200)}`]),
       ...(ofPost.signal === null ? [] : [`post was ended by ${ofPost.signal}`]),
       ...(ofMain.signal === null ? [] : [`main was still there after an hour`]),
     ];
-    return { end: `${outcome} beside ${ofPost.exitCode === 0 ? "post" : "a failed post"}`, misses, came };
+    return { end: `${outcome} beside ${healed ?? "post"}`, misses, came };
   } finally {
     await theatre.close();
   }
