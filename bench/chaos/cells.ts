@@ -42,8 +42,12 @@ export function cellsOf(recordings: readonly Recording[]): readonly Cell[] {
   );
 }
 
-/** The writes to aliases, and of the other calls of one kind between two of them the first and the last. */
+/**
+ * The writes to aliases, and of the other calls of one kind between two of them the first and the last. In a fleet only
+ * the last: the first is as in a release of one.
+ */
 function firstAndLast({ story, sites }: Recording): readonly Site[] {
+  const { from = 0, to = Number.POSITIVE_INFINITY } = story.struck ?? {};
   let writes = 0;
   const keys = sites.map(({ operation }) => {
     const isWrite = /^(Update|Create)Alias$/.test(operation);
@@ -51,10 +55,11 @@ function firstAndLast({ story, sites }: Recording): readonly Site[] {
     return { writes, key: `${writes} ${operation}`, isWrite };
   });
   const names = keys.map(({ key }) => key);
+  const isFleet = story.functions.length > 1;
   return sites.filter((_, place) => {
     const { key = "", isWrite = false, writes: before = 0 } = keys[place] ?? {};
-    if (before > (story.aliasWrites ?? Number.POSITIVE_INFINITY)) return false;
-    return isWrite || names.indexOf(key) === place || names.lastIndexOf(key) === place;
+    if (before < from || before > to) return false;
+    return isWrite || names.lastIndexOf(key) === place || (!isFleet && names.indexOf(key) === place);
   });
 }
 

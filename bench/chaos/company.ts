@@ -19,7 +19,7 @@ export class Company {
   readonly #free: Host[];
   readonly #waiting: ((host: Host) => void)[] = [];
 
-  constructor(bundle: Bundle, atOnce = 2) {
+  constructor(bundle: Bundle, atOnce = 3) {
     this.#bundle = bundle;
     this.#hosts = Array.from({ length: atOnce }, () => new Host(bundle.dist));
     this.#free = [...this.#hosts];

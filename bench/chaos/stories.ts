@@ -16,8 +16,8 @@ export interface Story {
   readonly isAfterRun?: boolean;
   /** What it publishes, or goes back from. */
   readonly canary: string;
-  /** After this many writes to aliases it goes on as another story does: no fault strikes there. */
-  readonly aliasWrites?: number;
+  /** Counted in writes to aliases: where it differs from another story. No fault strikes elsewhere. */
+  readonly struck?: { readonly from?: number; readonly to?: number };
   /** Sets the scene, including processes that have to run before. */
   setUp(theatre: Theatre): Promise<() => Promise<StartedAction>>;
 }
@@ -67,11 +67,12 @@ export const STORIES: readonly Story[] = [
   },
   {
     name: "final bake",
-    about: "a release with a bake after the promotion",
+    about: "a release with a bake after the promotion, from that promotion on",
     functions: ["checkout"],
     actor: "main",
     task: "deploy",
     canary: "4",
+    struck: { from: 2 },
     async setUp(theatre) {
       theatre.addFunction("checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"], { steps: "50% for 1m, 100% for 1m" }) });
@@ -152,7 +153,7 @@ export const STORIES: readonly Story[] = [
     task: "deploy",
     canary: "5",
     isAfterRun: true,
-    aliasWrites: 2,
+    struck: { to: 1 },
     async setUp(theatre) {
       leaveCanary(theatre, "checkout");
       return () => theatre.start({ inputs: deployOf(["checkout"]), run: NEXT_RUN });
