@@ -2,7 +2,7 @@ import { BEGINNING } from "../../simulator/clock.ts";
 import type { FunctionOptions } from "../../simulator/lambda/function.ts";
 import { DAY, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
 import { playInOneProcess } from "./host.ts";
-import { onStage, type Stage } from "./stage.ts";
+import { ALL_STALE_READS, onStage, type Stage } from "./stage.ts";
 
 playInOneProcess();
 
@@ -97,6 +97,7 @@ describe("a guard that the baseline breaks already", () => {
       const warnings = [expect.stringMatching(words)];
       expect(told(run)).toStrictEqual(warnings);
       expect(told(run)[0]).toMatch(/a canary as good as the baseline would be rolled back, too\. Write /);
+      await stage.clock.advance(ALL_STALE_READS);
       expect(told(await stage.run({ ...SHORT, guards: guard, command: "plan" }))).toStrictEqual(warnings);
     }),
   );

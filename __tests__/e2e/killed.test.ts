@@ -1,4 +1,13 @@
-import { addFleet, MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import {
+  ALL_STALE_READS,
+  addFleet,
+  MID_BAKE,
+  OTHER_RUN,
+  onStage,
+  onWeekOldStage,
+  transcriptOf,
+  USUAL_LOOKS,
+} from "./stage.ts";
 
 describe("what a killed release leaves is taken back by post, or by the next deploy", () => {
   test(
@@ -86,6 +95,7 @@ describe("what a killed release leaves is taken back by post, or by the next dep
       stage.clock.at(MID_BAKE, () => action.kill());
       await action.finished;
       stage.checkout.updateAlias("live", { version: "2", additional: null, description: "by hand" });
+      await stage.clock.advance(ALL_STALE_READS);
       const before = stage.writes();
       await (await action.post()).finished;
       expect(stage.serves()).toBe("2");

@@ -1,5 +1,5 @@
 import { playInOneProcess } from "./host.ts";
-import { linesOf, onStage } from "./stage.ts";
+import { IN_FAIR_WEATHER, linesOf, onStage } from "./stage.ts";
 
 playInOneProcess();
 
@@ -29,28 +29,36 @@ describe("lateness, silence and staleness are never evidence against a canary", 
 
   test(
     "a step doesn't end before its figures are there, and says that they are late",
-    onStage("late", async (stage) => {
-      const run = await stage.run({ ...DEFAULT, steps: "50% for 5m" });
-      const held = linesOf(run).find((line) => /the bake is over; waiting for more data/.test(line));
-      expect(held).toMatch(/CloudWatch shows calls of checkout only up to 09:0\d: its figures are late/);
-      expect(linesOf(run).findLast((line) => /canary calls failed/.test(line))).toMatch(/of 2,\d{3} canary calls/);
-    }),
+    onStage(
+      "late",
+      async (stage) => {
+        const run = await stage.run({ ...DEFAULT, steps: "50% for 5m" });
+        const held = linesOf(run).find((line) => /the bake is over; waiting for more data/.test(line));
+        expect(held).toMatch(/CloudWatch shows calls of checkout only up to 09:0\d: its figures are late/);
+        expect(linesOf(run).findLast((line) => /canary calls failed/.test(line))).toMatch(/of 2,\d{3} canary calls/);
+      },
+      IN_FAIR_WEATHER,
+    ),
   );
 
   test(
     "a canary whose series never show, though others do, holds the release, and is taken back as unreadable",
-    onStage("never-shown", async (stage) => {
-      const run = await stage.run(DEFAULT);
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(
-        /the metrics could not be read for 5m: the alias live had .* must have reached version 4, but CloudWatch shows none/,
-      );
-      expect(stage.writes().map((write) => write.replace(/ rev .*/, ""))).toStrictEqual([
-        "PublishVersion checkout",
-        "UpdateAlias checkout:live 3 + 4@5%",
-        "UpdateAlias checkout:live 3",
-      ]);
-    }),
+    onStage(
+      "never-shown",
+      async (stage) => {
+        const run = await stage.run(DEFAULT);
+        expect(run.outputs["outcome"]).toBe("rolled-back");
+        expect(run.outputs["reason"]).toMatch(
+          /the metrics could not be read for 5m: the alias live had .* must have reached version 4, but CloudWatch shows none/,
+        );
+        expect(stage.writes().map((write) => write.replace(/ rev .*/, ""))).toStrictEqual([
+          "PublishVersion checkout",
+          "UpdateAlias checkout:live 3 + 4@5%",
+          "UpdateAlias checkout:live 3",
+        ]);
+      },
+      IN_FAIR_WEATHER,
+    ),
   );
 
   test.each(["proceed", "rollback"])("calls that stop hold each step, and are no reason to roll back: %s", (way) =>

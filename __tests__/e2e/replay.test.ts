@@ -1,7 +1,7 @@
 import type { Ending } from "../../simulator/runner.ts";
 import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
 import { playInOneProcess } from "./host.ts";
-import { linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
+import { IN_FAIR_WEATHER, linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 
 playInOneProcess();
 
@@ -43,22 +43,26 @@ describe("replay holds the guards over the past, and changes nothing", () => {
 
   test(
     "what a release would have done at that time, the replay says: the same minute",
-    onStage("worse", async (stage) => {
-      const inputs = { guards: "error-rate <= baseline", steps: "10% for 60m" };
-      const release = await stage.run(inputs);
-      const fired = /(\d\d:\d\d):\d\d {2}rolling back/.exec(linesOf(release).join("\n"))?.[1];
-      await stage.clock.advance(30 * MINUTE);
-      const run = await stage.run({
-        command: "replay",
-        guards: inputs.guards,
-        from: "2026-01-05 09:00",
-        to: "2026-01-05 09:40",
-      });
-      const replayed = /T(\d\d:\d\d):00Z/.exec(run.outputs["reason"] ?? "")?.[1];
-      const minutes = (text = "") => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
-      expect(replayed).toMatch(/^\d/);
-      expect(Math.abs(minutes(replayed) - minutes(fired))).toBeLessThanOrEqual(2);
-    }),
+    onStage(
+      "worse",
+      async (stage) => {
+        const inputs = { guards: "error-rate <= baseline", steps: "10% for 60m" };
+        const release = await stage.run(inputs);
+        const fired = /(\d\d:\d\d):\d\d {2}rolling back/.exec(linesOf(release).join("\n"))?.[1];
+        await stage.clock.advance(30 * MINUTE);
+        const run = await stage.run({
+          command: "replay",
+          guards: inputs.guards,
+          from: "2026-01-05 09:00",
+          to: "2026-01-05 09:40",
+        });
+        const replayed = /T(\d\d:\d\d):00Z/.exec(run.outputs["reason"] ?? "")?.[1];
+        const minutes = (text = "") => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+        expect(replayed).toMatch(/^\d/);
+        expect(Math.abs(minutes(replayed) - minutes(fired))).toBeLessThanOrEqual(2);
+      },
+      IN_FAIR_WEATHER,
+    ),
   );
 
   test(

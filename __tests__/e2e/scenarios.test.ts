@@ -1,5 +1,5 @@
 import { playInOneProcess } from "./host.ts";
-import { OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { ALL_STALE_READS, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 playInOneProcess();
 
@@ -137,6 +137,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
       expect(back.exitCode).toBe(0);
       expect(back.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("3");
+      await stage.clock.advance(ALL_STALE_READS);
       const third = await stage.run({ steps: "10% for 5m" });
       expect(third.outputs["outcome"]).toBe("promoted");
       expect(third.annotations).toContainEqual(

@@ -2,13 +2,13 @@ import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
 import type { LogLine } from "../../simulator/commands.ts";
 import type { LambdaFunction } from "../../simulator/lambda/function.ts";
 import { inspectAll } from "../../simulator/published/inspect.ts";
-import { roughen } from "../../simulator/rough.ts";
+import { type Conduct, roughen } from "../../simulator/rough.ts";
 import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
 import { type Call, formatCall } from "../../simulator/transcript.ts";
 import { writeRecord } from "../../src/release/record.ts";
-import { HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
 
 /** In the second step of the default plan: the canary gets 25 %. */
 export const MID_BAKE = BEGINNING + 7 * MINUTE;
@@ -18,7 +18,15 @@ export const OTHER_RUN = { id: "17000000002", attempt: 1 };
 /** For faults that don't end by themselves. */
 export const FOREVER = Number.POSITIVE_INFINITY;
 
-type StageOptions = Pick<SimulatorOptions, "quotas" | "past">;
+interface StageOptions extends Pick<SimulatorOptions, "quotas" | "past"> {
+  /** How the services behave; by default as `WEATHER` says. */
+  readonly conduct?: Conduct;
+}
+
+/** For tests of exact minutes, or of a lateness of their own. */
+export const IN_FAIR_WEATHER: StageOptions = { conduct: "fair" };
+/** From then on, no read shows what was before a write. */
+export const ALL_STALE_READS = 6 * SECOND;
 
 /** A simulator on simulated time, and the bundle that users get, started against it as the runner does. */
 export class Stage {
@@ -35,12 +43,13 @@ export class Stage {
   }
 
   static async open(scenario: ScenarioName | null, options: StageOptions = {}): Promise<Stage> {
+    const { conduct = process.env["WEATHER"] === "rough" ? "rough" : "fair", ...others } = options;
     const clock = new SimulatedClock();
-    const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7, past: HOUR, ...options });
+    const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7, past: HOUR, ...others });
     // Only the action asks here. What it sends has to be right even where it is refused for another reason.
     simulator.inspect = inspectAll;
     if (scenario !== null) SCENARIOS[scenario].setUp(simulator);
-    if (process.env["WEATHER"] === "rough") roughen(simulator);
+    if (conduct === "rough") roughen(simulator);
     return new Stage(clock, simulator);
   }
 
@@ -151,8 +160,9 @@ export function onStage<Row extends readonly unknown[]>(
 export function onWeekOldStage<Row extends readonly unknown[]>(
   scenario: ScenarioName | null,
   play: (stage: Stage, ...row: Row) => Promise<void>,
+  options: StageOptions = {},
 ): (...row: Row) => Promise<void> {
-  return onStage(scenario, play, { past: 7 * 24 * HOUR });
+  return onStage(scenario, play, { past: 7 * 24 * HOUR, ...options });
 }
 
 export function linesOf({ log }: Ending): readonly string[] {
