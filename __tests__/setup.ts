@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { inspect } from "../simulator/published/inspect.ts";
-import { Simulator } from "../simulator/server.ts";
+import { inspect } from "../testing/simulator/published/inspect.ts";
+import { Simulator } from "../testing/simulator/server.ts";
 
 declare global {
   namespace jest {

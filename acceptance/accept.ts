@@ -1,6 +1,6 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { type Simulator, startSimulator } from "../simulator/server.ts";
-import { REAL_TIME } from "../simulator/time.ts";
+import { type Simulator, startSimulator } from "../testing/simulator/server.ts";
+import { REAL_TIME } from "../testing/simulator/time.ts";
 import type { Skippable } from "./arguments.ts";
 import { answers } from "./assumptions/answers.ts";
 import { figures } from "./assumptions/figures.ts";

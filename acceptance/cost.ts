@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from "../src/release/time.ts";
+import { HOUR, MINUTE, SECOND } from "../src/domain/time.ts";
 
 /** Prices in dollars, as in the dearest of the large Regions: https://aws.amazon.com/lambda/pricing and /cloudwatch/pricing. */
 const PRICES = {

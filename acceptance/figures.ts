@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { type Instant, MINUTE, SECOND } from "../src/release/time.ts";
+import { type Instant, MINUTE, SECOND } from "../src/domain/time.ts";
 import { ALIAS } from "./fixture.ts";
 
 /** A series of the function, by what its dimensions name. */

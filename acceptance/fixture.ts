@@ -11,7 +11,7 @@ import {
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
-import { type Duration, MINUTE, SECOND } from "../src/release/time.ts";
+import { type Duration, MINUTE, SECOND } from "../src/domain/time.ts";
 import { ERROR_RATE, zipped } from "./code.ts";
 import { answerTo, type Place } from "./place.ts";
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Host, Running } from "../simulator/runner.ts";
+import type { Host, Running } from "../testing/simulator/runner.ts";
 
-const TIMEWARP = new URL("../simulator/timewarp.ts", import.meta.url).href;
+const TIMEWARP = new URL("../testing/simulator/timewarp.ts", import.meta.url).href;
 
 /** On simulated time, the action has to run on it too. Otherwise the runner starts it as everywhere. */
 export function hostHere(): { readonly host?: Host } {

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { formatDuration } from "../src/release/time.ts";
+import { formatDuration } from "../src/domain/time.ts";
 import { HELP, readArguments, type Wishes } from "./arguments.ts";
 import { LONGEST, mostCalls, mostCost, USUAL } from "./cost.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { CloudWatchClient, type CloudWatchClientConfig } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { Duration } from "../src/release/time.ts";
+import type { Duration } from "../src/domain/time.ts";
 
 /** Where assumptions are tried: the account, or a simulator of our own. */
 export interface Place {

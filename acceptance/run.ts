@@ -5,7 +5,7 @@
  * With `SIMULATED_CLOCK`, as `npm run simulator` prints it, it runs on the simulator's time. That must be settled before
  * anything keeps a reference to timers.
  */
-if (process.env["SIMULATED_CLOCK"] !== undefined) await import("../simulator/timewarp.ts");
+if (process.env["SIMULATED_CLOCK"] !== undefined) await import("../testing/simulator/timewarp.ts");
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));
 

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/release/time.ts";
+import { type Duration, type Instant, MINUTE, minuteOf, SECOND } from "../src/domain/time.ts";
 import { ALIAS } from "./fixture.ts";
 import type { Place } from "./place.ts";
 

@@ -1,4 +1,4 @@
-import type { Simulator } from "../simulator/server.ts";
+import type { Simulator } from "../testing/simulator/server.ts";
 import type { Place } from "./place.ts";
 import type { Traffic } from "./traffic.ts";
 

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { bundleText } from "../build.ts";
-import { SimulatedClock } from "../simulator/clock.ts";
-import { startAction } from "../simulator/runner.ts";
-import { SCENARIOS } from "../simulator/scenarios.ts";
-import { startSimulator } from "../simulator/server.ts";
-import { REAL_TIME } from "../simulator/time.ts";
+import { SimulatedClock } from "../testing/simulator/clock.ts";
+import { startAction } from "../testing/simulator/runner.ts";
+import { SCENARIOS } from "../testing/simulator/scenarios.ts";
+import { startSimulator } from "../testing/simulator/server.ts";
+import { REAL_TIME } from "../testing/simulator/time.ts";
 
 /**
  * `npm run bench`: measures the figures in docs/safety.md, each with its target. Times are ratios within one run, so

@@ -1,14 +1,14 @@
-import { Random } from "../simulator/random.ts";
-import { analyse, isVerified } from "../src/release/analysis.ts";
+import { analyse, isVerified } from "../src/analysis/analyse.ts";
+import { formatCount } from "../src/domain/format.ts";
+import type { Member } from "../src/domain/member.ts";
+import { METRIC_DELAY, parsePlan } from "../src/domain/plan.ts";
+import type { Reading, Series } from "../src/domain/ports.ts";
+import { type Instant, MINUTE, SECOND } from "../src/domain/time.ts";
+import { parseGuards } from "../src/guards/grammar.ts";
 import { afterLook, decide } from "../src/release/decide.ts";
-import { formatCount } from "../src/release/figures.ts";
-import { parseGuards } from "../src/release/guard-grammar.ts";
-import type { Member } from "../src/release/member.ts";
-import { ARRIVAL, parsePlan } from "../src/release/plan.ts";
-import type { Reading, Series } from "../src/release/ports.ts";
-import { newRelease, type Release, shifted } from "../src/release/release.ts";
-import { type Instant, MINUTE, SECOND } from "../src/release/time.ts";
-import { poisson } from "./judgement/draws.ts";
+import { contextOf, newRelease, type Release, shifted } from "../src/release/release.ts";
+import { poisson } from "../testing/judgement/draws.ts";
+import { Random } from "../testing/simulator/random.ts";
 
 /**
  * `npx node bench/verified.ts` (half a minute): how much traffic a release needs to end as verified, as a Markdown
@@ -60,8 +60,8 @@ function isReleaseVerified(setting: Setting, run: number): boolean {
   const plan = parsePlan(setting.steps);
   const guards = parseGuards(GUARDS);
   if (!plan.ok || !guards.ok) throw new Error(`not a plan: ${setting.steps}`);
-  const patience = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
-  const terms = { run: { id: "1", attempt: 1 }, members: [MEMBER], plan: plan.value, guards: guards.value, patience };
+  const holdLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
+  const terms = { run: { id: "1", attempt: 1 }, members: [MEMBER], plan: plan.value, guards: guards.value, holdLimits };
   let release: Release = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
   release = shifted(release, 0, START);
 
@@ -71,9 +71,13 @@ function isReleaseVerified(setting: Setting, run: number): boolean {
   for (let at = START; ; at += MINUTE) {
     // The minute that ends now had one weight, since steps start at whole minutes here.
     if (at > START) seen.set(at - MINUTE, drawMinute(setting, weight / 100, random));
-    const judged = analyse(release, { at, reading: readingAt(at, seen), alarms: new Map() });
-    const look = { at, aborted: null, intrusions: [], analyses: judged.analyses };
-    release = afterLook(judged.release, look);
+    const judged = analyse(
+      release.analysis,
+      { at, reading: readingAt(at, seen), alarms: new Map() },
+      contextOf(release),
+    );
+    const look = { at, aborted: null, externalChanges: [], analyses: judged.analyses };
+    release = afterLook({ ...release, analysis: judged.state }, look);
     const move = decide(release, look);
     switch (move.kind) {
       case "wait":
@@ -83,7 +87,7 @@ function isReleaseVerified(setting: Setting, run: number): boolean {
         weight = plan.value.steps[move.step]?.weight ?? 0;
         break;
       case "promote":
-        return isVerified(release, judged.analyses);
+        return isVerified(release.guards, judged.analyses);
       case "roll-back":
       case "give-way":
       case "finish":
@@ -105,7 +109,7 @@ function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Ca
   return (series: Series): Reading => {
     const points = new Map<Instant, number>();
     for (const [minute, { canary, baseline }] of seen) {
-      if (minute + MINUTE + ARRIVAL > at || series.kind !== "lambda") continue;
+      if (minute + MINUTE + METRIC_DELAY > at || series.kind !== "lambda") continue;
       const of = series.of === CANARY ? [canary] : series.of === BASELINE ? [baseline] : [canary, baseline];
       const isFailures = series.metric === "Errors" && series.statistic === "Sum";
       const value = of.reduce((sum, each) => sum + (isFailures ? each.failures : each.calls), 0);

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
-import { formatCount, formatShare } from "../src/release/figures.ts";
-import { NORMAL } from "../src/release/guard.ts";
-import { smallestFound } from "../src/release/power.ts";
-import { RISKS } from "../src/release/release.ts";
+import { RISKS } from "../src/analysis/e-process.ts";
+import { formatCount, formatShare } from "../src/domain/format.ts";
+import { smallestFound } from "../src/forecast/power.ts";
+import { NORMAL } from "../src/guards/guard.ts";
 
 /** The part of `action.yml` that the pages show. */
 interface Metadata {

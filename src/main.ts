@@ -1,46 +1,48 @@
 import * as core from "@actions/core";
+import { fail, refuse, refuseInputs } from "./action/failure.ts";
+import { type Inputs, readInputs } from "./action/inputs.ts";
+import { onOutputLost } from "./action/output.ts";
+import type { Redactor } from "./action/redactor.ts";
+import { Reporter } from "./action/reporter.ts";
+import { keepSecrets } from "./action/secrets.ts";
+import { markEnd } from "./action/state.ts";
+import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
-import { compose } from "./compose.ts";
-import { deploy } from "./conductor/deploy.ts";
-import type { Ending } from "./conductor/fleet.ts";
-import { messageOf, type World } from "./conductor/world.ts";
-import { fail, refuse, refuseInputs } from "./failure.ts";
+import { deploy } from "./commands/deploy.ts";
+import type { Ending } from "./engine/fleet.ts";
+import { messageOf, type Ports } from "./engine/ports.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { foreignCode } from "./github/event.ts";
 import { GitHub } from "./github/github.ts";
-import { markEnd } from "./handover.ts";
-import { type Inputs, readInputs } from "./inputs.ts";
-import { onOutputLost } from "./output.ts";
-import type { Veil } from "./report/veil.ts";
-import { Reporter } from "./reporter.ts";
-import { keepSecrets } from "./secrecy.ts";
 
 void main();
 
 /** The whole action. */
 async function main(): Promise<void> {
-  const veil = keepSecrets(core.getInput);
+  const redactor = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
-    if (inputs.ok) await run(inputs.value, readContext(process.env), veil);
-    else await refuseInputs(inputs.mistakes, veil);
+    if (inputs.ok) await run(inputs.value, readContext(process.env), redactor);
+    else await refuseInputs(inputs.mistakes, redactor);
   } catch (error) {
-    fail(error, veil);
+    fail(error, redactor);
   }
 }
 
-async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> {
+async function run(inputs: Inputs, context: Context, redactor: Redactor): Promise<void> {
   const foreign = inputs.command === "deploy" ? await foreignCode(context) : null;
   if (foreign !== null) {
     const what = `This run is for code from ${foreign} that is not merged into ${context.repository}`;
-    return refuse(`${what}: it is not released. Release after the merge, on a push to the main branch`, veil);
+    return refuse(`${what}: it is not released. Release after the merge, on a push to the main branch`, redactor);
   }
   const abort = abortOnEnd();
   const github = new GitHub(async () => (await import("./github/connection.ts")).connect(inputs.githubToken));
   const clock = new AwsClock();
-  const reporter = new Reporter(inputs.command, inputs, context, github, clock, veil);
+  const reporter = new Reporter(inputs.command, inputs, context, github, clock, redactor);
   clock.onWrong = (ahead) => reporter.correct(ahead);
-  const ending = await outcomeOf(inputs, async () => compose(inputs, github, context, reporter, clock, veil, abort));
+  const ending = await outcomeOf(inputs, async () =>
+    compose(inputs, github, context, reporter, clock, redactor, abort),
+  );
   try {
     markEnd(ending.outcome);
   } catch (error) {
@@ -53,26 +55,26 @@ async function run(inputs: Inputs, context: Context, veil: Veil): Promise<void> 
 }
 
 /** Commands other than deploy are loaded only when they are run. */
-async function outcomeOf(inputs: Inputs, world: () => Promise<World>): Promise<Ending> {
+async function outcomeOf(inputs: Inputs, ports: () => Promise<Ports>): Promise<Ending> {
   try {
     switch (inputs.command) {
       case "deploy":
-        return await deploy(inputs, await world());
+        return await deploy(inputs, await ports());
       case "rollback": {
-        const { rollBack } = await import("./conductor/roll-back.ts");
-        return await rollBack(inputs, await world());
+        const { rollBack } = await import("./commands/rollback.ts");
+        return await rollBack(inputs, await ports());
       }
       case "plan": {
-        const { survey } = await import("./conductor/survey.ts");
-        return await survey(inputs, await world());
+        const { checkPlan } = await import("./commands/plan.ts");
+        return await checkPlan(inputs, await ports());
       }
       case "replay": {
-        const { replay } = await import("./conductor/replay.ts");
-        return await replay(inputs, await world());
+        const { replay } = await import("./commands/replay.ts");
+        return await replay(inputs, await ports());
       }
       case "heal": {
-        const { watchOver } = await import("./conductor/watchdog.ts");
-        return await watchOver(inputs, await world());
+        const { healLeftovers } = await import("./commands/heal.ts");
+        return await healLeftovers(inputs, await ports());
       }
     }
   } catch (error) {

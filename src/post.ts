@@ -1,15 +1,15 @@
 import * as core from "@actions/core";
+import { fail } from "./action/failure.ts";
+import { readInputs } from "./action/inputs.ts";
+import { onOutputLost } from "./action/output.ts";
+import { Reporter } from "./action/reporter.ts";
+import { keepSecrets } from "./action/secrets.ts";
+import { isLeft, takeOver, takeOverInputs } from "./action/state.ts";
+import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
-import { compose } from "./compose.ts";
-import { healAfterMain } from "./conductor/heal.ts";
-import { fail } from "./failure.ts";
+import { healAfterMain } from "./engine/heal.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
-import { isLeft, takeOver, takeOverInputs } from "./handover.ts";
-import { readInputs } from "./inputs.ts";
-import { onOutputLost } from "./output.ts";
-import { Reporter } from "./reporter.ts";
-import { keepSecrets } from "./secrecy.ts";
 
 void post();
 
@@ -21,7 +21,7 @@ async function post(): Promise<void> {
   // Even if nobody reads the output any more, healing must go on.
   onOutputLost(() => {});
   takeOverInputs();
-  const veil = keepSecrets(core.getInput);
+  const redactor = keepSecrets(core.getInput);
   try {
     const inputs = readInputs(core.getInput);
     if (!inputs.ok || inputs.value.command !== "deploy") return;
@@ -29,15 +29,15 @@ async function post(): Promise<void> {
     const { githubToken } = inputs.value;
     const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
     const clock = new AwsClock();
-    const reporter = new Reporter("post", inputs.value, context, github, clock, veil);
+    const reporter = new Reporter("post", inputs.value, context, github, clock, redactor);
     clock.onWrong = (ahead) => reporter.correct(ahead);
     const abort = new AbortController().signal;
-    const world = await compose(inputs.value, github, context, reporter, clock, veil, abort);
-    const ending = await healAfterMain(world, takeOver());
+    const ports = await compose(inputs.value, github, context, reporter, clock, redactor, abort);
+    const ending = await healAfterMain(ports, takeOver());
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;
   } catch (error) {
-    fail(error, veil);
+    fail(error, redactor);
   }
 }

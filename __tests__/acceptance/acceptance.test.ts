@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
-import { BEGINNING } from "../../simulator/clock.ts";
-import type { Policy } from "../../simulator/iam.ts";
-import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import type { Policy } from "../../testing/simulator/iam.ts";
+import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
 import { blocks } from "../repository/files.ts";
 import { ROLE, StandIn } from "./account.ts";
 

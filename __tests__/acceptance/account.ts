@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SimulatedClock } from "../../simulator/clock.ts";
-import { type Simulator, startSimulator } from "../../simulator/server.ts";
+import { SimulatedClock } from "../../testing/simulator/clock.ts";
+import { type Simulator, startSimulator } from "../../testing/simulator/server.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../acceptance/run.ts", import.meta.url));
 /** Shared by all runs: a program that is compiled anew each time starts twice as slowly. */

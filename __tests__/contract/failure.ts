@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ServiceError } from "../../src/release/ports.ts";
+import { ServiceError } from "../../src/domain/ports.ts";
 
 /** How a call fails. The error must be one of ours, with a cause. */
 export async function failure(call: Promise<unknown>): Promise<Pick<ServiceError, "fault" | "message">> {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type Comment, WORKFLOW } from "../../simulator/github/repository.ts";
-import { Refusal } from "../../simulator/service.ts";
+import type { Clock } from "../../src/domain/ports.ts";
+import { type Duration, type Instant, SECOND } from "../../src/domain/time.ts";
 import { type Connection, createOctokit } from "../../src/github/connection.ts";
 import { commitOf, pullRequestOf } from "../../src/github/event.ts";
 import { GitHub } from "../../src/github/github.ts";
 import { LivingComment } from "../../src/github/living-comment.ts";
-import type { Clock } from "../../src/release/ports.ts";
-import { type Duration, type Instant, SECOND } from "../../src/release/time.ts";
-import { open, type World } from "../simulator/clients.ts";
+import { type Comment, WORKFLOW } from "../../testing/simulator/github/repository.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
+import { open, type World } from "../testing/simulator/clients.ts";
 
 const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 const MARKER = "<!-- lambda-canary checkout:live -->";

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { inspectAll } from "../../simulator/published/inspect.ts";
-import { tooManyRequests } from "../../simulator/quotas.ts";
-import { Refusal } from "../../simulator/service.ts";
+import { systemClock } from "../../src/action/clock.ts";
 import { AwsClock } from "../../src/aws/clock.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
 import { CLIENT_LIMITS } from "../../src/aws/limits.ts";
-import { systemClock } from "../../src/clock.ts";
-import { steer } from "../../src/conductor/steer.ts";
-import type { Routing } from "../../src/release/alias.ts";
-import type { Journal } from "../../src/release/journal.ts";
-import type { Configuration, Fault } from "../../src/release/ports.ts";
-import type { Record } from "../../src/release/record.ts";
-import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
-import { open, type World } from "../simulator/clients.ts";
+import type { Routing } from "../../src/domain/alias.ts";
+import type { AliasRecord } from "../../src/domain/alias-record.ts";
+import type { Configuration, Fault } from "../../src/domain/ports.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { writeAlias } from "../../src/engine/write-alias.ts";
+import type { Journal } from "../../src/release/events.ts";
+import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
+import { inspectAll } from "../../testing/simulator/published/inspect.ts";
+import { tooManyRequests } from "../../testing/simulator/quotas.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
+import { open, type World } from "../testing/simulator/clients.ts";
 import { failure } from "./failure.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -655,7 +655,7 @@ test("an answer that stops half-way is lost, and asked for again", async () => {
 
 const run = { id: "4711", attempt: 1 };
 const journal: Journal = { write: () => {} };
-function toFive(at: number): Record {
+function toFive(at: number): AliasRecord {
   const place = { baseline: "1", canary: "2", weight: 5, step: 1, steps: 1 };
   return { state: "canary", ...place, until: at + MINUTE, at, run };
 }
@@ -666,7 +666,7 @@ test("a lost answer and the SDK's own retry give a 412 that is no conflict: one 
   const before = await held();
   world.simulator.inject({ operation: "UpdateAlias" }, { kind: "lost" });
   const at = world.clock.now();
-  const result = await steer({ traffic, clock: systemClock, run, journal }, target, before, toFive(at));
+  const result = await writeAlias({ traffic, clock: systemClock, run, journal }, target, before, toFive(at));
   expect(
     world.simulator.calls.map(({ operation, answer }) => `${operation} ${answer.replace(/ rev \w+/, "")}`),
   ).toStrictEqual([
@@ -683,7 +683,7 @@ test("a 412 for somebody else's change is a conflict: theirs stays", async () =>
   const before = await held();
   checkout.updateAlias("live", { version: "2" });
   const at = world.clock.now();
-  const result = await steer({ traffic: lambda, clock: systemClock, run, journal }, target, before, toFive(at));
+  const result = await writeAlias({ traffic: lambda, clock: systemClock, run, journal }, target, before, toFive(at));
   expect(result.kind).toBe("superseded");
   expect(checkout.alias("live").intended).toStrictEqual({ version: "2", additional: null });
   expect(countOf("UpdateAlias", "200")).toBe(0);

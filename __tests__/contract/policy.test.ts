@@ -1,7 +1,7 @@
-import type { Policy } from "../../simulator/iam.ts";
-import type { Ending } from "../../simulator/runner.ts";
-import { ALARM, type ScenarioName } from "../../simulator/scenarios.ts";
-import type { Simulator } from "../../simulator/server.ts";
+import type { Policy } from "../../testing/simulator/iam.ts";
+import type { Ending } from "../../testing/simulator/runner.ts";
+import { ALARM, type ScenarioName } from "../../testing/simulator/scenarios.ts";
+import type { Simulator } from "../../testing/simulator/server.ts";
 import { playInOneProcess } from "../e2e/host.ts";
 import { abandonRelease, onStage, type Stage } from "../e2e/stage.ts";
 import { blocks } from "../repository/files.ts";

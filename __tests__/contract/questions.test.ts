@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { inspectAll } from "../../simulator/published/inspect.ts";
-import { Refusal } from "../../simulator/service.ts";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
-import type { Series } from "../../src/release/ports.ts";
-import { DAY, HOUR, MINUTE } from "../../src/release/time.ts";
-import { open, type World } from "../simulator/clients.ts";
+import type { Series } from "../../src/domain/ports.ts";
+import { DAY, HOUR, MINUTE } from "../../src/domain/time.ts";
+import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
+import { inspectAll } from "../../testing/simulator/published/inspect.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
+import { open, type World } from "../testing/simulator/clients.ts";
 import { failure } from "./failure.ts";
 
 const target = { function: "checkout", alias: "live" };

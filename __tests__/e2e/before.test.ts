@@ -1,6 +1,6 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import type { FunctionOptions } from "../../simulator/lambda/function.ts";
-import { DAY, HOUR, type Instant, MINUTE } from "../../src/release/time.ts";
+import { DAY, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import type { FunctionOptions } from "../../testing/simulator/lambda/function.ts";
 import { playInOneProcess } from "./host.ts";
 import { ALL_STALE_READS, onStage, type Stage } from "./stage.ts";
 

@@ -1,6 +1,6 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import type { StartedAction } from "../../simulator/runner.ts";
-import { SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import type { StartedAction } from "../../testing/simulator/runner.ts";
 import { MID_BAKE, onStage, onWeekOldStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 /** Cancels the action during a shift. The shift is answered only after the action's next write has arrived. */

@@ -1,7 +1,7 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import type { Call } from "../../simulator/transcript.ts";
-import { type Record, readRecord } from "../../src/release/record.ts";
-import { HOUR, MINUTE, minuteOf, SECOND } from "../../src/release/time.ts";
+import { type AliasRecord, readRecord } from "../../src/domain/alias-record.ts";
+import { HOUR, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import type { Call } from "../../testing/simulator/transcript.ts";
 import { playInOneProcess } from "./host.ts";
 import { IN_FAIR_WEATHER, linesOf, MID_BAKE, onStage, type Stage } from "./stage.ts";
 
@@ -43,7 +43,7 @@ describe("a runner whose clock is wrong", () => {
   test.each(OFF)(
     "%s AWS's releases by AWS's time, and is told",
     onStage("healthy", async (stage, off: string, clockAhead: number) => {
-      let record: Record | null = null;
+      let record: AliasRecord | null = null;
       stage.clock.at(MID_BAKE, () => {
         record = readRecord(stage.description());
       });

@@ -1,7 +1,7 @@
-import { PULL_REQUEST, SCENARIOS } from "../../simulator/scenarios.ts";
-import { startSimulator } from "../../simulator/server.ts";
-import { Refusal } from "../../simulator/service.ts";
-import { HOUR, MINUTE, SECOND } from "../../src/release/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { PULL_REQUEST, SCENARIOS } from "../../testing/simulator/scenarios.ts";
+import { startSimulator } from "../../testing/simulator/server.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
 import { playInOneProcess } from "./host.ts";
 import { FOREVER, MID_BAKE, OTHER_RUN, onStage, type Stage, USUAL_LOOKS } from "./stage.ts";
 

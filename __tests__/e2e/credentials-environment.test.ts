@@ -1,5 +1,5 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import { formatInstant, HOUR, MINUTE } from "../../src/release/time.ts";
+import { formatInstant, HOUR, MINUTE } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
 import { HEALING, keysOfAnHour, quiet, THREE_HOURS, told, WARNING } from "./credentials.ts";
 import { playInOneProcess } from "./host.ts";
 import { ONE_RUN, OTHER_RUN, onStage, type Stage } from "./stage.ts";

@@ -1,7 +1,7 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import { Refusal } from "../../simulator/service.ts";
-import type { Call } from "../../simulator/transcript.ts";
-import { HOUR, SECOND } from "../../src/release/time.ts";
+import { HOUR, SECOND } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
+import type { Call } from "../../testing/simulator/transcript.ts";
 import { identityAlone, quiet, withRole } from "./credentials.ts";
 import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage, type Stage } from "./stage.ts";

@@ -1,8 +1,8 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import type { Ending } from "../../simulator/runner.ts";
-import { Refusal } from "../../simulator/service.ts";
-import type { Call } from "../../simulator/transcript.ts";
-import { HOUR, MINUTE } from "../../src/release/time.ts";
+import { HOUR, MINUTE } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
+import type { Ending } from "../../testing/simulator/runner.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
+import type { Call } from "../../testing/simulator/transcript.ts";
 import { linesOf, type Stage } from "./stage.ts";
 
 /** Three hours until the promotion, with few looks: these tests aren't about judging. */

@@ -1,4 +1,4 @@
-import { Refusal } from "../../simulator/service.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
 import { playInOneProcess } from "./host.ts";
 import { FOREVER, linesOf, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/domain/time.ts";
 import { addFleet, onStage } from "./stage.ts";
 
 test(

@@ -1,4 +1,4 @@
-import { SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { addFleet, FOREVER, IN_FAIR_WEATHER, onStage, onWeekOldStage, transcriptOf } from "./stage.ts";
 

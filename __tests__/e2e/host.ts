@@ -1,5 +1,5 @@
-import { Host } from "../../bench/chaos/host/host.ts";
-import { copyBundle } from "../../bench/chaos/theatre.ts";
+import { Host } from "../../testing/chaos/host/host.ts";
+import { copyBundle } from "../../testing/chaos/testbed.ts";
 import { Stage } from "./stage.ts";
 
 /**

@@ -1,8 +1,8 @@
-import { parseCommand } from "../../simulator/commands.ts";
-import type { Ending } from "../../simulator/runner.ts";
-import { PULL_REQUEST } from "../../simulator/scenarios.ts";
-import { Refusal } from "../../simulator/service.ts";
-import { MINUTE } from "../../src/release/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import { parseCommand } from "../../testing/simulator/commands.ts";
+import type { Ending } from "../../testing/simulator/runner.ts";
+import { PULL_REQUEST } from "../../testing/simulator/scenarios.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
 import { shown } from "../report/outside.ts";
 import { chargesOf, rendered } from "../report/rendered.ts";
 import { playInOneProcess } from "./host.ts";

@@ -1,5 +1,5 @@
-import { BEGINNING } from "../../simulator/clock.ts";
-import { SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/domain/time.ts";
+import { BEGINNING } from "../../testing/simulator/clock.ts";
 import { playInOneProcess } from "./host.ts";
 import { onStage, type Stage } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { SECOND } from "../../src/release/time.ts";
+import { SECOND } from "../../src/domain/time.ts";
 import { ALL_STALE_READS, MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("of two runs at one alias, one gives way", () => {

@@ -1,5 +1,5 @@
-import type { Policy } from "../../simulator/iam.ts";
-import { MINUTE } from "../../src/release/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import type { Policy } from "../../testing/simulator/iam.ts";
 import { playInOneProcess } from "./host.ts";
 import { IN_FAIR_WEATHER, linesOf, onStage, onWeekOldStage, type Stage, transcriptOf } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { addFleet, linesOf, OTHER_RUN, onStage, type Stage } from "./stage.ts";
 
 describe("an alias with provisioned concurrency", () => {

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetAliasCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { CompanyProxy, TlsFront } from "../../simulator/proxy.ts";
-import type { Ending } from "../../simulator/runner.ts";
 import { CLIENT_LIMITS } from "../../src/aws/limits.ts";
 import { EnvironmentAgent } from "../../src/aws/proxy.ts";
+import { CompanyProxy, TlsFront } from "../../testing/simulator/proxy.ts";
+import type { Ending } from "../../testing/simulator/runner.ts";
 import { linesOf, onStage, type Stage } from "./stage.ts";
 
 // Each action is a process of its own: Node reads NODE_EXTRA_CA_CERTS only when it starts.

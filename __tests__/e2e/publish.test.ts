@@ -1,6 +1,6 @@
 import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
-import type { Ending } from "../../simulator/runner.ts";
-import { DAY, formatInstant, MINUTE } from "../../src/release/time.ts";
+import { DAY, formatInstant, MINUTE } from "../../src/domain/time.ts";
+import type { Ending } from "../../testing/simulator/runner.ts";
 import { playInOneProcess } from "./host.ts";
 import { IN_FAIR_WEATHER, linesOf, onStage, type Stage, transcriptOf } from "./stage.ts";
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MINUTE } from "../../src/release/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { linesOf, MID_BAKE, onStage } from "./stage.ts";
 
 describe("whatever becomes of the runner, its aliases end where they belong", () => {

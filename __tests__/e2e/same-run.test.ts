@@ -1,6 +1,6 @@
-import type { StartedAction } from "../../simulator/runner.ts";
-import { Refusal } from "../../simulator/service.ts";
-import { MINUTE } from "../../src/release/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import type { StartedAction } from "../../testing/simulator/runner.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
 import { FOREVER, MID_BAKE, ONE_RUN, onStage, type Stage } from "./stage.ts";
 
 /** A job's post steps run in reverse order. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Policy } from "../../simulator/iam.ts";
-import { type Ending, startAction } from "../../simulator/runner.ts";
-import { PULL_REQUEST } from "../../simulator/scenarios.ts";
-import { Refusal } from "../../simulator/service.ts";
-import { HOUR } from "../../src/release/time.ts";
+import { HOUR } from "../../src/domain/time.ts";
+import type { Policy } from "../../testing/simulator/iam.ts";
+import { type Ending, startAction } from "../../testing/simulator/runner.ts";
+import { PULL_REQUEST } from "../../testing/simulator/scenarios.ts";
+import { Refusal } from "../../testing/simulator/service.ts";
 import { playInOneProcess } from "./host.ts";
 import { addFleet, FOREVER, linesOf, onStage, type Stage } from "./stage.ts";
 
@@ -156,7 +156,7 @@ describe("what is not for everybody", () => {
       const at = (path: string) => JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
       const program = `
         import { LambdaClient, GetAliasCommand } from ${JSON.stringify(import.meta.resolve("@aws-sdk/client-lambda"))};
-        import { keepSecrets, watch } from ${at("src/secrecy.ts")};
+        import { keepSecrets, watch } from ${at("src/action/secrets.ts")};
         const read = (name) => process.env["INPUT_" + name.toUpperCase()] ?? "";
         const veil = keepSecrets(read);
         console.error(new Error("token " + read("github-token")).message);

@@ -1,4 +1,4 @@
-import type { ScenarioName } from "../../simulator/scenarios.ts";
+import type { ScenarioName } from "../../testing/simulator/scenarios.ts";
 import { playInOneProcess } from "./host.ts";
 import { onWeekOldStage } from "./stage.ts";
 

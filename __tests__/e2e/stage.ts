@@ -1,14 +1,14 @@
-import { BEGINNING, SimulatedClock } from "../../simulator/clock.ts";
-import type { LogLine } from "../../simulator/commands.ts";
-import type { LambdaFunction } from "../../simulator/lambda/function.ts";
-import { inspectAll } from "../../simulator/published/inspect.ts";
-import { type Conduct, roughen } from "../../simulator/rough.ts";
-import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../simulator/runner.ts";
-import { SCENARIOS, type ScenarioName } from "../../simulator/scenarios.ts";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/server.ts";
-import { type Call, formatCall } from "../../simulator/transcript.ts";
-import { writeRecord } from "../../src/release/record.ts";
-import { HOUR, type Instant, MINUTE, SECOND } from "../../src/release/time.ts";
+import { writeRecord } from "../../src/domain/alias-record.ts";
+import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { BEGINNING, SimulatedClock } from "../../testing/simulator/clock.ts";
+import type { LogLine } from "../../testing/simulator/commands.ts";
+import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
+import { inspectAll } from "../../testing/simulator/published/inspect.ts";
+import { type Conduct, roughen } from "../../testing/simulator/rough.ts";
+import { type Ending, type Host, type StartedAction, type Step, startAction } from "../../testing/simulator/runner.ts";
+import { SCENARIOS, type ScenarioName } from "../../testing/simulator/scenarios.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../testing/simulator/server.ts";
+import { type Call, formatCall } from "../../testing/simulator/transcript.ts";
 
 /** In the second step of the default plan: the canary gets 25 %. */
 export const MID_BAKE = BEGINNING + 7 * MINUTE;

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { abandonRelease, linesOf, MID_BAKE, OTHER_RUN, onStage, type Stage } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from "../../src/release/time.ts";
+import { HOUR, MINUTE } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { onStage, onWeekOldStage, type Stage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { type Analysis, VERDICTS, type Verdict } from "../../src/analysis/verdict.ts";
+import { parsePlan } from "../../src/domain/plan.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { afterLook, decide, type Look, type Move } from "../../src/release/decide.ts";
-import { parsePlan } from "../../src/release/plan.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
-import { type Analysis, VERDICTS, type Verdict } from "../../src/release/verdict.ts";
 
 const target = { function: "checkout", alias: "live" };
 const member = {
@@ -25,7 +25,7 @@ function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] 
   assert(plan.ok);
   const run = { id: "1", attempt: 1 };
   return newRelease(
-    { run, members: [member], plan: plan.value, guards: [], whenInconclusive, patience: PATIENCE },
+    { run, members: [member], plan: plan.value, guards: [], whenInconclusive, holdLimits: PATIENCE },
     [],
     START,
   );
@@ -36,7 +36,7 @@ function saying(verdict: Verdict): Analysis {
 }
 
 function look(at: number, ...verdicts: Verdict[]): Look {
-  return { at, aborted: null, intrusions: [], analyses: verdicts.map(saying) };
+  return { at, aborted: null, externalChanges: [], analyses: verdicts.map(saying) };
 }
 
 const baking = shifted(releaseOf("5% for 5m, 25% for 5m"), 0, START);
@@ -89,7 +89,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
   [
     "another hand on the alias is given way to, before anything else",
     baking,
-    { ...look(START, "fail"), aborted: "cancelled", intrusions: ["someone else changed it"] },
+    { ...look(START, "fail"), aborted: "cancelled", externalChanges: ["someone else changed it"] },
     { kind: "give-way", reason: "someone else changed it" },
   ],
   ["without a final bake a promoted release is finished", promoted(baking, START), look(START), { kind: "finish" }],
@@ -150,7 +150,7 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
         const seen: Look = {
           ...look(at, ...(release.stage.kind === "ready" ? [] : verdicts)),
           aborted: aborted ? "cancelled" : null,
-          intrusions: intruded ? ["taken"] : [],
+          externalChanges: intruded ? ["taken"] : [],
         };
         release = afterLook(release, seen);
         const move = decide(release, seen);

@@ -1,4 +1,4 @@
-import type { Event } from "../../src/release/journal.ts";
+import type { Event } from "../../src/release/events.ts";
 import { type CommentKey, marker, renderComment } from "../../src/report/comment.ts";
 import { tell } from "../../src/report/story.ts";
 import { rendered } from "./rendered.ts";

@@ -1,5 +1,5 @@
-import type { Event } from "../../src/release/journal.ts";
-import type { Analysis } from "../../src/release/verdict.ts";
+import type { Analysis } from "../../src/analysis/verdict.ts";
+import type { Event } from "../../src/release/events.ts";
 import { type LogLine, logLines } from "../../src/report/log.ts";
 import { advance, unwritten } from "../../src/report/story.ts";
 import { after, alarmed, counted, STORIES, started, target } from "./stories.ts";

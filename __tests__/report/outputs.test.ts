@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Event } from "../../src/release/journal.ts";
-import type { Analysis } from "../../src/release/verdict.ts";
+import type { Analysis } from "../../src/analysis/verdict.ts";
+import type { Event } from "../../src/release/events.ts";
 import { outputs, type Report } from "../../src/report/outputs.ts";
 import { after, counted, STORIES, started, target } from "./stories.ts";
 

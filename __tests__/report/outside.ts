@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import type { Target } from "../../src/release/alias.ts";
-import type { Forecast } from "../../src/release/forecast.ts";
-import type { Guard } from "../../src/release/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Task } from "../../src/release/journal.ts";
-import type { Plan } from "../../src/release/plan.ts";
-import type { Proposal, Wish } from "../../src/release/propose.ts";
-import { HOUR, MINUTE, parseInstant } from "../../src/release/time.ts";
-import { type Analysis, type Figures, VERDICTS } from "../../src/release/verdict.ts";
+import { type Analysis, type Figures, VERDICTS } from "../../src/analysis/verdict.ts";
+import type { Target } from "../../src/domain/alias.ts";
+import type { Plan } from "../../src/domain/plan.ts";
+import { HOUR, MINUTE, parseInstant } from "../../src/domain/time.ts";
+import type { Forecast } from "../../src/forecast/forecast.ts";
+import type { SuggestedPlan, Wish } from "../../src/forecast/suggested-plan.ts";
+import type { Guard } from "../../src/guards/guard.ts";
+import type { Change, Check, Event, Outcome, Replayed, Task } from "../../src/release/events.ts";
 
 /** What an attacker would write: more than text for Markdown, GitHub, or the runner. */
 export const PIECES: readonly string[] = [
@@ -157,7 +157,7 @@ const figures: fc.Arbitrary<Figures> = fc.record({
   baseline: fc.option(figure),
   allowed: fc.double({ min: 0, max: 9, noNaN: true }),
   evidence: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
-  quiet: fc.boolean(),
+  underpowered: fc.boolean(),
 });
 const analysis: fc.Arbitrary<Analysis> = fc.record({
   rule,
@@ -197,7 +197,7 @@ const forecast: fc.Arbitrary<Forecast> = fc.record({
     { maxLength: 2 },
   ),
 });
-const proposal: fc.Arbitrary<Proposal> = fc.oneof(
+const proposal: fc.Arbitrary<SuggestedPlan> = fc.oneof(
   fc.record({ kind: fc.constant("plan" as const), plan }),
   fc.record({ kind: fc.constant("allowed" as const), allowed: fc.constant(0.1) }),
   fc.record({ kind: fc.constant("unwatched" as const) }),

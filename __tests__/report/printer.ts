@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { systemClock } from "../../src/clock.ts";
-import { refuseInputs } from "../../src/failure.ts";
+import { systemClock } from "../../src/action/clock.ts";
+import { refuseInputs } from "../../src/action/failure.ts";
+import { readInputs } from "../../src/action/inputs.ts";
+import { Redactor } from "../../src/action/redactor.ts";
+import { Reporter } from "../../src/action/reporter.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
-import { readInputs } from "../../src/inputs.ts";
-import type { Event } from "../../src/release/journal.ts";
-import { Veil } from "../../src/report/veil.ts";
-import { Reporter } from "../../src/reporter.ts";
+import type { Event } from "../../src/release/events.ts";
 
 /** What to print, for a process that prints as the action does. */
 export type Order = { readonly maskAccounts: boolean } & (
@@ -34,14 +34,14 @@ if (process.argv[1] === import.meta.filename) {
 }
 
 async function tell(order: Order): Promise<void> {
-  const veil = new Veil(order.maskAccounts);
-  if (order.kind === "journal") await tellJournal(order.events, veil);
-  else await tellInputs(order.inputs, veil);
+  const redactor = new Redactor(order.maskAccounts);
+  if (order.kind === "journal") await tellJournal(order.events, redactor);
+  else await tellInputs(order.inputs, redactor);
   process.stdout.write(`${END}\n`);
   process.send?.({ summary: taken("GITHUB_STEP_SUMMARY"), outputs: taken("GITHUB_OUTPUT") } satisfies Told);
 }
 
-async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Promise<void> {
+async function tellJournal([first, ...events]: readonly Event[], redactor: Redactor): Promise<void> {
   if (first?.kind !== "started") throw new Error("a journal begins with its start");
   const { task, targets, guards, plan } = first;
   const given: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
     context,
     new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
     systemClock,
-    veil,
+    redactor,
   );
   reporter.write({ kind: "started", task, run: first.run, targets, plan, guards });
   for (const event of events.slice(0, -1)) reporter.write(event);
@@ -69,9 +69,9 @@ async function tellJournal([first, ...events]: readonly Event[], veil: Veil): Pr
   );
 }
 
-async function tellInputs(inputs: Readonly<Record<string, string>>, veil: Veil): Promise<void> {
+async function tellInputs(inputs: Readonly<Record<string, string>>, redactor: Redactor): Promise<void> {
   const read = readInputs((name) => inputs[name] ?? "");
-  if (!read.ok) await refuseInputs(read.mistakes, veil);
+  if (!read.ok) await refuseInputs(read.mistakes, redactor);
 }
 
 function taken(variable: string): string {

@@ -1,11 +1,11 @@
-import type { Target } from "../../src/release/alias.ts";
-import { formatCount, formatShare } from "../../src/release/figures.ts";
-import type { Guard } from "../../src/release/guard.ts";
-import { parseGuards } from "../../src/release/guard-grammar.ts";
-import type { Event, Happening } from "../../src/release/journal.ts";
-import { type Plan, parsePlan } from "../../src/release/plan.ts";
-import { type Instant, parseDuration, parseInstant } from "../../src/release/time.ts";
-import type { Analysis, Figures, Verdict } from "../../src/release/verdict.ts";
+import type { Analysis, Figures, Verdict } from "../../src/analysis/verdict.ts";
+import type { Target } from "../../src/domain/alias.ts";
+import { formatCount, formatShare } from "../../src/domain/format.ts";
+import { type Plan, parsePlan } from "../../src/domain/plan.ts";
+import { type Instant, parseDuration, parseInstant } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import type { Guard } from "../../src/guards/guard.ts";
+import type { Event, Happening } from "../../src/release/events.ts";
 
 /** An event this long after the start of the release: `after("5m", {...})`. */
 export function after(time: string, happening: Happening): Event {
@@ -45,7 +45,7 @@ export function counted(
   const figures: Figures = {
     scope: "version",
     unit: "share",
-    quiet: false,
+    underpowered: false,
     slow: null,
     canary: counts(canary),
     baseline: baseline === null ? null : counts(baseline),
@@ -177,7 +177,7 @@ const HOSTILE =
   "@octocat <img src=x onerror=alert(1)> | ![x](https://evil.example/x.png) [a](javascript:alert) #12 GH-7 **b** `c` " +
   "<!-- --> </details> https://evil.example www.evil.example\n::error::pwned\n##[endgroup]\n# Title";
 
-const quiet = (time: string): Event =>
+const underpowered = (time: string): Event =>
   after(time, {
     kind: "judged",
     verified: false,
@@ -245,11 +245,11 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     started({ guards: guards(RULE) }),
     prepared,
     after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
-    quiet("5m21s"),
+    underpowered("5m21s"),
     after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
-    quiet("10m22s"),
+    underpowered("10m22s"),
     after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
-    quiet("15m23s"),
+    underpowered("15m23s"),
     promotedNow,
     after("15m25s", {
       kind: "ended",
@@ -387,7 +387,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     after("4m", { kind: "shifted", step: 1, until: instant("8m") }),
     after("8m", { kind: "shifted", step: 2, until: instant("12m") }),
     after("12m", { kind: "shifted", step: 3, until: instant("16m") }),
-    quiet("13m"),
+    underpowered("13m"),
   ],
   hostile: [
     started({ targets: [target(HOSTILE)], guards: [{ kind: "alarm", text: `alarm ${HOSTILE}`, alarm: HOSTILE }] }),

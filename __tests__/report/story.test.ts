@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Analysis } from "../../src/release/verdict.ts";
+import type { Analysis } from "../../src/analysis/verdict.ts";
 import { headline } from "../../src/report/headline.ts";
-import { standing } from "../../src/report/standing.ts";
+import { servingSummary } from "../../src/report/serving-summary.ts";
 import { advance, gist, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
 import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
 
@@ -86,7 +86,7 @@ test("what was created beside a promotion doesn't stand for all that was promote
     after("2s", { kind: "serving", target: target("new"), routing: { primary: "1", additional: null } }),
     after("3s", { kind: "ended", outcome: "promoted", reason: "", verified: true }),
   ]);
-  expect(standing(story)).toBe("The canaries serve everything.");
+  expect(servingSummary(story)).toBe("The canaries serve everything.");
 });
 
 test("the steps of a plan are done, at hand, or ahead", () => {

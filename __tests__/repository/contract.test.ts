@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readInputs } from "../../src/inputs.ts";
-import { formatMistake, type Parsed } from "../../src/release/mistake.ts";
-import { longestDuration } from "../../src/release/plan.ts";
-import { MINUTE, SECOND } from "../../src/release/time.ts";
+import { readInputs } from "../../src/action/inputs.ts";
+import { formatMistake, type Parsed } from "../../src/domain/mistake.ts";
+import { longestDuration } from "../../src/domain/plan.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { outputs } from "../../src/report/outputs.ts";
 import { copies, type Job, list, metadata, read, type Step, snippets, usesThisAction, workflows } from "./files.ts";
 
@@ -33,7 +33,7 @@ test("action.yml runs on Node 24, from programs that are committed", () => {
 });
 
 test("every output that action.yml declares is set, and none besides", () => {
-  const later = [...read("src/reporter.ts").matchAll(/setOutput\("([\w-]+)"/g)].map(([, name = ""]) => name);
+  const later = [...read("src/action/reporter.ts").matchAll(/setOutput\("([\w-]+)"/g)].map(([, name = ""]) => name);
   expect([...Object.keys(outputs([])), ...later].sort()).toStrictEqual(Object.keys(metadata.outputs).sort());
 });
 
@@ -87,8 +87,8 @@ test("every job that releases has time for its plan and for publishing, and cred
     const inputs = inputsOf(step);
     assert(inputs.ok);
     const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
-    const { command, plan, patience } = inputs.value;
-    const needed = command === "deploy" ? longestDuration(plan, patience.maxHold) + 10 * MINUTE : 2 * MINUTE;
+    const { command, plan, holdLimits } = inputs.value;
+    const needed = command === "deploy" ? longestDuration(plan, holdLimits.maxHold) + 10 * MINUTE : 2 * MINUTE;
     if (!(limit >= needed)) tooShort.push(`${name}: timeout-minutes`);
     // The action renews a role that it assumes itself, but not another step's credentials.
     const credentials = inputs.value.role === null ? credentialsOf(job) : null;

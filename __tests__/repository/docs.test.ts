@@ -1,9 +1,9 @@
 import { VERIFIED_HEAD, verifiedRow } from "../../bench/verified.ts";
 import { generated } from "../../docs/readme.ts";
-import { parseGuards } from "../../src/release/guard-grammar.ts";
-import { formatMistake, type Parsed } from "../../src/release/mistake.ts";
-import { parsePlan } from "../../src/release/plan.ts";
-import { LONGEST_OWN_TEXT } from "../../src/release/record.ts";
+import { LONGEST_OWN_TEXT } from "../../src/domain/alias-record.ts";
+import { formatMistake, type Parsed } from "../../src/domain/mistake.ts";
+import { parsePlan } from "../../src/domain/plan.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
 import { blocks, read, section } from "./files.ts";
 
 describe("the generated parts", () => {

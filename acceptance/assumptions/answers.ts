@@ -12,7 +12,7 @@ import {
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
-import { MINUTE } from "../../src/release/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { answerTo, type Place } from "../place.ts";
 import { compared, type Finding, type Trial } from "../trial.ts";
 

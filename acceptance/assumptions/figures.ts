@@ -1,5 +1,4 @@
 import { UpdateAliasCommand } from "@aws-sdk/client-lambda";
-import { STEADY } from "../../simulator/traffic.ts";
 import {
   type Duration,
   firstWholeMinute,
@@ -7,7 +6,8 @@ import {
   type Instant,
   MINUTE,
   SECOND,
-} from "../../src/release/time.ts";
+} from "../../src/domain/time.ts";
+import { STEADY } from "../../testing/simulator/traffic.ts";
 import { type Figures, read, type Series } from "../figures.ts";
 import { ALIAS } from "../fixture.ts";
 import type { Answered } from "../traffic.ts";

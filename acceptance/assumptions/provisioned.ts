@@ -7,8 +7,8 @@ import {
   PutProvisionedConcurrencyConfigCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
-import { describeRouting } from "../../simulator/lambda/alias.ts";
-import { type Duration, formatDuration, MINUTE, SECOND } from "../../src/release/time.ts";
+import { type Duration, formatDuration, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { describeRouting } from "../../testing/simulator/lambda/alias.ts";
 import { answerTo, type Place } from "../place.ts";
 import type { Finding, Trial } from "../trial.ts";
 

@@ -1,6 +1,6 @@
 import { GetAliasCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { startAction } from "../../simulator/runner.ts";
-import { formatDuration, MINUTE } from "../../src/release/time.ts";
+import { formatDuration, MINUTE } from "../../src/domain/time.ts";
+import { startAction } from "../../testing/simulator/runner.ts";
 import { ERROR_RATE } from "../code.ts";
 import { ALIAS, settled, upload } from "../fixture.ts";
 import { hostHere } from "../host.ts";

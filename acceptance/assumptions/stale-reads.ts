@@ -6,7 +6,7 @@ import {
   UpdateAliasCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { type Duration, formatDuration, SECOND } from "../../src/release/time.ts";
+import { type Duration, formatDuration, SECOND } from "../../src/domain/time.ts";
 import { ALIAS, settled } from "../fixture.ts";
 import type { Place } from "../place.ts";
 import type { Finding, Trial } from "../trial.ts";

@@ -1,13 +1,14 @@
-import { type Evidence, type MinuteCounts, noEvidence } from "../../src/release/evidence.ts";
-import { type MeasuredGuard, NORMAL } from "../../src/release/guard.ts";
-import type { Method } from "../../src/release/method.ts";
-import { seriesOf } from "../../src/release/method-series.ts";
-import type { LambdaSeries, Reading } from "../../src/release/ports.ts";
-import { RISKS } from "../../src/release/release.ts";
-import { type Instant, MINUTE } from "../../src/release/time.ts";
-import type { Observation } from "../../src/release/verdict.ts";
-import { type ActiveWatch, judgeWatch } from "../../src/release/watch.ts";
-import { BAKE, type Cell, drawBake } from "./environments.ts";
+import { type Evidence, type MinuteCounts, noEvidence } from "../../src/analysis/counts.ts";
+import { RISKS } from "../../src/analysis/e-process.ts";
+import type { Method } from "../../src/analysis/method.ts";
+import { seriesOf } from "../../src/analysis/series.ts";
+import type { Observation } from "../../src/analysis/verdict.ts";
+import { type ActiveWatch, judgeWatch } from "../../src/analysis/watch.ts";
+import type { LambdaSeries, Reading } from "../../src/domain/ports.ts";
+import { type Instant, MINUTE } from "../../src/domain/time.ts";
+import { type MeasuredGuard, NORMAL } from "../../src/guards/guard.ts";
+
+import { BAKE, type Cell, drawBake } from "../../testing/judgement/environments.ts";
 
 const FUNCTIONS = 500;
 const GUARDS = 4;

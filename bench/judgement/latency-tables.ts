@@ -1,10 +1,16 @@
-import { mean, upperBound } from "./bounds.ts";
-import type { LatencyCell } from "./latency.ts";
-import { COLD_START_JUDGES, LATENCY_ORACLES, LATENCY_PEERS, SIGN_FLIPS, TWO_BOUNDS } from "./latency-judges.ts";
-import { abortedShare, percent, recordOf } from "./rules.ts";
-import type { Findings } from "./sweep.ts";
+import { mean, upperBound } from "../../testing/judgement/bounds.ts";
+import type { LatencyCell } from "../../testing/judgement/latency.ts";
+import {
+  COLD_START_JUDGES,
+  LATENCY_ORACLES,
+  LATENCY_PEERS,
+  SIGN_FLIPS,
+  TWO_BOUNDS,
+} from "../../testing/judgement/latency-judges.ts";
+import { abortedShare, percent, recordOf } from "../../testing/judgement/rules.ts";
+import type { Findings } from "../../testing/judgement/sweep.ts";
+import type { Result } from "../../testing/judgement/trials.ts";
 import { figure, found, table } from "./table.ts";
-import type { Result } from "./trials.ts";
 
 type Results = readonly Result<LatencyCell>[];
 

@@ -1,7 +1,7 @@
+import { FULL, sweep, THINNED } from "../../testing/judgement/sweep.ts";
+import { targetsOf } from "../../testing/judgement/targets.ts";
 import { measureCost } from "./cost.ts";
-import { FULL, sweep, THINNED } from "./sweep.ts";
 import { tables } from "./tables.ts";
-import { targetsOf } from "./targets.ts";
 
 /**
  * `npm run bench:judgement`: how good the judgement of errors and of latency is, compared with others, and how true the

@@ -1,6 +1,6 @@
-import { mean, median, upperBound } from "./bounds.ts";
-import { minute, percent, recordOf } from "./rules.ts";
-import type { Result } from "./trials.ts";
+import { mean, median, upperBound } from "../../testing/judgement/bounds.ts";
+import { minute, percent, recordOf } from "../../testing/judgement/rules.ts";
+import type { Result } from "../../testing/judgement/trials.ts";
 
 /** A table in Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

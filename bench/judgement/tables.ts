@@ -1,13 +1,13 @@
-import { mean } from "./bounds.ts";
+import { mean } from "../../testing/judgement/bounds.ts";
+import { ORACLE, OURS, PEERS } from "../../testing/judgement/judges.ts";
+import { abortedShare, failedCalls, percent, recordOf, type Target } from "../../testing/judgement/rules.ts";
+import { BASELINES, type Findings } from "../../testing/judgement/sweep.ts";
+import { describe, validPeers } from "../../testing/judgement/targets.ts";
+import type { Record, Result } from "../../testing/judgement/trials.ts";
 import type { Cost } from "./cost.ts";
 import { forecastTables } from "./forecast-report.ts";
-import { ORACLE, OURS, PEERS } from "./judges.ts";
 import { latencyTables } from "./latency-tables.ts";
-import { abortedShare, failedCalls, percent, recordOf, type Target } from "./rules.ts";
-import { BASELINES, type Findings } from "./sweep.ts";
 import { bounded, figure, found, table } from "./table.ts";
-import { describe, validPeers } from "./targets.ts";
-import type { Record, Result } from "./trials.ts";
 
 /** All tables of the bench, in Markdown. */
 export function tables(findings: Findings, costs: readonly Cost[], targets: readonly Target[]): string {

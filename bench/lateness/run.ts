@@ -1,5 +1,5 @@
-import { playAll } from "../threads.ts";
-import { CASES, type Case, type Found, HEAD, missesOf, row } from "./table.ts";
+import { CASES, type Case, type Found, HEAD, missesOf, row } from "../../testing/lateness/table.ts";
+import { playAll } from "../../testing/threads.ts";
 
 /**
  * `npm run bench:lateness` (five minutes on two cores): releases of good and of broken versions under every way in which
@@ -7,7 +7,7 @@ import { CASES, type Case, type Found, HEAD, missesOf, row } from "./table.ts";
  * one not in time. Everything is drawn from seeds.
  */
 
-const found = await playAll<Case, Found>(new URL("./worker.ts", import.meta.url), CASES);
+const found = await playAll<Case, Found>(new URL("../../testing/lateness/worker.ts", import.meta.url), CASES);
 const rows = CASES.flatMap((each) => found.get(each) ?? []);
 const misses = rows.flatMap(missesOf);
 process.stdout.write(`${[HEAD, ...rows.map(row), "", ...(misses.length > 0 ? misses : ["no miss"])].join("\n")}\n`);

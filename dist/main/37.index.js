@@ -14,24 +14,26 @@ __webpack_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: marker
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/alias.js
-var alias = __webpack_require__(2065);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/fingerprint.js
-var fingerprint = __webpack_require__(6077);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
-var time = __webpack_require__(8120);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
+var alias = __webpack_require__(3276);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/fingerprint.js
+var fingerprint = __webpack_require__(7424);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
+var time = __webpack_require__(2379);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/advice.js
 var advice = __webpack_require__(9804);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/bars.js
 var bars = __webpack_require__(4814);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/clock.js
 var clock = __webpack_require__(6988);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/verdict.js
-var release_verdict = __webpack_require__(4448);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/comment-budget.js
+var comment_budget = __webpack_require__(3361);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/forecast-table.js
+var forecast_table = __webpack_require__(1084);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/verdict.js
+var analysis_verdict = __webpack_require__(6251);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/markdown.js
 var markdown = __webpack_require__(5217);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/room.js
-var report_room = __webpack_require__(3235);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/symbols.js
 var symbols = __webpack_require__(3727);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/function-table.js
@@ -41,19 +43,19 @@ var symbols = __webpack_require__(3727);
 
 
 /** One row per function of a fleet; those that need attention come first. */
-function functionTable(story, room) {
+function functionTable(story, budget) {
     const { members, rows } = story;
     const hasFailed = ({ target }) => rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
     const bad = (member) => (member.stranded !== null ? 2 : hasFailed(member) ? 1 : 0);
-    const { kept, left } = (0,report_room/* cut */.Jj)(room, [...members].sort((a, b) => bad(b) - bad(a)), "functions are");
+    const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, [...members].sort((a, b) => bad(b) - bad(a)), "functions are");
     const text = (0,markdown/* table */.tp)(["Function", "Baseline \u2192 canary", "State"], ["left", "center", "left"], kept.map((member) => [
-        (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(member.target))),
-        `${version(member.baseline, room)} \u2192 ${version(member.canary, room)}`,
-        stateOf(story, member, room),
+        (0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, (0,alias/* nameOf */.Vb)(member.target))),
+        `${version(member.baseline, budget)} \u2192 ${version(member.canary, budget)}`,
+        stateOf(story, member, budget),
     ]));
     return left === "" ? text : `${text}\n\n${left}`;
 }
-function stateOf({ rows }, member, room) {
+function stateOf({ rows }, member, budget) {
     const { target, baseline, canary, serving, stranded } = member;
     if (stranded !== null)
         return "\ud83d\udea8 **not rolled back**";
@@ -63,27 +65,27 @@ function stateOf({ rows }, member, room) {
     else if (canary !== null && baseline === canary)
         parts.push("unchanged");
     else {
-        const verdict = (0,release_verdict/* worst */.QZ)(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
+        const verdict = (0,analysis_verdict/* worst */.QZ)(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
         if (verdict !== undefined)
             parts.push(`${symbols/* VERDICT_SYMBOLS */.C[verdict]} ${verdict}`);
     }
     if (serving !== null)
-        parts.push(`serves ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,alias/* describeRouting */.ww)(serving.routing)))}`);
+        parts.push(`serves ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, (0,alias/* describeRouting */.ww)(serving.routing)))}`);
     return parts.join(" \u00b7 ");
 }
 function isAbout(about, target) {
     return about !== null && (0,alias/* sameTarget */.cS)(about, target);
 }
-function version(number, room) {
-    return number === null ? "\u2014" : (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, number));
+function version(number, budget) {
+    return number === null ? "\u2014" : (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, number));
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/analysis.js + 1 modules
-var analysis = __webpack_require__(9976);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/evidence.js
-var evidence = __webpack_require__(2048);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/figures.js
-var release_figures = __webpack_require__(4180);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/analyse.js + 1 modules
+var analyse = __webpack_require__(3328);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/counts.js
+var counts = __webpack_require__(672);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
+var format = __webpack_require__(1533);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/plain.js
 var plain = __webpack_require__(5134);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/story.js
@@ -102,11 +104,11 @@ var report_story = __webpack_require__(5391);
 /** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
 /** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
-function guardTable(story, room) {
+function guardTable(story, budget) {
     const { rows } = story;
     if (rows.length === 0)
-        return awaited(story, room);
-    const { kept, left } = (0,report_room/* cut */.Jj)(room, worstFirst(rows), "verdicts were");
+        return awaited(story, budget);
+    const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, worstFirst(rows), "verdicts were");
     const inOrder = rows.filter((row) => kept.includes(row));
     const isFleet = story.members.length > 1;
     const [only] = (0,report_story/* releasedOf */.f8)(story);
@@ -120,26 +122,26 @@ function guardTable(story, room) {
         "Verdict",
     ];
     const cells = inOrder.map((row) => {
-        const about = row.analysis.target === null ? "all" : (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, row.analysis.target.function));
-        return isFleet ? [about, ...guardCells(story, row, room)] : guardCells(story, row, room);
+        const about = row.analysis.target === null ? "all" : (0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, row.analysis.target.function));
+        return isFleet ? [about, ...guardCells(story, row, budget)] : guardCells(story, row, budget);
     });
     const text = isFleet
         ? (0,markdown/* table */.tp)(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
         : (0,markdown/* table */.tp)(head, ["left", "center", "center", "center", "center", "left"], cells);
     return left === "" ? text : `${text}\n\n${left}`;
 }
-function guardCells(story, { analysis }, room) {
+function guardCells(story, { analysis }, budget) {
     const { rule, verdict, reason, figures } = analysis;
-    const name = (0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, rule));
+    const name = (0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule));
     const word = `${symbols/* VERDICT_SYMBOLS */.C[verdict]}&nbsp;${verdict}`;
     if (figures === null)
-        return [`${name}<br><sub>${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, reason))}</sub>`, "", "", "", "", word];
+        return [`${name}<br><sub>${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}</sub>`, "", "", "", "", word];
     const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
     return [
         wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
         baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
         `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
-        (0,release_figures/* formatMeasure */.os)(allowed, unit),
+        (0,format/* formatMeasure */.os)(allowed, unit),
         evidence === null ? "" : (0,markdown/* code */.aY)((0,bars/* evidenceBar */.V_)(evidence)),
         word,
     ];
@@ -148,7 +150,7 @@ function guardCells(story, { analysis }, room) {
 function over(bound) {
     return bound === null || bound === undefined
         ? ""
-        : `<br><sub>over&nbsp;${(0,release_figures/* formatMeasure */.os)(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
+        : `<br><sub>over&nbsp;${(0,format/* formatMeasure */.os)(bound, "ms").replace(" ", "&nbsp;")}</sub>`;
 }
 /** Not every signal is measured per version. */
 const WHOSE = {
@@ -159,35 +161,33 @@ const WHOSE = {
 };
 /** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
 function wasBeforePromotion(story, rule) {
-    return story.state.kind === "promoted" && (0,analysis/* isOfComparison */.fH)(story, rule);
+    return story.state.kind === "promoted" && (0,analyse/* isOfComparison */.fH)(story.guards, rule);
 }
 function measured(figure, unit) {
     if (!("calls" in figure))
-        return (0,release_figures/* formatMeasure */.os)(figure.value, unit);
+        return (0,format/* formatMeasure */.os)(figure.value, unit);
     const { calls, failures } = figure;
     if (calls + failures === 0)
         return "no calls";
     // A failed init is an error without an invocation.
     const of = Math.max(calls, failures);
-    return `${(0,release_figures/* formatShare */.T1)((0,evidence/* rate */.TS)(figure))}<br><sub>${(0,release_figures/* formatCount */.B4)(failures)} of ${(0,release_figures/* formatCount */.B4)(of)}</sub>`;
+    return `${(0,format/* formatShare */.T1)((0,counts/* rate */.TS)(figure))}<br><sub>${(0,format/* formatCount */.B4)(failures)} of ${(0,format/* formatCount */.B4)(of)}</sub>`;
 }
 function worstFirst(rows) {
-    const rank = ({ analysis }) => release_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
+    const rank = ({ analysis }) => analysis_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
     return [...rows].sort((a, b) => rank(b) - rank(a));
 }
 /** Before the first look: the names of the guards, so that people see what will be watched. */
-function awaited({ guards, state }, room) {
+function awaited({ guards, state }, budget) {
     if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
         return "";
-    const { kept, left } = (0,report_room/* cut */.Jj)(room, guards, "guards are");
-    const text = (0,markdown/* table */.tp)(["Guard", "Verdict"], ["left", "left"], kept.map((guard) => [(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, guard.text)), "\u00b7 nothing measured yet"]));
+    const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, guards, "guards are");
+    const text = (0,markdown/* table */.tp)(["Guard", "Verdict"], ["left", "left"], kept.map((guard) => [(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, guard.text)), "\u00b7 nothing measured yet"]));
     return left === "" ? text : `${text}\n\n${left}`;
 }
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js
 var headline = __webpack_require__(6688);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/outlook.js
-var report_outlook = __webpack_require__(6921);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/plan-bar.js
 
 
@@ -202,17 +202,17 @@ function planBar(steps) {
 function plan_bar_window(steps) {
     if (steps.length <= COLUMNS)
         return steps.map(column);
-    const room = COLUMNS - 2;
+    const budget = COLUMNS - 2;
     const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
-    const last = steps.length - room;
+    const last = steps.length - budget;
     const wanted = Math.min(Math.max(0, latest - 2), last);
     // A single step is shown: folding it would save nothing.
     const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
     const before = steps.slice(0, from);
-    const behind = steps.slice(from + room);
+    const behind = steps.slice(from + budget);
     return [
         ...(before.length > 0 ? [folded("\u2713", before)] : []),
-        ...steps.slice(from, from + room).map(column),
+        ...steps.slice(from, from + budget).map(column),
         ...(behind.length > 0 ? [folded("\u00b7", behind)] : []),
     ];
 }
@@ -240,8 +240,8 @@ function column(step) {
     }
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/standing.js
-var standing = __webpack_require__(2320);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/serving-summary.js
+var serving_summary = __webpack_require__(7159);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/comment.js
 
 
@@ -273,29 +273,29 @@ function marker({ targets, workflow, job, region, account }) {
 /** The comment on the pull request, which is also the job summary. */
 function renderComment(story, key, links) {
     let text = "";
-    for (const room of report_room/* ROOMS */.pR) {
-        text = `${marker(key)}\n${body(story, key, links, room)}\n`;
+    for (const budget of comment_budget/* COMMENT_BUDGETS */.tR) {
+        text = `${marker(key)}\n${body(story, key, links, budget)}\n`;
         if (new TextEncoder().encode(text).length <= LIMIT)
             break;
     }
     return text;
 }
-function body(story, key, links, room) {
+function body(story, key, links, budget) {
     const { symbol, subject, words } = (0,headline/* headline */.P)(story);
     const isFleet = story.members.length > 1;
     const where = key.region === null ? "" : ` in ${(0,markdown/* prose */.CS)(key.region)}`;
     return [
-        `### ${symbol} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, words))}`,
-        ...summit(story, room),
+        `### ${symbol} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, words))}`,
+        ...summit(story, budget),
         story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
-        story.task === "plan" && story.outlook !== null ? (0,report_outlook/* outlookTable */.C6)(story.outlook, room) : "",
-        (0,report_outlook/* checkList */.RJ)(story.checks, room),
-        story.replayed.length > 0 ? (0,report_outlook/* replayTable */.Mk)(story.replayed, room) : "",
-        isFleet ? functionTable(story, room) : "",
-        guardTable(story, room),
-        warnings(story, room),
-        details(story, room),
-        footer(story, key, links, room),
+        story.task === "plan" && story.forecast !== null ? (0,forecast_table/* forecastTable */.wX)(story.forecast, budget) : "",
+        (0,forecast_table/* checkList */.RJ)(story.checks, budget),
+        story.replayed.length > 0 ? (0,forecast_table/* replayTable */.Mk)(story.replayed, budget) : "",
+        isFleet ? functionTable(story, budget) : "",
+        guardTable(story, budget),
+        warnings(story, budget),
+        details(story, budget),
+        footer(story, key, links, budget),
     ]
         .filter((part) => part !== "")
         .join("\n\n");
@@ -304,23 +304,23 @@ function body(story, key, links, room) {
  * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
  * box.
  */
-function summit(story, room) {
+function summit(story, budget) {
     const { state } = story;
-    const stands = (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, (0,standing/* standing */.J)(story)));
+    const stands = (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, (0,serving_summary/* servingSummary */.J)(story)));
     const next = (0,advice/* advice */.v)(story);
     const stranded = (0,report_story/* strandedOf */.nH)(story);
-    const reason = state.kind === "ended" || state.kind === "rolling-back" ? (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, state.reason)) : "";
-    const told = [`**${stands}**`, reason, next === null ? "" : (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next))].filter((line) => line !== "");
+    const reason = state.kind === "ended" || state.kind === "rolling-back" ? (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, state.reason)) : "";
+    const told = [`**${stands}**`, reason, next === null ? "" : (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, next))].filter((line) => line !== "");
     if (stranded.length > 0) {
-        const { kept, left } = (0,report_room/* cut */.Jj)(room, stranded, "commands are");
+        const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, stranded, "commands are");
         const cries = kept.flatMap((each) => [
             (0,plain/* plain */.pj)(each.command).length <= LONGEST_COMMAND
                 ? (0,markdown/* commandBlock */.L)(each.command)
                 : "The command is too long for a comment: the log has it.",
             // As code: in prose, a name and the colon after it could turn into an emoji.
-            `${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, each.reason))}`,
+            `${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, each.reason))}`,
         ]);
-        const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, next ?? "")), ...cries, left, reason];
+        const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, next ?? "")), ...cries, left, reason];
         return [(0,markdown/* box */.aP)("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
     }
     switch (state.kind) {
@@ -350,31 +350,31 @@ function summit(story, room) {
             return [(0,markdown/* box */.aP)("CAUTION", told.join("\n\n"))];
     }
 }
-function warnings({ warnings: all }, room) {
-    const { kept, left } = (0,report_room/* cut */.Jj)(room, all, "warnings are");
-    return [...kept.map((text) => `- \u26a0\ufe0f ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, text))}`), left === "" ? "" : `- ${left}`]
+function warnings({ warnings: all }, budget) {
+    const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, all, "warnings are");
+    return [...kept.map((text) => `- \u26a0\ufe0f ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), left === "" ? "" : `- ${left}`]
         .filter((line) => line !== "")
         .join("\n");
 }
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, outlook, task }, room) {
-    const sentences = (0,report_room/* cut */.Jj)(room, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
-    const noted = (0,report_room/* cut */.Jj)(room, notes, "notes are");
+function details({ rows, notes, forecast, task }, budget) {
+    const sentences = (0,comment_budget/* cut */.Jj)(budget, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
+    const noted = (0,comment_budget/* cut */.Jj)(budget, notes, "notes are");
     const lines = [
-        ...noted.kept.map(({ at, text }) => `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, text))}`),
+        ...noted.kept.map(({ at, text }) => `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`),
         ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
-            const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, target.function))})`;
-            return `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, rule))}${about}: ${(0,markdown/* prose */.CS)((0,report_room/* within */.ux)(room, reason))}`;
+            const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, target.function))})`;
+            return `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule))}${about}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}`;
         }),
         ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
     ];
-    const expected = outlook === null || task === "plan" ? [] : [(0,report_outlook/* outlookTable */.C6)(outlook, room)];
+    const expected = forecast === null || task === "plan" ? [] : [(0,forecast_table/* forecastTable */.wX)(forecast, budget)];
     const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
     if (parts.length === 0)
         return "";
     return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
-function footer(story, { job }, links, room) {
+function footer(story, { job }, links, budget) {
     const { startedAt, asOf, state } = story;
     const parts = [];
     if (startedAt !== null && asOf !== null) {
@@ -383,7 +383,7 @@ function footer(story, { job }, links, room) {
         parts.push(`Started ${(0,clock/* dayAndClock */.q4)(startedAt)} UTC, ${last}`);
     }
     if (job !== "")
-        parts.push(`job ${(0,markdown/* code */.aY)((0,report_room/* within */.ux)(room, job))}`);
+        parts.push(`job ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, job))}`);
     if (links.run !== null)
         parts.push((0,markdown/* link */.nf)("run and log", links.run));
     if (links.rollback !== null && canBeRolledBack(story))

@@ -12,7 +12,7 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ });
 /* harmony import */ var _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4107);
 /* harmony import */ var _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3546);
-/* harmony import */ var _release_time_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8120);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2379);
 
 
 /** STS, the service that issues credentials. Its methods throw the SDK's errors. */
@@ -23,7 +23,7 @@ class Sts {
     }
     /** @param token identifies the job to STS */
     async assume({ arn, session, duration }, token) {
-        const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / _release_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2 };
+        const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / _domain_time_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND */ .Z2 };
         const command = new _aws_sdk_client_sts__WEBPACK_IMPORTED_MODULE_1__/* .AssumeRoleWithWebIdentityCommand */ .W({ ...input, WebIdentityToken: token });
         const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, } = (await this.#client.send(command)).Credentials ?? {};
         if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {

@@ -18,10 +18,10 @@ __webpack_require__.d(__webpack_exports__, {
 var GetMetricDataCommand = __webpack_require__(1635);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-cloudwatch/dist-es/commands/DescribeAlarmsCommand.js
 var DescribeAlarmsCommand = __webpack_require__(2188);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/alias.js
-var release_alias = __webpack_require__(2065);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
-var time = __webpack_require__(8120);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
+var domain_alias = __webpack_require__(3276);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
+var time = __webpack_require__(2379);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/faults.js
 var faults = __webpack_require__(6076);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/limits.js
@@ -39,7 +39,7 @@ function metricOf(series) {
         };
     }
     const { target, metric, of } = series;
-    const alias = { Name: "Resource", Value: (0,release_alias/* nameOf */.Vb)(target) };
+    const alias = { Name: "Resource", Value: (0,domain_alias/* nameOf */.Vb)(target) };
     const dimensions = {
         function: [],
         unqualified: [{ Name: "Resource", Value: target.function }],
@@ -141,7 +141,7 @@ function queryOf(series, index, period) {
 function readingOf(series, parts) {
     const status = parts.at(-1)?.StatusCode;
     if (status !== "Complete") {
-        const what = series.kind === "own" ? `${series.namespace}/${series.name}` : `${series.metric} of ${(0,release_alias/* nameOf */.Vb)(series.target)}`;
+        const what = series.kind === "own" ? `${series.namespace}/${series.name}` : `${series.metric} of ${(0,domain_alias/* nameOf */.Vb)(series.target)}`;
         const why = status === undefined ? "CloudWatch left it out of its answer" : `CloudWatch answered ${status}`;
         return { kind: "unreadable", reason: `${what} could not be read: ${why}` };
     }

@@ -346,8 +346,8 @@ throttling.VERSION = dist_bundle_VERSION;
 throttling.triggersNotification = triggersNotification;
 
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/time.js
-var time = __webpack_require__(8120);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
+var time = __webpack_require__(2379);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/github/event.js
 /**
  * The pull request that an event names; null for a push, a schedule and the like. A merge group is named after its last

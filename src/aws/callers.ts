@@ -3,8 +3,8 @@ import {
   ListEventSourceMappingsCommand,
   ListFunctionUrlConfigsCommand,
 } from "@aws-sdk/client-lambda";
-import type { Target } from "../release/alias.ts";
-import type { Caller, CallersFound } from "../release/ports.ts";
+import type { Target } from "../domain/alias.ts";
+import type { Caller, CallersFound } from "../domain/ports.ts";
 import { type ControlPlane, nullIfMissing } from "./control-plane.ts";
 
 /** Who calls a function, and how, as far as Lambda knows. @throws ServiceError */

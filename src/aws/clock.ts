@@ -1,5 +1,5 @@
-import type { Clock } from "../release/ports.ts";
-import { type Duration, type Instant, SECOND } from "../release/time.ts";
+import type { Clock } from "../domain/ports.ts";
+import { type Duration, type Instant, SECOND } from "../domain/time.ts";
 
 /** Below this, a clock counts as right: a Date header tells only whole seconds, and answers take time. */
 const TOLERANCE: Duration = 5 * SECOND;

@@ -6,9 +6,9 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
-import { nameOf } from "../release/alias.ts";
-import type { AlarmState, Metrics, Reading, Series } from "../release/ports.ts";
-import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
+import { nameOf } from "../domain/alias.ts";
+import type { AlarmState, Metrics, Reading, Series } from "../domain/ports.ts";
+import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { serviceError } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 import { metricOf } from "./metric-name.ts";

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import PQueue from "p-queue";
-import { ServiceError } from "../release/ports.ts";
-import { type Instant, parseInstant, SECOND } from "../release/time.ts";
+import { ServiceError } from "../domain/ports.ts";
+import { type Instant, parseInstant, SECOND } from "../domain/time.ts";
 import type { AwsClock } from "./clock.ts";
 import { serviceError } from "./faults.ts";
 

@@ -1,5 +1,5 @@
-import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../release/ports.ts";
-import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../release/time.ts";
+import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../domain/ports.ts";
+import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../domain/time.ts";
 import { factsOf, serviceError } from "./faults.ts";
 import { audienceIn } from "./partition.ts";
 import type { Keys, Role, Sts } from "./sts.ts";

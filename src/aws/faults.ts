@@ -1,4 +1,4 @@
-import { type Fault, ServiceError } from "../release/ports.ts";
+import { type Fault, ServiceError } from "../domain/ports.ts";
 
 /** An AWS call, as people read it: `UpdateAlias of checkout:live`. */
 export interface Call {

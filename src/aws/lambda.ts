@@ -11,7 +11,7 @@ import {
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
-import { type Alias, isNumbered, type Routing, type Target, type Version } from "../release/alias.ts";
+import { type Alias, isNumbered, type Routing, type Target, type Version } from "../domain/alias.ts";
 import {
   type Caller,
   type CallersFound,
@@ -19,8 +19,8 @@ import {
   type Functions,
   ServiceError,
   type Traffic,
-} from "../release/ports.ts";
-import { type Duration, SECOND } from "../release/time.ts";
+} from "../domain/ports.ts";
+import { type Duration, SECOND } from "../domain/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
 import { AwsClock } from "./clock.ts";
 import { ControlPlane, nullIfMissing } from "./control-plane.ts";

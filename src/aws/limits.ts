@@ -1,4 +1,4 @@
-import { type Duration, SECOND } from "../release/time.ts";
+import { type Duration, SECOND } from "../domain/time.ts";
 
 /** How long calls to AWS may take. One that takes longer counts as lost, and is sent again. */
 export const LIMITS = {

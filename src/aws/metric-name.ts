@@ -1,6 +1,6 @@
 import type { Metric } from "@aws-sdk/client-cloudwatch";
-import { nameOf } from "../release/alias.ts";
-import type { Series } from "../release/ports.ts";
+import { nameOf } from "../domain/alias.ts";
+import type { Series } from "../domain/ports.ts";
 
 /** A series as CloudWatch names it. The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
 export function metricOf(series: Series): Metric {

@@ -1,5 +1,5 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
-import { type Duration, SECOND } from "../release/time.ts";
+import { type Duration, SECOND } from "../domain/time.ts";
 
 /** A role that the action assumes itself. */
 export interface Role {

@@ -1,7 +1,7 @@
 import { context, getOctokit } from "@actions/github";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
-import { SECOND } from "../release/time.ts";
+import { SECOND } from "../domain/time.ts";
 import { type Commit, commitOf, pullRequestOf } from "./event.ts";
 
 /** The longest that one try of a call to GitHub may take. */

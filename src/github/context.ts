@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { Run } from "../release/alias.ts";
+import type { Run } from "../domain/alias.ts";
 
 /** What the runner's environment says about the run: all that is needed without asking GitHub. */
 export interface Context {

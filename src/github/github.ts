@@ -1,6 +1,6 @@
-import type { Run } from "../release/alias.ts";
-import type { Runs } from "../release/ports.ts";
-import { type Duration, SECOND } from "../release/time.ts";
+import type { Run } from "../domain/alias.ts";
+import type { Runs } from "../domain/ports.ts";
+import { type Duration, SECOND } from "../domain/time.ts";
 import type { Connection } from "./connection.ts";
 
 /** The author of comments made with the workflow's own token. */

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { getIDToken } from "@actions/core";
-import { ServiceError } from "../release/ports.ts";
-import { SECOND } from "../release/time.ts";
+import { ServiceError } from "../domain/ports.ts";
+import { SECOND } from "../domain/time.ts";
 
 /** After this time a token is given up as lost, and asked for again. */
 const TIMEOUT = 10 * SECOND;

@@ -1,5 +1,5 @@
-import type { Clock } from "../release/ports.ts";
-import { type Duration, type Instant, MINUTE, SECOND } from "../release/time.ts";
+import type { Clock } from "../domain/ports.ts";
+import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { type Allowance, allowanceAfter, type Comment, type GitHub, statusOf, type Written } from "./github.ts";
 
 /** The time between two edits if there is news. People don't read faster than this. */

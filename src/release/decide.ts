@@ -1,9 +1,9 @@
-import { because, lacking } from "./patience.ts";
-import { ARRIVAL, LATEST } from "./plan.ts";
+import type { Late } from "../analysis/traffic-check.ts";
+import { type Analysis, worst } from "../analysis/verdict.ts";
+import { LATEST, METRIC_DELAY } from "../domain/plan.ts";
+import { formatDuration, type Instant, minuteOf } from "../domain/time.ts";
+import { describeAnalysis, missingEvidence } from "./hold.ts";
 import { type Bake, endOfStage, holdOfStage, type Release } from "./release.ts";
-import type { Late } from "./sight.ts";
-import { formatDuration, type Instant, minuteOf } from "./time.ts";
-import { type Analysis, worst } from "./verdict.ts";
 
 /** The result of one look. */
 export interface Look {
@@ -11,7 +11,7 @@ export interface Look {
   /** Why the release has to stop, if somebody asked for it; else null. */
   readonly aborted: string | null;
   /** What others changed on our aliases, one sentence each. */
-  readonly intrusions: readonly string[];
+  readonly externalChanges: readonly string[];
   readonly analyses: readonly Analysis[];
 }
 
@@ -27,18 +27,18 @@ export type Move =
   | { readonly kind: "finish" };
 
 /** Decides what to do next, by where the release stands and what was seen. Pure: the conductor carries it out. */
-export function decide(release: Release, { at, aborted, intrusions, analyses }: Look): Move {
-  const { stage, plan, patience, whenInconclusive } = release;
-  if (intrusions.length > 0) return { kind: "give-way", reason: intrusions.join("; ") };
+export function decide(release: Release, { at, aborted, externalChanges, analyses }: Look): Move {
+  const { stage, plan, holdLimits, whenInconclusive } = release;
+  if (externalChanges.length > 0) return { kind: "give-way", reason: externalChanges.join("; ") };
   if (aborted !== null) return { kind: "roll-back", reason: aborted };
   if (stage.kind === "ready") return shiftOrPromote(0);
 
   const verdict = worst(analyses);
-  if (verdict?.verdict === "fail") return { kind: "roll-back", reason: because(verdict) };
+  if (verdict?.verdict === "fail") return { kind: "roll-back", reason: describeAnalysis(verdict) };
 
   if (verdict?.verdict === "error") {
     const unreadableFor = at - (stage.bake.unreadableSince ?? at);
-    if (unreadableFor < patience.maxUnreadable) return { kind: "wait", until: at, lacks: null };
+    if (unreadableFor < holdLimits.maxUnreadable) return { kind: "wait", until: at, lacks: null };
     const since = `the metrics could not be read for ${formatDuration(unreadableFor)}`;
     return { kind: "roll-back", reason: `${since}: ${verdict.reason}` };
   }
@@ -47,7 +47,7 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
   if (at < end) return { kind: "wait", until: end, lacks: null };
   const late = lateFor(release);
   if (late !== null) return { kind: "wait", until: end + LATEST, lacks: late.reason };
-  const lacks = lacking(release, analyses);
+  const lacks = missingEvidence(release, analyses);
   const longest = end + (isSilent(release) ? 0 : stage.bake.awaited) + holdOfStage(release);
   if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
   if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release)) {
@@ -62,8 +62,8 @@ export function decide(release: Release, { at, aborted, intrusions, analyses }: 
 
 /** The figures that this bake must have before it can end, if they are late; null if nothing is missing. */
 function lateFor(release: Release): Late | null {
-  const due = minuteOf(endOfStage(release) - ARRIVAL);
-  return release.sightings.find(({ late }) => late !== null && late.shownUntil < due)?.late ?? null;
+  const due = minuteOf(endOfStage(release) - METRIC_DELAY);
+  return release.analysis.trafficChecks.find(({ late }) => late !== null && late.shownUntil < due)?.late ?? null;
 }
 
 /** Where nobody calls the function any more, nothing is at risk before the last step. */
@@ -73,8 +73,8 @@ function isHarmless(release: Release): boolean {
   return !isLast && isSilent(release);
 }
 
-function isSilent({ sightings }: Release): boolean {
-  return sightings.some((sighting) => sighting.isSilent);
+function isSilent({ analysis: { trafficChecks } }: Release): boolean {
+  return trafficChecks.some((trafficCheck) => trafficCheck.isSilent);
 }
 
 /**

@@ -1,33 +1,11 @@
-import { nameOf, type Percent, type Run, type Stamp } from "./alias.ts";
-import { fingerprint } from "./fingerprint.ts";
-import { type Guard, isOfUrl, type MeasuredGuard } from "./guard.ts";
-import { noLevel } from "./level.ts";
-import type { Member } from "./member.ts";
-import { type Method, methodFor } from "./method.ts";
-import { endOfBake, longestDuration, type Plan, type Step } from "./plan.ts";
-import type { Record } from "./record.ts";
-import { type Sighting, sightingFrom } from "./sight.ts";
-import { type Duration, firstWholeMinute, type Instant, MINUTE, minuteOf } from "./time.ts";
-import type { Risks } from "./wealth.ts";
-
-/** A guard on one function, how it is judged, and what is known so far. */
-export interface Watch {
-  readonly member: Member;
-  readonly guard: MeasuredGuard;
-  readonly method: Method;
-  readonly apart: Apart;
-  /**
-   * What counts against the release where all versions share a figure: more than the guard's own limit if the time
-   * before the release was over that. Null for the guard's own.
-   */
-  readonly limit: number | null;
-}
-
-/**
- * Whether CloudWatch tells the versions apart. Of a function URL that is documented only for `$LATEST`, so it shows only
- * in the release.
- */
-export type Apart = "yes" | "no" | "unknown";
+import { type AnalysisState, atWeight, type Context, newAnalysis, startingAt } from "../analysis/state.ts";
+import { nameOf, type Percent, type Run, type Stamp } from "../domain/alias.ts";
+import type { AliasRecord } from "../domain/alias-record.ts";
+import { fingerprint } from "../domain/fingerprint.ts";
+import type { Member } from "../domain/member.ts";
+import { endOfBake, longestDuration, type Plan, type Step } from "../domain/plan.ts";
+import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
+import type { Guard } from "../guards/guard.ts";
 
 /** Time under load. While the metrics could not be read, time is lost: it doesn't count as baked. */
 export interface Bake {
@@ -51,7 +29,7 @@ export type Stage =
 export type WhenInconclusive = "proceed" | "rollback";
 
 /** How long a release waits for data. */
-export interface Patience {
+export interface HoldLimits {
   /** How many canary calls must be seen before a step may end. */
   readonly minInvocations: number;
   /** How much longer than its bake a step may wait for data; null for as long as the bake again. */
@@ -67,56 +45,29 @@ export interface Release {
   readonly plan: Plan;
   readonly guards: readonly Guard[];
   readonly whenInconclusive: WhenInconclusive;
-  readonly patience: Patience;
+  readonly holdLimits: HoldLimits;
   readonly stage: Stage;
-  readonly watches: readonly Watch[];
-  /** One for each member, from the first shift on. */
-  readonly sightings: readonly Sighting[];
-  /** The alarms that count when they go into ALARM: those that were seen in another state. */
-  readonly armed: readonly string[];
+  readonly analysis: AnalysisState;
 }
-
-/** The chance that a whole release rolls back a good canary, and the chance that one guard calls a bad one verified. */
-export const RISKS: Risks = { alpha: 0.01, beta: 0.02 };
 
 /**
  * @param armed the alarms that were seen in another state than ALARM before the first shift
  * @param period the time that each figure will stand for
  */
 export function newRelease(
-  terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive" | "patience">,
+  terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive" | "holdLimits">,
   armed: readonly string[],
   now: Instant,
   period: Duration = MINUTE,
 ): Release {
   const { members, guards } = terms;
-  const measured = guards.filter((guard) => guard.kind !== "alarm");
-  const since = minuteOf(now);
-  return {
-    ...terms,
-    stage: { kind: "ready" },
-    watches: members.flatMap((member) =>
-      measured.map((guard): Watch => {
-        const method = methodFor(guard, member.usual, since, period);
-        return { member, guard, method, apart: isOfUrl(guard) ? "unknown" : "yes", limit: null };
-      }),
-    ),
-    sightings: [],
-    armed,
-  };
+  return { ...terms, stage: { kind: "ready" }, analysis: newAnalysis(members, guards, armed, now, period) };
 }
 
-/**
- * What each of this many tests may risk. They share the chance of a false alarm, so that it holds for the whole
- * release.
- */
-export function risksOfEach(tests: number): Risks {
-  return { ...RISKS, alpha: RISKS.alpha / Math.max(1, tests) };
-}
-
-/** What each test of a release may risk; bounds on levels take no part of it. */
-export function risksOf({ watches }: Pick<Release, "watches">): Risks {
-  return risksOfEach(watches.filter(({ method }) => method.kind !== "level").length);
+/** What a look at this stage is about. */
+export function contextOf(release: Release): Context {
+  const { guards, stage } = release;
+  return { guards, weight: weightOf(release), promotedAt: stage.kind === "promoted" ? stage.bake.since : null };
 }
 
 export function isPromoted({ stage }: Release): boolean {
@@ -136,14 +87,14 @@ export function weightOf({ plan, stage }: Release): Percent {
 }
 
 /** How much longer than its bake this stage may wait for data. */
-export function holdOfStage({ plan, stage, patience }: Release): Duration {
+export function holdOfStage({ plan, stage, holdLimits }: Release): Duration {
   switch (stage.kind) {
     case "ready":
       return 0;
     case "baking":
-      return patience.maxHold ?? stepAt(plan, stage.step).bake;
+      return holdLimits.maxHold ?? stepAt(plan, stage.step).bake;
     case "promoted":
-      return patience.maxHold ?? plan.finalBake;
+      return holdLimits.maxHold ?? plan.finalBake;
   }
 }
 
@@ -166,69 +117,49 @@ function stepAt({ steps }: Plan, place: number): Step {
 
 /** The release after its aliases were shifted to the weight of a step. */
 export function shifted(release: Release, step: number, at: Instant): Release {
-  const { plan } = release;
+  const { plan, members, analysis } = release;
   return {
     ...release,
     stage: { kind: "baking", step, bake: freshBake(at) },
-    sightings: sightingsFrom(release, at, stepAt(plan, step).weight),
     // Evidence begins with the first shift, and is carried through all steps.
-    watches: step === 0 ? watchingFrom(at, release) : release.watches,
+    analysis: atWeight(step === 0 ? startingAt(analysis, at) : analysis, members, stepAt(plan, step).weight, at),
   };
 }
 
 /** The release after its aliases were promoted: from here on the alias's own figures are the canary's. */
 export function promoted(release: Release, at: Instant): Release {
+  const { members, analysis } = release;
   return {
     ...release,
     stage: { kind: "promoted", bake: freshBake(at) },
-    sightings: sightingsFrom(release, at, 100),
+    analysis: atWeight(analysis, members, 100, at),
   };
-}
-
-function watchingFrom(first: Instant, { watches }: Release): readonly Watch[] {
-  return watches.map((watch) => ({ ...watch, method: startingFrom(first, watch.method) }));
-}
-
-function startingFrom(first: Instant, method: Method): Method {
-  const from = minuteOf(first);
-  switch (method.kind) {
-    case "counts":
-      return { ...method, evidence: { ...method.evidence, from } };
-    case "sign-flip":
-      return { ...method, evidence: { ...method.evidence, from } };
-    case "level":
-      return { ...method, state: noLevel(firstWholeMinute(first)) };
-  }
 }
 
 function freshBake(since: Instant): Bake {
   return { since, lost: 0, unreadableSince: null, awaited: 0 };
 }
 
-function sightingsFrom({ members, sightings }: Release, at: Instant, weight: Percent): readonly Sighting[] {
-  return members.map((member, place) => sightingFrom(member, sightings[place], at, weight));
-}
-
 /** The record for a member's alias when it is shifted to a step. */
-export function canaryRecord(release: Release, member: Member, step: number, at: Instant): Record {
-  const { plan, patience } = release;
+export function canaryRecord(release: Release, member: Member, step: number, at: Instant): AliasRecord {
+  const { plan, holdLimits } = release;
   const steps = plan.steps.length;
   const { weight } = stepAt(plan, step);
   const rest = { ...plan, steps: plan.steps.slice(step) };
-  const until = at + longestDuration(rest, patience.maxHold) + patience.maxUnreadable;
+  const until = at + longestDuration(rest, holdLimits.maxHold) + holdLimits.maxUnreadable;
   const { baseline, canary } = member;
   return { state: "canary", baseline, canary, weight, step: step + 1, steps, until, ...stampOf(release, at) };
 }
 
 /** The record for a member's alias when it is promoted. */
-export function promotionRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
+export function promotionRecord(release: Release, { baseline, canary }: Member, at: Instant): AliasRecord {
   const { finalBake } = release.plan;
   const until = finalBake === 0 ? null : endOfBake(at, finalBake);
   return { state: "promoted", version: canary, before: baseline, until, ...stampOf(release, at) };
 }
 
 /** The record for a member's alias when it is rolled back. */
-export function rollbackRecord(release: Release, { baseline, canary }: Member, at: Instant): Record {
+export function rollbackRecord(release: Release, { baseline, canary }: Member, at: Instant): AliasRecord {
   return { state: "rolled-back", from: canary, to: baseline, ...stampOf(release, at) };
 }
 

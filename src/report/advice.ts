@@ -1,4 +1,4 @@
-import type { Analysis } from "../release/verdict.ts";
+import type { Analysis } from "../analysis/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
 
 /** What to do now; null for nothing. Plain text: the caller must escape it. */

@@ -1,4 +1,4 @@
-import type { Percent } from "../release/alias.ts";
+import type { Percent } from "../domain/alias.ts";
 
 const WEIGHT_WIDTH = 20;
 const EVIDENCE_HALF = 5;

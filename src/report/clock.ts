@@ -1,4 +1,4 @@
-import { formatInstant, formatTime, type Instant } from "../release/time.ts";
+import { formatInstant, formatTime, type Instant } from "../domain/time.ts";
 
 /** `14:05`, in UTC. */
 export function clock(at: Instant): string {

@@ -1,18 +1,18 @@
-import { nameOf, type Target } from "../release/alias.ts";
-import { fingerprint } from "../release/fingerprint.ts";
-import { formatDuration } from "../release/time.ts";
+import { nameOf, type Target } from "../domain/alias.ts";
+import { fingerprint } from "../domain/fingerprint.ts";
+import { formatDuration } from "../domain/time.ts";
 import { advice } from "./advice.ts";
 import { weightBar } from "./bars.ts";
 import { clock, clockToTheSecond, dayAndClock } from "./clock.ts";
+import { COMMENT_BUDGETS, type CommentBudget, cut, within } from "./comment-budget.ts";
+import { checkList, forecastTable, replayTable } from "./forecast-table.ts";
 import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
 import { box, code, commandBlock, link, prose } from "./markdown.ts";
-import { checkList, outlookTable, replayTable } from "./outlook.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
-import { cut, ROOMS, type Room, within } from "./room.ts";
-import { standing } from "./standing.ts";
+import { servingSummary } from "./serving-summary.ts";
 import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
 /**
@@ -51,29 +51,29 @@ export function marker({ targets, workflow, job, region, account }: CommentKey):
 /** The comment on the pull request, which is also the job summary. */
 export function renderComment(story: Story, key: CommentKey, links: Links): string {
   let text = "";
-  for (const room of ROOMS) {
-    text = `${marker(key)}\n${body(story, key, links, room)}\n`;
+  for (const budget of COMMENT_BUDGETS) {
+    text = `${marker(key)}\n${body(story, key, links, budget)}\n`;
     if (new TextEncoder().encode(text).length <= LIMIT) break;
   }
   return text;
 }
 
-function body(story: Story, key: CommentKey, links: Links, room: Room): string {
+function body(story: Story, key: CommentKey, links: Links, budget: CommentBudget): string {
   const { symbol, subject, words } = headline(story);
   const isFleet = story.members.length > 1;
   const where = key.region === null ? "" : ` in ${prose(key.region)}`;
   return [
-    `### ${symbol} ${prose(within(room, subject))}${where} · ${prose(within(room, words))}`,
-    ...summit(story, room),
+    `### ${symbol} ${prose(within(budget, subject))}${where} · ${prose(within(budget, words))}`,
+    ...summit(story, budget),
     story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
-    story.task === "plan" && story.outlook !== null ? outlookTable(story.outlook, room) : "",
-    checkList(story.checks, room),
-    story.replayed.length > 0 ? replayTable(story.replayed, room) : "",
-    isFleet ? functionTable(story, room) : "",
-    guardTable(story, room),
-    warnings(story, room),
-    details(story, room),
-    footer(story, key, links, room),
+    story.task === "plan" && story.forecast !== null ? forecastTable(story.forecast, budget) : "",
+    checkList(story.checks, budget),
+    story.replayed.length > 0 ? replayTable(story.replayed, budget) : "",
+    isFleet ? functionTable(story, budget) : "",
+    guardTable(story, budget),
+    warnings(story, budget),
+    details(story, budget),
+    footer(story, key, links, budget),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -83,24 +83,26 @@ function body(story: Story, key: CommentKey, links: Links, room: Room): string {
  * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
  * box.
  */
-function summit(story: Story, room: Room): readonly string[] {
+function summit(story: Story, budget: CommentBudget): readonly string[] {
   const { state } = story;
-  const stands = prose(within(room, standing(story)));
+  const stands = prose(within(budget, servingSummary(story)));
   const next = advice(story);
   const stranded = strandedOf(story);
-  const reason = state.kind === "ended" || state.kind === "rolling-back" ? prose(within(room, state.reason)) : "";
-  const told = [`**${stands}**`, reason, next === null ? "" : prose(within(room, next))].filter((line) => line !== "");
+  const reason = state.kind === "ended" || state.kind === "rolling-back" ? prose(within(budget, state.reason)) : "";
+  const told = [`**${stands}**`, reason, next === null ? "" : prose(within(budget, next))].filter(
+    (line) => line !== "",
+  );
 
   if (stranded.length > 0) {
-    const { kept, left } = cut(room, stranded, "commands are");
+    const { kept, left } = cut(budget, stranded, "commands are");
     const cries = kept.flatMap((each) => [
       plain(each.command).length <= LONGEST_COMMAND
         ? commandBlock(each.command)
         : "The command is too long for a comment: the log has it.",
       // As code: in prose, a name and the colon after it could turn into an emoji.
-      `${code(within(room, nameOf(each.target)))}: ${prose(within(room, each.reason))}`,
+      `${code(within(budget, nameOf(each.target)))}: ${prose(within(budget, each.reason))}`,
     ]);
-    const lines = [`**${stands}**`, prose(within(room, next ?? "")), ...cries, left, reason];
+    const lines = [`**${stands}**`, prose(within(budget, next ?? "")), ...cries, left, reason];
     return [box("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
   }
   switch (state.kind) {
@@ -131,36 +133,36 @@ function summit(story: Story, room: Room): readonly string[] {
   }
 }
 
-function warnings({ warnings: all }: Story, room: Room): string {
-  const { kept, left } = cut(room, all, "warnings are");
-  return [...kept.map((text) => `- ⚠️ ${prose(within(room, text))}`), left === "" ? "" : `- ${left}`]
+function warnings({ warnings: all }: Story, budget: CommentBudget): string {
+  const { kept, left } = cut(budget, all, "warnings are");
+  return [...kept.map((text) => `- ⚠️ ${prose(within(budget, text))}`), left === "" ? "" : `- ${left}`]
     .filter((line) => line !== "")
     .join("\n");
 }
 
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, outlook, task }: Story, room: Room): string {
+function details({ rows, notes, forecast, task }: Story, budget: CommentBudget): string {
   const sentences = cut(
-    room,
+    budget,
     rows.filter(({ analysis }) => analysis.figures !== null),
     "sentences are",
   );
-  const noted = cut(room, notes, "notes are");
+  const noted = cut(budget, notes, "notes are");
   const lines = [
-    ...noted.kept.map(({ at, text }) => `- ${clock(at)} ${prose(within(room, text))}`),
+    ...noted.kept.map(({ at, text }) => `- ${clock(at)} ${prose(within(budget, text))}`),
     ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
-      const about = target === null ? "" : ` (${prose(within(room, target.function))})`;
-      return `- ${clock(at)} ${code(within(room, rule))}${about}: ${prose(within(room, reason))}`;
+      const about = target === null ? "" : ` (${prose(within(budget, target.function))})`;
+      return `- ${clock(at)} ${code(within(budget, rule))}${about}: ${prose(within(budget, reason))}`;
     }),
     ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
   ];
-  const expected = outlook === null || task === "plan" ? [] : [outlookTable(outlook, room)];
+  const expected = forecast === null || task === "plan" ? [] : [forecastTable(forecast, budget)];
   const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
   if (parts.length === 0) return "";
   return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
 }
 
-function footer(story: Story, { job }: CommentKey, links: Links, room: Room): string {
+function footer(story: Story, { job }: CommentKey, links: Links, budget: CommentBudget): string {
   const { startedAt, asOf, state } = story;
   const parts: string[] = [];
   if (startedAt !== null && asOf !== null) {
@@ -168,7 +170,7 @@ function footer(story: Story, { job }: CommentKey, links: Links, room: Room): st
     const last = state.kind === "ended" ? `took ${lasted}` : `as of ${clockToTheSecond(asOf)}, after ${lasted}`;
     parts.push(`Started ${dayAndClock(startedAt)} UTC, ${last}`);
   }
-  if (job !== "") parts.push(`job ${code(within(room, job))}`);
+  if (job !== "") parts.push(`job ${code(within(budget, job))}`);
   if (links.run !== null) parts.push(link("run and log", links.run));
   if (links.rollback !== null && canBeRolledBack(story)) parts.push(link("roll back by hand", links.rollback));
   return parts.length === 0 ? "" : `<sub>${parts.join(" · ")}</sub>`;

@@ -1,18 +1,18 @@
-import { describeRouting, nameOf, sameTarget } from "../release/alias.ts";
-import { worst } from "../release/verdict.ts";
+import { worst } from "../analysis/verdict.ts";
+import { describeRouting, nameOf, sameTarget } from "../domain/alias.ts";
+import { type CommentBudget, cut, within } from "./comment-budget.ts";
 import { code, prose, table } from "./markdown.ts";
-import { cut, type Room, within } from "./room.ts";
 import type { MemberStory, Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
 /** One row per function of a fleet; those that need attention come first. */
-export function functionTable(story: Story, room: Room): string {
+export function functionTable(story: Story, budget: CommentBudget): string {
   const { members, rows } = story;
   const hasFailed = ({ target }: MemberStory) =>
     rows.some(({ analysis }) => analysis.verdict === "fail" && isAbout(analysis.target, target));
   const bad = (member: MemberStory) => (member.stranded !== null ? 2 : hasFailed(member) ? 1 : 0);
   const { kept, left } = cut(
-    room,
+    budget,
     [...members].sort((a, b) => bad(b) - bad(a)),
     "functions are",
   );
@@ -20,15 +20,15 @@ export function functionTable(story: Story, room: Room): string {
     ["Function", "Baseline → canary", "State"],
     ["left", "center", "left"],
     kept.map((member) => [
-      code(within(room, nameOf(member.target))),
-      `${version(member.baseline, room)} → ${version(member.canary, room)}`,
-      stateOf(story, member, room),
+      code(within(budget, nameOf(member.target))),
+      `${version(member.baseline, budget)} → ${version(member.canary, budget)}`,
+      stateOf(story, member, budget),
     ]),
   );
   return left === "" ? text : `${text}\n\n${left}`;
 }
 
-function stateOf({ rows }: Story, member: MemberStory, room: Room): string {
+function stateOf({ rows }: Story, member: MemberStory, budget: CommentBudget): string {
   const { target, baseline, canary, serving, stranded } = member;
   if (stranded !== null) return "🚨 **not rolled back**";
   const parts: string[] = [];
@@ -38,7 +38,7 @@ function stateOf({ rows }: Story, member: MemberStory, room: Room): string {
     const verdict = worst(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
     if (verdict !== undefined) parts.push(`${VERDICT_SYMBOLS[verdict]} ${verdict}`);
   }
-  if (serving !== null) parts.push(`serves ${prose(within(room, describeRouting(serving.routing)))}`);
+  if (serving !== null) parts.push(`serves ${prose(within(budget, describeRouting(serving.routing)))}`);
   return parts.join(" · ");
 }
 
@@ -46,6 +46,6 @@ function isAbout(about: MemberStory["target"] | null, target: MemberStory["targe
   return about !== null && sameTarget(about, target);
 }
 
-function version(number: string | null, room: Room): string {
-  return number === null ? "—" : prose(within(room, number));
+function version(number: string | null, budget: CommentBudget): string {
+  return number === null ? "—" : prose(within(budget, number));
 }

@@ -1,12 +1,13 @@
-import { isOfComparison } from "../release/analysis.ts";
-import { rate } from "../release/evidence.ts";
-import { formatCount, formatMeasure, formatShare } from "../release/figures.ts";
-import type { Duration } from "../release/time.ts";
-import { type Figure, type Scope, type Unit, VERDICTS } from "../release/verdict.ts";
+import { isOfComparison } from "../analysis/analyse.ts";
+import { rate } from "../analysis/counts.ts";
+import { type Figure, VERDICTS } from "../analysis/verdict.ts";
+import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
+import type { Duration } from "../domain/time.ts";
+import type { Scope, Unit } from "../guards/signals.ts";
 import { evidenceBar } from "./bars.ts";
+import { type CommentBudget, cut, within } from "./comment-budget.ts";
 import { code, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";
-import { cut, type Room, within } from "./room.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
@@ -14,10 +15,10 @@ import { VERDICT_SYMBOLS } from "./symbols.ts";
 const LONGEST_VERSION = 12;
 
 /** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
-export function guardTable(story: Story, room: Room): string {
+export function guardTable(story: Story, budget: CommentBudget): string {
   const { rows } = story;
-  if (rows.length === 0) return awaited(story, room);
-  const { kept, left } = cut(room, worstFirst(rows), "verdicts were");
+  if (rows.length === 0) return awaited(story, budget);
+  const { kept, left } = cut(budget, worstFirst(rows), "verdicts were");
   const inOrder = rows.filter((row) => kept.includes(row));
   const isFleet = story.members.length > 1;
   const [only] = releasedOf(story);
@@ -32,8 +33,8 @@ export function guardTable(story: Story, room: Room): string {
     "Verdict",
   ];
   const cells = inOrder.map((row) => {
-    const about = row.analysis.target === null ? "all" : code(within(room, row.analysis.target.function));
-    return isFleet ? [about, ...guardCells(story, row, room)] : guardCells(story, row, room);
+    const about = row.analysis.target === null ? "all" : code(within(budget, row.analysis.target.function));
+    return isFleet ? [about, ...guardCells(story, row, budget)] : guardCells(story, row, budget);
   });
   const text = isFleet
     ? table(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
@@ -41,11 +42,11 @@ export function guardTable(story: Story, room: Room): string {
   return left === "" ? text : `${text}\n\n${left}`;
 }
 
-function guardCells(story: Story, { analysis }: Row, room: Room): readonly string[] {
+function guardCells(story: Story, { analysis }: Row, budget: CommentBudget): readonly string[] {
   const { rule, verdict, reason, figures } = analysis;
-  const name = code(within(room, rule));
+  const name = code(within(budget, rule));
   const word = `${VERDICT_SYMBOLS[verdict]}&nbsp;${verdict}`;
-  if (figures === null) return [`${name}<br><sub>${prose(within(room, reason))}</sub>`, "", "", "", "", word];
+  if (figures === null) return [`${name}<br><sub>${prose(within(budget, reason))}</sub>`, "", "", "", "", word];
   const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
   return [
     wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
@@ -74,7 +75,7 @@ const WHOSE: Readonly<Record<Scope, string>> = {
 
 /** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
 function wasBeforePromotion(story: Story, rule: string): boolean {
-  return story.state.kind === "promoted" && isOfComparison(story, rule);
+  return story.state.kind === "promoted" && isOfComparison(story.guards, rule);
 }
 
 function measured(figure: Figure, unit: Unit): string {
@@ -92,14 +93,14 @@ function worstFirst(rows: readonly Row[]): readonly Row[] {
 }
 
 /** Before the first look: the names of the guards, so that people see what will be watched. */
-function awaited({ guards, state }: Story, room: Room): string {
+function awaited({ guards, state }: Story, budget: CommentBudget): string {
   if (guards.length === 0 || (state.kind !== "ready" && state.kind !== "baking" && state.kind !== "preparing"))
     return "";
-  const { kept, left } = cut(room, guards, "guards are");
+  const { kept, left } = cut(budget, guards, "guards are");
   const text = table(
     ["Guard", "Verdict"],
     ["left", "left"],
-    kept.map((guard) => [code(within(room, guard.text)), "· nothing measured yet"]),
+    kept.map((guard) => [code(within(budget, guard.text)), "· nothing measured yet"]),
   );
   return left === "" ? text : `${text}\n\n${left}`;
 }

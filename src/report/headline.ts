@@ -1,8 +1,8 @@
-import type { Version } from "../release/alias.ts";
-import { isBlind } from "../release/forecast.ts";
-import { isComparing } from "../release/guard.ts";
-import { isMute } from "../release/hindsight.ts";
-import type { Outcome } from "../release/journal.ts";
+import { showsNothing } from "../analysis/replay-result.ts";
+import type { Version } from "../domain/alias.ts";
+import { isBlind } from "../forecast/forecast.ts";
+import { isComparing } from "../guards/guard.ts";
+import type { Outcome } from "../release/events.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
 /** What people read first, and maybe all that they read. Plain text: the caller must escape it. */
@@ -73,10 +73,10 @@ function ending(story: Story, outcome: Outcome): Words {
   }
 }
 
-function planned({ outlook, checks }: Story): Words {
+function planned({ forecast, checks }: Story): Words {
   if (checks.some(({ state }) => state === "wrong"))
     return { symbol: "⚠️", words: "plan checked, something is missing" };
-  const steps = (outlook?.forecasts ?? []).flatMap((forecast) => forecast.steps);
+  const steps = (forecast?.forecasts ?? []).flatMap(({ steps: each }) => each);
   const blind = steps.filter(isBlind).length;
   const isWatched = steps.some(({ errors, slowdown }) => errors !== "unwatched" || slowdown !== "unwatched");
   if (!isWatched) return { symbol: "⚠️", words: "plan checked, no step compares the versions" };
@@ -89,7 +89,7 @@ function replayed({ replayed: rows }: Story): Words {
   if (rows.some(({ firedAt }) => firedAt !== null)) {
     return { symbol: "🔔", words: "replayed, it would have been rolled back" };
   }
-  return rows.every(({ analysis }) => isMute(analysis))
+  return rows.every(({ analysis }) => showsNothing(analysis))
     ? { symbol: "⚠️", words: "replayed, too little data for any verdict" }
     : { symbol: "🔕", words: "replayed, no guard would have fired" };
 }

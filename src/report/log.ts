@@ -1,14 +1,14 @@
-import { nameOf } from "../release/alias.ts";
-import type { Event, Task } from "../release/journal.ts";
-import { formatDuration, type Instant, minuteOf } from "../release/time.ts";
-import { type Analysis, isSameRule, VERDICTS } from "../release/verdict.ts";
+import { type Analysis, isSameRule, VERDICTS } from "../analysis/verdict.ts";
+import { nameOf } from "../domain/alias.ts";
+import { formatDuration, type Instant, minuteOf } from "../domain/time.ts";
+import type { Event, Task } from "../release/events.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
+import { checkLines, forecastLines, replayLines } from "./forecast-table.ts";
 import { headline } from "./headline.ts";
-import { checkLines, outlookLines, replayLines } from "./outlook.ts";
 import { clip, plain, printable } from "./plain.ts";
-import { sending, standing } from "./standing.ts";
+import { sending, servingSummary } from "./serving-summary.ts";
 import { advance, type Story, stepsOf, strandedOf } from "./story.ts";
 
 /** One thing to print. No text has a line break, or anything that the runner would take for a command. */
@@ -57,7 +57,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
     case "warned":
       return [{ kind: "warning", title: printable(headline(story).subject), text: printable(event.text) }];
     case "forecast":
-      return outlookLines(event).map(line);
+      return forecastLines(event).map(line);
     case "checked":
       return checkLines(event.checks).map(line);
     case "replayed":
@@ -78,7 +78,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
       return lookLines(event.analyses, before, event.at).map(line);
     case "promoted":
       return event.until === null
-        ? [...close, line(`promoted: ${standing(story)}`)]
+        ? [...close, line(`promoted: ${servingSummary(story)}`)]
         : open(`Promoted: all traffic on the canary, watched until ${clock(event.until)}`);
     case "turned-back":
       return [...close, line(`rolling back: ${event.reason}`)];
@@ -164,8 +164,8 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
 /** As many commands as fit. None is cut off: half a command would be dangerous. */
 function wholeCommands(story: Story): readonly string[] {
   const stranded = strandedOf(story).map(({ command }) => plain(command));
-  const room = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;
-  const fitting = stranded.filter((_, index) => stranded.slice(0, index + 1).join(" — ").length <= room);
+  const budget = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;
+  const fitting = stranded.filter((_, index) => stranded.slice(0, index + 1).join(" — ").length <= budget);
   const more = stranded.length - fitting.length;
   return more === 0 ? fitting : [...fitting, `${more} more commands are in the log`];
 }

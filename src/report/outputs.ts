@@ -1,6 +1,6 @@
-import { type Routing, sameTarget, type Version } from "../release/alias.ts";
-import type { Event, Outcome } from "../release/journal.ts";
-import type { Analysis } from "../release/verdict.ts";
+import type { Analysis } from "../analysis/verdict.ts";
+import { type Routing, sameTarget, type Version } from "../domain/alias.ts";
+import type { Event, Outcome } from "../release/events.ts";
 import { plain } from "./plain.ts";
 import { type MemberStory, type Story, tell } from "./story.ts";
 

@@ -1,4 +1,4 @@
-import { formatDuration } from "../release/time.ts";
+import { formatDuration } from "../domain/time.ts";
 import { clock } from "./clock.ts";
 import { table } from "./markdown.ts";
 import type { StepStory } from "./story.ts";
@@ -20,17 +20,17 @@ type Column = readonly [head: string, times: string];
 
 function window(steps: readonly StepStory[]): readonly Column[] {
   if (steps.length <= COLUMNS) return steps.map(column);
-  const room = COLUMNS - 2;
+  const budget = COLUMNS - 2;
   const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
-  const last = steps.length - room;
+  const last = steps.length - budget;
   const wanted = Math.min(Math.max(0, latest - 2), last);
   // A single step is shown: folding it would save nothing.
   const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
   const before = steps.slice(0, from);
-  const behind = steps.slice(from + room);
+  const behind = steps.slice(from + budget);
   return [
     ...(before.length > 0 ? [folded("✓", before)] : []),
-    ...steps.slice(from, from + room).map(column),
+    ...steps.slice(from, from + budget).map(column),
     ...(behind.length > 0 ? [folded("·", behind)] : []),
   ];
 }

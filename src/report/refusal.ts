@@ -1,4 +1,4 @@
-import { formatMistake, type Mistake } from "../release/mistake.ts";
+import { formatMistake, type Mistake } from "../domain/mistake.ts";
 import { clip, printable } from "./plain.ts";
 
 /** Of a longer line, only the part around the mistake is shown. */

@@ -1,10 +1,10 @@
-import { type Percent, type Routing, sameTarget, type Target, type Version } from "../release/alias.ts";
-import type { Guard } from "../release/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/journal.ts";
-import type { Plan } from "../release/plan.ts";
-import type { Outlook } from "../release/propose.ts";
-import type { Duration, Instant } from "../release/time.ts";
-import { type Analysis, isSameRule } from "../release/verdict.ts";
+import { type Analysis, isSameRule } from "../analysis/verdict.ts";
+import { type Percent, type Routing, sameTarget, type Target, type Version } from "../domain/alias.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Duration, Instant } from "../domain/time.ts";
+import type { ForecastTold } from "../forecast/suggested-plan.ts";
+import type { Guard } from "../guards/guard.ts";
+import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/events.ts";
 
 /** Where the release stands. */
 export type State =
@@ -83,7 +83,7 @@ export interface Story {
   readonly lookedAt: Instant | null;
   readonly verified: boolean;
   /** What the steps are expected to see; null while that is unknown. */
-  readonly outlook: Outlook | null;
+  readonly forecast: ForecastTold | null;
   readonly checks: readonly Check[];
   readonly replayed: readonly Replayed[];
   readonly notes: readonly { readonly at: Instant; readonly text: string }[];
@@ -105,7 +105,7 @@ export const unwritten: Story = {
   rows: [],
   lookedAt: null,
   verified: false,
-  outlook: null,
+  forecast: null,
   checks: [],
   replayed: [],
   notes: [],
@@ -135,7 +135,7 @@ export function advance(before: Story, event: Event): Story {
       return { ...story, warnings: [...story.warnings, event.text] };
     case "forecast": {
       const { forecasts, proposals, wish } = event;
-      return { ...story, outlook: { forecasts, proposals, wish } };
+      return { ...story, forecast: { forecasts, proposals, wish } };
     }
     case "checked":
       return { ...story, checks: event.checks };

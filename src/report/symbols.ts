@@ -1,5 +1,5 @@
-import type { Check } from "../release/journal.ts";
-import type { Verdict } from "../release/verdict.ts";
+import type { Verdict } from "../analysis/verdict.ts";
+import type { Check } from "../release/events.ts";
 
 export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = {
   pass: "✅",

@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/analysis/counts.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import type { Tolerance } from "../../src/guards/guard.ts";
+import { binomial, randomFrom } from "./random.ts";
+
+const NORMAL: Tolerance = { ratio: 1.5, margin: 0.005 };
+const RISKS = { alpha: 0.01, beta: 0.05 };
+
+const counts = fc
+  .tuple(fc.nat(400), fc.nat(100))
+  .map(([calls, share]) => ({ calls, failures: Math.floor((calls * share) / 100) }));
+const minutes = fc
+  .array(fc.tuple(counts, counts), { minLength: 1, maxLength: 30 })
+  .map((list): MinuteCounts[] => list.map(([canary, baseline], i) => ({ minute: i * MINUTE, canary, baseline })));
+const tolerance = fc.constantFrom<Tolerance>(NORMAL, { ratio: 1.25, margin: 0.001 }, { ratio: 0, margin: 0.01 });
+
+test("the evidence is the same whether minutes arrive at once or one by one", () => {
+  fc.assert(
+    fc.property(minutes, tolerance, fc.nat(30), (all, allowed, cut) => {
+      const atOnce = weigh(noEvidence(0), all, allowed, RISKS);
+      const end = all.length * MINUTE;
+      const sealedAtOnce = seal(noEvidence(0), all, end, allowed, RISKS);
+      let oneByOne: Evidence = noEvidence(0);
+      for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
+      expect(oneByOne).toStrictEqual(sealedAtOnce);
+      // The result is the same if only a part is sealed and the rest is provisional.
+      const half = seal(noEvidence(0), all, cut * MINUTE, allowed, RISKS);
+      const rest = weigh(half, all, allowed, RISKS);
+      expect(rest.bad).toBe(atOnce.bad);
+      expect(rest.seen).toStrictEqual(atOnce.seen);
+    }),
+  );
+});
+
+test("evidence survives being written as JSON", () => {
+  fc.assert(
+    fc.property(minutes, (all) => {
+      const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, RISKS);
+      const back = JSON.parse(JSON.stringify(evidence));
+      expect(weigh(back, all, NORMAL, RISKS)).toStrictEqual(weigh(evidence, all, NORMAL, RISKS));
+    }),
+  );
+});
+
+test("no single minute can decide alone, in either direction", () => {
+  const ruin = { minute: 0, canary: { calls: 50_000, failures: 50_000 }, baseline: { calls: 50_000, failures: 0 } };
+  expect(weigh(noEvidence(0), [ruin], NORMAL, RISKS).bad).toBeLessThanOrEqual(3 / 4);
+  expect(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad).toBeGreaterThanOrEqual(1);
+  const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
+  expect(weigh(noEvidence(0), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 6);
+});
+
+test("thin minutes are pooled until there are a canary call and ten of the baseline, or for fifteen minutes", () => {
+  const thin = (canary: number, baseline: number, n: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      minute: i * MINUTE,
+      canary: { calls: canary, failures: canary },
+      baseline: { calls: baseline, failures: 0 },
+    }));
+  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
+  expect(pooled(thin(0, 10, 2))).toBe(2);
+  expect(pooled(thin(1, 10, 3))).toBe(0);
+  expect(pooled(thin(5, 2, 4))).toBe(4);
+  expect(pooled(thin(5, 2, 5))).toBe(0);
+  expect(pooled(thin(0, 1, 14))).toBe(14);
+  expect(pooled(thin(0, 1, 15))).toBe(0);
+  // The open pool counts provisionally.
+  expect(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, RISKS).bad).toBeGreaterThan(0);
+});
+
+test("without a baseline nothing is shown of a comparison, and a guard against a number needs none", () => {
+  const alone = Array.from({ length: 10 }, (_, i) => ({
+    minute: i * MINUTE,
+    canary: { calls: 500, failures: 500 },
+    baseline: { calls: 0, failures: 0 },
+  }));
+  expect(weigh(noEvidence(0), alone, NORMAL, RISKS).bad).toBeLessThan(1e-9);
+  expect(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, RISKS).bad).toBeGreaterThan(1);
+});
+
+test("failures without calls, as failed inits bring them, are evidence", () => {
+  const inits = Array.from({ length: 3 }, (_, i) => ({
+    minute: i * MINUTE,
+    canary: { calls: 3, failures: 60 },
+    baseline: { calls: 900, failures: 1 },
+  }));
+  expect(weigh(noEvidence(0), inits, NORMAL, RISKS).bad).toBeGreaterThan(1);
+});
+
+interface Rates {
+  readonly baseline: number;
+  readonly canary: number;
+}
+
+/**
+ * Simulates a bake of some minutes, polled each minute. Says whether it was called bad, and whether it was called good.
+ */
+function simulate(
+  seed: number,
+  callsAMinute: number,
+  weight: number | ((minute: number) => number),
+  rates: Rates,
+  length: number,
+  allowed = NORMAL,
+) {
+  const random = randomFrom(seed);
+  let evidence = noEvidence(0);
+  let [bad, good] = [false, false];
+  for (let i = 0; i < length; i++) {
+    const calls = binomial(random, callsAMinute, typeof weight === "number" ? weight : weight(i));
+    const minute: MinuteCounts = {
+      minute: i * MINUTE,
+      canary: { calls, failures: binomial(random, calls, rates.canary) },
+      baseline: {
+        calls: callsAMinute - calls,
+        failures: binomial(random, callsAMinute - calls, rates.baseline),
+      },
+    };
+    evidence = seal(evidence, [minute], (i + 1) * MINUTE, allowed, RISKS);
+    const now = weigh(evidence, [], allowed, RISKS);
+    bad ||= now.bad >= 1;
+    good ||= now.good >= 1;
+  }
+  return { bad, good };
+}
+
+function share(runs: number, one: (seed: number) => boolean): number {
+  return Array.from({ length: runs }, (_, seed) => one(seed)).filter(Boolean).length / runs;
+}
+
+test.each([
+  [30, 0.1],
+  [100, 0.5],
+  [600, 0.05],
+])(
+  "at its tolerance, a canary is called bad in fewer than α of the releases, though looked at each minute: %i calls at %d",
+  (calls, weight) => {
+    const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
+    expect(share(1500, (seed) => simulate(seed, calls, weight, rates, 40).bad)).toBeLessThanOrEqual(0.01);
+  },
+);
+
+test("at its tolerance, a canary is called good in fewer than β of the releases", () => {
+  const rates = { baseline: 0.02, canary: 1.5 * 0.02 + 0.005 };
+  expect(share(1500, (seed) => simulate(seed, 300, 0.5, rates, 40).good)).toBeLessThanOrEqual(0.05);
+});
+
+test("a broken canary is found within minutes, and an identical one is shown to be good", () => {
+  const broken = { baseline: 0.001, canary: 0.3 };
+  expect(share(200, (seed) => simulate(seed, 600, 0.05, broken, 4).bad)).toBeGreaterThan(0.99);
+  const same = { baseline: 0.001, canary: 0.001 };
+  expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 30).good)).toBeGreaterThan(0.95);
+  expect(share(200, (seed) => simulate(seed, 1000, 0.25, same, 15).bad)).toBe(0);
+});
+
+test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is found on the usual ramp", () => {
+  const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
+  const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
+  expect(found).toBeGreaterThan(0.9);
+});

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { atWeight } from "../../src/analysis/state.ts";
+import { checkTraffic, longestSilence } from "../../src/analysis/traffic-check.ts";
+import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
+import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { type InRelease, inBake } from "./in-release.ts";
+
+const START = Date.UTC(2026, 10, 21, 14);
+
+/** A release in its first bake at 50 %. */
+function bakingWith(timeout: Duration, silence: Duration | null, isCalled = false): InRelease {
+  const target = { function: "checkout", alias: "live" };
+  const member = {
+    target,
+    baseline: "41",
+    canary: "42",
+    timeout,
+    longestSilence: silence,
+    usualRate: 0,
+    isCalled,
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
+  };
+  return inBake([member], [], 50, START);
+}
+
+function checkOf(release: InRelease) {
+  const [trafficCheck] = release.trafficChecks;
+  assert(trafficCheck !== undefined);
+  return trafficCheck;
+}
+
+/** Calls a minute, as CloudWatch counts them by whom they reached. */
+type Calls = Partial<Record<"function" | "unqualified" | "alias" | "42", number>>;
+
+/** What is seen some minutes after the shift, with the given calls in each minute up to some time ago. */
+function seenAfter(release: InRelease, minutes: number, calls: Calls, upTo = minutes) {
+  const at = START + minutes * MINUTE;
+  const reading = (series: Series) => {
+    const each = calls[(series as LambdaSeries).of as "function"] ?? 0;
+    const points: [Instant, number][] =
+      each === 0 ? [] : Array.from({ length: upTo }, (_, i) => [START + i * MINUTE, each]);
+    return { kind: "points" as const, points: new Map(points) };
+  };
+  return checkTraffic(checkOf(release), false, { at, reading, alarms: new Map() });
+}
+
+function judgedAfter(release: InRelease, minutes: number, calls: Calls) {
+  return seenAfter(release, minutes, calls).analysis;
+}
+
+test("calls on both versions are seen", () => {
+  expect(judgedAfter(bakingWith(3 * SECOND, 0), 10, { function: 100, alias: 100, "42": 50 })).toBeNull();
+});
+
+test("few calls are quiet, and not blind: only where some must have come is none an error, and none before it is sealed", () => {
+  const release = bakingWith(3 * SECOND, null);
+  expect(judgedAfter(release, 30, { function: 1, alias: 1 })).toBeNull();
+  expect(judgedAfter(release, 11, { function: 100, alias: 100 })).toBeNull();
+  expect(judgedAfter(release, 12, { function: 100, alias: 100 })?.verdict).toBe("error");
+});
+
+test("a silence is told against what is usual for the function, and not at all where nothing is usual", () => {
+  expect(judgedAfter(bakingWith(3 * SECOND, 0), 14, {})?.verdict).toBe("inconclusive");
+  expect(judgedAfter(bakingWith(3 * SECOND, 10 * MINUTE), 14, {})).toBeNull();
+  expect(judgedAfter(bakingWith(3 * SECOND, null), 60, {})).toBeNull();
+});
+
+test("a function that may run for long is not called silent before its calls can have ended", () => {
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 19, {})).toBeNull();
+  expect(judgedAfter(bakingWith(15 * MINUTE, 0), 25, {})?.verdict).toBe("inconclusive");
+});
+
+test("calls that stop are a silence once it is sealed, and none any more when they come back", () => {
+  const release = bakingWith(3 * SECOND, 0);
+  const busy = { function: 100, alias: 100, "42": 50 };
+  const stopped = (minutes: number) => seenAfter(release, minutes, busy, 5);
+  expect([stopped(16), stopped(18)].map(({ trafficCheck }) => trafficCheck.isSilent)).toStrictEqual([false, true]);
+  expect(stopped(18).analysis?.reason).toMatch(
+    /^CloudWatch has shown no calls of checkout since 14:05, but in the hour/,
+  );
+  expect(seenAfter(release, 18, busy).trafficCheck.isSilent).toBe(false);
+});
+
+test.each([
+  ["the function's", { function: 800, alias: 800, "42": 400 }, 3, "14:03", "calls of checkout"],
+  ["the canary's", { function: 800, alias: 800 }, 8, "14:00", "calls of version 42 of checkout"],
+  ["the alias's", { function: 800, unqualified: 800 }, 8, "14:00", "calls of checkout:live"],
+])("%s figures that must come and don't are late, and no verdict", (_whose, calls, upTo, clock, what) => {
+  const { trafficCheck, analysis } = seenAfter(bakingWith(3 * SECOND, 0), 8, calls, upTo);
+  expect(analysis).toBeNull();
+  expect(trafficCheck.late?.reason).toBe(`CloudWatch shows ${what} only up to ${clock}: its figures are late`);
+});
+
+test("figures that show in their usual time are not late, nor those of few calls, nor those that are given up", () => {
+  const release = bakingWith(3 * SECOND, 0);
+  expect(seenAfter(release, 8, { function: 800, alias: 800, "42": 400 }, 6).trafficCheck.late).toBeNull();
+  expect(seenAfter(release, 8, { function: 5, alias: 5 }).trafficCheck.late).toBeNull();
+  expect(seenAfter(release, 13, { function: 800, alias: 800 }).trafficCheck.late).toBeNull();
+});
+
+test("what is usual is told by ten pauses at least, and is the longest of them, that before the first call too", () => {
+  const minutes = (...list: number[]) => new Map(list.map((minute) => [minute * MINUTE, 1]));
+  const usual = (calls: ReadonlyMap<number, number>, from: number) => longestSilence(calls, from * MINUTE);
+  expect(usual(minutes(1, 2, 3), 1)).toBeNull();
+  expect(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), 1)).toBe(0);
+  expect(usual(minutes(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20), 1)).toBe(9 * MINUTE);
+  expect(usual(minutes(46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56), 1)).toBe(45 * MINUTE);
+});
+
+test("a minute in which no calls were counted is a part of the pause, not its end", () => {
+  const called = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20].map((minute): [Instant, number] => [minute * MINUTE, 1]);
+  expect(longestSilence(new Map([...called, [15 * MINUTE, 0]]), MINUTE)).toBe(9 * MINUTE);
+  expect(longestSilence(new Map([...called.slice(1), [15 * MINUTE, 0]]), MINUTE)).toBeNull();
+});
+
+/** The analyses and warnings of looks a minute apart, over two steps of five minutes, with the given calls a minute. */
+function watched(timeout: Duration, calls: (minute: number) => Calls) {
+  let release = bakingWith(timeout, 0);
+  const told: { minute: number; verdict: string | undefined; warning: string | null }[] = [];
+  for (let minute = 1; minute <= 30; minute++) {
+    const at = START + minute * MINUTE;
+    if (minute === 6) release = { ...release, ...atWeight(release, [checkOf(release).member], 50, at) };
+    const reading = (series: Series) => {
+      const name = (series as LambdaSeries).of as "function";
+      const points = Array.from({ length: minute }, (_, i): [Instant, number] => [
+        START + i * MINUTE,
+        calls(i)[name] ?? 0,
+      ]);
+      return { kind: "points" as const, points: new Map(points.filter(([, count]) => count > 0)) };
+    };
+    const seen = checkTraffic(checkOf(release), false, { at, reading, alarms: new Map() });
+    release = { ...release, trafficChecks: [seen.trafficCheck] };
+    told.push({ minute, verdict: seen.analysis?.verdict, warning: seen.warning });
+  }
+  return told;
+}
+
+test.each([3 * SECOND, 3 * MINUTE, 15 * MINUTE])(
+  "a busy function is not taken for silent after a shift, however long its calls may run: %i ms",
+  (timeout) => {
+    const told = watched(timeout, () => ({ function: 800, alias: 800, "42": 400 }));
+    expect(told.filter(({ verdict }) => verdict !== undefined)).toStrictEqual([]);
+  },
+);
+
+test.each([
+  [3 * SECOND, 12],
+  [15 * MINUTE, 19],
+])("a canary of which nothing shows is an error when its calls must have ended: %i ms", (timeout, minute) => {
+  const told = watched(timeout, () => ({ function: 800, alias: 800 }));
+  expect(told.find(({ verdict }) => verdict !== undefined)).toMatchObject({ verdict: "error", minute });
+});
+
+test("an alias that never was called is passed by if the function is called by its bare name, not by another alias", () => {
+  const never = bakingWith(3 * SECOND, null);
+  const called = bakingWith(3 * SECOND, null, true);
+  const bare = { function: 800, unqualified: 800 };
+  expect(judgedAfter(called, 13, bare)).toBeNull();
+  expect(judgedAfter(never, 13, { function: 800 })).toBeNull();
+  expect(judgedAfter(never, 13, bare)).toMatchObject({
+    verdict: "error",
+    reason: expect.stringMatching(/by its bare name and none through the alias live/),
+  });
+});
+
+test("no call in a time in which many are usual is a silence too, however late the figures were before the release", () => {
+  const release = bakingWith(3 * SECOND, 20 * MINUTE);
+  const trafficCheck = checkOf(release);
+  const busy = { ...trafficCheck, member: { ...trafficCheck.member, usualRate: 800 } };
+  expect(judgedAfter(release, 13, {})).toBeNull();
+  expect(judgedAfter({ ...release, trafficChecks: [busy] }, 13, {})?.verdict).toBe("inconclusive");
+  expect(judgedAfter({ ...release, trafficChecks: [busy] }, 13, { function: 1, alias: 1 })).toBeNull();
+});
+
+test("a share of the calls that isn't what was asked for is told once a step, with its likely causes", () => {
+  const even = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 404 }));
+  expect(even.filter(({ warning }) => warning !== null)).toStrictEqual([]);
+  const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
+  expect(odd.map(({ minute }) => minute)).toStrictEqual([12, 18]);
+  expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, but at 50 % it should be about 400/);
+});

@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import { deploy } from "../../src/commands/deploy.ts";
+import { nameOf, type Routing, type Target } from "../../src/domain/alias.ts";
+import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
+import { parsePlan } from "../../src/domain/plan.ts";
+import { ServiceError } from "../../src/domain/ports.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import type { DeployOrder } from "../../src/preflight/order.ts";
+import { FakeWorld } from "../../testing/fakes/ports.ts";
+
+const checkout = { function: "checkout", alias: "live" };
+const refund = { function: "refund", alias: "live" };
+const wholly = (primary: string): Routing => ({ primary, additional: null });
+
+/** A release without guards: only what happens to its aliases counts. */
+function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployOrder {
+  const plan = parsePlan(steps);
+  assert(plan.ok);
+  return {
+    functions: (functions.length > 0 ? functions : ["checkout"]).map((name) => ({ name, account: null })),
+    alias: "live",
+    codes: new Map(),
+    version: null,
+    plan: plan.value,
+    guards: [],
+    whenInconclusive: "proceed",
+    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    waitForRelease: 0,
+    pollInterval: 20 * SECOND,
+  };
+}
+
+function stand(...targets: Target[]): FakeWorld {
+  const ports = new FakeWorld("41");
+  for (const target of targets.length > 0 ? targets : [checkout]) ports.traffic.set(target, wholly("41"), "Payments");
+  return ports;
+}
+
+function aliasOf(ports: FakeWorld, target = checkout) {
+  return ports.traffic.aliases.get(nameOf(target)) ?? assert.fail();
+}
+
+/** Long enough for anything still running to do its work. */
+const meanwhile = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+// ------------------------------------------------------------------------------------------------ Whose write it is
+
+test("who holds an alias is told, too, where a cancellation comes before the others have been written", async () => {
+  const ports = stand(checkout, refund);
+  const { write } = ports.traffic;
+  ports.traffic.write = async (target, ...rest) => {
+    if (target.function === "refund" && !ports.abort.aborted) {
+      await meanwhile();
+      ports.stop.abort("the workflow was cancelled");
+    }
+    return write.call(ports.traffic, target, ...rest);
+  };
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41 + 42@5") ports.traffic.set(checkout, wholly("40"), "by hand");
+    return null;
+  };
+  const { outcome, reason } = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(outcome).toBe("superseded");
+  expect(reason).toMatch(/checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
+  expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
+});
+
+test("a rollback by another job of the same run wins against a shift that is in flight", async () => {
+  const ports = stand();
+  const at = ports.clock.now();
+  const back: AliasRecord = { state: "rolled-back", from: "42", to: "41", at, run: ports.run };
+  const { routing, description } = settingOf("Payments", back);
+  let isBack = false;
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41 + 42@50" && !isBack) ports.traffic.set(checkout, routing, description);
+    isBack ||= call === "write checkout:live 41 + 42@50";
+    return null;
+  };
+  const ending = await deploy(order(), ports);
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(
+    /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/,
+  );
+  expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
+});
+
+test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
+  const isGivenWayTo = async (arrange: (ports: FakeWorld, edit: () => void) => void) => {
+    const ports = stand();
+    arrange(ports, () => {
+      const { routing } = aliasOf(ports);
+      if (routing.additional?.weight === 5) ports.traffic.set(checkout, routing, "By Terraform");
+    });
+    const ending = await deploy(order(), ports);
+    expect(ending.outcome).toBe("superseded");
+    expect(ending.reason).toMatch(
+      /the description of checkout:live, .*, was edited by someone else: its traffic goes back/,
+    );
+    expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
+    expect(aliasOf(ports).description).toMatch(/^By Terraform \[lambda-canary rolled back from 42 to 41 /);
+  };
+  await isGivenWayTo((inBake, edit) => {
+    inBake.clock.onSleep = edit;
+  });
+  await isGivenWayTo((amidShift, edit) => {
+    amidShift.traffic.trouble = (call) => {
+      if (call === "write checkout:live 41 + 42@50") edit();
+      return null;
+    };
+  });
+});
+
+test("a first shift that got no answer is not taken for none: what lands late is refused", async () => {
+  const ports = stand();
+  const write = ports.traffic.write.bind(ports.traffic);
+  const late: (() => Promise<unknown>)[] = [];
+  ports.traffic.write = async (...call) => {
+    if (call[1].additional === null) return write(...call);
+    late.push(() => write(...call));
+    throw new ServiceError("unclear", "no answer", null);
+  };
+  const ending = await deploy(order(), ports);
+  expect(ending.outcome).toBe("rolled-back");
+  await expect(late[0]?.()).rejects.toThrow(/not at/);
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
+});
+
+// --------------------------------------------------------------------------------------------------- How fast it is
+
+test("a fleet cancelled amid its promotions goes back with one call for each that was answered", async () => {
+  const names = Array.from({ length: 20 }, (_, index) => `fn${index}`);
+  const ports = stand(...names.map((name) => ({ function: name, alias: "live" })));
+  const write = ports.traffic.write.bind(ports.traffic);
+  let promoted = 0;
+  ports.traffic.write = async (...call) => {
+    const [, routing] = call;
+    if (routing.primary !== "42") return write(...call);
+    // The other half waits for its turn and never gets it.
+    if (promoted === 10) {
+      await meanwhile();
+      ports.stop.abort("the workflow was cancelled");
+      throw new ServiceError("unclear", "given up", null);
+    }
+    promoted += 1;
+    return write(...call);
+  };
+  const ending = await deploy(order("50% for 1m", ...names), ports);
+  expect(ending.outcome).toBe("rolled-back");
+  const routings = names.map((name) => [name, aliasOf(ports, { function: name, alias: "live" }).routing]);
+  expect(routings).toStrictEqual(names.map((name) => [name, wholly("41")]));
+  const { calls } = ports.traffic;
+  const afterwards = calls.slice(calls.findIndex((call) => / 41$/.test(call)));
+  expect(afterwards).toHaveLength(20);
+});
+
+test("a cancellation in the very moment of a promotion's call is no promotion", async () => {
+  const ports = stand();
+  const write = ports.traffic.write.bind(ports.traffic);
+  ports.traffic.write = async (...call) => {
+    if (call[1].primary === "42") ports.stop.abort("the workflow was cancelled");
+    return write(...call);
+  };
+  const ending = await deploy(order(), ports);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
+});
+
+// --------------------------------------------------------------------------------------------- Writes after the end
+
+function orphan(ports: FakeWorld, target: Target): void {
+  const at = ports.clock.now();
+  const place = { baseline: "40", canary: "41", weight: 25, step: 1, steps: 2, until: at + 10 * MINUTE };
+  const { routing, description } = settingOf("", { state: "canary", ...place, at, run: { id: "99", attempt: 1 } });
+  ports.traffic.set(target, routing, description);
+  ports.runStates = { "99": "ended" };
+  ports.functions.published.unshift("40");
+}
+
+test("a release cancelled while it looks around heals, publishes and creates nothing afterwards", async () => {
+  const ports = stand(checkout);
+  orphan(ports, checkout);
+  ports.traffic.trouble = (call) => {
+    if (call.startsWith("read")) ports.stop.abort("the workflow was cancelled");
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending.reason).toMatch(/the workflow was cancelled; no traffic was shifted/);
+  await meanwhile();
+  expect(ports.traffic.writes).toStrictEqual([]);
+  expect([...ports.traffic.aliases.keys()]).toStrictEqual(["checkout:live"]);
+  expect(ports.functions.published).toStrictEqual(["40", "41"]);
+});
+
+test.each([
+  ["heal", "40", "warned"],
+  ["creation", "42", "serving"],
+] as const)(
+  "a %s that is under way at a cancellation is waited for before the end is told",
+  async (what, version, event) => {
+    const ports = stand(checkout);
+    if (what === "heal") orphan(ports, checkout);
+    else ports.traffic.aliases.clear();
+    const { traffic } = ports;
+    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+      ports.stop.abort("the workflow was cancelled");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return work();
+    };
+    const [write, create] = [traffic.write.bind(traffic), traffic.create.bind(traffic)];
+    traffic.write = (...call) => slowly(() => write(...call));
+    traffic.create = (...call) => slowly(() => create(...call));
+    await deploy(order(), ports);
+    expect(aliasOf(ports).routing).toStrictEqual(wholly(version));
+    expect(ports.events).toContainEqual(expect.objectContaining({ kind: event }));
+    const calls = ports.traffic.calls.length;
+    await meanwhile();
+    expect(ports.traffic.calls).toHaveLength(calls);
+  },
+);
+
+test("a look that shows another hand by mistake is looked at twice, and stops nothing", async () => {
+  const ports = stand();
+  const read = ports.traffic.read.bind(ports.traffic);
+  let mistakes = 0;
+  ports.traffic.read = async (...args) => {
+    const alias = await read(...args);
+    const isWeighted = alias?.routing.additional != null;
+    return isWeighted && mistakes++ % 2 === 0 ? { ...alias, routing: wholly("41"), description: "" } : alias;
+  };
+  expect((await deploy(order("50% for 2m"), ports)).outcome).toBe("promoted");
+  expect(mistakes).toBeGreaterThan(4);
+});
+
+test("an error of the release itself takes everything back", async () => {
+  const ports = stand();
+  const { read } = ports.metrics;
+  ports.metrics.read = async (series) => {
+    if (aliasOf(ports).routing.additional !== null) throw new TypeError("points is not iterable");
+    return read(series);
+  };
+  const ending = await deploy(order("50% for 2m"), ports);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(/an unexpected error: points is not iterable/);
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
+});
+
+// -------------------------------------------------------------------------------------------- Provisioned concurrency
+
+/**
+ * After a promotion, Lambda keeps the calls on the old version until an instant. Then the alias gets a new revision.
+ */
+function provisioned(ports: FakeWorld, target: Target, until: () => number): void {
+  const write = ports.traffic.write.bind(ports.traffic);
+  ports.traffic.write = async (to, routing, ...rest) => {
+    const before = ports.traffic.aliases.get(nameOf(to))?.routing.primary ?? null;
+    const written = await write(to, routing, ...rest);
+    const alias = { ...written, movingFrom: routing.primary === before ? null : before };
+    ports.traffic.aliases.set(nameOf(to), alias);
+    return alias;
+  };
+  ports.clock.onSleep = (now) => {
+    const { movingFrom, routing, description } = aliasOf(ports, target);
+    if (movingFrom !== null && now >= until()) ports.traffic.set(target, routing, description);
+  };
+}
+
+test("a promotion is none until Lambda has moved the provisioned concurrency; then its final bake begins", async () => {
+  const ports = stand();
+  const ready = ports.clock.now() + 12 * MINUTE;
+  provisioned(ports, checkout, () => ready);
+  const ending = await deploy(order("50% for 2m, 100% for 5m"), ports);
+  expect(ending.outcome).toBe("promoted");
+  const promoted = ports.events.find((event) => event.kind === "promoted");
+  expect(promoted?.at).toBeGreaterThanOrEqual(ready);
+  expect(ports.clock.now()).toBeGreaterThanOrEqual(ready + 5 * MINUTE);
+  const waits = ports.events.filter((event) => event.kind === "noted" && /waiting for the promotion/.test(event.text));
+  expect(waits.length).toBeGreaterThanOrEqual(5);
+  expect(waits.length).toBeLessThanOrEqual(12);
+});
+
+test("provisioned concurrency that never gets ready takes the release back", async () => {
+  const ports = stand();
+  provisioned(ports, checkout, () => Number.POSITIVE_INFINITY);
+  const ending = await deploy(order("50% for 2m"), ports);
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ending.reason).toMatch(
+    /had not taken effect after 20m: Lambda still sends all calls of checkout:live to version 41/,
+  );
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
+});
+
+test("while provisioned concurrency moves, a cancellation takes back, and another hand is given way to", async () => {
+  const cancelled = stand();
+  provisioned(cancelled, checkout, () => Number.POSITIVE_INFINITY);
+  cancelled.clock.onSleep = () => {
+    if (aliasOf(cancelled).movingFrom !== null) cancelled.stop.abort("the workflow was cancelled");
+  };
+  expect((await deploy(order("50% for 2m"), cancelled)).outcome).toBe("rolled-back");
+  expect(aliasOf(cancelled).routing).toStrictEqual(wholly("41"));
+
+  const changed = stand(checkout, refund);
+  provisioned(changed, checkout, () => Number.POSITIVE_INFINITY);
+  changed.clock.onSleep = () => {
+    if (aliasOf(changed).movingFrom !== null) changed.traffic.set(checkout, wholly("40"), "by hand");
+  };
+  const ending = await deploy(order("50% for 2m", "checkout", "refund"), changed);
+  expect(ending.outcome).toBe("superseded");
+  expect(aliasOf(changed).routing).toStrictEqual(wholly("40"));
+  expect(aliasOf(changed, refund).routing).toStrictEqual(wholly("41"));
+});

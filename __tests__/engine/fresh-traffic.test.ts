@@ -1,0 +1,207 @@
+import { type Alias, nameOf, type Routing, type Target } from "../../src/domain/alias.ts";
+import type { AliasRecord } from "../../src/domain/alias-record.ts";
+import { NOTHING_USUAL } from "../../src/domain/member.ts";
+import { type Duration, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { Fleet } from "../../src/engine/fleet.ts";
+import { FreshTraffic } from "../../src/engine/fresh-traffic.ts";
+import type { Ports } from "../../src/engine/ports.ts";
+import { writeAlias } from "../../src/engine/write-alias.ts";
+import { newRelease } from "../../src/release/release.ts";
+import { FakeTraffic, FakeWorld } from "../../testing/fakes/ports.ts";
+
+const target = { function: "checkout", alias: "live" };
+const baseline: Routing = { primary: "41", additional: null };
+const weighted = (weight: number): Routing => ({ primary: "41", additional: { version: "42", weight } });
+const at = Date.UTC(2026, 10, 21, 14);
+const run = { id: "4711", attempt: 1 };
+const toFive: AliasRecord = {
+  ...{ state: "canary", baseline: "41", canary: "42", weight: 5, step: 1, steps: 1, until: at + MINUTE },
+  ...{ at, run },
+};
+
+/** Aliases whose reads show, for some time after each write, what was there before it. */
+class StaleTraffic extends FakeTraffic {
+  stale: Duration = 0;
+  readonly #now: () => number;
+  readonly #seen: { readonly alias: Alias; readonly at: number }[] = [];
+
+  constructor(now: () => number) {
+    super();
+    this.#now = now;
+  }
+
+  override set(of: Target, routing: Routing, description = ""): Alias {
+    const alias = super.set(of, routing, description);
+    this.#seen.push({ alias, at: this.#now() });
+    return alias;
+  }
+
+  override async read(of: Target): Promise<Alias | null> {
+    await super.read(of);
+    if (!this.aliases.has(nameOf(of))) return null;
+    return this.#seen.findLast((each) => each.at <= this.#now() - this.stale)?.alias ?? null;
+  }
+}
+
+/** Serves 41, and has done so for a while. From now on, reads are stale for a time after each write. */
+async function begin(stale: Duration) {
+  const fake = new FakeWorld("41", "42");
+  const inner = new StaleTraffic(() => fake.clock.now());
+  inner.set(target, weighted(1), "Older");
+  const start = inner.set(target, baseline, "Payments");
+  await fake.clock.sleep(MINUTE);
+  inner.stale = stale;
+  const traffic = new FreshTraffic(inner, fake.clock);
+  return { ports: { ...fake, traffic }, inner, traffic, start };
+}
+
+test("before the first write, nothing is read twice", async () => {
+  const { ports, inner, traffic, start } = await begin(5 * SECOND);
+  const theirs = inner.set(target, weighted(9));
+  const before = ports.clock.now();
+  expect(await traffic.read(target)).toStrictEqual(start);
+  inner.stale = 0;
+  expect(await traffic.read(target)).toStrictEqual(theirs);
+  expect(ports.clock.now()).toBe(before);
+});
+
+test("after a write, what it replaced is read again with growing pauses, until the write shows", async () => {
+  const { ports, traffic, start } = await begin(5 * SECOND);
+  const written = await traffic.write(target, weighted(5), "", start.revision);
+  const before = ports.clock.now();
+  const pauses: number[] = [];
+  ports.clock.onSleep = (now) => pauses.push(now - before);
+  expect(await traffic.read(target)).toStrictEqual(written);
+  expect(pauses).toStrictEqual([250, 750, 1_750, 3_750, 7_750]);
+  expect(await traffic.read(target)).toStrictEqual(written);
+  expect(pauses).toHaveLength(5);
+});
+
+test("an alias that still reads as before our write after ten seconds can't be read: it is nobody else's", async () => {
+  const { ports, traffic, start } = await begin(MINUTE);
+  const { revision } = await traffic.write(target, weighted(5), "", start.revision);
+  await traffic.write(target, weighted(25), "", revision);
+  for (let time = 0; time < 3; time++) {
+    const before = ports.clock.now();
+    await expect(traffic.read(target)).rejects.toMatchObject({
+      fault: "unclear",
+      message: "GetAlias of checkout:live still shows it as it was before the last write",
+    });
+    expect(ports.clock.now() - before).toBe(10 * SECOND);
+  }
+});
+
+test("what was there before this process came may come up once more, too; another hand is told after ten seconds", async () => {
+  const { ports, inner, traffic } = await begin(0);
+  const theirs = inner.set(target, weighted(9));
+  await ports.clock.sleep(SECOND);
+  const own = await traffic.write(target, weighted(1), "", theirs.revision);
+  inner.stale = 5 * SECOND;
+  expect(await traffic.read(target)).toStrictEqual(own);
+  inner.stale = 0;
+
+  const again = await traffic.write(target, weighted(5), "", own.revision);
+  await ports.clock.sleep(3 * SECOND);
+  const written = ports.clock.now() - 3 * SECOND;
+  const late = inner.set(target, weighted(50), "by hand");
+  expect(again.revision).not.toBe(late.revision);
+  expect(await traffic.read(target)).toStrictEqual(late);
+  const told = ports.clock.now();
+  expect(told - written).toBeGreaterThanOrEqual(10 * SECOND);
+  expect(told - written).toBeLessThanOrEqual(13 * SECOND);
+  // From then on at once.
+  expect(await traffic.read(target)).toStrictEqual(late);
+  expect(ports.clock.now()).toBe(told);
+});
+
+test("a write without an answer is recognised when it shows: from then on, what it replaced is stale", async () => {
+  const { inner, traffic, start } = await begin(0);
+  inner.trouble = () => "lost";
+  await expect(traffic.write(target, weighted(5), "", start.revision)).rejects.toMatchObject({ fault: "unclear" });
+  inner.trouble = () => null;
+  const landed = await traffic.read(target);
+  expect(landed?.routing).toStrictEqual(weighted(5));
+  inner.stale = 5 * SECOND;
+  expect(await traffic.read(target)).toStrictEqual(landed);
+});
+
+test("an alias that was just created is not missing", async () => {
+  const { ports, inner } = await begin(5 * SECOND);
+  const traffic = new FreshTraffic(inner, ports.clock);
+  inner.aliases.clear();
+  const created = await traffic.create(target, "42", "");
+  inner.aliases.clear();
+  ports.clock.onSleep = () => void inner.aliases.set("checkout:live", created);
+  expect(await traffic.read(target)).toStrictEqual(created);
+});
+
+test("the same setting at a new revision is taken at once", async () => {
+  const { ports, inner, traffic, start } = await begin(0);
+  await traffic.write(target, weighted(5), "", start.revision);
+  const before = ports.clock.now();
+  const renewed = inner.set(target, weighted(5));
+  expect(await traffic.read(target)).toStrictEqual(renewed);
+  expect(ports.clock.now()).toBe(before);
+});
+
+test("a signal stops the reading", async () => {
+  const { ports, traffic, start } = await begin(MINUTE);
+  await traffic.write(target, weighted(5), "", start.revision);
+  const before = ports.clock.now();
+  ports.stop.abort("cancelled");
+  await expect(traffic.read(target, ports.abort)).rejects.toMatchObject({ fault: "unclear" });
+  expect(ports.clock.now()).toBe(before);
+});
+
+// --------------------------------------------------------------------------------------------- What it is good for
+
+function fleetOn(ports: Ports, alias: Alias) {
+  const versions = { target, baseline: "41", canary: "42" };
+  const traffic = { timeout: 3 * SECOND, longestSilence: null, usualRate: 1000, isCalled: true, usual: NOTHING_USUAL };
+  const member = { ...versions, ...traffic };
+  const plan = { steps: [{ weight: 5, bake: MINUTE }], finalBake: 0 };
+  const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
+  const order = { run, members: [member], plan, guards: [], whenInconclusive: "proceed", holdLimits } as const;
+  return { fleet: new Fleet([{ member, alias }], ports), release: newRelease(order, [], at) };
+}
+
+test("our own shift, read stale, is no word of somebody else", async () => {
+  const { ports, inner, start } = await begin(5 * SECOND);
+  const { fleet } = fleetOn(ports, start);
+  expect(await fleet.writeAlias(() => toFive)).toBeNull();
+  expect(await fleet.aliasStatus()).toStrictEqual({ externalChanges: [], analyses: [], expired: null });
+  expect(inner.writes).toHaveLength(1);
+});
+
+test("an alias that reads stale for too long is one that can't be read", async () => {
+  const { ports, start } = await begin(MINUTE);
+  const { fleet } = fleetOn(ports, start);
+  await fleet.writeAlias(() => toFive);
+  const { externalChanges, analyses } = await fleet.aliasStatus();
+  expect(externalChanges).toStrictEqual([]);
+  expect(analyses).toMatchObject([{ rule: "alias", verdict: "error" }]);
+});
+
+test("a rollback waits for no read: its write goes out first, at once", async () => {
+  const { ports, inner, start } = await begin(MINUTE);
+  const { fleet, release } = fleetOn(ports, start);
+  await fleet.writeAlias(() => toFive);
+  const before = ports.clock.now();
+  const ending = await fleet.takeBack(release, { kind: "rollback", reason: "it fails" });
+  expect(ending.outcome).toBe("rolled-back");
+  expect(ports.clock.now()).toBe(before);
+  expect(inner.calls).toStrictEqual(["write checkout:live 41 + 42@5", "write checkout:live 41"]);
+});
+
+test("a shift that is tried again over stale reads is made once, and is no conflict", async () => {
+  const { ports, inner, traffic, start } = await begin(5 * SECOND);
+  const first = await traffic.write(target, weighted(1), "Payments", start.revision);
+  inner.trouble = (call) => {
+    inner.trouble = () => null;
+    return call.startsWith("write") ? "lost" : null;
+  };
+  const { clock, journal } = ports;
+  const result = await writeAlias({ traffic, clock, journal, run }, target, first, toFive);
+  expect(result.kind).toBe("done");
+  expect(inner.writes).toStrictEqual(["checkout:live 41 + 42@1", "checkout:live 41 + 42@5"]);
+});

@@ -1,0 +1,172 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants, realpathSync } from "node:fs";
+import { devNull } from "node:os";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { MINUTE } from "../../../src/domain/time.ts";
+import { scheduled } from "../../../testing/simulator/cloudwatch/alarms.ts";
+import { open, type World } from "./clients.ts";
+
+const run = promisify(execFile);
+const SOME_CALLS = 60_000;
+
+/** Each call takes the better part of a second: all of it is for CI, elsewhere one CLI is tried in short. */
+const isWhole = Boolean(process.env["CI"]);
+
+/** Every AWS CLI on the PATH: an old one and a new one speak two protocols. */
+const found = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .flatMap((folder) => ["aws", "aws.exe"].map((name) => join(folder, name)))
+  .filter(isExecutable)
+  .map((file) => realpathSync(file));
+
+/** The environment without what somebody set for their own use of AWS, or for their proxy. */
+const others = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name)));
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+if (found.length === 0) test.skip("not tried: there is no AWS CLI on the PATH", () => {});
+
+for (const cli of isWhole ? new Set(found) : found.slice(0, 1))
+  describe(cli, () => {
+    let world: World;
+
+    beforeEach(async () => {
+      world = await open();
+      const checkout = world.simulator.account.addFunction({ name: "checkout", traffic: { history: 0, past: 0 } });
+      checkout.createAlias("live", { version: checkout.release() });
+      world.simulator.cloudwatch.alarms.push({ name: "checkout-5xx", kind: "metric", state: scheduled() });
+      await world.clock.advance(14 * MINUTE);
+    });
+
+    afterEach(() => world.close());
+
+    /** Runs a command, given as words separated by spaces. */
+    async function aws(command: string, ...more: readonly string[]): Promise<string> {
+      const { AWS_ENDPOINT_URL: url = "", ...simulator } = world.simulator.environment;
+      const own = {
+        AWS_CONFIG_FILE: devNull,
+        AWS_SHARED_CREDENTIALS_FILE: devNull,
+        AWS_PAGER: "",
+        NO_PROXY: "127.0.0.1",
+      };
+      const env = { ...others, ...own, ...simulator };
+      const { stdout } = await run(cli, [...command.split(" "), ...more, "--endpoint-url", url], { env });
+      return stdout;
+    }
+
+    async function json(command: string, ...more: readonly string[]) {
+      return JSON.parse(await aws(command, ...more, "--output", "json"));
+    }
+
+    const of = "--dimensions Name=FunctionName,Value=checkout Name=Resource,Value=checkout:live";
+    const range = "--start-time 2026-01-05T09:00:00Z --end-time 2026-01-05T09:10:00Z";
+
+    test(
+      "lists functions and metrics",
+      async () => {
+        const versions = await json("lambda list-functions --function-version ALL --query Functions[].Version");
+        expect(versions).toStrictEqual(["$LATEST", "1"]);
+        const errors = "--namespace AWS/Lambda --metric-name Errors --recently-active PT3H";
+        const { Metrics } = await json(`cloudwatch list-metrics ${errors} ${of}`);
+        expect(Metrics).toHaveLength(2);
+        expect(Metrics[1].Dimensions.at(-1)).toStrictEqual({ Name: "ExecutedVersion", Value: "1" });
+      },
+      SOME_CALLS,
+    );
+
+    // What doesn't depend on the protocol is tried with one CLI.
+    const isFirst = isWhole && cli === found[0];
+
+    if (isFirst)
+      test(
+        "publishes a version, gives it weight, and calls it",
+        async () => {
+          const checkout = world.simulator.account.functions.get("checkout");
+          checkout?.stage({});
+          const published = await json("lambda publish-version --function-name checkout --description", "much faster");
+          expect(published).toMatchObject({ Version: "2", Description: "much faster", State: "Pending" });
+          await world.clock.advance(MINUTE);
+          const configuration = await json("lambda get-function-configuration --function-name checkout --qualifier 2");
+          expect(configuration).toMatchObject({ CodeSha256: published.CodeSha256, State: "Active" });
+          const { Versions } = await json("lambda list-versions-by-function --function-name checkout");
+          expect(Versions.map(({ Version }: { Version: string }) => Version)).toStrictEqual(["$LATEST", "1", "2"]);
+          const alias = "--function-name checkout --name live";
+          const { RevisionId: before, ...live } = await json(`lambda get-alias ${alias}`);
+          expect(live).toMatchObject({ Name: "live", FunctionVersion: "1" });
+          const change = `${alias} --routing-config AdditionalVersionWeights={2=0.25} --revision-id ${before}`;
+          const { RevisionId: after, ...shifted } = await json(`lambda update-alias ${change}`);
+          expect(shifted).toStrictEqual({ ...live, RoutingConfig: { AdditionalVersionWeights: { 2: 0.25 } } });
+          expect(after).not.toBe(before);
+          await expect(aws(`lambda update-alias ${change}`)).rejects.toThrow(/\(PreconditionFailedException\)/);
+          const called = await json(`lambda invoke --function-name checkout --qualifier live ${devNull}`);
+          expect(called).toStrictEqual({ StatusCode: 200, ExecutedVersion: expect.stringMatching(/^[12]$/) });
+        },
+        SOME_CALLS,
+      );
+
+    test(
+      "reads statistics",
+      async () => {
+        const metric = `--namespace AWS/Lambda --metric-name Duration ${of} ${range} --period 300`;
+        const simple = await json(`cloudwatch get-metric-statistics ${metric} --statistics Average Maximum`);
+        expect(simple.Label).toBe("Duration");
+        expect(simple.Datapoints).toHaveLength(2);
+        expect(simple.Datapoints[0].Maximum).toBeGreaterThan(simple.Datapoints[0].Average);
+        const extended = await json(`cloudwatch get-metric-statistics ${metric} --extended-statistics p50`);
+        expect(extended.Datapoints[0].ExtendedStatistics.p50).toBeGreaterThan(0);
+      },
+      SOME_CALLS,
+    );
+
+    test(
+      "reads metric data, page by page",
+      async () => {
+        world.simulator.cloudwatch.pageSize = 4;
+        const Dimensions = [{ Name: "FunctionName", Value: "checkout" }];
+        const Metric = { Namespace: "AWS/Lambda", MetricName: "Invocations", Dimensions };
+        const queries = JSON.stringify([
+          { Id: "q", MetricStat: { Metric, Period: 60, Stat: "Sum" }, ReturnData: true },
+        ]);
+        const { MetricDataResults } = await json(`cloudwatch get-metric-data ${range} --metric-data-queries`, queries);
+        const values = MetricDataResults.flatMap(({ Values }: { Values: number[] }) => Values);
+        expect(values).toHaveLength(10);
+        expect(world.simulator.calls).toHaveLength(3);
+      },
+      SOME_CALLS,
+    );
+
+    if (isFirst)
+      test(
+        "describes alarms",
+        async () => {
+          const { MetricAlarms } = await json("cloudwatch describe-alarms --alarm-names checkout-5xx other");
+          expect(MetricAlarms).toMatchObject([{ AlarmName: "checkout-5xx", StateValue: "OK" }]);
+        },
+        SOME_CALLS,
+      );
+
+    if (isFirst)
+      test.each([
+        [
+          "cloudwatch list-dashboards",
+          /ListDashboards operation: This simulator has no CloudWatch ListDashboards\. It has: /,
+        ],
+        ["lambda list-layers", /ListLayers operation: This simulator has no Lambda operation at GET .*\. It has: /],
+        ["ec2 describe-vpcs", /DescribeVpcs operation: This simulator has no ec2 DescribeVpcs\. It has: /],
+      ])(
+        "is told that there is no %s",
+        async (command, words) => {
+          await expect(aws(command)).rejects.toThrow(words);
+          expect(world.simulator.calls).toHaveLength(1);
+        },
+        SOME_CALLS,
+      );
+  });

@@ -1,0 +1,134 @@
+"use strict";
+exports.id = 108;
+exports.ids = [108];
+exports.modules = {
+
+/***/ 4108:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   lookBefore: () => (/* binding */ lookBefore)
+/* harmony export */ });
+/* harmony import */ var _analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5679);
+/* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
+/* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
+/* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
+/* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
+/* harmony import */ var _forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4904);
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4439);
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Judges the hour before the release by the guards with a fixed limit; where all versions share the figure, also the
+ * same hours of the day before. Warns of each guard that would have failed, and of each that the last week breaks.
+ *
+ * @returns those that would have failed
+ */
+async function lookBefore(order, candidates, histories, ports) {
+    const guards = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(order.guards);
+    const cases = candidates.flatMap(({ target, alias, configuration }) => {
+        const history = histories.get(target.function);
+        if (alias === null || history === undefined)
+            return [];
+        const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+        return guards.map((guard) => ({ guard, member, history }));
+    });
+    if (cases.length === 0)
+        return [];
+    const pastsOf = await readPasts(order, cases, ports);
+    return cases.flatMap((each) => {
+        const { guard, member, history } = each;
+        const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
+        const broken = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
+        const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
+        if (text !== null) {
+            ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
+        }
+        return broken === null ? [] : [broken];
+    });
+}
+/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
+function servingMember(target, baseline, timeout, { usual }) {
+    const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
+    return { target, baseline, canary: baseline, timeout, usual, ...traffic };
+}
+/** Reads the time before the release. What can't be read tells nothing. */
+async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
+    const read = async (some, window) => {
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
+    };
+    const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
+    const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
+    const lasts = Math.ceil((0,_domain_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .longestDuration */ .rP)(plan, holdLimits.maxHold) / _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY;
+    const isOfAll = ({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
+    const [hour, sameHours] = await Promise.all([
+        read(cases, { from: now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .HOUR */ .dp, to: now }),
+        read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+    ]);
+    return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
+}
+function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }) {
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
+        return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
+    }
+    const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .isOfUrl */ .X$)(guard))
+        return `${seen}: ${tooStrict(guard)}`;
+    const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
+    return `${seen}: ${counts}. Find the cause, or raise the limit`;
+}
+/** `1,440 of 48,000 calls failed (3 %)`, or the latest figure. */
+function seenOf(guard, { canary, unit, slow }) {
+    if (canary === null || !("calls" in canary)) {
+        return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
+    }
+    const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__/* .EVENTS */ .qY[guard.signal].happened : took;
+    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
+}
+/** With fewer failures than this in a week, their share says little. */
+const FEW = 10;
+/** What the week before says against a guard. */
+function brokenByWeek(guard, { week, usual }) {
+    if (guard.kind === "percentile") {
+        const latency = usual.latency[signalOf(guard)];
+        if (latency === undefined || latency <= guard.tolerance.margin)
+            return null;
+        return `${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+    }
+    if (guard.kind !== "counts" || guard.signal !== "error-rate")
+        return null;
+    const share = (0,_forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__/* .usualErrorRate */ .xb)(week);
+    if (week.failures < FEW || share <= guard.tolerance.margin)
+        return null;
+    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function signalOf(guard) {
+    return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;
+}
+function tooStrict(guard) {
+    const compared = guard.kind === "counts" ? "baseline * 1.5 + 0.5%" : "baseline * 1.2";
+    const instead = `${signalOf(guard)} <= ${compared}`;
+    return `a canary as good as the baseline would be rolled back, too. Write "${instead}", or a higher limit`;
+}
+
+
+/***/ })
+
+};
+;

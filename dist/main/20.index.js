@@ -1,0 +1,307 @@
+"use strict";
+exports.id = 20;
+exports.ids = [20];
+exports.modules = {
+
+/***/ 3020:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  replay: () => (/* binding */ replay)
+});
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/analyse.js + 1 modules
+var analyse = __webpack_require__(3328);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/readings.js
+var analysis_readings = __webpack_require__(6921);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/replay-result.js
+var replay_result = __webpack_require__(5637);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/state.js
+var analysis_state = __webpack_require__(9203);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
+var plan = __webpack_require__(957);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
+var domain_time = __webpack_require__(2379);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
+var engine_ports = __webpack_require__(4478);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/wait.js
+var wait = __webpack_require__(1426);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/guards/guard.js
+var guard = __webpack_require__(7175);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
+var account = __webpack_require__(1696);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
+var preflight_history = __webpack_require__(6875);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/hold.js
+var hold = __webpack_require__(1808);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/traffic-check.js
+var traffic_check = __webpack_require__(138);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
+var alias = __webpack_require__(3276);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
+var format = __webpack_require__(1533);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/member.js
+var domain_member = __webpack_require__(6931);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/replay-range.js
+
+
+
+
+
+
+
+
+
+/** CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63. */
+const BY_MINUTE = 15 * domain_time/* DAY */.d_;
+const BY_FIVE_MINUTES = 63 * domain_time/* DAY */.d_;
+/** Only so many of a function's newest versions are looked for. */
+const NEWEST = 300;
+/** @throws ReleaseError if CloudWatch has no figures for any of it */
+function replayRangeOf({ from, to }, now) {
+    const period = periodOf(from, now);
+    const first = Math.ceil(from / period) * period;
+    const end = Math.floor(Math.min(to, now - plan/* METRIC_DELAY */.Ni) / period) * period;
+    if (first < end)
+        return { from: first, to: end, period };
+    if (from >= now)
+        throw new engine_ports/* ReleaseError */.K2("the stretch is in the future: check the times, which are UTC");
+    if (to > now - plan/* METRIC_DELAY */.Ni) {
+        const after = (0,domain_time/* formatInstant */.r4)(first + period + plan/* METRIC_DELAY */.Ni);
+        throw new engine_ports/* ReleaseError */.K2(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
+    }
+    throw new engine_ports/* ReleaseError */.K2("CloudWatch has only five-minute figures for times this old: give a longer stretch");
+}
+function periodOf(from, now) {
+    if (now - from <= BY_MINUTE)
+        return domain_time/* MINUTE */.pY;
+    if (now - from <= BY_FIVE_MINUTES)
+        return 5 * domain_time/* MINUTE */.pY;
+    throw new engine_ports/* ReleaseError */.K2("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
+}
+/**
+ * Which versions served then. Of those with calls, the newest is the canary, the busiest of the others the baseline.
+ * @throws ReleaseError if none had calls, or if the version that was asked for had none
+ */
+async function servedThen(target, { version, guards }, { from, to, period }, { latest, history }, ports) {
+    const { functions, journal } = ports;
+    const versions = (await functions.versions(target.function)).slice(-NEWEST);
+    const asked = version === null || versions.includes(version) ? versions : [...versions, version];
+    // By the hour first: of hundreds of versions only a few had calls, and only those are worth reading by the minute.
+    const some = await callsBy(target, asked, { from: Math.floor(from / domain_time/* HOUR */.dp) * domain_time/* HOUR */.dp, to, period: domain_time/* HOUR */.dp }, ports);
+    const calls = await callsBy(target, [...some.keys()], { from, to, period }, ports);
+    const called = [...calls.keys()];
+    const canary = version ?? called.at(-1);
+    const ofCanary = canary === undefined ? undefined : calls.get(canary);
+    if (canary === undefined || ofCanary === undefined) {
+        throw new engine_ports/* ReleaseError */.K2(await whyNoCalls(target, version, called, { from, to, period }, ports));
+    }
+    const since = Math.min(...ofCanary.keys());
+    const sum = (each) => [...(calls.get(each) ?? [])].reduce((all, [at, count]) => (at < since ? all : all + count), 0);
+    const baseline = called.filter((each) => each !== canary && sum(each) > 0).sort((a, b) => sum(b) - sum(a))[0];
+    const share = sum(canary) / (sum(canary) + (baseline === undefined ? 0 : sum(baseline)));
+    const beside = baseline === undefined ? "" : ` beside version ${baseline}`;
+    const text = `${(0,alias/* nameOf */.Vb)(target)}: version ${canary} as the canary, with ${(0,format/* formatCount */.B4)(sum(canary))} calls (${(0,format/* formatShare */.T1)(share)})${beside}`;
+    journal.write({ kind: "noted", text });
+    if (since > from) {
+        const first = `version ${canary} had its first call at ${timeOf(since, from)}; judged from then on`;
+        journal.write({ kind: "noted", text: `${(0,alias/* nameOf */.Vb)(target)}: ${first}` });
+    }
+    if (baseline === undefined && guards.some(guard/* isComparing */.B$)) {
+        const alone = `${(0,alias/* nameOf */.Vb)(target)}: no other version had calls then, so the guards that compare are not judged`;
+        journal.write({ kind: "warned", text: alone });
+    }
+    const serving = baseline === undefined ? [canary] : [canary, baseline];
+    const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
+    const member = {
+        target,
+        baseline: baseline ?? canary,
+        canary,
+        // For a version that is gone by now, the function's current timeout is the best guess.
+        timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
+        longestSilence: history?.longestSilence ?? null,
+        usualRate: 0,
+        isCalled: true,
+        usual: history?.usual ?? domain_member/* NOTHING_USUAL */.r,
+    };
+    return { member, share, since, isBeside: baseline !== undefined };
+}
+/** The calls of the versions that had any, by the start of their period. */
+async function callsBy(target, versions, { from, to, period }, { metrics }) {
+    const series = versions.map((each) => (0,traffic_check/* callsSeries */.ND)(target, each));
+    const readings = await metrics.read(series, from, to, period);
+    throwUnreadable(readings);
+    return new Map(versions.flatMap((each, index) => {
+        const points = [...(0,analysis_readings/* pointsOf */.XE)(readings[index])].filter(([, count]) => count > 0);
+        return points.length === 0 ? [] : [[each, new Map(points)]];
+    }));
+}
+/** A replay reads only once, so nothing can be said if a series can't be read. @throws ReleaseError */
+function throwUnreadable(readings) {
+    const unreadable = readings.find((reading) => reading.kind === "unreadable");
+    if (unreadable !== undefined)
+        throw new engine_ports/* ReleaseError */.K2(unreadable.reason);
+}
+async function whyNoCalls(target, version, called, { from, to }, { functions }) {
+    const name = target.function;
+    if (version !== null && (await functions.configuration(name, version)) === null) {
+        return `there is no version ${version} of ${name}`;
+    }
+    const then = `between ${(0,domain_time/* formatInstant */.r4)(from)} and ${(0,domain_time/* formatInstant */.r4)(to)}`;
+    return version === null || called.length === 0
+        ? `no version had calls through ${(0,alias/* nameOf */.Vb)(target)} ${then}: check the times, which are UTC`
+        : `version ${version} had no calls ${then}; these versions did: ${called.join(", ")}`;
+}
+/** `09:04`, with the date if it isn't that of the beginning. */
+function timeOf(at, beginning) {
+    const [day, time] = (0,domain_time/* formatInstant */.r4)(at).slice(0, 16).split("T");
+    return (0,domain_time/* formatInstant */.r4)(beginning).startsWith(day ?? "") ? `${time}` : `${day} ${time}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/replay.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const NOT_JUDGED = "not judged: no other version had calls";
+/** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
+async function replay(order, ports) {
+    const { abort, journal } = ports;
+    if (order.guards.every(({ kind }) => kind === "alarm")) {
+        const why = order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
+        throw new engine_ports/* ReleaseError */.K2(`there is nothing to replay: ${why}`);
+    }
+    await (0,account/* checkAccounts */.JP)(order.functions, ports);
+    journal.write({ kind: "chapter", title: "Look" });
+    const replayed = await (0,wait/* unlessAborted */.W)(abort, replayAll(order, ports));
+    if (replayed === null)
+        return { outcome: "failed", reason: String(abort.reason), verified: false };
+    const { range, members } = replayed;
+    const { from, to } = range;
+    journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
+    return { outcome: "replayed", reason: conclusion(members, range), verified: false };
+}
+function conclusion(replayed, { from, to }) {
+    const rows = replayed.flatMap(({ served, rows: own }) => own.map((row) => ({ served, ...row })));
+    const [first] = rows
+        .flatMap(({ firedAt, ...row }) => (firedAt === null ? [] : [{ firedAt, ...row }]))
+        .sort((a, b) => a.firedAt - b.firedAt);
+    if (first !== undefined) {
+        const { served, firedAt, analysis } = first;
+        const { since, member } = served;
+        const start = since === from ? "the beginning" : `the first call of version ${member.canary}`;
+        const when = `${(0,domain_time/* formatInstant */.r4)(firedAt)}, ${(0,domain_time/* formatDuration */.a3)(firedAt - since)} after ${start}`;
+        return `the release would have been rolled back at ${when}: ${(0,hold/* describeAnalysis */.S)(analysis)}`;
+    }
+    const length = (0,domain_time/* formatDuration */.a3)(to - from);
+    const mute = rows.filter(({ analysis }) => (0,replay_result/* showsNothing */._)(analysis));
+    const [silent] = mute;
+    if (silent !== undefined && mute.length === rows.length) {
+        return `no guard could have shown anything in this stretch of ${length}: ${(0,hold/* describeAnalysis */.S)(silent.analysis)}`;
+    }
+    const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
+    return `no guard would have fired in this stretch of ${length}${but}`;
+}
+async function replayAll(order, ports) {
+    const { functions, alias, guards } = order;
+    const { journal, clock } = ports;
+    const targets = functions.map(({ name }) => ({ function: name, alias }));
+    // First, since Lambda's answers set the clock.
+    const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, ports)));
+    const range = replayRangeOf(order, clock.now());
+    for (const guard of guards) {
+        if (guard.kind === "alarm")
+            journal.write({
+                kind: "noted",
+                text: `${guard.text} can't be replayed: CloudWatch only gives an alarm's current state`,
+            });
+    }
+    if (range.period > domain_time/* MINUTE */.pY) {
+        journal.write({
+            kind: "noted",
+            text: "CloudWatch has only five-minute figures for times this old: judged by those",
+        });
+    }
+    if (order.to - range.to >= range.period) {
+        const text = `CloudWatch has no later figures yet: judged until ${(0,domain_time/* formatInstant */.r4)(range.to)}`;
+        journal.write({ kind: "noted", text });
+    }
+    const histories = await (0,preflight_history/* readHistory */.L)(targets, guards, ports, range.from);
+    const all = await Promise.all(targets.map((target, place) => servedThen(target, order, range, { latest: latest[place], history: histories.get(target.function) }, ports)));
+    const members = await Promise.all(all.map(async (served) => ({ served, rows: await replayOne(guards, served, range, ports) })));
+    return { range, members };
+}
+/** @throws ReleaseError if there is no such function, or it has no such alias */
+async function configurationOf(reference, alias, { functions, traffic, region, abort }) {
+    const { name } = reference;
+    const [latest, found] = await Promise.all([
+        functions.configuration(name, "$LATEST"),
+        traffic.read({ function: name, alias }, abort),
+    ]);
+    if (latest === null)
+        throw new engine_ports/* ReleaseError */.K2(`there is no function ${name} in ${region}: check the name and the Region`);
+    (0,account/* checkAccount */.g4)(reference, latest);
+    if (found === null)
+        throw new engine_ports/* ReleaseError */.K2(`${name} has no alias ${alias}`);
+    return latest;
+}
+/** Judges, period by period, what a release could have seen at that time. */
+async function replayOne(guards, { member, share, since, isBeside }, { to, period }, { metrics }) {
+    const measured = guards.filter(({ kind }) => kind !== "alarm");
+    const weight = Math.max(1, Math.min(99, Math.round(share * 100)));
+    const context = { guards: measured, weight, promotedAt: null };
+    // No check for missing traffic: calls are known to have reached the canary.
+    let state = (0,analysis_state/* startingAt */.g5)((0,analysis_state/* newAnalysis */.T4)([member], measured, [], since, period), since);
+    const { series, from: first } = (0,analyse/* wanted */.Ol)(state, context);
+    const readings = await metrics.read(series, first, to, period);
+    throwUnreadable(readings);
+    const whole = (0,analysis_readings/* bySeries */.PV)(series, readings);
+    // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
+    const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ text }) => text));
+    const rows = new Map();
+    for (let at = since + period + plan/* METRIC_DELAY */.Ni; at <= to + plan/* METRIC_DELAY */.Ni; at += period) {
+        const { from } = (0,analyse/* wanted */.Ol)(state, context);
+        const reading = (each) => {
+            return { kind: "points", points: between((0,analysis_readings/* pointsOf */.XE)(whole(each)), from, at - plan/* METRIC_DELAY */.Ni, period) };
+        };
+        const judged = (0,analyse/* analyse */.KH)(state, { at, reading, alarms: new Map() }, context);
+        state = judged.state;
+        for (const analysis of judged.analyses) {
+            const before = rows.get(analysis.rule) ?? null;
+            // What it said when it fired stays: the release would have ended with a rollback then.
+            if (before !== null && before.firedAt !== null)
+                continue;
+            rows.set(analysis.rule, unjudged.has(analysis.rule)
+                ? { firedAt: null, analysis: { ...analysis, verdict: "inconclusive", reason: NOT_JUDGED, figures: null } }
+                : { firedAt: analysis.verdict === "fail" ? at : null, analysis });
+        }
+    }
+    return [...rows.values()];
+}
+/** The points of the whole periods between two instants. */
+function between(points, from, to, period) {
+    const found = new Map();
+    for (let at = Math.ceil(from / period) * period; at + period <= to; at += period) {
+        const value = points.get(at);
+        if (value !== undefined)
+            found.set(at, value);
+    }
+    return found;
+}
+
+
+/***/ })
+
+};
+;

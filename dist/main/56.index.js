@@ -1,0 +1,229 @@
+"use strict";
+exports.id = 56;
+exports.ids = [56];
+exports.modules = {
+
+/***/ 1056:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   rollBack: () => (/* binding */ rollBack)
+/* harmony export */ });
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3276);
+/* harmony import */ var _domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7504);
+/* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1533);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2379);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4478);
+/* harmony import */ var _engine_read_alias_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7317);
+/* harmony import */ var _engine_serving_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1814);
+/* harmony import */ var _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4064);
+/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1696);
+
+
+
+
+
+
+
+
+
+/** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
+const UNKNOWN_VERSION = "VERSION";
+/**
+ * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
+ * the alias has a new revision and gives way.
+ */
+async function rollBack({ functions, alias, version }, ports) {
+    const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, ports)));
+    const problems = results.flatMap((result) => (result.status === "rejected" ? [(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .bD)(result.reason)] : []));
+    const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const sentences = (...kinds) => ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
+    const end = (outcome, reason) => ({ outcome, reason, verified: false });
+    const externalChanges = sentences("superseded");
+    if (problems.length > 0)
+        return end("failed", [...problems, ...externalChanges].join("; "));
+    if (externalChanges.length > 0)
+        return end("superseded", [...externalChanges, ...sentences("changed")].join("; "));
+    return end(sentences("changed").length > 0 ? "rolled-back" : "unchanged", (0,_domain_format_js__WEBPACK_IMPORTED_MODULE_1__/* .formatList */ .ki)(sentences("changed", "unchanged")));
+}
+async function rollBackOne(reference, aliasName, version, ports) {
+    const target = { function: reference.name, alias: aliasName };
+    const { traffic, clock, journal, run, region } = ports;
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
+    const start = clock.now();
+    let course = null;
+    for (let attempt = 1;; attempt++) {
+        try {
+            const read = () => traffic.read(target);
+            // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+            const isDone = (found) => attempt === 1 && found !== null && isThere(found, version);
+            const alias = await (0,_engine_read_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .readAgain */ .n)(clock, read, isDone);
+            if (alias === null)
+                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${name} doesn't exist: check the names and the Region`);
+            if (attempt === 1)
+                await checkRequest(reference, alias, version, ports);
+            // When asked twice, or after a lost answer: a second rollback must not go back one more version.
+            if (version === null && isRolledBack(alias)) {
+                const end = settled(target, await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(ports, target, alias), attempt > 1, ports);
+                const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
+                return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
+            }
+            if (isOlder(alias, start))
+                course = null;
+            course ??= { start: alias.routing, goal: await destination(target, alias, version, ports) };
+            if (version === null && isOffCourse(alias, course))
+                return superseded(target, alias, course, ports);
+            const { goal } = course;
+            const to = goal.version;
+            const from = alias.routing.additional?.version ?? goal.from;
+            const record = { state: "rolled-back", from, to, at: clock.now(), run };
+            const routing = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordedRouting */ .DP)(record);
+            if ((0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, routing) && goal.from !== alias.movingFrom)
+                return settled(target, alias, attempt > 1, ports);
+            await traffic.write(target, routing, (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .writeRecord */ .rh)(alias.description, record), alias.revision);
+            journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
+            journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
+            const found = await traffic.read(target);
+            if (found === null)
+                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${name} was rolled back, and then deleted by someone else`);
+            // If someone else has changed it since, don't touch it again.
+            const isOurs = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(found.routing, routing);
+            return settled(target, isOurs ? await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(ports, target, found) : found, true, ports);
+        }
+        catch (error) {
+            // A conflict means that the running release has just made its next move: read again, and win.
+            if ((0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .passes */ .WE)(error) && attempt < _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .PERSISTENT */ .es) {
+                await clock.sleep(Math.min(attempt, 4) * _domain_time_js__WEBPACK_IMPORTED_MODULE_2__/* .SECOND */ .Z2);
+                continue;
+            }
+            if (!(error instanceof _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2)) {
+                const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
+                journal.write({ kind: "stranded", target, reason: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .bD)(error), command: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .healCommand */ .Ir)(target, to, region) });
+            }
+            throw error;
+        }
+    }
+}
+/** Checks that what was named exists, in the named account, and isn't the canary. @throws ReleaseError if not */
+async function checkRequest({ name, account }, { routing }, version, { functions }) {
+    if (version !== null && version === routing.additional?.version) {
+        const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${what}. Leave out the input "version" to roll the release back`);
+    }
+    // Without these inputs only the alias is read, so the first write comes sooner.
+    if (version === null && account === null)
+        return;
+    const configuration = await functions.configuration(name, version ?? "$LATEST");
+    if (configuration === null)
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`there is no version ${version ?? "$LATEST"} of ${name}`);
+    (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_8__/* .checkAccount */ .g4)({ name, account }, configuration);
+}
+/** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
+function isThere(alias, version) {
+    if (alias.movingFrom !== null)
+        return false;
+    if (version === null)
+        return isRolledBack(alias);
+    return (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, { primary: version, additional: null });
+}
+/** True after a rollback by a run, or by hand, which leaves the release's record in place. */
+function isRolledBack(alias) {
+    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(alias.description);
+    switch (record?.state) {
+        case "rolled-back":
+            return (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias);
+        case "canary":
+            return alias.routing.additional === null && alias.routing.primary === record.baseline;
+        case "promoted":
+            return (alias.routing.additional === null && alias.routing.primary === record.before && record.before !== record.version);
+        case undefined:
+            return false;
+    }
+}
+function settled(target, alias, hasChanged, ports) {
+    (0,_engine_serving_js__WEBPACK_IMPORTED_MODULE_4__/* .tellServing */ .GF)(ports, target, alias);
+    const serves = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
+    const yet = (0,_engine_serving_js__WEBPACK_IMPORTED_MODULE_4__/* .moving */ .H_)(target, alias);
+    return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
+}
+/** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
+function isOlder(alias, start) {
+    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(alias.description);
+    return record !== null && (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias) && record.at < start;
+}
+/** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
+function isOffCourse(alias, { start, goal }) {
+    const { routing, description } = alias;
+    if (routing.primary === goal.version || (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(routing, start))
+        return false;
+    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(description);
+    return record === null || !(0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias);
+}
+function superseded(target, alias, { goal }, ports) {
+    (0,_engine_serving_js__WEBPACK_IMPORTED_MODULE_4__/* .tellServing */ .GF)(ports, target, alias);
+    const what = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
+    const serves = `serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
+    const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
+    return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
+}
+/**
+ * Where an alias goes back to: the version that was asked for. Else off the canary. Else to the version before, by its
+ * record. Else to the version that Lambda is still moving the calls from. Else to the next lower version.
+ */
+async function destination({ function: name, alias: aliasName }, { routing, description, movingFrom }, asked, { functions }) {
+    const { primary, additional } = routing;
+    const from = additional?.version ?? primary;
+    if (asked !== null) {
+        const isNewer = Number(asked) > Number(from);
+        return {
+            from,
+            version: asked,
+            why: isNewer ? "you asked for that version, though it is newer and was not judged" : "you asked for that version",
+        };
+    }
+    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(description);
+    if (additional !== null) {
+        const isKnown = record?.state === "canary" && record.canary === additional.version;
+        return {
+            from,
+            version: primary,
+            why: isKnown ? "a release was under way" : `${from} was getting ${additional.weight} % of the calls`,
+        };
+    }
+    if (record?.state === "canary" && record.canary === primary) {
+        return {
+            from,
+            version: record.baseline,
+            why: `it served before run ${record.run.id} started to release ${primary}`,
+        };
+    }
+    if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
+        return { from, version: record.before, why: `it served before run ${record.run.id} promoted ${primary}` };
+    }
+    if (movingFrom !== null) {
+        // From lower to higher, it is a promotion: undo it. From higher to lower, it is a rollback: let it finish.
+        const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
+        return Number(movingFrom) < Number(primary)
+            ? { from: primary, version: movingFrom, why }
+            : { from: movingFrom, version: primary, why };
+    }
+    const turnedDown = record?.state === "rolled-back" ? record.from : null;
+    const lower = (await functions.versions(name))
+        .filter((each) => Number(each) < Number(primary) && each !== turnedDown)
+        .at(-1);
+    if (lower === undefined) {
+        const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K2(`${what}: name one in the input "version"`);
+    }
+    return {
+        from,
+        version: lower,
+        why: `no record says which version served before, so this is the highest one below ${primary}`,
+    };
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,119 @@
+"use strict";
+exports.id = 902;
+exports.ids = [902];
+exports.modules = {
+
+/***/ 4902:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   healLeftovers: () => (/* binding */ healLeftovers)
+/* harmony export */ });
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3276);
+/* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3186);
+/* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4478);
+/* harmony import */ var _engine_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1814);
+/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1696);
+
+
+
+
+
+
+/**
+ * Puts back the aliases that ended releases left between two versions. It is started from outside a release, by a
+ * schedule or a person. A release that is still going, or may be, is left alone, and so are weights that no record
+ * explains.
+ */
+async function healLeftovers({ functions, alias }, ports) {
+    const { journal } = ports;
+    await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccounts */ .JP)(functions, ports);
+    journal.write({ kind: "chapter", title: "Look" });
+    const seen = (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .withFleetmates */ .dZ)(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
+    const told = [];
+    const healed = [];
+    for (const each of seen) {
+        const { target, claim } = each;
+        if (each.problem === null && each.alias !== null && claim.kind === "orphaned") {
+            ports.abort.throwIfAborted();
+            const result = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .healOne */ .zJ)(ports, target, each.alias, claim.release);
+            healed.push(result);
+            told.push(`${each.name} was left at ${claim.release.progress} (${claim.why}): ${ENDS[result.outcome]}`);
+        }
+        else {
+            const text = progress(each);
+            told.push(text);
+            if (each.alias !== null)
+                (0,_engine_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, each.alias);
+            if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
+                journal.write({ kind: "warned", text });
+        }
+    }
+    for (const text of told)
+        journal.write({ kind: "noted", text });
+    const problems = seen.filter(({ problem }) => problem !== null);
+    const outcome = problems.length > 0 ? "failed" : ((0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .worstFirst */ .md)(healed)[0] ?? "unchanged");
+    return { outcome, reason: told.join("; "), verified: false };
+}
+const ENDS = {
+    "rolled-back": "all its traffic is back on the baseline",
+    superseded: "someone else changed it at the same time, and it was left alone",
+    failed: "it could not be put back, run the command given for it now",
+};
+async function look(reference, aliasName, ports) {
+    const target = { function: reference.name, alias: aliasName };
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .nameOf */ .Vb)(target);
+    try {
+        const [alias, configuration] = await Promise.all([
+            ports.traffic.read(target),
+            // A function of the same name in another account isn't ours to put back.
+            reference.account === null ? null : ports.functions.configuration(reference.name, "$LATEST"),
+        ]);
+        if (configuration !== null)
+            (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccount */ .g4)(reference, configuration);
+        // A failure, since a watchdog that watches nothing must be noticed.
+        if (alias === null)
+            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2("it doesn't exist: check the names and the Region");
+        return { target, name, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports), problem: null };
+    }
+    catch (error) {
+        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error) };
+    }
+}
+function progress({ name, alias, claim, problem }) {
+    if (alias === null)
+        return `${name} could not be checked: ${problem}`;
+    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .describeRouting */ .ww)(alias.routing)}`;
+    switch (claim.kind) {
+        case "free":
+            return `${serves}, and nothing was left behind`;
+        case "orphaned":
+            return serves;
+        case "live":
+            return live(name, claim);
+        case "moving":
+            return `${claim.why}: left alone`;
+        case "foreign":
+            return `${serves}, and no release record explains that: left alone`;
+    }
+}
+function live(name, { release, doubt }) {
+    const stands = `${name} is at ${release.progress}, set by`;
+    switch (doubt) {
+        case null:
+            return `${name} is being released by run ${release.run.id} (${release.progress}): left alone`;
+        case "own run":
+            return (`${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +
+                "back with `command: rollback`");
+        case "unasked":
+            return (`${stands} run ${release.run.id}, and it is unknown whether that run is still going: GitHub didn't say, or the ` +
+                "job lacks `permissions: actions: read`. Left alone until long after the end of its plan");
+    }
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,487 @@
+"use strict";
+exports.id = 955;
+exports.ids = [955,108,936];
+exports.modules = {
+
+/***/ 3955:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  checkPlan: () => (/* binding */ checkPlan)
+});
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
+var domain_alias = __webpack_require__(3276);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
+var format = __webpack_require__(1533);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
+var domain_plan = __webpack_require__(957);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/ports.js
+var ports = __webpack_require__(8540);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
+var time = __webpack_require__(2379);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/callers.js
+var engine_callers = __webpack_require__(6026);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/credential-expiry.js
+var credential_expiry = __webpack_require__(1129);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
+var engine_ports = __webpack_require__(4478);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js + 1 modules
+var forecast = __webpack_require__(4904);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/e-process.js
+var e_process = __webpack_require__(4133);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/method.js
+var method = __webpack_require__(8469);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/power.js
+var power = __webpack_require__(6184);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/traffic-profile.js
+var traffic_profile = __webpack_require__(4088);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/forecast/suggested-plan.js
+
+
+
+
+
+
+
+/** The bakes to try: each a minute longer, or a twentieth if that is more, up to the longest itself. */
+function* bakes(longest) {
+    const last = Math.floor(longest / time/* MINUTE */.pY) * time/* MINUTE */.pY;
+    for (let bake = SHORTEST; bake < last; bake = Math.ceil(Math.max(bake + time/* MINUTE */.pY, bake * 1.05) / time/* MINUTE */.pY) * time/* MINUTE */.pY) {
+        yield bake;
+    }
+    if (last >= SHORTEST)
+        yield last;
+}
+/** The weights to try, the one with the least risk first. */
+const HALF = 50;
+const WEIGHTS = [1, 2, 5, 10, 20, 30, 40, HALF];
+/** The first step may take this much of the time. The rest is for a step at half of the traffic. */
+const FIRST = 2 / 3;
+const SHORTEST = 5 * time/* MINUTE */.pY;
+/**
+ * Proposes a plan whose first step finds the wanted error rate with 90 % probability, at the lowest weight for which
+ * there is time. How many calls fail until it is found hardly depends on the weight; how many fail if it is never found
+ * does. A second step at half of the traffic is for problems that only load brings out.
+ */
+function suggestPlan({ week, usual }, guards, functions, { mustDetect, budget }, now) {
+    const { alpha } = (0,e_process/* risksOfEach */.VV)((0,method/* testsOf */.Vh)(guards, usual, now).length * functions);
+    const rate = (0,forecast/* usualErrorRate */.xb)(week);
+    const tolerances = guards.flatMap((guard) => guard.kind === "counts" && guard.signal === "error-rate" ? [guard.tolerance] : []);
+    if (tolerances.length === 0)
+        return { kind: "unwatched" };
+    const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
+    if (mustDetect <= allowed)
+        return { kind: "allowed", allowed };
+    const finds = (weight, bake) => {
+        const seen = bake - domain_plan/* METRIC_DELAY */.Ni;
+        const calls = ((0,traffic_profile/* expectedCalls */.UG)(week, now, seen) * weight) / 100;
+        const scene = { calls, minutes: seen / time/* MINUTE */.pY, share: weight / 100, alpha };
+        const found = tolerances.flatMap((each) => (0,power/* smallestFound */.au)(rate, each, scene) ?? []);
+        return found.length === 0 ? null : Math.min(...found);
+    };
+    for (const weight of WEIGHTS) {
+        // If the first step is at half of the traffic already, it may take all of the time.
+        const longest = weight < HALF ? budget * FIRST : budget;
+        for (const bake of bakes(longest)) {
+            const found = finds(weight, bake);
+            if (found === null || found > mustDetect)
+                continue;
+            const rest = Math.floor((budget - bake) / time/* MINUTE */.pY) * time/* MINUTE */.pY;
+            const second = weight < HALF && rest >= SHORTEST ? [{ weight: HALF, bake: Math.min(rest, bake) }] : [];
+            return { kind: "plan", plan: { steps: [{ weight, bake }, ...second], finalBake: 0 } };
+        }
+    }
+    return { kind: "too-little-traffic", finds: finds(HALF, Math.floor(budget / time/* MINUTE */.pY) * time/* MINUTE */.pY) };
+}
+
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
+var account = __webpack_require__(1696);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/before-release.js
+var before_release = __webpack_require__(4108);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/blind-spots.js
+var blind_spots = __webpack_require__(7936);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/candidate.js
+var candidate = __webpack_require__(1698);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
+var preflight_history = __webpack_require__(6875);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/look.js
+var look = __webpack_require__(1020);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/provisioned-concurrency.js
+var provisioned_concurrency = __webpack_require__(3783);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/warnings.js
+var warnings = __webpack_require__(1170);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/plan.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
+ * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a
+ * read-only role can plan.
+ */
+async function checkPlan(order, ports) {
+    const { journal } = ports;
+    (0,warnings/* warnAboutPlan */.dW)(order, ports);
+    await (0,account/* checkAccounts */.JP)(order.functions, ports);
+    journal.write({ kind: "chapter", title: "Look" });
+    const { candidates, busy, held, ...rest } = await (0,look/* findAll */.JW)(order, ports);
+    const problems = [...rest.problems];
+    (0,look/* noteDurable */.MF)(candidates, ports);
+    for (const { target, claim } of held.filter(candidate/* isOrphan */.B)) {
+        const text = `${(0,domain_alias/* nameOf */.Vb)(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
+        journal.write({ kind: "warned", text });
+    }
+    const progress = candidates.filter(({ alias }) => alias !== null);
+    const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
+    const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
+    await (0,blind_spots.warnAboutBlindSpots)(order.guards, progress.map(({ target }) => target), ports);
+    const checks = await Promise.all([
+        busy.map((text) => ({ state: "unknown", text })),
+        credentials(order, ports),
+        ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports)),
+    ]);
+    if (prospects.length > 0) {
+        const { plan, guards, holdLimits, wish } = order;
+        const now = ports.clock.now();
+        const forecasts = prospects.map((prospect) => (0,forecast/* forecast */.g3)(prospect, plan, guards, prospects.length, now, holdLimits.maxHold));
+        const proposals = prospects.map((prospect) => suggestPlan(prospect, guards, prospects.length, wish, now));
+        journal.write({ kind: "forecast", forecasts, proposals, wish });
+    }
+    journal.write({ kind: "checked", checks: checks.flat() });
+    const missing = checks.flat().filter(({ state }) => state === "wrong");
+    const findings = [...absent, ...missing.map(({ text }) => text)];
+    for (const text of findings)
+        journal.write({ kind: "warned", text });
+    if (problems.length > 0)
+        return { outcome: "failed", reason: problems.join("; "), verified: false };
+    const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
+    return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
+}
+async function prospectsOf(order, candidates, ports, problems) {
+    try {
+        const targets = candidates.map(({ target }) => target);
+        const histories = await (0,preflight_history/* readHistory */.L)(targets, order.guards, ports);
+        await (0,before_release.lookBefore)(order, candidates, histories, ports);
+        return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
+    }
+    catch (error) {
+        problems.push((0,engine_ports/* messageOf */.bD)(error));
+        return [];
+    }
+}
+function checksOf({ version }, { target, alias, configuration }, prospects, ports) {
+    const { functions, traffic } = ports;
+    const name = (0,domain_alias/* nameOf */.Vb)(target);
+    const may = (action, ask) => right(action, configuration.arn, target, ask);
+    return [
+        Promise.resolve([
+            alias === null
+                ? { state: "unknown", text: absence(target) }
+                : fine(`${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`),
+        ]),
+        may("lambda:ListVersionsByFunction", functions.versions(target.function)),
+        ...(version === null ? [may("lambda:PublishVersion", functions.mayPublish(target.function))] : []),
+        alias === null
+            ? may("lambda:CreateAlias", traffic.mayCreate(target))
+            : may("lambda:UpdateAlias", traffic.mayWrite(target, alias)),
+        ...(alias === null ? [] : [reached(target, prospects, ports), provisioned(target, ports)]),
+    ];
+}
+/** Callers may use an alias of another name: that looks the same as a first release. */
+function absence(target) {
+    return (`${(0,domain_alias/* nameOf */.Vb)(target)} doesn't exist: if your callers use another alias, set alias to its name. ` +
+        "Otherwise the first deploy creates it, with nothing to compare it with");
+}
+function fine(text) {
+    return { state: "fine", text };
+}
+/** Whether the request was denied; if so, with the statement that grants the missing permission. */
+async function right(action, arn, target, ask) {
+    try {
+        await ask;
+        return [fine(`${action} on ${target.function} is allowed`)];
+    }
+    catch (error) {
+        if (!(error instanceof ports/* ServiceError */._) || error.fault !== "denied") {
+            return [
+                {
+                    state: "unknown",
+                    text: `could not check whether ${action} on ${target.function} is allowed: ${(0,engine_ports/* messageOf */.bD)(error)}`,
+                },
+            ];
+        }
+        const statement = JSON.stringify({ Effect: "Allow", Action: action, Resource: [arn, `${arn}:*`] });
+        return [
+            {
+                state: "wrong",
+                text: `the credentials lack ${action} on ${target.function}: add this to their policy: ${statement}`,
+            },
+        ];
+    }
+}
+async function reached(target, prospects, ports) {
+    const week = prospects.find((prospect) => prospect.function === target.function)?.week;
+    if (week === undefined)
+        return [];
+    const callers = await (0,engine_callers/* describeCallers */.u)(target, ports);
+    if (week.calls > 0) {
+        return [fine(`${(0,domain_alias/* nameOf */.Vb)(target)} had ${(0,format/* formatCount */.B4)(week.calls)} calls in the last week; ${callers}`)];
+    }
+    return [{ state: "wrong", text: `no calls went through ${(0,domain_alias/* nameOf */.Vb)(target)} in the last week: ${callers}` }];
+}
+async function provisioned(target, ports) {
+    const { kind, text } = await (0,provisioned_concurrency/* provisioningOf */.v)(target, ports);
+    return [kind === "none" ? fine(text) : { state: "unknown", text }];
+}
+async function credentials({ plan, holdLimits }, ports) {
+    const length = (0,domain_plan/* longestDuration */.rP)(plan, holdLimits.maxHold);
+    const needed = `the plan may take ${(0,time/* formatDuration */.a3)(length)}`;
+    try {
+        const expiry = await ports.credentials.expiry();
+        switch (expiry.kind) {
+            case "never":
+                return [fine(`the credentials last as long as the release, and ${needed}`)];
+            case "unknown":
+                return [
+                    {
+                        state: "unknown",
+                        text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
+                    },
+                ];
+            case "at": {
+                const until = `the credentials expire at ${(0,time/* formatInstant */.r4)(expiry.at)}`;
+                if (expiry.at - ports.clock.now() >= length)
+                    return [fine(`${until}, and ${needed}`)];
+                return [
+                    {
+                        state: "wrong",
+                        text: `${until}, but ${needed}. After that nothing can be rolled back: ${credential_expiry/* LONGER_CREDENTIALS */.z}`,
+                    },
+                ];
+            }
+        }
+    }
+    catch (error) {
+        return [{ state: "unknown", text: `the credentials could not be checked: ${(0,engine_ports/* messageOf */.bD)(error)}` }];
+    }
+}
+
+
+/***/ }),
+
+/***/ 4108:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   lookBefore: () => (/* binding */ lookBefore)
+/* harmony export */ });
+/* harmony import */ var _analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5679);
+/* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
+/* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
+/* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
+/* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
+/* harmony import */ var _forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4904);
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4439);
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Judges the hour before the release by the guards with a fixed limit; where all versions share the figure, also the
+ * same hours of the day before. Warns of each guard that would have failed, and of each that the last week breaks.
+ *
+ * @returns those that would have failed
+ */
+async function lookBefore(order, candidates, histories, ports) {
+    const guards = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(order.guards);
+    const cases = candidates.flatMap(({ target, alias, configuration }) => {
+        const history = histories.get(target.function);
+        if (alias === null || history === undefined)
+            return [];
+        const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+        return guards.map((guard) => ({ guard, member, history }));
+    });
+    if (cases.length === 0)
+        return [];
+    const pastsOf = await readPasts(order, cases, ports);
+    return cases.flatMap((each) => {
+        const { guard, member, history } = each;
+        const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
+        const broken = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
+        const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
+        if (text !== null) {
+            ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
+        }
+        return broken === null ? [] : [broken];
+    });
+}
+/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
+function servingMember(target, baseline, timeout, { usual }) {
+    const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
+    return { target, baseline, canary: baseline, timeout, usual, ...traffic };
+}
+/** Reads the time before the release. What can't be read tells nothing. */
+async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
+    const read = async (some, window) => {
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
+    };
+    const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
+    const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
+    const lasts = Math.ceil((0,_domain_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .longestDuration */ .rP)(plan, holdLimits.maxHold) / _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY;
+    const isOfAll = ({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
+    const [hour, sameHours] = await Promise.all([
+        read(cases, { from: now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .HOUR */ .dp, to: now }),
+        read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+    ]);
+    return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
+}
+function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }) {
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
+        return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
+    }
+    const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .isOfUrl */ .X$)(guard))
+        return `${seen}: ${tooStrict(guard)}`;
+    const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
+    return `${seen}: ${counts}. Find the cause, or raise the limit`;
+}
+/** `1,440 of 48,000 calls failed (3 %)`, or the latest figure. */
+function seenOf(guard, { canary, unit, slow }) {
+    if (canary === null || !("calls" in canary)) {
+        return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
+    }
+    const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__/* .EVENTS */ .qY[guard.signal].happened : took;
+    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
+}
+/** With fewer failures than this in a week, their share says little. */
+const FEW = 10;
+/** What the week before says against a guard. */
+function brokenByWeek(guard, { week, usual }) {
+    if (guard.kind === "percentile") {
+        const latency = usual.latency[signalOf(guard)];
+        if (latency === undefined || latency <= guard.tolerance.margin)
+            return null;
+        return `${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+    }
+    if (guard.kind !== "counts" || guard.signal !== "error-rate")
+        return null;
+    const share = (0,_forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__/* .usualErrorRate */ .xb)(week);
+    if (week.failures < FEW || share <= guard.tolerance.margin)
+        return null;
+    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function signalOf(guard) {
+    return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;
+}
+function tooStrict(guard) {
+    const compared = guard.kind === "counts" ? "baseline * 1.5 + 0.5%" : "baseline * 1.2";
+    const instead = `${signalOf(guard)} <= ${compared}`;
+    return `a canary as good as the baseline would be rolled back, too. Write "${instead}", or a higher limit`;
+}
+
+
+/***/ }),
+
+/***/ 7936:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   warnAboutBlindSpots: () => (/* binding */ warnAboutBlindSpots)
+/* harmony export */ });
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3276);
+/* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(1533);
+
+
+const SPOTS = [
+    {
+        isOf: ({ kind }) => kind === "url",
+        isGuarded: (guard) => guard.kind === "counts" && guard.signal === "url-5xx",
+        told: (names) => `error-rate doesn't see what the function URL of ${names} answers with status 500: add "url-5xx < 1%"`,
+    },
+    {
+        isOf: ({ kind, name }) => kind === "policy" && name.includes("apigateway.amazonaws.com"),
+        isGuarded: () => false,
+        told: (names) => `error-rate doesn't see what ${names} answers to API Gateway with status 500: add a guard such as "metric AWS/ApiGateway/5XXError {ApiName=NAME} Average < 0.01"`,
+    },
+    {
+        isOf: ({ name, reportsItems }) => reportsItems && isQueue(name),
+        isGuarded: () => false,
+        told: (names) => `error-rate doesn't see the messages that ${names} returns in batchItemFailures: add a guard such as "metric AWS/SQS/ApproximateNumberOfMessagesVisible {QueueName=DEAD-LETTER-QUEUE} Maximum < 10"`,
+    },
+    {
+        isOf: ({ name, reportsItems }) => reportsItems && !isQueue(name),
+        isGuarded: (guard) => guard.kind === "level" && guard.signal === "iterator-age",
+        told: (names) => `error-rate doesn't see the records that ${names} returns in batchItemFailures: add "iterator-age < 1m"`,
+    },
+];
+function isQueue(arn) {
+    return arn.split(":")[2] === "sqs";
+}
+/** More names would make the sentence too long. */
+const FEW = 3;
+/**
+ * Warns of what `error-rate` can't see of these functions, with the guard to add. An alarm or a metric is taken to watch
+ * all of it. Never throws.
+ *
+ * @returns the same sentences
+ */
+async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
+    const isTrusted = guards.some((guard) => guard.kind === "counts" && guard.signal === "error-rate");
+    if (!isTrusted || guards.some(({ kind }) => kind === "alarm" || kind === "metric"))
+        return [];
+    const found = await Promise.all(targets.map(async (target) => ({ target, ...(await functions.callersThrough(target)) })));
+    const sentences = SPOTS.filter(({ isGuarded }) => !guards.some(isGuarded)).flatMap(({ isOf, told }) => {
+        const affected = found.filter(({ callers }) => callers.some(isOf)).map(({ target }) => target);
+        return affected.length === 0 ? [] : [told(namesOf(affected))];
+    });
+    for (const text of sentences)
+        journal.write({ kind: "warned", text });
+    const [problem] = found.flatMap(({ problems }) => problems);
+    if (problem !== undefined) {
+        journal.write({ kind: "noted", text: `it is unknown whether error-rate sees all failures: ${problem}` });
+    }
+    return sentences;
+}
+function namesOf(targets) {
+    const named = targets.slice(0, FEW).map(_domain_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb);
+    const more = targets.length - named.length;
+    return (0,_domain_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)([...named, ...(more > 0 ? [`${more} more`] : [])]);
+}
+
+
+/***/ })
+
+};
+;

@@ -1,0 +1,125 @@
+import type { Target } from "../domain/alias.ts";
+import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
+import { formatDuration } from "../domain/time.ts";
+import type { Tolerance } from "../guards/guard.ts";
+import { EVENTS, LEVELS_TOLD } from "../guards/signals.ts";
+import { type Counts, rate, type Stratum } from "./counts.ts";
+import { type Counted, isOffItsBound, type Measured, unitOf } from "./method.ts";
+import type { PairsSeen } from "./sign-flip.ts";
+import { type LevelStatus, type Limit, tooMany } from "./threshold.ts";
+import type { Figures, Verdict } from "./verdict.ts";
+
+/** `12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: …` */
+export function countsSentence(
+  verdict: Verdict,
+  counted: Counted,
+  { canary, baseline }: Stratum,
+  { ratio }: Tolerance,
+  { allowed, underpowered, scope }: Figures,
+): string {
+  const { happened, happenedBeside, note, through } = words(counted);
+  const whose = scope === "version" ? "canary" : `the ${scope}`;
+  if (canary.calls + canary.failures === 0) {
+    return whose === "canary"
+      ? `CloudWatch shows no calls of the canary${through} yet`
+      : `CloudWatch shows no calls of ${whose}${through} yet`;
+  }
+  const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
+  const second =
+    ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
+  const ending = note === null ? "" : `; ${note}`;
+  const concluded =
+    verdict === "inconclusive" && isOffItsBound(counted, baseline)
+      ? "almost none of the baseline's calls are that slow any more, so there is nothing to compare"
+      : conclusion(verdict, underpowered, "calls");
+  return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
+}
+
+function words(counted: Counted) {
+  switch (counted.kind) {
+    case "slow": {
+      const beside = counted.baseline === null ? "" : ` longer than ${formatMeasure(counted.baseline, "ms")}`;
+      const happened = `took longer than ${formatMeasure(counted.canary, "ms")}`;
+      return { happened, happenedBeside: beside, note: null, through: "" };
+    }
+    case "events": {
+      const { happened, note, calls } = EVENTS[counted.signal];
+      const through = calls === "UrlRequestCount" ? " through the function URL" : "";
+      return { happened, happenedBeside: "", note, through };
+    }
+  }
+}
+
+function tally({ calls, failures }: Counts, whose: string): string {
+  const of = `${formatCount(failures)} of ${formatCount(calls)}`;
+  return whose.startsWith("the ") ? `${of} calls of ${whose}` : `${of} ${whose} calls`;
+}
+
+function conclusion(verdict: Verdict, underpowered: boolean, what: "calls" | "minutes"): string {
+  if (underpowered) return `too few ${what} for any verdict`;
+  switch (verdict) {
+    case "pass":
+      return "shown to be within tolerance";
+    case "fail":
+      return "shown to be over it";
+    case "inconclusive":
+    case "error":
+      return "not enough data to show it either way";
+  }
+}
+
+/** `the latest p90 … was 240 ms, the baseline's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
+export function pairSentence(
+  verdict: Verdict,
+  measured: Measured,
+  { minutes, over, latest }: PairsSeen,
+  { underpowered }: Figures,
+): string {
+  const what = nameOfMeasured(measured);
+  const unit = unitOf(measured);
+  if (latest === null) {
+    const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each version` : "";
+    return `CloudWatch shows no minute yet${fewest} in which the ${what} could be judged`;
+  }
+  const beside = latest.baseline === null ? "" : `, the baseline's ${formatMeasure(latest.baseline, unit)}`;
+  const figures = `the latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
+  const tally = `over it in ${over} of ${minutes} minutes`;
+  return `${figures}; ${tally}: ${conclusion(verdict, underpowered, "minutes")} (paired sign-flip test)`;
+}
+
+/** `age of the records read from the stream: 185 s, allowed up to 30 s: over the limit for 3m (fails at 3m)` */
+export function levelSentence(
+  measured: Measured,
+  { kind, latest, over }: LevelStatus,
+  limit: Limit,
+  target: Target,
+): string {
+  const unit = unitOf(measured);
+  const whole = measured.kind === "level" ? ` (of ${target.function} as a whole)` : "";
+  const what = `${nameOfMeasured(measured)}${whole}`;
+  if (latest === null) return `CloudWatch has shown no ${what} since the first shift`;
+  const figures = `${what}: ${formatMeasure(latest, unit)}, allowed up to ${formatMeasure(limit.limit, unit)}`;
+  switch (kind) {
+    case "within":
+    case "unmeasured":
+      return `${figures}: within the limit`;
+    case "over":
+    case "over-for-long":
+      return `${figures}: over the limit for ${formatDuration(over * limit.period)} (fails at ${formatDuration(tooMany(limit) * limit.period)})`;
+    case "unarmed":
+      return `${figures}: it was already over the limit before the release, and counts once it has been within it`;
+  }
+}
+
+function nameOfMeasured(measured: Measured): string {
+  switch (measured.kind) {
+    case "duration":
+      return measured.words;
+    case "level":
+      return LEVELS_TOLD[measured.signal].words;
+    case "own": {
+      const { namespace, name, statistic } = measured.metric;
+      return `${statistic} of ${namespace}/${name}`;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import type { Target, Version } from "../domain/alias.ts";
+import type { LambdaMetric, Series } from "../domain/ports.ts";
+import type { Duration } from "../domain/time.ts";
+import type { OwnMetric } from "../guards/guard.ts";
+import { EVENTS, LEVELS_TOLD } from "../guards/signals.ts";
+import type { Method } from "./method.ts";
+
+/** A side of a comparison. */
+export type Side = "canary" | "baseline";
+
+/**
+ * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
+ * it has one for each call. For a figure: the figure, then the number
+ * of calls behind it, if CloudWatch has that.
+ *
+ * @param of the version, or "alias" once that serves nothing else
+ */
+export function seriesOf(
+  method: Method,
+  side: Side,
+  target: Target,
+  version: Version,
+  of: Version | "alias",
+): Series[] {
+  const lambda = (metric: LambdaMetric, statistic: string, whose: string = of): Series => ({
+    kind: "lambda",
+    target,
+    metric,
+    statistic,
+    of: whose,
+  });
+  if (method.kind === "counts") {
+    const { counted } = method;
+    if (counted.kind === "slow") {
+      /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
+      const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
+      return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
+    }
+    const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
+    const whose = scope === "version" ? of : scope;
+    const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
+    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
+  }
+  const { measured } = method;
+  switch (measured.kind) {
+    case "duration":
+      return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
+    case "level":
+      return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+    case "own":
+      return measured.fewest === 0
+        ? [ownSeries(measured.metric, target, version)]
+        : [
+            ownSeries(measured.metric, target, version),
+            ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
+          ];
+  }
+}
+
+/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
+export function shareUpTo(bound: Duration): string {
+  return `PR(:${Number(bound.toFixed(2))})`;
+}
+
+function ownSeries({ namespace, name, dimensions, statistic }: OwnMetric, target: Target, version: Version): Series {
+  const fill = (value: string) =>
+    value.replaceAll("$version", version).replaceAll("$alias", target.alias).replaceAll("$function", target.function);
+  const filled = Object.entries(dimensions).map(([key, value]) => [key, fill(value)]);
+  return { kind: "own", namespace, name, dimensions: Object.fromEntries(filled), statistic };
+}

@@ -1,0 +1,310 @@
+import { nameOf, type Percent, type Target, type Version } from "../domain/alias.ts";
+import { formatCount, formatShare } from "../domain/format.ts";
+import type { Member } from "../domain/member.ts";
+import { METRIC_DELAY } from "../domain/plan.ts";
+import type { LambdaSeries } from "../domain/ports.ts";
+import {
+  type Duration,
+  firstWholeMinute,
+  formatDuration,
+  formatTime,
+  type Instant,
+  MINUTE,
+  minuteOf,
+} from "../domain/time.ts";
+import { sealingAge } from "./counts.ts";
+import { pointsOf } from "./readings.ts";
+import type { Analysis, Observation, Verdict } from "./verdict.ts";
+
+/** Whether traffic reaches the canary, counted over the whole minutes of each step. */
+export interface TrafficCheck {
+  readonly member: Member;
+  /** One for each weight so far; the current one is the last. Only sealed minutes are counted. */
+  readonly spans: readonly Span[];
+  /** The first minute whose count may still grow. */
+  readonly from: Instant;
+  /** The end of the last sealed minute with a call of the function; before the first call, the start of the sighting. */
+  readonly heardUntil: Instant;
+  /** The canary's calls in the current step, as far as they show. */
+  readonly ofStep: number;
+  /** Until when everything was shown that must be there; null if figures that must come are late. */
+  readonly late: Late | null;
+  /** True if the function's calls have stopped, or CloudWatch has stopped showing them. */
+  readonly isSilent: boolean;
+}
+
+/** Figures that must come but don't show yet. */
+export interface Late {
+  /** The end of the last minute that shows. */
+  readonly shownUntil: Instant;
+  readonly reason: string;
+}
+
+/** The whole minutes in which the canary had one weight. */
+interface Span {
+  readonly from: Instant;
+  /** Null for the current one. */
+  readonly to: Instant | null;
+  readonly weight: Percent;
+  readonly calls: Calls;
+  /** Whether the warning about the canary's share was given already. */
+  readonly isOddTold: boolean;
+}
+
+/** Calls of the whole function, of the function without an alias or version, of the alias, and of the canary. */
+interface Calls {
+  readonly ofFunction: number;
+  readonly unqualified: number;
+  readonly ofAlias: number;
+  readonly ofCanary: number;
+}
+
+const NO_CALLS: Calls = { ofFunction: 0, unqualified: 0, ofAlias: 0, ofCanary: 0 };
+
+/** The rule that the canary's calls must be visible. */
+export const TRAFFIC = "traffic";
+/**
+ * If this many canary calls are expected and none shows, the metrics don't see the canary: the chance of that is e^-20.
+ */
+const SURELY_SOME = 20;
+/** A shorter silence is never taken for late figures. */
+const SILENCE: Duration = 2 * MINUTE;
+/** A silence isn't chance if this many calls are usual in its time. The number is high because traffic varies. */
+const MANY = 50;
+/** With more minutes with calls than this, the longest pause between them tells what is usual. */
+const ENOUGH = 10;
+
+/**
+ * The sighting from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
+ * they don't count any more: the alias's own calls are then the canary's.
+ */
+export function trafficCheckFrom(
+  member: Member,
+  before: TrafficCheck | undefined,
+  at: Instant,
+  weight: Percent,
+): TrafficCheck {
+  const from = firstWholeMinute(at);
+  const fresh = { ofStep: 0, late: null, isSilent: false };
+  const span: Span = { from, to: null, weight, calls: NO_CALLS, isOddTold: false };
+  if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };
+  // A silence continues into the next step.
+  if (weight === 100) {
+    return { member, spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
+  }
+  const ended = before.spans.map((each) => ({ ...each, to: each.to ?? minuteOf(at) }));
+  return { ...before, spans: [...ended, span], ...fresh };
+}
+
+/** The calls of a version through the alias, of the alias, of the whole function, or of the function by its bare name. */
+export function callsSeries(target: Target, of: Version | "alias" | "function" | "unqualified"): LambdaSeries {
+  return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of };
+}
+
+/**
+ * The calls of the function, of its bare name, of its alias, and of the canary.
+ *
+ * @param isPromoted after the promotion the alias's calls are the canary's
+ */
+export function trafficSeries({ target, canary }: Member, isPromoted: boolean): readonly LambdaSeries[] {
+  const serving = isPromoted ? "alias" : canary;
+  return (["function", "unqualified", "alias", serving] as const).map((of) => callsSeries(target, of));
+}
+
+/** The result of a look at the traffic: a verdict if the canary can't be seen, a warning if its share is odd. */
+interface CheckedTraffic {
+  readonly trafficCheck: TrafficCheck;
+  readonly analysis: Analysis | null;
+  readonly warning: string | null;
+}
+
+/**
+ * Judges whether the canary can be seen. Figures that are late are waited for, and are never held against the canary:
+ * only sealed minutes tell that it can't be seen, that callers bypass the alias, or that the calls have stopped.
+ */
+export function checkTraffic(
+  trafficCheck: TrafficCheck,
+  isPromoted: boolean,
+  { at, reading }: Observation,
+): CheckedTraffic {
+  const { member } = trafficCheck;
+  const readings = trafficSeries(member, isPromoted).map(reading);
+  const unreadable = readings.find((each) => each.kind === "unreadable");
+  if (unreadable !== undefined) {
+    return { trafficCheck, analysis: traffic(member, "error", unreadable.reason), warning: null };
+  }
+  const [ofFunction, unqualified, ofAlias, ofCanary] = readings.map(pointsOf);
+  const callsIn = (minute: Instant): Calls => ({
+    ofFunction: ofFunction?.get(minute) ?? 0,
+    unqualified: unqualified?.get(minute) ?? 0,
+    ofAlias: ofAlias?.get(minute) ?? 0,
+    ofCanary: ofCanary?.get(minute) ?? 0,
+  });
+  const sealedBefore = minuteOf(at - sealingAge(member.timeout));
+  const sealed = countedUpTo(trafficCheck, sealedBefore - MINUTE, callsIn);
+  // Calls that show already count, even if their minute isn't complete.
+  const latest = countedUpTo(trafficCheck, at, callsIn);
+  const arrived = minuteOf(at - METRIC_DELAY);
+  const isLong = silence(member, latest.heardUntil, sealedBefore);
+  const late = isLong === null ? lateness(latest, arrived, callsIn) : null;
+  const analysis =
+    blindness(member, sealed.spans) ?? (isLong === null ? null : traffic(member, "inconclusive", isLong));
+  const odd =
+    analysis === null ? sealed.spans.find((span) => !span.isOddTold && oddShare(member, span) !== null) : undefined;
+  return {
+    trafficCheck: {
+      ...sealed,
+      spans: sealed.spans.map((span) => (span === odd ? { ...span, isOddTold: true } : span)),
+      /* c8 ignore next -- for the types only: a sighting always has a span */
+      ofStep: latest.spans.at(-1)?.calls.ofCanary ?? 0,
+      late: late === null || late.shownUntil < sealedBefore ? null : late,
+      isSilent: isLong !== null,
+    },
+    analysis,
+    warning: odd === undefined ? null : oddShare(member, odd),
+  };
+}
+
+/** Adds the minutes up to `upTo` to the spans that they are in. A minute in which the weight changed is in none. */
+function countedUpTo(trafficCheck: TrafficCheck, upTo: Instant, callsIn: (minute: Instant) => Calls): TrafficCheck {
+  let { spans, from, heardUntil } = trafficCheck;
+  for (; from <= upTo; from += MINUTE) {
+    const minute = from;
+    const calls = callsIn(minute);
+    if (calls.ofFunction > 0) heardUntil = minute + MINUTE;
+    spans = spans.map((span) =>
+      minute >= span.from && minute < (span.to ?? Number.POSITIVE_INFINITY)
+        ? { ...span, calls: plus(span.calls, calls) }
+        : span,
+    );
+  }
+  return { ...trafficCheck, spans, from, heardUntil };
+}
+
+function plus(a: Calls, b: Calls): Calls {
+  return {
+    ofFunction: a.ofFunction + b.ofFunction,
+    unqualified: a.unqualified + b.unqualified,
+    ofAlias: a.ofAlias + b.ofAlias,
+    ofCanary: a.ofCanary + b.ofCanary,
+  };
+}
+
+/** Checks the current step, which tells sooner, and all steps together, in case each had few calls. */
+function blindness(member: Member, spans: readonly Span[]): Analysis | null {
+  for (const some of [spans.slice(-1), spans]) {
+    if (isBypassed(member, some)) return traffic(member, "error", bypassed(member, sum(some)));
+    const throughAlias = expected(some, "ofAlias");
+    if (sum(some).ofCanary === 0 && throughAlias >= SURELY_SOME) {
+      return traffic(member, "error", unseen(member, sum(some), throughAlias));
+    }
+  }
+  return null;
+}
+
+/** True if callers use the function's bare name, and nobody has used the alias, not before the release either. */
+function isBypassed({ isCalled }: Member, spans: readonly Span[]): boolean {
+  return !isCalled && sum(spans).ofAlias === 0 && expected(spans, "unqualified") >= SURELY_SOME;
+}
+
+function sum(spans: readonly Span[]): Calls {
+  return spans.reduce((total, { calls }) => plus(total, calls), NO_CALLS);
+}
+
+/** How many of these calls would have reached the canary by its weight. */
+function expected(spans: readonly Span[], of: keyof Calls): number {
+  return spans.reduce((total, { weight, calls }) => total + (calls[of] * weight) / 100, 0);
+}
+
+function bypassed({ target }: Member, { unqualified }: Calls): string {
+  return (
+    `${target.function} had ${formatCount(unqualified)} calls by its bare name and none through the alias ` +
+    `${target.alias}: its callers bypass the alias, so the release can't control or see the canary's traffic`
+  );
+}
+
+function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number): string {
+  return (
+    `the alias ${target.alias} had ${formatCount(ofAlias)} calls, about ${formatCount(Math.round(expected))} ` +
+    `of which must have reached version ${canary}, but CloudWatch shows none of them`
+  );
+}
+
+/**
+ * Figures that must be there, but don't show yet: the function's calls, the alias's if nobody has called it before, or
+ * the canary's while the alias's show.
+ *
+ * @param arrived the end of the last minute that usually shows
+ */
+function lateness(
+  { member, heardUntil, spans }: TrafficCheck,
+  arrived: Instant,
+  callsIn: (minute: Instant) => Calls,
+): Late | null {
+  if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, `calls of ${member.target.function}`);
+  /* c8 ignore next -- for the types only: a sighting always has a span */
+  const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
+  if (isBypassed(member, spans)) return lateSince(from, `calls of ${nameOf(member.target)}`);
+  let [must, minute] = [0, arrived - MINUTE];
+  for (; minute >= from && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
+    must += (callsIn(minute).ofAlias * weight) / 100;
+  }
+  if (must < SURELY_SOME) return null;
+  return lateSince(minute + MINUTE, `calls of version ${member.canary} of ${member.target.function}`);
+}
+
+function lateSince(shownUntil: Instant, what: string): Late {
+  return { shownUntil, reason: `CloudWatch shows ${what} only up to ${formatTime(shownUntil)}: its figures are late` };
+}
+
+/** Lambda splits at random, call by call. A share that is more than five standard deviations off has another cause. */
+function oddShare({ target, canary }: Member, span: Span): string | null {
+  if (span.weight >= 100) return null;
+  const { ofAlias, ofCanary } = span.calls;
+  const share = span.weight / 100;
+  const expected = ofAlias * share;
+  if (Math.abs(ofCanary - expected) <= 5 * Math.sqrt(expected * (1 - share))) return null;
+  return (
+    `${nameOf(target)}: version ${canary} had ${formatCount(ofCanary)} of ${formatCount(ofAlias)} calls, but at ` +
+    `${formatShare(share)} it should be about ${formatCount(Math.round(expected))}. Likely causes: an event source that sends ` +
+    "few, large batches, an alias update that hasn't reached all of Lambda yet, or calls that hang and show only when they time out"
+  );
+}
+
+/** Says that a function that was never silent for long now is; null if it isn't. */
+function silence({ longestSilence, usualRate, target }: Member, heardUntil: Instant, now: Instant): string | null {
+  const lasts = now - heardUntil;
+  const expected = (usualRate * lasts) / MINUTE;
+  const how = `CloudWatch has shown no calls of ${target.function} since ${formatTime(heardUntil)}`;
+  const because = "either they have stopped, or its figures are very late";
+  if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
+    const before = `in the hour before the release they never paused for more than ${formatDuration(longestSilence)}`;
+    return `${how}, but ${before}: ${because}`;
+  }
+  if (lasts > 0 && expected >= MANY) {
+    const usual = `the alias usually has about ${formatCount(Math.round(expected))} calls in that time at this hour`;
+    return `${how}, but ${usual}: ${because}`;
+  }
+  return null;
+}
+
+/**
+ * The longest pause between calls, from an instant on and up to the last call; null if there are too few calls to tell.
+ * Calls after the last one may still be to come.
+ *
+ * @param calls by minute
+ */
+export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instant): Duration | null {
+  const minutes = [...calls].flatMap(([minute, count]) => (count > 0 ? [minute] : [])).sort((a, b) => a - b);
+  if (minutes.length <= ENOUGH) return null;
+  let [longest, end] = [0, from];
+  for (const minute of minutes) {
+    longest = Math.max(longest, minute - end);
+    end = minute + MINUTE;
+  }
+  return longest;
+}
+
+function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {
+  return { rule: TRAFFIC, target, verdict, reason, figures: null };
+}

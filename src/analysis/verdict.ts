@@ -1,0 +1,63 @@
+import { sameTarget, type Target } from "../domain/alias.ts";
+import type { AlarmState, Reading, Series } from "../domain/ports.ts";
+import type { Duration, Instant } from "../domain/time.ts";
+import type { Scope, Unit } from "../guards/signals.ts";
+import type { Counts } from "./counts.ts";
+
+/** From best to worst; the worst of several decides. An error keeps the weight, a fail rolls back. */
+export const VERDICTS = ["pass", "inconclusive", "error", "fail"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The verdict of one rule at one look, with a sentence that explains it. */
+export interface Analysis {
+  /** The guard as the user wrote it, or "traffic" for the rule that the canary's calls must be visible. */
+  readonly rule: string;
+  /** The function that it is about; null for an alarm, which is about all of them. */
+  readonly target: Target | null;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly figures: Figures | null;
+}
+
+/** What was measured on one side: calls and what happened to them, or a value in the unit of the figures. */
+export type Figure = Counts | { readonly value: number };
+
+/** What a guard saw of both sides over the same minutes. */
+export interface Figures {
+  readonly scope: Scope;
+  readonly unit: Unit;
+  /** The durations above which calls count as slow; null if slow calls aren't counted. */
+  readonly slow: { readonly canary: Duration; readonly baseline: Duration | null } | null;
+  /** The canary's figure, or that of the scope; null while nothing was measured. */
+  readonly canary: Figure | null;
+  /** Null for a guard against a number. */
+  readonly baseline: Figure | null;
+  /** The highest figure that the guard allows the canary, going by the baseline so far. */
+  readonly allowed: number;
+  /**
+   * From -1 (shown to be within the tolerance) through 0 (nothing shown) to 1 (shown to be over it); null for a guard
+   * that gathers no evidence.
+   */
+  readonly evidence: number | null;
+  /** There was too little data for any verdict. */
+  readonly underpowered: boolean;
+}
+
+/** What a look has read: a reading for each series, and the states of the alarms, or why they could not be read. */
+export interface Observation {
+  readonly at: Instant;
+  readonly reading: (series: Series) => Reading;
+  readonly alarms: ReadonlyMap<string, AlarmState> | { readonly unreadable: string };
+}
+
+/** True if both are about the same rule and the same function. */
+export function isSameRule(a: Analysis, b: Analysis): boolean {
+  if (a.rule !== b.rule) return false;
+  return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
+}
+
+/** The worst of the analyses; null when there are none. */
+export function worst(analyses: readonly Analysis[]): Analysis | null {
+  const rank = (analysis: Analysis) => VERDICTS.indexOf(analysis.verdict);
+  return analyses.reduce<Analysis | null>((a, b) => (a === null || rank(b) > rank(a) ? b : a), null);
+}

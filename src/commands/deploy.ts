@@ -1,0 +1,225 @@
+import { type Broken, withLimits } from "../analysis/before-release.ts";
+import { type Alias, nameOf, sameRouting, type Target, type Version } from "../domain/alias.ts";
+import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
+import { formatList } from "../domain/format.ts";
+import { NOTHING_USUAL } from "../domain/member.ts";
+import { HOUR, MINUTE } from "../domain/time.ts";
+import type { Ending, HeldAlias } from "../engine/fleet.ts";
+import { heal } from "../engine/heal.ts";
+import { conduct } from "../engine/loop.ts";
+import { healCommand, messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
+import { readAgain } from "../engine/read-alias.ts";
+import { Uninterruptible, unlessAborted } from "../engine/wait.ts";
+import { expectedCalls } from "../forecast/traffic-profile.ts";
+import { checkAccounts } from "../preflight/account.ts";
+import type { Candidate, Orphan } from "../preflight/candidate.ts";
+import { type History, notesOnLatency, readHistory } from "../preflight/history.ts";
+import { lookAround, noteDurable } from "../preflight/look.ts";
+import type { DeployOrder } from "../preflight/order.ts";
+import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
+import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
+import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
+import type { Change } from "../release/events.ts";
+import { newRelease } from "../release/release.ts";
+
+/** The whole release: look, publish, shift step by step, promote or roll back. */
+export async function deploy(order: DeployOrder, ports: Ports): Promise<Ending> {
+  const { abort, clock, run } = ports;
+  warnAboutPlan(order, ports);
+  const writes = new Uninterruptible(abort);
+  const ready = await unlessAborted(abort, makeReady(order, ports, writes)).finally(() => writes.settled());
+  if (ready === null) {
+    return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
+  }
+  const { heldAliases, created, unchanged, armed, broken, unseen } = ready;
+  if (heldAliases.length === 0) return withoutRelease(created, unchanged, order.version);
+
+  const members = heldAliases.map(({ member }) => member);
+  const { plan, guards, whenInconclusive, holdLimits, pollInterval } = order;
+  const release = newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, armed, clock.now());
+  const ending = await conduct(
+    { ...release, analysis: withLimits(release.analysis, broken) },
+    heldAliases,
+    pollInterval,
+    ports,
+  );
+  if (ending.outcome !== "promoted") return ending;
+  return { ...ending, reason: [ending.reason, ...unseen].join("; ") };
+}
+
+interface Ready {
+  readonly heldAliases: readonly HeldAlias[];
+  readonly created: readonly Target[];
+  readonly unchanged: readonly Target[];
+  readonly armed: readonly string[];
+  /** The guards that would have failed before the release. */
+  readonly broken: readonly Broken[];
+  /** What the guards can't see. */
+  readonly unseen: readonly string[];
+}
+
+async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptible): Promise<Ready> {
+  const { journal } = ports;
+  await warnAboutCredentials(order, ports);
+  await checkAccounts(order.functions, ports);
+  journal.write({ kind: "chapter", title: "Look" });
+  const found = await lookAround(order, ports, (orphan) => writes.begin(() => putBack(orphan, ports)));
+  const { candidates } = found;
+  warnAboutAlarms(order, found.armed, ports);
+  noteDurable(candidates, ports);
+  const [histories] = await Promise.all([
+    historiesOf(order, candidates, ports),
+    ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, ports)),
+  ]);
+  // Nothing of this is needed for the first calls.
+  const { lookBefore } = await import("../preflight/before-release.ts");
+  const broken = await lookBefore(order, candidates, histories, ports);
+
+  journal.write({ kind: "chapter", title: order.version === null ? "Publish" : "Check the version" });
+  const published = await canariesOf(candidates, order, ports);
+
+  const changes: Change[] = [];
+  const heldAliases: HeldAlias[] = [];
+  const created: Target[] = [];
+  const unchanged: Target[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const { target, alias, configuration } = candidate;
+    const canary = published[index]?.version ?? "";
+    const baseline = alias?.routing.primary ?? null;
+    changes.push({ target, baseline, canary });
+    if (alias === null) created.push(target);
+    else if (baseline === canary) unchanged.push(target);
+    else {
+      const { timeout } = configuration;
+      const { longestSilence = null, usual = NOTHING_USUAL, week } = histories.get(target.function) ?? {};
+      const isCalled = (week?.calls ?? 0) > 0;
+      const usualRate = week === undefined ? 0 : (expectedCalls(week, ports.clock.now(), HOUR) * MINUTE) / HOUR;
+      const member = {
+        target,
+        baseline: alias.routing.primary,
+        canary,
+        timeout,
+        longestSilence,
+        usualRate,
+        isCalled,
+        usual,
+      };
+      heldAliases.push({ member, alias });
+    }
+  }
+  // Only now: it would keep the calls before it waiting.
+  const { warnAboutBlindSpots } = await import("../preflight/blind-spots.ts");
+  const released = heldAliases.map(({ member }) => member.target);
+  const unseen = await warnAboutBlindSpots(order.guards, released, ports);
+  journal.write({ kind: "prepared", changes });
+  for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
+    await writes.begin(() => create(target, canary ?? "", ports));
+  }
+  return { heldAliases, created, unchanged, armed: found.armed, broken, unseen };
+}
+
+/** Warns that the canary's calls don't get the alias's provisioned concurrency. */
+async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: Candidate, ports: Ports): Promise<void> {
+  if (alias === null || plan.steps.length === 0) return;
+  const { kind, text } = await provisioningOf(target, ports);
+  if (kind !== "none") ports.journal.write({ kind: "warned", text });
+}
+
+/**
+ * The traffic so far, from CloudWatch, for the functions that will be judged by it.
+ *
+ * @throws ReleaseError if CloudWatch can't be read: better now than in the middle of the release
+ */
+async function historiesOf(
+  { plan, guards, holdLimits }: DeployOrder,
+  candidates: readonly Candidate[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, History>> {
+  const judged = plan.steps.length > 0 || plan.finalBake > 0 ? candidates.filter(({ alias }) => alias !== null) : [];
+  if (judged.length === 0) return new Map();
+  const targets = judged.map(({ target }) => target);
+  const histories = await readHistory(targets, guards, ports).catch((error: unknown) => {
+    throw new ReleaseError(`nothing was published: ${messageOf(error)}`, { cause: error });
+  });
+  for (const text of notesOnLatency(guards, histories)) ports.journal.write({ kind: "noted", text });
+  tellForecast({ plan, guards, holdLimits }, histories, ports);
+  return histories;
+}
+
+/** @throws ReleaseError if the alias can't be put back */
+async function putBack({ target, alias, claim: { release, why } }: Orphan, ports: Ports): Promise<Alias> {
+  const name = nameOf(target);
+  const result = await heal(ports, target, alias, release);
+  const left = `${name} was left at ${release.progress} (${why})`;
+  if (result.kind !== "done") {
+    const error = result.kind === "failed" ? messageOf(result.error) : "someone else changed it at the same time";
+    const reason = `${left}, and could not be put back: ${error}`;
+    if (result.kind === "failed") {
+      const command = healCommand(target, release.to, ports.region);
+      ports.journal.write({ kind: "stranded", target, reason, command });
+    }
+    throw new ReleaseError(`nothing was published: ${reason}`);
+  }
+  ports.journal.write({ kind: "warned", text: `${left}; all its traffic is back on ${release.to}` });
+  return result.alias;
+}
+
+/** The versions to release. Nothing is published before all uploads are known to be good. */
+async function canariesOf(
+  candidates: readonly Candidate[],
+  order: DeployOrder,
+  ports: Ports,
+): Promise<readonly Published[]> {
+  const { version } = order;
+  if (version !== null) {
+    await Promise.all(candidates.map(({ target }) => waitUntilReady(target.function, version, ports)));
+    return candidates.map(() => ({ version, isNew: false }));
+  }
+  const uploads = await Promise.all(
+    candidates.map(async (candidate) => ({
+      candidate,
+      latest: await uploaded(candidate.target.function, order, ports),
+    })),
+  );
+  return Promise.all(
+    uploads.map(async ({ candidate, latest }) => {
+      const published = await publish(candidate, latest, order, ports);
+      noteReuse(candidate, published, ports);
+      return published;
+    }),
+  );
+}
+
+/** Nothing calls an alias that doesn't exist yet, so it is created at the new version right away. */
+async function create(target: Target, version: Version, ports: Ports): Promise<void> {
+  const { traffic, journal, clock, run } = ports;
+  const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
+  const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
+    // If the answer got lost, the SDK's retry is told that the alias exists: it may be the one we created.
+    const found = await readAgain(
+      clock,
+      () => traffic.read(target),
+      (each) => each === null,
+    );
+    if (found !== null && sameRouting(found.routing, recordedRouting(record))) return found;
+    throw error;
+  });
+  journal.write({ kind: "serving", target, routing: alias.routing });
+  const text =
+    `${nameOf(target)} did not exist and was created; no other alias of ${target.function} was touched. If you meant ` +
+    "another one, correct the input alias and delete this one";
+  journal.write({ kind: "warned", text });
+}
+
+function withoutRelease(created: readonly Target[], unchanged: readonly Target[], version: Version | null): Ending {
+  const names = (targets: readonly Target[]) => formatList(targets.map((target) => nameOf(target)));
+  if (created.length === 0) {
+    const reason =
+      version === null
+        ? `${names(unchanged)}: nothing has changed since the current version was published`
+        : `${names(unchanged)} already serves version ${version}`;
+    return { outcome: "unchanged", reason, verified: false };
+  }
+  const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;
+  return { outcome: "created", reason, verified: false };
+}

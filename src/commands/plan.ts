@@ -1,0 +1,198 @@
+import { nameOf, type Target } from "../domain/alias.ts";
+import { formatCount } from "../domain/format.ts";
+import { longestDuration } from "../domain/plan.ts";
+import { ServiceError } from "../domain/ports.ts";
+import { formatDuration, formatInstant } from "../domain/time.ts";
+import { describeCallers } from "../engine/callers.ts";
+import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
+import type { Ending } from "../engine/fleet.ts";
+import { messageOf, type Ports } from "../engine/ports.ts";
+import { forecast, type Prospect } from "../forecast/forecast.ts";
+import { suggestPlan, type Wish } from "../forecast/suggested-plan.ts";
+import { checkAccounts } from "../preflight/account.ts";
+import { lookBefore } from "../preflight/before-release.ts";
+import { warnAboutBlindSpots } from "../preflight/blind-spots.ts";
+import { type Candidate, isOrphan } from "../preflight/candidate.ts";
+import { readHistory } from "../preflight/history.ts";
+import { findAll, noteDurable } from "../preflight/look.ts";
+import type { DeployOrder } from "../preflight/order.ts";
+import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
+import { warnAboutPlan } from "../preflight/warnings.ts";
+import type { Check } from "../release/events.ts";
+
+/** A plan to check before it is used. */
+export type PlanOrder = DeployOrder & { readonly wish: Wish };
+
+/**
+ * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
+ * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a
+ * read-only role can plan.
+ */
+export async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
+  const { journal } = ports;
+  warnAboutPlan(order, ports);
+  await checkAccounts(order.functions, ports);
+  journal.write({ kind: "chapter", title: "Look" });
+  const { candidates, busy, held, ...rest } = await findAll(order, ports);
+  const problems = [...rest.problems];
+  noteDurable(candidates, ports);
+  for (const { target, claim } of held.filter(isOrphan)) {
+    const text = `${nameOf(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
+    journal.write({ kind: "warned", text });
+  }
+  const progress = candidates.filter(({ alias }) => alias !== null);
+  const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
+  const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
+  await warnAboutBlindSpots(
+    order.guards,
+    progress.map(({ target }) => target),
+    ports,
+  );
+  const checks = await Promise.all([
+    busy.map((text): Check => ({ state: "unknown", text })),
+    credentials(order, ports),
+    ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports)),
+  ]);
+
+  if (prospects.length > 0) {
+    const { plan, guards, holdLimits, wish } = order;
+    const now = ports.clock.now();
+    const forecasts = prospects.map((prospect) =>
+      forecast(prospect, plan, guards, prospects.length, now, holdLimits.maxHold),
+    );
+    const proposals = prospects.map((prospect) => suggestPlan(prospect, guards, prospects.length, wish, now));
+    journal.write({ kind: "forecast", forecasts, proposals, wish });
+  }
+  journal.write({ kind: "checked", checks: checks.flat() });
+  const missing = checks.flat().filter(({ state }) => state === "wrong");
+  const findings = [...absent, ...missing.map(({ text }) => text)];
+  for (const text of findings) journal.write({ kind: "warned", text });
+  if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
+  const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
+  return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
+}
+
+async function prospectsOf(
+  order: PlanOrder,
+  candidates: readonly Candidate[],
+  ports: Ports,
+  problems: string[],
+): Promise<readonly Prospect[]> {
+  try {
+    const targets = candidates.map(({ target }) => target);
+    const histories = await readHistory(targets, order.guards, ports);
+    await lookBefore(order, candidates, histories, ports);
+    return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
+  } catch (error) {
+    problems.push(messageOf(error));
+    return [];
+  }
+}
+
+function checksOf(
+  { version }: PlanOrder,
+  { target, alias, configuration }: Candidate,
+  prospects: readonly Prospect[],
+  ports: Ports,
+): readonly Promise<readonly Check[]>[] {
+  const { functions, traffic } = ports;
+  const name = nameOf(target);
+  const may = (action: string, ask: Promise<unknown>) => right(action, configuration.arn, target, ask);
+  return [
+    Promise.resolve([
+      alias === null
+        ? { state: "unknown", text: absence(target) }
+        : fine(
+            `${name} serves version ${alias.routing.primary}; both versions have the same role and dead-letter target`,
+          ),
+    ]),
+    may("lambda:ListVersionsByFunction", functions.versions(target.function)),
+    ...(version === null ? [may("lambda:PublishVersion", functions.mayPublish(target.function))] : []),
+    alias === null
+      ? may("lambda:CreateAlias", traffic.mayCreate(target))
+      : may("lambda:UpdateAlias", traffic.mayWrite(target, alias)),
+    ...(alias === null ? [] : [reached(target, prospects, ports), provisioned(target, ports)]),
+  ];
+}
+
+/** Callers may use an alias of another name: that looks the same as a first release. */
+function absence(target: Target): string {
+  return (
+    `${nameOf(target)} doesn't exist: if your callers use another alias, set alias to its name. ` +
+    "Otherwise the first deploy creates it, with nothing to compare it with"
+  );
+}
+
+function fine(text: string): Check {
+  return { state: "fine", text };
+}
+
+/** Whether the request was denied; if so, with the statement that grants the missing permission. */
+async function right(action: string, arn: string, target: Target, ask: Promise<unknown>): Promise<readonly Check[]> {
+  try {
+    await ask;
+    return [fine(`${action} on ${target.function} is allowed`)];
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== "denied") {
+      return [
+        {
+          state: "unknown",
+          text: `could not check whether ${action} on ${target.function} is allowed: ${messageOf(error)}`,
+        },
+      ];
+    }
+    const statement = JSON.stringify({ Effect: "Allow", Action: action, Resource: [arn, `${arn}:*`] });
+    return [
+      {
+        state: "wrong",
+        text: `the credentials lack ${action} on ${target.function}: add this to their policy: ${statement}`,
+      },
+    ];
+  }
+}
+
+async function reached(target: Target, prospects: readonly Prospect[], ports: Ports): Promise<readonly Check[]> {
+  const week = prospects.find((prospect) => prospect.function === target.function)?.week;
+  if (week === undefined) return [];
+  const callers = await describeCallers(target, ports);
+  if (week.calls > 0) {
+    return [fine(`${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers}`)];
+  }
+  return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers}` }];
+}
+
+async function provisioned(target: Target, ports: Ports): Promise<readonly Check[]> {
+  const { kind, text } = await provisioningOf(target, ports);
+  return [kind === "none" ? fine(text) : { state: "unknown", text }];
+}
+
+async function credentials({ plan, holdLimits }: PlanOrder, ports: Ports): Promise<readonly Check[]> {
+  const length = longestDuration(plan, holdLimits.maxHold);
+  const needed = `the plan may take ${formatDuration(length)}`;
+  try {
+    const expiry = await ports.credentials.expiry();
+    switch (expiry.kind) {
+      case "never":
+        return [fine(`the credentials last as long as the release, and ${needed}`)];
+      case "unknown":
+        return [
+          {
+            state: "unknown",
+            text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
+          },
+        ];
+      case "at": {
+        const until = `the credentials expire at ${formatInstant(expiry.at)}`;
+        if (expiry.at - ports.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
+        return [
+          {
+            state: "wrong",
+            text: `${until}, but ${needed}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}`,
+          },
+        ];
+      }
+    }
+  } catch (error) {
+    return [{ state: "unknown", text: `the credentials could not be checked: ${messageOf(error)}` }];
+  }
+}

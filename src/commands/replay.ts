@@ -1,0 +1,182 @@
+import { analyse, wanted } from "../analysis/analyse.ts";
+import { bySeries, pointsOf } from "../analysis/readings.ts";
+import { showsNothing } from "../analysis/replay-result.ts";
+import { type Context, newAnalysis, startingAt } from "../analysis/state.ts";
+import type { Target } from "../domain/alias.ts";
+import { METRIC_DELAY } from "../domain/plan.ts";
+import type { Configuration, Reading, Series } from "../domain/ports.ts";
+import { type Duration, formatDuration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import type { Ending } from "../engine/fleet.ts";
+import { type Ports, ReleaseError } from "../engine/ports.ts";
+import { unlessAborted } from "../engine/wait.ts";
+import { type Guard, isComparing } from "../guards/guard.ts";
+import { checkAccount, checkAccounts } from "../preflight/account.ts";
+import { readHistory } from "../preflight/history.ts";
+import type { FunctionReference, ReplayOrder } from "../preflight/order.ts";
+import type { Replayed } from "../release/events.ts";
+import { describeAnalysis } from "../release/hold.ts";
+import { type ReplayRange, replayRangeOf, type Served, servedThen, throwUnreadable } from "./replay-range.ts";
+
+const NOT_JUDGED = "not judged: no other version had calls";
+
+/** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
+export async function replay(order: ReplayOrder, ports: Ports): Promise<Ending> {
+  const { abort, journal } = ports;
+  if (order.guards.every(({ kind }) => kind === "alarm")) {
+    const why =
+      order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
+    throw new ReleaseError(`there is nothing to replay: ${why}`);
+  }
+  await checkAccounts(order.functions, ports);
+  journal.write({ kind: "chapter", title: "Look" });
+  const replayed = await unlessAborted(abort, replayAll(order, ports));
+  if (replayed === null) return { outcome: "failed", reason: String(abort.reason), verified: false };
+  const { range, members } = replayed;
+  const { from, to } = range;
+  journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
+  return { outcome: "replayed", reason: conclusion(members, range), verified: false };
+}
+
+function conclusion(replayed: readonly ReplayedMember[], { from, to }: ReplayRange): string {
+  const rows = replayed.flatMap(({ served, rows: own }) => own.map((row) => ({ served, ...row })));
+  const [first] = rows
+    .flatMap(({ firedAt, ...row }) => (firedAt === null ? [] : [{ firedAt, ...row }]))
+    .sort((a, b) => a.firedAt - b.firedAt);
+  if (first !== undefined) {
+    const { served, firedAt, analysis } = first;
+    const { since, member } = served;
+    const start = since === from ? "the beginning" : `the first call of version ${member.canary}`;
+    const when = `${formatInstant(firedAt)}, ${formatDuration(firedAt - since)} after ${start}`;
+    return `the release would have been rolled back at ${when}: ${describeAnalysis(analysis)}`;
+  }
+  const length = formatDuration(to - from);
+  const mute = rows.filter(({ analysis }) => showsNothing(analysis));
+  const [silent] = mute;
+  if (silent !== undefined && mute.length === rows.length) {
+    return `no guard could have shown anything in this stretch of ${length}: ${describeAnalysis(silent.analysis)}`;
+  }
+  const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
+  return `no guard would have fired in this stretch of ${length}${but}`;
+}
+
+/** A member, and what its guards would have said. */
+interface ReplayedMember {
+  readonly served: Served;
+  readonly rows: readonly Replayed[];
+}
+
+interface ReplayedRange {
+  readonly range: ReplayRange;
+  readonly members: readonly ReplayedMember[];
+}
+
+async function replayAll(order: ReplayOrder, ports: Ports): Promise<ReplayedRange> {
+  const { functions, alias, guards } = order;
+  const { journal, clock } = ports;
+  const targets = functions.map(({ name }): Target => ({ function: name, alias }));
+  // First, since Lambda's answers set the clock.
+  const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, ports)));
+  const range = replayRangeOf(order, clock.now());
+  for (const guard of guards) {
+    if (guard.kind === "alarm")
+      journal.write({
+        kind: "noted",
+        text: `${guard.text} can't be replayed: CloudWatch only gives an alarm's current state`,
+      });
+  }
+  if (range.period > MINUTE) {
+    journal.write({
+      kind: "noted",
+      text: "CloudWatch has only five-minute figures for times this old: judged by those",
+    });
+  }
+  if (order.to - range.to >= range.period) {
+    const text = `CloudWatch has no later figures yet: judged until ${formatInstant(range.to)}`;
+    journal.write({ kind: "noted", text });
+  }
+  const histories = await readHistory(targets, guards, ports, range.from);
+  const all = await Promise.all(
+    targets.map((target, place) =>
+      servedThen(target, order, range, { latest: latest[place], history: histories.get(target.function) }, ports),
+    ),
+  );
+  const members = await Promise.all(
+    all.map(async (served) => ({ served, rows: await replayOne(guards, served, range, ports) })),
+  );
+  return { range, members };
+}
+
+/** @throws ReleaseError if there is no such function, or it has no such alias */
+async function configurationOf(
+  reference: FunctionReference,
+  alias: string,
+  { functions, traffic, region, abort }: Ports,
+): Promise<Configuration> {
+  const { name } = reference;
+  const [latest, found] = await Promise.all([
+    functions.configuration(name, "$LATEST"),
+    traffic.read({ function: name, alias }, abort),
+  ]);
+  if (latest === null)
+    throw new ReleaseError(`there is no function ${name} in ${region}: check the name and the Region`);
+  checkAccount(reference, latest);
+  if (found === null) throw new ReleaseError(`${name} has no alias ${alias}`);
+  return latest;
+}
+
+/** Judges, period by period, what a release could have seen at that time. */
+async function replayOne(
+  guards: readonly Guard[],
+  { member, share, since, isBeside }: Served,
+  { to, period }: ReplayRange,
+  { metrics }: Ports,
+): Promise<readonly Replayed[]> {
+  const measured = guards.filter(({ kind }) => kind !== "alarm");
+  const weight = Math.max(1, Math.min(99, Math.round(share * 100)));
+  const context: Context = { guards: measured, weight, promotedAt: null };
+  // No check for missing traffic: calls are known to have reached the canary.
+  let state = startingAt(newAnalysis([member], measured, [], since, period), since);
+  const { series, from: first } = wanted(state, context);
+  const readings = await metrics.read(series, first, to, period);
+  throwUnreadable(readings);
+  const whole = bySeries(series, readings);
+
+  // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
+  const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ text }) => text));
+  const rows = new Map<string, Replayed>();
+  for (let at = since + period + METRIC_DELAY; at <= to + METRIC_DELAY; at += period) {
+    const { from } = wanted(state, context);
+    const reading = (each: Series): Reading => {
+      return { kind: "points", points: between(pointsOf(whole(each)), from, at - METRIC_DELAY, period) };
+    };
+    const judged = analyse(state, { at, reading, alarms: new Map() }, context);
+    state = judged.state;
+    for (const analysis of judged.analyses) {
+      const before = rows.get(analysis.rule) ?? null;
+      // What it said when it fired stays: the release would have ended with a rollback then.
+      if (before !== null && before.firedAt !== null) continue;
+      rows.set(
+        analysis.rule,
+        unjudged.has(analysis.rule)
+          ? { firedAt: null, analysis: { ...analysis, verdict: "inconclusive", reason: NOT_JUDGED, figures: null } }
+          : { firedAt: analysis.verdict === "fail" ? at : null, analysis },
+      );
+    }
+  }
+  return [...rows.values()];
+}
+
+/** The points of the whole periods between two instants. */
+function between(
+  points: ReadonlyMap<Instant, number>,
+  from: Instant,
+  to: Instant,
+  period: Duration,
+): ReadonlyMap<Instant, number> {
+  const found = new Map<Instant, number>();
+  for (let at = Math.ceil(from / period) * period; at + period <= to; at += period) {
+    const value = points.get(at);
+    if (value !== undefined) found.set(at, value);
+  }
+  return found;
+}

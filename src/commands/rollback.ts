@@ -1,0 +1,255 @@
+import {
+  type Alias,
+  describeRouting,
+  nameOf,
+  type Routing,
+  sameRouting,
+  type Target,
+  type Version,
+} from "../domain/alias.ts";
+import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting, writeRecord } from "../domain/alias-record.ts";
+import { formatList } from "../domain/format.ts";
+import { type Instant, SECOND } from "../domain/time.ts";
+import type { Ending } from "../engine/fleet.ts";
+import { healCommand, messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
+import { readAgain } from "../engine/read-alias.ts";
+import { moving, tellServing } from "../engine/serving.ts";
+import { arrived, PERSISTENT, passes } from "../engine/write-alias.ts";
+import { checkAccount } from "../preflight/account.ts";
+import type { FunctionReference, Order } from "../preflight/order.ts";
+import type { Outcome } from "../release/events.ts";
+
+/** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
+const UNKNOWN_VERSION = "VERSION";
+
+export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
+
+/**
+ * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
+ * the alias has a new revision and gives way.
+ */
+export async function rollBack({ functions, alias, version }: RollbackOrder, ports: Ports): Promise<Ending> {
+  const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, ports)));
+  const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
+  const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const sentences = (...kinds: End["kind"][]) =>
+    ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
+  const end = (outcome: Outcome, reason: string): Ending => ({ outcome, reason, verified: false });
+  const externalChanges = sentences("superseded");
+  if (problems.length > 0) return end("failed", [...problems, ...externalChanges].join("; "));
+  if (externalChanges.length > 0) return end("superseded", [...externalChanges, ...sentences("changed")].join("; "));
+  return end(
+    sentences("changed").length > 0 ? "rolled-back" : "unchanged",
+    formatList(sentences("changed", "unchanged")),
+  );
+}
+
+/** How it ended for one function; "superseded" if someone else moved the alias elsewhere in the meantime. */
+interface End {
+  readonly kind: "changed" | "unchanged" | "superseded";
+  readonly sentence: string;
+}
+
+async function rollBackOne(
+  reference: FunctionReference,
+  aliasName: string,
+  version: Version | null,
+  ports: Ports,
+): Promise<End> {
+  const target: Target = { function: reference.name, alias: aliasName };
+  const { traffic, clock, journal, run, region } = ports;
+  const name = nameOf(target);
+  const start = clock.now();
+  let course: Course | null = null;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const read = () => traffic.read(target);
+      // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+      const isDone = (found: Alias | null) => attempt === 1 && found !== null && isThere(found, version);
+      const alias = await readAgain(clock, read, isDone);
+      if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);
+      if (attempt === 1) await checkRequest(reference, alias, version, ports);
+      // When asked twice, or after a lost answer: a second rollback must not go back one more version.
+      if (version === null && isRolledBack(alias)) {
+        const end = settled(target, await arrived(ports, target, alias), attempt > 1, ports);
+        const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
+        return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
+      }
+      if (isOlder(alias, start)) course = null;
+      course ??= { start: alias.routing, goal: await destination(target, alias, version, ports) };
+      if (version === null && isOffCourse(alias, course)) return superseded(target, alias, course, ports);
+      const { goal } = course;
+      const to = goal.version;
+      const from = alias.routing.additional?.version ?? goal.from;
+      const record: AliasRecord = { state: "rolled-back", from, to, at: clock.now(), run };
+      const routing: Routing = recordedRouting(record);
+      if (sameRouting(alias.routing, routing) && goal.from !== alias.movingFrom)
+        return settled(target, alias, attempt > 1, ports);
+      await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
+      journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
+      journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
+      const found = await traffic.read(target);
+      if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
+      // If someone else has changed it since, don't touch it again.
+      const isOurs = sameRouting(found.routing, routing);
+      return settled(target, isOurs ? await arrived(ports, target, found) : found, true, ports);
+    } catch (error) {
+      // A conflict means that the running release has just made its next move: read again, and win.
+      if (passes(error) && attempt < PERSISTENT) {
+        await clock.sleep(Math.min(attempt, 4) * SECOND);
+        continue;
+      }
+      if (!(error instanceof ReleaseError)) {
+        const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
+        journal.write({ kind: "stranded", target, reason: messageOf(error), command: healCommand(target, to, region) });
+      }
+      throw error;
+    }
+  }
+}
+
+/** Checks that what was named exists, in the named account, and isn't the canary. @throws ReleaseError if not */
+async function checkRequest(
+  { name, account }: FunctionReference,
+  { routing }: Alias,
+  version: Version | null,
+  { functions }: Ports,
+): Promise<void> {
+  if (version !== null && version === routing.additional?.version) {
+    const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
+    throw new ReleaseError(`${what}. Leave out the input "version" to roll the release back`);
+  }
+  // Without these inputs only the alias is read, so the first write comes sooner.
+  if (version === null && account === null) return;
+  const configuration = await functions.configuration(name, version ?? "$LATEST");
+  if (configuration === null) throw new ReleaseError(`there is no version ${version ?? "$LATEST"} of ${name}`);
+  checkAccount({ name, account }, configuration);
+}
+
+/** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
+function isThere(alias: Alias, version: Version | null): boolean {
+  if (alias.movingFrom !== null) return false;
+  if (version === null) return isRolledBack(alias);
+  return sameRouting(alias.routing, { primary: version, additional: null });
+}
+
+/** True after a rollback by a run, or by hand, which leaves the release's record in place. */
+function isRolledBack(alias: Alias): boolean {
+  const record = readRecord(alias.description);
+  switch (record?.state) {
+    case "rolled-back":
+      return isAsLeftBy(record.run, alias);
+    case "canary":
+      return alias.routing.additional === null && alias.routing.primary === record.baseline;
+    case "promoted":
+      return (
+        alias.routing.additional === null && alias.routing.primary === record.before && record.before !== record.version
+      );
+    case undefined:
+      return false;
+  }
+}
+
+function settled(target: Target, alias: Alias, hasChanged: boolean, ports: Ports): End {
+  tellServing(ports, target, alias);
+  const serves = `${nameOf(target)} serves ${describeRouting(alias.routing)} ${hasChanged ? "again" : "already"}`;
+  const yet = moving(target, alias);
+  return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
+}
+
+/**
+ * Where a rollback started and where it goes: decided once, so that a retry can't go back further than was asked for.
+ */
+interface Course {
+  readonly start: Routing;
+  readonly goal: Destination;
+}
+
+/** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
+function isOlder(alias: Alias, start: Instant): boolean {
+  const record = readRecord(alias.description);
+  return record !== null && isAsLeftBy(record.run, alias) && record.at < start;
+}
+
+/** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
+function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
+  const { routing, description } = alias;
+  if (routing.primary === goal.version || sameRouting(routing, start)) return false;
+  const record = readRecord(description);
+  return record === null || !isAsLeftBy(record.run, alias);
+}
+
+function superseded(target: Target, alias: Alias, { goal }: Course, ports: Ports): End {
+  tellServing(ports, target, alias);
+  const what = `${nameOf(target)} was changed by someone else during the rollback to ${goal.version}`;
+  const serves = `serves ${describeRouting(alias.routing)} now and was left alone`;
+  const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
+  return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
+}
+
+interface Destination {
+  readonly from: Version;
+  readonly version: Version;
+  readonly why: string;
+}
+
+/**
+ * Where an alias goes back to: the version that was asked for. Else off the canary. Else to the version before, by its
+ * record. Else to the version that Lambda is still moving the calls from. Else to the next lower version.
+ */
+async function destination(
+  { function: name, alias: aliasName }: Target,
+  { routing, description, movingFrom }: Alias,
+  asked: Version | null,
+  { functions }: Ports,
+): Promise<Destination> {
+  const { primary, additional } = routing;
+  const from = additional?.version ?? primary;
+  if (asked !== null) {
+    const isNewer = Number(asked) > Number(from);
+    return {
+      from,
+      version: asked,
+      why: isNewer ? "you asked for that version, though it is newer and was not judged" : "you asked for that version",
+    };
+  }
+  const record = readRecord(description);
+  if (additional !== null) {
+    const isKnown = record?.state === "canary" && record.canary === additional.version;
+    return {
+      from,
+      version: primary,
+      why: isKnown ? "a release was under way" : `${from} was getting ${additional.weight} % of the calls`,
+    };
+  }
+  if (record?.state === "canary" && record.canary === primary) {
+    return {
+      from,
+      version: record.baseline,
+      why: `it served before run ${record.run.id} started to release ${primary}`,
+    };
+  }
+  if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
+    return { from, version: record.before, why: `it served before run ${record.run.id} promoted ${primary}` };
+  }
+  if (movingFrom !== null) {
+    // From lower to higher, it is a promotion: undo it. From higher to lower, it is a rollback: let it finish.
+    const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
+    return Number(movingFrom) < Number(primary)
+      ? { from: primary, version: movingFrom, why }
+      : { from: movingFrom, version: primary, why };
+  }
+  const turnedDown = record?.state === "rolled-back" ? record.from : null;
+  const lower = (await functions.versions(name))
+    .filter((each) => Number(each) < Number(primary) && each !== turnedDown)
+    .at(-1);
+  if (lower === undefined) {
+    const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
+    throw new ReleaseError(`${what}: name one in the input "version"`);
+  }
+  return {
+    from,
+    version: lower,
+    why: `no record says which version served before, so this is the highest one below ${primary}`,
+  };
+}

@@ -1,0 +1,153 @@
+import type { Percent } from "./alias.ts";
+import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "./mistake.ts";
+import { DAY, type Duration, firstWholeMinute, formatDuration, type Instant, MINUTE, parseDuration } from "./time.ts";
+
+/** A weight and how long it is held under load. */
+export interface Step {
+  readonly weight: Percent;
+  readonly bake: Duration;
+}
+
+/** The ordered steps before the promotion, and the bake after it (0 for none). */
+export interface Plan {
+  readonly steps: readonly Step[];
+  readonly finalBake: Duration;
+}
+
+/** How long CloudWatch normally takes at most to show a minute after its end. */
+export const METRIC_DELAY: Duration = 2 * MINUTE;
+
+/**
+ * By when CloudWatch has shown a minute, however late it is. AWS promises no bound; this is the delay after which the
+ * Prometheus CloudWatch exporter takes figures for final.
+ */
+export const LATEST: Duration = 10 * MINUTE;
+
+/**
+ * When a step can end at the earliest: its bake is over, and one whole minute after the shift has had time to arrive.
+ * So bakes under four minutes are held a little longer.
+ */
+export function endOfBake(since: Instant, bake: Duration): Instant {
+  return Math.max(since + bake, firstWholeMinute(since) + MINUTE + METRIC_DELAY);
+}
+
+/** The longest that a plan takes if no step waits for more data. */
+export function plannedDuration(plan: Plan): Duration {
+  const worst = (bake: Duration) => Math.max(bake, 2 * MINUTE + METRIC_DELAY);
+  const steps = plan.steps.reduce((sum, step) => sum + worst(step.bake), 0);
+  return steps + (plan.finalBake > 0 ? worst(plan.finalBake) : 0);
+}
+
+/**
+ * The longest that a plan takes if the metrics can be read.
+ *
+ * @param maxHold how much longer than its bake each step may wait for data; null for as long as the bake again
+ */
+export function longestDuration(plan: Plan, maxHold: Duration | null): Duration {
+  const bakes = [...plan.steps.map(({ bake }) => bake), ...(plan.finalBake > 0 ? [plan.finalBake] : [])];
+  return plannedDuration(plan) + bakes.reduce((sum, bake) => sum + (maxHold ?? bake), 0);
+}
+
+/** `5% for 5m, 25% for 5m, 100% for 10m`, as in the input `steps`; "AllAtOnce" if nothing is baked. */
+export function writePlan({ steps, finalBake }: Plan): string {
+  const bakes = [...steps, ...(finalBake > 0 ? [{ weight: 100, bake: finalBake }] : [])];
+  return bakes.map(({ weight, bake }) => `${weight}% for ${formatDuration(bake)}`).join(", ") || "AllAtOnce";
+}
+
+// The names of https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html (Lambda), which
+// SAM uses without the prefix.
+const CODEDEPLOY = /^(?:CodeDeployDefault\.)?(?:Lambda)?(AllAtOnce|(Canary|Linear)10Percent(?:Every)?(\d+)Minutes?)$/;
+const CODEDEPLOY_NAMES: readonly string[] = [
+  "AllAtOnce",
+  ...[5, 10, 15, 30].map((minutes) => `Canary10Percent${minutes}Minutes`),
+  "Linear10PercentEvery1Minute",
+  ...[2, 3, 10].map((minutes) => `Linear10PercentEvery${minutes}Minutes`),
+];
+
+function codeDeployPlan(name: string): Plan | null {
+  const [, shape, kind, minutes] = CODEDEPLOY.exec(name) ?? [];
+  if (shape === undefined || !CODEDEPLOY_NAMES.includes(shape)) return null;
+  const bake = Number(minutes) * MINUTE;
+  const weights = kind === "Linear" ? [10, 20, 30, 40, 50, 60, 70, 80, 90] : kind === "Canary" ? [10] : [];
+  return { steps: weights.map((weight) => ({ weight, bake })), finalBake: 0 };
+}
+
+/** The longest that a job can run, on a self-hosted runner. */
+const LONGEST_BAKE: Duration = 5 * DAY;
+const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/d;
+const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';
+
+/** Parses the `steps` input; finds every mistake, not only the first. */
+export function parsePlan(text: string): Parsed<Plan> {
+  const pieces = excerpts(text, /,/);
+  const [only] = pieces;
+  if (only === undefined) {
+    const nothing = { ...whole(text), text: "" };
+    return { ok: false, mistakes: [mistakeAt("steps", nothing, "no step is given", REMEDY)] };
+  }
+  const named = pieces.length === 1 ? codeDeployPlan(only.text) : null;
+  if (named !== null) return { ok: true, value: named };
+
+  const mistakes: Mistake[] = [];
+  const steps: Step[] = [];
+  for (const piece of pieces) {
+    const wrong = wrongIn(piece);
+    const { weight, bake, mistakes: found } = readStep(piece);
+    mistakes.push(...found);
+    const before = steps.at(-1)?.weight ?? 0;
+    if (weight === null) continue;
+    if (before === 100) mistakes.push(wrong("no step can follow 100%", "make 100% the last step"));
+    else if (weight <= before) {
+      const problem = `${weight}% is not higher than the step before it, ${before}%`;
+      mistakes.push(wrong(problem, "make each weight higher than the one before", [0, String(weight).length]));
+    }
+    steps.push({ weight, bake: bake ?? 0 });
+  }
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  const final = steps.at(-1)?.weight === 100 ? steps.pop() : undefined;
+  return { ok: true, value: { steps, finalBake: final?.bake ?? 0 } };
+}
+
+function wrongIn(piece: Excerpt) {
+  return (problem: string, remedy: string, part: readonly [number, number] = [0, piece.text.length]): Mistake =>
+    mistakeAt("steps", piece, problem, remedy, part);
+}
+
+interface StepRead {
+  readonly weight: Percent | null;
+  readonly bake: Duration | null;
+  readonly mistakes: readonly Mistake[];
+}
+
+function readStep(piece: Excerpt): StepRead {
+  const wrong = wrongIn(piece);
+  const found = STEP.exec(piece.text);
+  const [, percent, duration] = found ?? [];
+  const [, ofPercent, ofDuration] = found?.indices ?? [];
+  if (percent === undefined || duration === undefined) {
+    const problem = /^[A-Za-z]/.test(piece.text) ? "this is not a CodeDeploy name that works here" : "not a step";
+    return { weight: null, bake: null, mistakes: [wrong(problem, REMEDY)] };
+  }
+  const mistakes: Mistake[] = [];
+  const weight = Number(percent);
+  if (!/^\d+(\.\d+)?$/.test(percent) || weight <= 0 || weight > 100) {
+    mistakes.push(wrong(`"${percent}%" is not a weight`, "give a weight from 1% to 100%", ofPercent));
+  } else if (Math.round(weight) !== weight) {
+    const remedy = `Lambda takes only whole percents: write ${Math.ceil(weight)}%`;
+    mistakes.push(wrong(`"${percent}%" is not a whole percent`, remedy, ofPercent));
+  }
+  const valid = mistakes.length === 0;
+  const bake = parseDuration(duration);
+  if (bake === null || bake <= 0) {
+    mistakes.push(wrong(`"${duration}" is not a duration`, 'write it as "30s", "5m" or "1h"', ofDuration));
+  } else if (bake > LONGEST_BAKE) {
+    mistakes.push(
+      wrong(
+        `${duration} is longer than any job can run`,
+        "a job can run for 5 days at most: use a shorter time",
+        ofDuration,
+      ),
+    );
+  }
+  return { weight: valid ? weight : null, bake, mistakes };
+}

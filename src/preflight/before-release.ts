@@ -1,0 +1,145 @@
+import {
+  type Broken,
+  isShared,
+  judgeBefore,
+  type ReadRange,
+  seriesBefore,
+  withFixedLimit,
+} from "../analysis/before-release.ts";
+import { rate } from "../analysis/counts.ts";
+import { risksOfEach } from "../analysis/e-process.ts";
+import { testsOf } from "../analysis/method.ts";
+import { bySeries, distinct } from "../analysis/readings.ts";
+import type { Figures } from "../analysis/verdict.ts";
+import type { Version } from "../domain/alias.ts";
+import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
+import type { Member } from "../domain/member.ts";
+import { longestDuration } from "../domain/plan.ts";
+import type { TimeRange } from "../domain/replay-window.ts";
+import { DAY, type Duration, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
+import type { Ports } from "../engine/ports.ts";
+import { usualErrorRate } from "../forecast/forecast.ts";
+import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
+import { EVENTS } from "../guards/signals.ts";
+
+import type { Candidate } from "./candidate.ts";
+import type { History } from "./history.ts";
+import type { DeployOrder } from "./order.ts";
+
+type BeforeTerms = Pick<DeployOrder, "guards" | "plan" | "holdLimits">;
+
+/** A guard with a fixed limit, and the function that it is about as it was before the release. */
+interface Case {
+  readonly guard: MeasuredGuard;
+  readonly member: Member;
+  readonly history: History;
+}
+
+/**
+ * Judges the hour before the release by the guards with a fixed limit; where all versions share the figure, also the
+ * same hours of the day before. Warns of each guard that would have failed, and of each that the last week breaks.
+ *
+ * @returns those that would have failed
+ */
+export async function lookBefore(
+  order: BeforeTerms,
+  candidates: readonly Candidate[],
+  histories: ReadonlyMap<string, History>,
+  ports: Pick<Ports, "metrics" | "clock" | "journal">,
+): Promise<readonly Broken[]> {
+  const guards = withFixedLimit(order.guards);
+  const cases = candidates.flatMap(({ target, alias, configuration }): Case[] => {
+    const history = histories.get(target.function);
+    if (alias === null || history === undefined) return [];
+    const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+    return guards.map((guard) => ({ guard, member, history }));
+  });
+  if (cases.length === 0) return [];
+  const pastsOf = await readPasts(order, cases, ports);
+  return cases.flatMap((each): Broken[] => {
+    const { guard, member, history } = each;
+    const risks = risksOfEach(testsOf(order.guards, member.usual, 0).length * histories.size);
+    const broken = judgeBefore(guard, member, pastsOf(each), risks);
+    const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
+    if (text !== null) {
+      ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
+    }
+    return broken === null ? [] : [broken];
+  });
+}
+
+/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
+function servingMember(target: Member["target"], baseline: Version, timeout: Duration, { usual }: History): Member {
+  const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
+  return { target, baseline, canary: baseline, timeout, usual, ...traffic };
+}
+
+/** Reads the time before the release. What can't be read tells nothing. */
+async function readPasts(
+  { plan, holdLimits }: BeforeTerms,
+  cases: readonly Case[],
+  { metrics, clock }: Pick<Ports, "metrics" | "clock">,
+): Promise<(each: Case) => readonly ReadRange[]> {
+  const read = async (some: readonly Case[], window: TimeRange): Promise<ReadRange> => {
+    const series = distinct(some.flatMap(({ guard, member }) => seriesBefore(guard, member)));
+    const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+    return { ...window, reading: bySeries(series, readings) };
+  };
+  const now = minuteOf(clock.now());
+  const yesterday = now - DAY;
+  const lasts = Math.ceil(longestDuration(plan, holdLimits.maxHold) / MINUTE) * MINUTE;
+  const isOfAll = ({ guard, member }: Case) => isShared(guard, member);
+  const [hour, sameHours] = await Promise.all([
+    read(cases, { from: now - HOUR, to: now }),
+    read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+  ]);
+  return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
+}
+
+function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }: Broken): string {
+  if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
+    return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
+  }
+  const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+  if (limit === null || isOfUrl(guard)) return `${seen}: ${tooStrict(guard)}`;
+  const counts = `it was so before the release, so only more than ${formatShare(limit)} counts against it`;
+  return `${seen}: ${counts}. Find the cause, or raise the limit`;
+}
+
+type Comparable = Extract<MeasuredGuard, { kind: "counts" | "percentile" | "mean" }>;
+
+/** `1,440 of 48,000 calls failed (3 %)`, or the latest figure. */
+function seenOf(guard: Comparable, { canary, unit, slow }: Figures): string {
+  if (canary === null || !("calls" in canary)) {
+    return `${signalOf(guard)} was ${formatMeasure(canary?.value ?? 0, unit)}`;
+  }
+  const took = `took longer than ${formatMeasure(slow?.canary ?? 0, "ms")}`;
+  const happened = guard.kind === "counts" ? EVENTS[guard.signal].happened : took;
+  return `${formatCount(canary.failures)} of ${formatCount(canary.calls)} calls ${happened} (${formatShare(rate(canary))})`;
+}
+
+/** With fewer failures than this in a week, their share says little. */
+const FEW = 10;
+
+/** What the week before says against a guard. */
+function brokenByWeek(guard: MeasuredGuard, { week, usual }: History): string | null {
+  if (guard.kind === "percentile") {
+    const latency = usual.latency[signalOf(guard)];
+    if (latency === undefined || latency <= guard.tolerance.margin) return null;
+    return `${signalOf(guard)} is usually ${formatMeasure(latency, "ms")}: ${tooStrict(guard)}`;
+  }
+  if (guard.kind !== "counts" || guard.signal !== "error-rate") return null;
+  const share = usualErrorRate(week);
+  if (week.failures < FEW || share <= guard.tolerance.margin) return null;
+  return `${formatShare(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+
+function signalOf(guard: Comparable): string {
+  return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;
+}
+
+function tooStrict(guard: Comparable): string {
+  const compared = guard.kind === "counts" ? "baseline * 1.5 + 0.5%" : "baseline * 1.2";
+  const instead = `${signalOf(guard)} <= ${compared}`;
+  return `a canary as good as the baseline would be rolled back, too. Write "${instead}", or a higher limit`;
+}

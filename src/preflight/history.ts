@@ -1,0 +1,125 @@
+import { pointsOf } from "../analysis/readings.ts";
+import { shareUpTo } from "../analysis/series.ts";
+import { callsSeries, longestSilence } from "../analysis/traffic-check.ts";
+import type { Target } from "../domain/alias.ts";
+import type { Usual } from "../domain/member.ts";
+import type { LambdaMetric, Reading, Series } from "../domain/ports.ts";
+import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../domain/time.ts";
+import { type Ports, ReleaseError } from "../engine/ports.ts";
+import { type Week, weekOf } from "../forecast/traffic-profile.ts";
+import type { Guard } from "../guards/guard.ts";
+
+/** A function's traffic before anything is shifted, from CloudWatch. */
+export interface History {
+  /** The longest time without a call in the last hour; null if there were too few calls to tell. */
+  readonly longestSilence: Duration | null;
+  readonly usual: Usual;
+  readonly week: Week;
+}
+
+/** How far back hours count as recent for the usual duration of calls. */
+const RECENT: Duration = DAY;
+/** How many of the latest recent hours with calls are used for it. */
+const FEW_HOURS = 3;
+
+/**
+ * Reads the last hour by minute and the last week by hour, and returns them by function name.
+ *
+ * @param now the end of that hour and week
+ *
+ * @throws ReleaseError if CloudWatch can't be read
+ */
+export async function readHistory(
+  targets: readonly Target[],
+  guards: readonly Guard[],
+  { metrics, clock }: Pick<Ports, "metrics" | "clock">,
+  now: Instant = clock.now(),
+): Promise<ReadonlyMap<string, History>> {
+  const minute = minuteOf(now);
+  const hour = Math.floor(now / HOUR) * HOUR;
+  const statistics = [...new Set(["p50", "p90", ...percentilesOf(guards)])];
+  const hourly = targets.flatMap((target) => [
+    callsSeries(target, "alias"),
+    aliasSeries(target, "Errors", "Sum"),
+    aliasSeries(target, "Errors", "SampleCount"),
+    ...statistics.map((statistic) => aliasSeries(target, "Duration", statistic)),
+  ]);
+  const minutely = targets.map((target) => callsSeries(target, "function"));
+  const [byMinute, byHour] = await Promise.all([
+    metrics.read(minutely, minute - HOUR, minute),
+    metrics.read(hourly, hour - 7 * DAY, hour + HOUR, HOUR),
+  ]);
+  const problems = [...byMinute, ...byHour].flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
+  if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
+
+  const perTarget = 3 + statistics.length;
+  const histories = targets.map((target, index) => {
+    const readings = byHour.slice(index * perTarget, (index + 1) * perTarget);
+    const latency = Object.fromEntries(
+      statistics.flatMap((statistic, place) => {
+        const usual = usualOf(readings[3 + place], now);
+        return usual === null ? [] : [[statistic, usual] as const];
+      }),
+    );
+    const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour);
+    const errors = pointsOf(readings[1]);
+    const hasErrorSamples = [...pointsOf(readings[2])].some(([at, samples]) => samples > (errors.get(at) ?? 0));
+    const silence = longestSilence(pointsOf(byMinute[index]), minute - HOUR);
+    return { target, longestSilence: silence, latency, hasErrorSamples, week };
+  });
+  const countsByDuration = await probe(histories, guards, hour, metrics);
+  return new Map(
+    histories.map(({ target, latency, hasErrorSamples, ...rest }) => [
+      target.function,
+      { ...rest, usual: { latency, countsByDuration, hasErrorSamples } },
+    ]),
+  );
+}
+
+function percentilesOf(guards: readonly Guard[]): readonly string[] {
+  return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}`] : []));
+}
+
+function aliasSeries(target: Target, metric: LambdaMetric, statistic: string): Series {
+  return { kind: "lambda", target, metric, statistic, of: "alias" };
+}
+
+/** The usual value of a percentile: the median of the latest hours. */
+function usualOf(reading: Reading | undefined, now: Instant): Duration | null {
+  const recent = [...pointsOf(reading)].filter(([at]) => at > now - RECENT - HOUR).sort(([a], [b]) => b - a);
+  const values = recent.slice(0, FEW_HOURS).map(([, value]) => value);
+  return values.sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
+}
+
+/**
+ * Whether CloudWatch serves percentile ranks of Lambda's Duration, which is documented only indirectly. It is a call of
+ * its own, since one statistic that CloudWatch refuses makes the whole call fail.
+ */
+async function probe(
+  histories: readonly { readonly target: Target; readonly latency: Usual["latency"] }[],
+  guards: readonly Guard[],
+  hour: Instant,
+  metrics: Ports["metrics"],
+): Promise<boolean> {
+  if (percentilesOf(guards).length === 0) return true;
+  const known = histories.find(({ latency }) => latency["p50"] !== undefined);
+  if (known === undefined) return false;
+  const { target, latency } = known;
+  const series = aliasSeries(target, "Duration", shareUpTo(latency["p50"] ?? 0));
+  const [ranks] = await metrics.read([series], hour - RECENT, hour + HOUR, HOUR);
+  return pointsOf(ranks).size > 0;
+}
+
+/** Notes for people on how guards on latency will be judged. */
+export function notesOnLatency(guards: readonly Guard[], histories: ReadonlyMap<string, History>): readonly string[] {
+  if (percentilesOf(guards).length === 0) return [];
+  const all = [...histories];
+  const without = all.filter(([, { usual }]) => Object.keys(usual.latency).length === 0).map(([name]) => name);
+  const why = all.some(([, { usual }]) => usual.countsByDuration)
+    ? []
+    : ["CloudWatch returns no percentile ranks of Duration here"];
+  return [
+    ...why.map((reason) => `${reason}: percentiles are judged minute by minute, with the paired sign-flip test`),
+    ...without.map((name) => `${name} had no calls in the last day, so it is unknown how long they usually take`),
+  ];
+}

@@ -1,0 +1,149 @@
+import { type Alias, describeRouting, nameOf, sameSetting } from "../domain/alias.ts";
+import type { AlarmState } from "../domain/ports.ts";
+import { formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
+import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
+import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
+import { STALE } from "../engine/read-alias.ts";
+import { tellServing } from "../engine/serving.ts";
+import { alarmsOf, type Guard } from "../guards/guard.ts";
+import { type Candidate, type ClaimedAlias, inspect, isOrphan, type Orphan } from "./candidate.ts";
+import type { DeployOrder, Order } from "./order.ts";
+
+/** The pause before everything is looked at again. */
+const AGAIN = 5 * SECOND;
+
+/** What was found before anything is written. */
+export interface Surroundings {
+  readonly candidates: readonly Candidate[];
+  /** The guards' alarms that weren't in ALARM at the start. */
+  readonly armed: readonly string[];
+}
+
+/** What is wrong with the aliases and alarms, each as a sentence. */
+interface Findings extends Surroundings {
+  readonly problems: readonly string[];
+  /** Which aliases are in use at the moment. It passes by itself. */
+  readonly busy: readonly string[];
+  /** Every alias that could be read, whatever else is wrong. */
+  readonly held: readonly ClaimedAlias[];
+}
+
+/**
+ * Looks at every function, alias and alarm. What ended releases left behind is put back first, whatever else is wrong:
+ * that needs nothing but Lambda. If another release is using an alias, looks again until it is over, for as long as the
+ * order says to wait.
+ *
+ * @param putBack heals an alias and returns it as it is then, or throws
+ * @throws ReleaseError with everything that is wrong, all at once
+ */
+export async function lookAround(
+  order: DeployOrder,
+  ports: Ports,
+  putBack: (orphan: Orphan) => Promise<Alias>,
+): Promise<Surroundings> {
+  const { clock, journal, abort } = ports;
+  let start: Instant | null = null;
+  let healed: ReadonlyMap<string, Alias> = new Map();
+  for (let told = Number.NEGATIVE_INFINITY; ; ) {
+    const { held, busy, ...found } = await findAll(order, ports);
+    // Not before Lambda's first answer, which sets the clock.
+    start ??= clock.now();
+    const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
+    const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
+    healed = new Map(
+      await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
+    );
+    if (orphans.length > 0) continue;
+    const problems = [...externalChanges, ...found.problems];
+    const now = clock.now();
+    // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
+    if (externalChanges.length === 0 && problems.length + busy.length > 0 && now - start < STALE) {
+      await clock.sleep(AGAIN, abort);
+      abort.throwIfAborted();
+      continue;
+    }
+    const isPatient = problems.length === 0 && now - start < order.waitForRelease;
+    if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
+      for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
+      throw new ReleaseError([...problems, ...busy].join("; "));
+    }
+    if (busy.length === 0) return found;
+    if (now - told >= MINUTE) {
+      told = now;
+      const until = formatDuration(order.waitForRelease);
+      journal.write({
+        kind: "noted",
+        text: `${busy.join("; ")}; waiting for up to ${until}${soFar(now - start)}`,
+      });
+    }
+    await clock.sleep(order.pollInterval, abort);
+    abort.throwIfAborted();
+  }
+}
+
+/** Who changed an alias right after it was put back: they are at it now. Empty for an alias that can't be read. */
+function intrusion(
+  name: string,
+  left: Alias,
+  candidates: readonly Candidate[],
+  held: readonly ClaimedAlias[],
+): readonly string[] {
+  const now = [...held, ...candidates].find(({ target }) => nameOf(target) === name)?.alias;
+  if (now === undefined || (now !== null && sameSetting(now, left))) return [];
+  const serves = now === null ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
+  return [`${name} was put back, then changed by someone else, ${serves}: find out who before you deploy again`];
+}
+
+/** Reads every function, alias and alarm, and lists everything that is wrong with them. */
+export async function findAll(order: Order, ports: Ports): Promise<Findings> {
+  const problems: string[] = [];
+  const [found, states] = await Promise.all([
+    Promise.all(order.functions.map((reference) => inspect(reference, order, ports))),
+    alarmStates(order.guards, ports, problems),
+  ]);
+  return {
+    candidates: found.flatMap((each) => each.candidate ?? []),
+    armed: [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name])),
+    problems: [...problems, ...found.flatMap((each) => each.problems), ...clockProblems(ports)],
+    busy: found.flatMap((each) => each.busy),
+    held: withFleetmates(found.flatMap(({ held }) => held ?? [])),
+  };
+}
+
+/** How far this machine's clock may be off. From there on AWS refuses its signatures, and nobody knows what else fails. */
+const MOST_SKEW = 5 * MINUTE;
+
+function clockProblems({ functions }: Ports): readonly string[] {
+  const ahead = functions.clockAhead();
+  if (Math.abs(ahead) <= MOST_SKEW) return [];
+  const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
+  return [`the clock of this runner is ${off}, too far for a release: set it right and run this again`];
+}
+
+/** Notes what a rollback can't undo. */
+export function noteDurable(candidates: readonly Candidate[], { journal }: Ports): void {
+  for (const { target, configuration } of candidates) {
+    if (!configuration.isDurable) continue;
+    const what = "its executions stay on the version they started on, and a rollback doesn't move them";
+    journal.write({ kind: "noted", text: `${target.function} is a durable function: ${what}` });
+  }
+}
+
+async function alarmStates(
+  guards: readonly Guard[],
+  { metrics }: Ports,
+  problems: string[],
+): Promise<ReadonlyMap<string, AlarmState>> {
+  const names = alarmsOf(guards);
+  if (names.length === 0) return new Map();
+  try {
+    const states = await metrics.alarms(names);
+    for (const name of names.filter((each) => !states.has(each))) {
+      problems.push(`there is no alarm "${name}" in this account and Region: check the name in guards`);
+    }
+    return states;
+  } catch (error) {
+    problems.push(messageOf(error));
+    return new Map();
+  }
+}

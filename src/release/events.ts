@@ -1,0 +1,97 @@
+import type { Analysis } from "../analysis/verdict.ts";
+import type { Routing, Run, Target, Version } from "../domain/alias.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { Instant } from "../domain/time.ts";
+import type { ForecastTold } from "../forecast/suggested-plan.ts";
+import type { Guard } from "../guards/guard.ts";
+
+/** How a run of the action ended. */
+export type Outcome =
+  | "planned"
+  | "replayed"
+  | "promoted"
+  | "rolled-back"
+  | "unchanged"
+  | "created"
+  | "superseded"
+  | "failed";
+
+export type Command = "deploy" | "rollback" | "plan" | "replay" | "heal";
+
+/** What a run of the action does: the command; or the post step, which heals what a killed run left. */
+export type Task = Command | "post";
+
+/** A function, and the versions that it goes from and to. */
+export interface Change {
+  readonly target: Target;
+  /** Null while unknown, or if there is none. */
+  readonly baseline: Version | null;
+  readonly canary: Version | null;
+}
+
+/** One thing that a release needs. */
+export interface Check {
+  readonly state: "fine" | "wrong" | "unknown";
+  readonly text: string;
+}
+
+/** What a guard would have said about the past. */
+export interface Replayed {
+  /** When it would have failed; null when it never would. */
+  readonly firedAt: Instant | null;
+  /** What it said when it failed, or else at the end. */
+  readonly analysis: Analysis;
+}
+
+/** One thing that happened. Log, comment, summary and outputs are all made from these. */
+export type Event = { readonly at: Instant } & (
+  | {
+      readonly kind: "started";
+      readonly task: Task;
+      readonly run: Run;
+      readonly targets: readonly Target[];
+      /** Null unless the command is deploy or plan. Only those have guards here, too. */
+      readonly plan: Plan | null;
+      readonly guards: readonly Guard[];
+    }
+  /** A new part begins: a group of the log. */
+  | { readonly kind: "chapter"; readonly title: string }
+  | { readonly kind: "noted"; readonly text: string }
+  /** Worth a person's attention, but the release goes on. */
+  | { readonly kind: "warned"; readonly text: string }
+  /** What each step is expected to see. Proposals only if asked for, one per function. */
+  | ({ readonly kind: "forecast" } & ForecastTold)
+  /** The result of checking all that a release needs. */
+  | { readonly kind: "checked"; readonly checks: readonly Check[] }
+  /** What the guards would have said about a stretch of the past. */
+  | { readonly kind: "replayed"; readonly from: Instant; readonly to: Instant; readonly rows: readonly Replayed[] }
+  /** The versions are known, published and ready. */
+  | { readonly kind: "prepared"; readonly changes: readonly Change[] }
+  | { readonly kind: "shifted"; readonly step: number; readonly until: Instant }
+  /** The bake is over, but the step waits for what it lacks, until `until` at the latest. */
+  | { readonly kind: "held"; readonly until: Instant; readonly lacks: string }
+  | { readonly kind: "judged"; readonly analyses: readonly Analysis[]; readonly verified: boolean }
+  /** All members are promoted. `until` is the end of the final bake; null if there is none. */
+  | { readonly kind: "promoted"; readonly until: Instant | null }
+  /** A rollback has begun. */
+  | { readonly kind: "turned-back"; readonly reason: string }
+  /** What an alias serves, read back at the end. */
+  | {
+      readonly kind: "serving";
+      readonly target: Target;
+      readonly routing: Routing;
+      /** The version that Lambda still sends all calls to; left out if it doesn't. */
+      readonly movingFrom?: Version;
+    }
+  /** An alias could not be healed: the loudest message there is. `command` heals it by hand. */
+  | { readonly kind: "stranded"; readonly target: Target; readonly reason: string; readonly command: string }
+  | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: string; readonly verified: boolean }
+);
+
+/** An event without its time. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "at"> : never) : never;
+
+/** Records what happens. Writing must never fail or wait: a report must not affect a release. */
+export interface Journal {
+  write(happening: Happening): void;
+}

@@ -1,0 +1,163 @@
+import { isUnjudged } from "../analysis/replay-result.ts";
+import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
+import { writePlan } from "../domain/plan.ts";
+import { formatDuration, formatInstant } from "../domain/time.ts";
+import type { Findable, Forecast, StepForecast } from "../forecast/forecast.ts";
+import type { ForecastTold, SuggestedPlan, Wish } from "../forecast/suggested-plan.ts";
+import type { Check, Replayed } from "../release/events.ts";
+import { skyline } from "./bars.ts";
+import { type CommentBudget, cut, within } from "./comment-budget.ts";
+import { code, prose, table } from "./markdown.ts";
+import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
+
+const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
+const WIDTHS = [20, 14, 21, 22] as const;
+
+function cells(step: StepForecast): readonly string[] {
+  return [
+    `${step.weight} % for ${lasting(step)}`,
+    `~${formatCount(Math.round(step.calls))}`,
+    found(step.errors, formatShare),
+    found(step.slowdown, (times) => `${times.toFixed(1)} × as slow`),
+  ];
+}
+
+/** `5m`, or `5m to 10m` if it is expected to wait for more data. */
+function lasting({ bake, hold }: StepForecast): string {
+  return hold === 0 ? formatDuration(bake) : `${formatDuration(bake)} to ${formatDuration(bake + hold)}`;
+}
+
+function found(findable: Findable, format: (figure: number) => string): string {
+  if (typeof findable === "number") return format(findable);
+  return findable === "blind" ? "nothing at all" : "not watched";
+}
+
+/** `checkout in the last 7 days: 30 to 800 calls a minute, depending on the hour, 0.1 % failed, p50 120 ms, …` */
+function traffic({ function: name, perMinute, callsByHour, errorRate, latency }: Forecast): string {
+  if (errorRate === null) return `${name} had no calls through the alias in the last 7 days`;
+  const { least, most } = perMinute;
+  const { p50, p90 } = latency;
+  const rate = (calls: number) => formatMeasure(calls, "number");
+  const slow = [
+    ...(p50 === undefined ? [] : [`p50 ${formatMeasure(p50, "ms")}`]),
+    ...(p90 === undefined ? [] : [`p90 ${formatMeasure(p90, "ms")}`]),
+  ];
+  const parts = [
+    `${rate(least)} to ${rate(most)} calls a minute, depending on the hour${hours(callsByHour)}`,
+    `${formatShare(errorRate)} failed`,
+    ...slow,
+  ];
+  return `${name} in the last 7 days: ${parts.join(", ")}`;
+}
+
+/** The hours of the day as a chart; empty if it would be flat. */
+function hours(calls: readonly number[]): string {
+  const line = skyline(calls);
+  return new Set(line).size > 1 ? ` (0 ${line} 24 UTC)` : "";
+}
+
+interface Proposed {
+  readonly sentence: string;
+  /** The line to copy into the inputs; null if there is no plan. */
+  readonly steps: string | null;
+}
+
+function proposed(proposal: SuggestedPlan, { mustDetect, budget }: Wish): Proposed {
+  const wish = `To find an error rate of ${formatShare(mustDetect)} within ${formatDuration(budget)}, with 90 % probability`;
+  const none = (why: string): Proposed => ({ sentence: `${wish}: ${why}`, steps: null });
+  switch (proposal.kind) {
+    case "plan": {
+      const steps = writePlan(proposal.plan);
+      return { sentence: `${wish}:`, steps: `steps: ${steps}` };
+    }
+    case "allowed":
+      return none(`the guards allow up to ${formatShare(proposal.allowed)}, so nothing would be found`);
+    case "unwatched":
+      return none("no guard looks at error-rate");
+    case "too-little-traffic": {
+      const best = proposal.finds === null ? "nothing at all" : `only failures from ${formatShare(proposal.finds)}`;
+      return none(`there is too little traffic: even half of it for the whole time finds ${best}`);
+    }
+  }
+}
+
+/** For the log. */
+export function forecastLines({ forecasts, proposals, wish }: ForecastTold): readonly string[] {
+  return forecasts.flatMap((forecast, index) => {
+    const proposal = proposals[index];
+    const row = (texts: readonly string[]) =>
+      `    ${texts.map((text, column) => text.padEnd(WIDTHS[column] ?? 0)).join("")}`.trimEnd();
+    return [
+      traffic(forecast),
+      row(HEAD),
+      ...forecast.steps.map((step) => row(cells(step))),
+      ...(proposal === undefined || wish === null ? [] : [inOneLine(proposed(proposal, wish))]),
+    ];
+  });
+}
+
+function inOneLine({ sentence, steps }: Proposed): string {
+  return steps === null ? sentence : `${sentence} ${steps}`;
+}
+
+function inMarkdown({ sentence, steps }: Proposed, budget: CommentBudget): string {
+  return `${prose(within(budget, sentence))}${steps === null ? "" : ` ${code(steps)}`}`;
+}
+
+/** For comment and summary. */
+export function forecastTable({ forecasts, proposals, wish }: ForecastTold, budget: CommentBudget): string {
+  const { kept, left } = cut(budget, forecasts, "functions are");
+  const parts = kept.flatMap((forecast, index) => {
+    const proposal = proposals[index];
+    const rows = forecast.steps.map((step) => cells(step).map(prose));
+    return [
+      prose(within(budget, traffic(forecast))),
+      rows.length === 0 ? "" : table(HEAD, ["left", "center", "center", "center"], rows),
+      proposal === undefined || wish === null ? "" : inMarkdown(proposed(proposal, wish), budget),
+    ];
+  });
+  return [...parts, left].filter((part) => part !== "").join("\n\n");
+}
+
+export function checkLines(checks: readonly Check[]): readonly string[] {
+  return checks.map(({ state, text }) => `${CHECK_SYMBOLS[state]} ${text}`);
+}
+
+export function checkList(checks: readonly Check[], budget: CommentBudget): string {
+  const { kept, left } = cut(budget, checks, "checks are");
+  return [...kept.map(({ state, text }) => `- ${CHECK_SYMBOLS[state]} ${prose(within(budget, text))}`), left]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function fired({ firedAt, analysis }: Replayed): string {
+  if (isUnjudged(analysis)) return "unknown";
+  return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
+}
+
+export function replayLines(rows: readonly Replayed[]): readonly string[] {
+  return rows.map((row) => {
+    const { rule, target, reason } = row.analysis;
+    const name = `${rule}${target === null ? "" : ` (${target.function})`}`;
+    if (isUnjudged(row.analysis)) return `${name}: ${reason}`;
+    return `${name}: ${row.firedAt === null ? "would never have fired" : `would have fired ${fired(row)}`}; ${reason}`;
+  });
+}
+
+export function replayTable(rows: readonly Replayed[], budget: CommentBudget): string {
+  const { kept, left } = cut(budget, rows, "guards are");
+  const text = table(
+    ["Guard", "Function", "Would have fired", "What it said"],
+    ["left", "left", "left", "left"],
+    kept.map((row) => {
+      const { rule, target, verdict, reason } = row.analysis;
+      return [
+        code(within(budget, rule)),
+        target === null ? "" : code(within(budget, target.function)),
+        prose(fired(row)),
+        `${VERDICT_SYMBOLS[verdict]}&nbsp;${prose(within(budget, reason))}`,
+      ];
+    }),
+  );
+  return left === "" ? text : `${text}\n\n${left}`;
+}

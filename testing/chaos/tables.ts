@@ -1,0 +1,112 @@
+import { SECOND } from "../../src/domain/time.ts";
+import { titleOf } from "./play.ts";
+import type { Recording } from "./sites.ts";
+import { NEVER_CAME, type Trial } from "./trial.ts";
+
+/** What was tried, how it ended, and how long healing took. */
+export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
+  return [byStory(recordings, trials), byFamily(trials), givenUp(trials), bothWays(trials)].join("\n\n");
+}
+
+/** Safe, but not robust: a release gave up because of a single fault that goes away by itself. */
+function givenUp(trials: readonly Trial[]): string {
+  const deploys = trials.filter(
+    ({ chaosCase }) => chaosCase.fault.isTransient === true && chaosCase.site.story.task === "deploy",
+  );
+  const given = deploys.filter(({ end }) => end !== "promoted" && end !== NEVER_CAME);
+  const titles = given.map(({ chaosCase, end }) => `  ${titleOf(chaosCase)}: ${end}`);
+  return [
+    `${given.length} of ${deploys.length} releases gave up because of a single fault that goes away by itself`,
+    ...titles,
+  ].join("\n");
+}
+
+function byStory(recordings: readonly Recording[], trials: readonly Trial[]): string {
+  const rows = recordings.map(({ story, calls }) => {
+    const own = trials.filter(({ chaosCase }) => chaosCase.site.story === story);
+    const struck = new Set(own.map(({ chaosCase }) => chaosCase.site)).size;
+    const by = (player: Trial["by"]) => String(own.filter((trial) => trial.by === player).length);
+    return [story.name, String(calls.length), String(struck), by("host"), by("bundle"), story.about];
+  });
+  return table(["story", "calls", "calls struck", "faults tried by a host", "by the bundle", ""], rows);
+}
+
+/**
+ * Whether a host gives the same results as the bundle. In a fleet they can differ, since chance decides who comes
+ * first.
+ */
+function bothWays(trials: readonly Trial[]): string {
+  const pairs = [...Map.groupBy(trials, ({ chaosCase }) => chaosCase).values()].flatMap(([one, other]) =>
+    one === undefined || other === undefined ? [] : [{ one, other }],
+  );
+  const told = ({ by, end, healedBy, healedAfter }: Trial) =>
+    `${end} by the ${by}${healedBy === null ? "" : `, healed by ${healedBy} after ${healedAfter} ms`}`;
+  const unlike = pairs.filter(
+    ({ one, other }) =>
+      one.end !== other.end || one.healedBy !== other.healedBy || one.healedAfter !== other.healedAfter,
+  );
+  return [
+    `${pairs.length - unlike.length} of ${pairs.length} played both ways ended the same way at the same time`,
+    ...unlike.map(({ one, other }) => `  ${titleOf(one.chaosCase)}: ${told(one)}; ${told(other)}`),
+  ].join("\n");
+}
+
+function byFamily(trials: readonly Trial[]): string {
+  const families = Map.groupBy(trials, ({ chaosCase }) => chaosCase.fault.family);
+  const rows = [...families].flatMap(([family, all]) => [
+    row(family, all),
+    ...[...Map.groupBy(all, ({ chaosCase }) => chaosCase.fault.name)].map(([name, those]) => row(`  ${name}`, those)),
+  ]);
+  const head = [
+    "fault",
+    "tried",
+    "survived",
+    "promoted",
+    "rolled back",
+    "superseded",
+    "failed",
+    "other",
+    "healed by main",
+    "post",
+    "next",
+    "seconds to heal, median",
+    "longest",
+  ];
+  return table(head, [...rows, row("all", trials)]);
+}
+
+function row(name: string, trials: readonly Trial[]): readonly string[] {
+  const ended = (...ends: string[]) => trials.filter(({ end }) => ends.includes(end)).length;
+  const healed = (by: Trial["healedBy"]) =>
+    trials.filter(({ healedBy, end }) => healedBy === by && end !== "promoted").length;
+  const known = ["promoted", "rolled-back", "superseded", "failed"];
+  // A promotion doesn't heal anything: it takes as long as its plan.
+  const times = trials
+    .flatMap(({ healedAfter, end }) => (healedAfter === null || end === "promoted" ? [] : [healedAfter]))
+    .sort((a, b) => a - b);
+  const figure = (time: number | undefined) => (time === undefined ? "" : (time / SECOND).toFixed(1));
+  return [
+    name,
+    String(trials.length),
+    String(trials.filter(({ misses }) => misses.length === 0).length),
+    ...known.map((end) => String(ended(end))),
+    String(trials.filter(({ end }) => !known.includes(end)).length),
+    ...(["main", "post", "next"] as const).map((by) => String(healed(by))),
+    figure(times[Math.floor((times.length - 1) / 2)]),
+    figure(times.at(-1)),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((chaosCase, column) =>
+    Math.max(chaosCase.length, ...rows.map((cases) => cases[column]?.length ?? 0)),
+  );
+  const line = (cases: readonly string[]) =>
+    cases
+      .map((chaosCase, column) =>
+        column === 0 ? chaosCase.padEnd(widths[column] ?? 0) : chaosCase.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
+  return [line(head), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");
+}

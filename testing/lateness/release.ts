@@ -1,0 +1,167 @@
+import { analyse, isVerified, wanted } from "../../src/analysis/analyse.ts";
+import { bySeries, pointsOf } from "../../src/analysis/readings.ts";
+import { callsSeries, longestSilence } from "../../src/analysis/traffic-check.ts";
+import { metricOf } from "../../src/aws/metric-name.ts";
+import type { Member } from "../../src/domain/member.ts";
+import { parsePlan } from "../../src/domain/plan.ts";
+import type { Reading, Series } from "../../src/domain/ports.ts";
+import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import { afterLook, decide } from "../../src/release/decide.ts";
+import { contextOf, newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
+import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
+import { Account } from "../simulator/lambda/account.ts";
+import type { LambdaFunction } from "../simulator/lambda/function.ts";
+import type { SimulatedTime } from "../simulator/time.ts";
+import { ROUGH } from "../simulator/weather.ts";
+import { type Kind, latenessOf } from "./kinds.ts";
+
+/** One release to play: in this lateness, with a canary that fails this often. */
+export interface Setting {
+  readonly kind: Kind;
+  readonly weather: "calm" | "rough";
+  /** The canary's failure rate, from 0 to 1. */
+  readonly failing: number;
+}
+
+export interface Outcome {
+  readonly end: "promoted" | "verified" | "rolled back";
+  /** From the first shift to the end. */
+  readonly lasted: Duration;
+  readonly reason: string;
+}
+
+const START: Instant = Date.parse("2026-11-21T09:00:30Z");
+const POLL: Duration = 20 * SECOND;
+const CALLS_PER_MINUTE = 800;
+const TARGET = { function: "checkout", alias: "live" };
+const PLAN = parsePlan("5% for 5m, 25% for 5m, 50% for 5m");
+const GUARDS = parseGuards("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5");
+/** How often the baseline fails, and so a canary that is as good. */
+export const USUALLY_FAILING = 0.005;
+
+/** Plays a release with the action's own judgement and decisions on the simulator's figures, without any process. */
+export function playRelease({ kind, weather, failing }: Setting, seed: number): Outcome {
+  const time = new HandMovedTime(START);
+  const account = new Account(time, seed, "eu-central-1", 0);
+  const checkout = account.addFunction({
+    name: TARGET.function,
+    behaviour: { errorRate: USUALLY_FAILING },
+    traffic: { callsPerMinute: CALLS_PER_MINUTE, history: HOUR, past: 0, ...(weather === "rough" ? ROUGH : {}) },
+  });
+  checkout.createAlias(TARGET.alias, { version: checkout.release() });
+  checkout.stage({ errorRate: failing });
+  checkout.release();
+  const metrics = new Metrics(account.functions);
+  metrics.lateness = latenessOf(kind, seed);
+  const read = (series: Series, from: Instant, to: Instant) => readingOf(metrics, series, from, to, time.now());
+
+  metrics.catchUp(time.now());
+  let release = newRelease(termsOf(memberOf(read, time.now())), [], time.now());
+  let verified = false;
+  release = shift(release, 0, checkout, time.now());
+  for (;;) {
+    time.move(POLL);
+    metrics.catchUp(time.now());
+    const at = time.now();
+    const { series, from } = wanted(release.analysis, contextOf(release));
+    const readings = series.map((each) => read(each, from, minuteOf(at) + MINUTE));
+    const judged = analyse(
+      release.analysis,
+      { at, reading: bySeries(series, readings), alarms: new Map() },
+      contextOf(release),
+    );
+    const look = { at, aborted: null, externalChanges: [], analyses: judged.analyses };
+    release = afterLook({ ...release, analysis: judged.state }, look);
+    verified = isVerified(release.guards, judged.analyses);
+    const move = decide(release, look);
+    const end = (how: Outcome["end"], reason: string): Outcome => ({ end: how, lasted: at - START, reason });
+    switch (move.kind) {
+      case "wait":
+        break;
+      case "shift":
+        release = shift(release, move.step, checkout, at);
+        break;
+      case "promote":
+        release = promoted(release, at);
+        return end(verified ? "verified" : "promoted", "");
+      case "roll-back":
+        return end("rolled back", move.reason);
+      case "give-way":
+      case "finish":
+        throw new Error(`A release without others and without a final bake came to ${move.kind}.`);
+    }
+  }
+}
+
+class HandMovedTime implements SimulatedTime {
+  #now: Instant;
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  now(): Instant {
+    return this.#now;
+  }
+
+  at(): void {}
+
+  letTimePass(): () => void {
+    return () => {};
+  }
+
+  move(by: Duration): void {
+    this.#now += by;
+  }
+}
+
+function termsOf(member: Member) {
+  if (!PLAN.ok || !GUARDS.ok) throw new Error("The bench's own plan or guards can't be read.");
+  return {
+    run: { id: "1", attempt: 1 },
+    members: [member],
+    plan: PLAN.value,
+    guards: GUARDS.value,
+    whenInconclusive: "proceed",
+    holdLimits: { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE },
+  } as const;
+}
+
+/** What a release knows of its function before the first shift. */
+function memberOf(read: (series: Series, from: Instant, to: Instant) => Reading, now: Instant): Member {
+  const minute = minuteOf(now);
+  const calls = pointsOf(read(callsSeries(TARGET, "function"), minute - HOUR, minute));
+  return {
+    target: TARGET,
+    baseline: "1",
+    canary: "2",
+    timeout: 3 * SECOND,
+    longestSilence: longestSilence(calls, minute - HOUR),
+    usualRate: CALLS_PER_MINUTE,
+    isCalled: true,
+    usual: { latency: { p50: 120, p90: 200 }, countsByDuration: true, hasErrorSamples: true },
+  };
+}
+
+function shift(release: Release, step: number, checkout: LambdaFunction, at: Instant): Release {
+  const weight = (release.plan.steps[step]?.weight ?? 0) / 100;
+  checkout.updateAlias(TARGET.alias, { version: "1", additional: { version: "2", weight } });
+  return shifted(release, step, at);
+}
+
+function readingOf(metrics: Metrics, series: Series, from: Instant, to: Instant, now: Instant): Reading {
+  const { Namespace = "", MetricName = "", Dimensions = [] } = metricOf(series);
+  const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+  const points = new Map<Instant, number>();
+  for (let minute = from; minute < to; minute += MINUTE) {
+    const samples = metrics.samples(
+      { namespace: Namespace, name: MetricName, dimensions },
+      minute,
+      minute + MINUTE,
+      now,
+    );
+    if (samples !== null) points.set(minute, statisticOf(samples, series.statistic));
+  }
+  return { kind: "points", points };
+}
