@@ -21,7 +21,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
   const callsByHour = Array.from({ length: 24 }, () => (perMinute * HOUR) / MINUTE);
   return {
     function: "checkout",
-    week: { callsByHour, calls, failures: calls * failing, latency },
+    week: { callsByHour, recent: null, calls, failures: calls * failing, latency },
     usual: { latency, countsByDuration, hasErrorSamples: true },
   };
 }

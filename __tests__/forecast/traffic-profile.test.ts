@@ -1,5 +1,13 @@
 import { DAY, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
-import { callsPerMinute, expectedCalls, type Week, weekOf } from "../../src/forecast/traffic-profile.ts";
+import {
+  callsPerMinute,
+  expectedCalls,
+  isNewToCallers,
+  type RecentRate,
+  recentRate,
+  type Week,
+  weekOf,
+} from "../../src/forecast/traffic-profile.ts";
 
 /** A Saturday, 10:00 UTC. */
 const NOW = Date.UTC(2026, 10, 21, 10);
@@ -14,8 +22,13 @@ function hoursAgo(calls: (ago: number) => number | null, hours = 7 * 24): Readon
   return new Map(points.filter((point): point is [Instant, number] => point[1] !== null));
 }
 
-function weekWith(calls: ReadonlyMap<Instant, number>, failures = NONE): Week {
-  return weekOf(calls, failures, {}, NOW);
+function weekWith(calls: ReadonlyMap<Instant, number>, failures = NONE, recent: RecentRate | null = null): Week {
+  return weekOf(calls, failures, {}, NOW, recent);
+}
+
+/** The calls of minutes from an instant on. */
+function minutesFrom(first: Instant, ...calls: readonly number[]): ReadonlyMap<Instant, number> {
+  return new Map(calls.map((count, index) => [first + index * MINUTE, count]));
 }
 
 test("an hour of the day has the mean of the seven days, in UTC", () => {
@@ -53,10 +66,44 @@ test("the hour that is still going on is not counted for one", () => {
   expect([...new Set(weekWith(calls).callsByHour)]).toStrictEqual([60]);
 });
 
-test("an alias that got its first calls in this hour is expected to get at least as many in each", () => {
-  const first = weekWith(new Map([[NOW, 1_000]]));
-  expect([...new Set(first.callsByHour)]).toStrictEqual([1_000]);
+test("an alias that is new to its callers is expected to get its recent rate in each hour", () => {
+  const week = weekWith(new Map([[NOW, 2_400]]), NONE, { perMinute: 800, minutes: 2 });
+  expect([...new Set(week.callsByHour)]).toStrictEqual([48_000]);
+  expect(callsPerMinute(week)).toStrictEqual({ least: 800, most: 800 });
+  expect(expectedCalls(week, NOW, 10 * MINUTE)).toBe(8_000);
 });
+
+test.each([
+  ["callers that came in the current hour", new Map([[NOW, 2_400]]), true],
+  [
+    "callers that came shortly before its start",
+    new Map([...hoursAgo((ago) => (ago === 1 ? 1_600 : null)), [NOW, 800]]),
+    true,
+  ],
+  ["a call by hand the day before", new Map([...hoursAgo((ago) => (ago === 24 ? 1 : null)), [NOW, 2_400]]), true],
+  ["callers of two hours ago", hoursAgo((ago) => (ago <= 2 ? 48_000 : null)), false],
+  ["callers of a whole week", new Map([...hoursAgo(() => 60), [NOW, 1]]), false],
+  ["more calls in this hour than ever", new Map([...hoursAgo(() => 60), [NOW, 6_000]]), false],
+  ["callers that have gone", hoursAgo((ago) => (ago > 48 ? 60 : 0)), false],
+  ["no call at all", NONE, false],
+])("the alias is new to its callers if hardly any call came before the last two hours: %s", (_, calls, isNew) => {
+  expect(isNewToCallers(calls, NOW)).toBe(isNew);
+});
+
+test.each([
+  ["the first minute may be cut, and the last ones not shown yet", [400, 800, 820, 780, 500, 20], 4, 800, 3],
+  ["a minute without calls counts", [30, 60, 0, 60], 4, 40, 3],
+  ["a minute without a figure counts", [0, 30, 90], 5, 30, 3],
+  ["a single call isn't a rate of zero", [1, 0, 0, 0], 4, 0.25, 4],
+  ["of the first minute alone it isn't known how much is missing", [400, 800, 20], 1, 800, 0],
+  ["no minute is shown in full yet", [400, 800, 20], 0, 800, 0],
+  ["no minute shows at all", [], 5, 0, 0],
+])(
+  "the recent rate is the mean of the whole minutes since the first call: %s",
+  (_, calls, shown, perMinute, minutes) => {
+    expect(recentRate(minutesFrom(NOW, ...calls), NOW + shown * MINUTE)).toStrictEqual({ perMinute, minutes });
+  },
+);
 
 test("without any call nothing is to be expected", () => {
   const week = weekWith(NONE);
@@ -80,6 +127,7 @@ test("the calls and failures of the current hour are among them: callers may hav
 /** As many calls a minute as the hour of the day. */
 const BY_THE_CLOCK: Week = {
   callsByHour: Array.from({ length: 24 }, (_, hour) => hour * 60),
+  recent: null,
   calls: 1,
   failures: 0,
   latency: {},

@@ -26,6 +26,7 @@ function forecastOf(steps: readonly StepForecast[], over: Partial<Forecast> = {}
   return {
     function: "checkout",
     callsByHour: Array<number>(24).fill(6_000),
+    recent: null,
     perMinute: { least: 30, most: 812 },
     errorRate: 0.001,
     latency: { p50: 120, p90: 1_450 },
@@ -69,6 +70,20 @@ test("a forecast tells the traffic that it is made of, and of each step what it 
   }
   expect(casesOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
   expect(casesOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
+});
+
+test.each([
+  [
+    { perMinute: 800, minutes: 3 },
+    "checkout in the last 3 minutes that show: 800 calls a minute (there were hardly any before",
+  ],
+  [{ perMinute: 0.02, minutes: 1 }, "checkout in the last minute that shows: 0.02 calls a minute (there"],
+  [{ perMinute: 800, minutes: 0 }, "checkout in its busiest minute so far: 800 calls a minute (there"],
+])("of an alias that is new to its callers, the line tells which minutes its rate comes from: %j", (recent, start) => {
+  const [traffic = ""] = lines([forecastOf([STEP], { recent })]);
+  expect(traffic.slice(0, start.length)).toBe(start);
+  expect(traffic).toMatch(/ 0\.1 % failed, p50 120 ms, p90 1\.45 s$/);
+  expect(traffic).not.toMatch(/7 days|depending on the hour/);
 });
 
 test("the columns of the log stand under their heads", () => {

@@ -183,6 +183,7 @@ const forecast: fc.Arbitrary<Forecast> = fc.record({
   function: someTarget.map((each) => each.function),
   perMinute: fc.record({ least: count, most: count }),
   callsByHour: fc.array(count, { minLength: 24, maxLength: 24 }),
+  recent: fc.option(fc.record({ perMinute: count, minutes: fc.nat(120) })),
   errorRate: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   latency: fc.constantFrom({}, { p50: 100, p90: 300 }),
   steps: fc.array(

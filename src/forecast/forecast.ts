@@ -41,6 +41,8 @@ export interface Forecast {
   readonly perMinute: { readonly least: number; readonly most: number };
   /** The alias's calls by hour of the day, in UTC, 24 of them. */
   readonly callsByHour: Week["callsByHour"];
+  /** Not null if the rate comes from minutes, since the alias is new to its callers. */
+  readonly recent: Week["recent"];
   /** The share of the alias's calls that failed in the last week; null without calls. */
   readonly errorRate: number | null;
   readonly latency: Week["latency"];
@@ -87,8 +89,8 @@ export function forecast(
     return foreseen;
   });
   const errorRate = calls === 0 ? null : failures / calls;
-  const { callsByHour } = week;
-  return { function: name, perMinute: callsPerMinute(week), callsByHour, errorRate, latency, steps };
+  const { callsByHour, recent } = week;
+  return { function: name, perMinute: callsPerMinute(week), callsByHour, recent, errorRate, latency, steps };
 }
 
 function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findable {

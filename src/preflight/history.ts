@@ -3,10 +3,11 @@ import { shareUpTo } from "../analysis/series.ts";
 import { callsSeries, longestSilence } from "../analysis/traffic-check.ts";
 import type { Target } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
+import { METRIC_DELAY } from "../domain/plan.ts";
 import type { LambdaMetric, Reading, Series } from "../domain/ports.ts";
 import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
-import { type Week, weekOf } from "../forecast/traffic-profile.ts";
+import { isNewToCallers, type RecentRate, recentRate, type Week, weekOf } from "../forecast/traffic-profile.ts";
 import type { Guard } from "../guards/guard.ts";
 
 /** A function's traffic before anything is shifted, from CloudWatch. */
@@ -23,7 +24,8 @@ const RECENT: Duration = DAY;
 const FEW_HOURS = 3;
 
 /**
- * Reads the last hour by minute and the last week by hour, and returns them by function name.
+ * Reads the last hour by minute and the last week by hour, and returns them by function name. Where an alias is new to
+ * its callers, its calls are read by minute, too.
  *
  * @param now the end of that hour and week
  *
@@ -49,10 +51,14 @@ export async function readHistory(
     metrics.read(minutely, minute - HOUR, minute),
     metrics.read(hourly, hour - 7 * DAY, hour + HOUR, HOUR),
   ]);
-  const problems = [...byMinute, ...byHour].flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
-  if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
+  insistOn([...byMinute, ...byHour]);
 
   const perTarget = 3 + statistics.length;
+  const recent = await recentRates(
+    targets.filter((_, index) => isNewToCallers(pointsOf(byHour[index * perTarget]), hour)),
+    metrics,
+    now,
+  );
   const histories = targets.map((target, index) => {
     const readings = byHour.slice(index * perTarget, (index + 1) * perTarget);
     const latency = Object.fromEntries(
@@ -61,7 +67,7 @@ export async function readHistory(
         return usual === null ? [] : [[statistic, usual] as const];
       }),
     );
-    const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour);
+    const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour, recent.get(target) ?? null);
     const errors = pointsOf(readings[1]);
     const hasErrorSamples = [...pointsOf(readings[2])].some(([at, samples]) => samples > (errors.get(at) ?? 0));
     const silence = longestSilence(pointsOf(byMinute[index]), minute - HOUR);
@@ -74,6 +80,26 @@ export async function readHistory(
       { ...rest, usual: { latency, countsByDuration, hasErrorSamples } },
     ]),
   );
+}
+
+/** @throws ReleaseError if CloudWatch couldn't be read */
+function insistOn(readings: readonly Reading[]): void {
+  const problems = readings.flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
+  if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
+}
+
+/** The rates of aliases that are new to their callers, from the minutes since then. */
+async function recentRates(
+  targets: readonly Target[],
+  metrics: Ports["metrics"],
+  now: Instant,
+): Promise<ReadonlyMap<Target, RecentRate>> {
+  if (targets.length === 0) return new Map();
+  const series = targets.map((target) => callsSeries(target, "alias"));
+  const readings = await metrics.read(series, Math.floor(now / HOUR) * HOUR - HOUR, minuteOf(now));
+  insistOn(readings);
+  const shownUntil = minuteOf(now - METRIC_DELAY);
+  return new Map(targets.map((target, index) => [target, recentRate(pointsOf(readings[index]), shownUntil)]));
 }
 
 function percentilesOf(guards: readonly Guard[]): readonly string[] {

@@ -4,6 +4,7 @@ import { writePlan } from "../domain/plan.ts";
 import { formatDuration, formatInstant } from "../domain/time.ts";
 import type { Findable, Forecast, StepForecast } from "../forecast/forecast.ts";
 import type { ForecastTold, SuggestedPlan, Wish } from "../forecast/suggested-plan.ts";
+import type { RecentRate } from "../forecast/traffic-profile.ts";
 import type { Check, Replayed } from "../release/events.ts";
 import { skyline } from "./bars.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
@@ -33,7 +34,7 @@ function found(findable: Findable, format: (figure: number) => string): string {
 }
 
 /** `checkout in the last 7 days: 30 to 800 calls a minute, depending on the hour, 0.1 % failed, p50 120 ms, …` */
-function traffic({ function: name, perMinute, callsByHour, errorRate, latency }: Forecast): string {
+function traffic({ function: name, perMinute, callsByHour, recent, errorRate, latency }: Forecast): string {
   if (errorRate === null) return `${name} had no calls through the alias in the last 7 days`;
   const { least, most } = perMinute;
   const { p50, p90 } = latency;
@@ -42,12 +43,19 @@ function traffic({ function: name, perMinute, callsByHour, errorRate, latency }:
     ...(p50 === undefined ? [] : [`p50 ${formatMeasure(p50, "ms")}`]),
     ...(p90 === undefined ? [] : [`p90 ${formatMeasure(p90, "ms")}`]),
   ];
-  const parts = [
-    `${rate(least)} to ${rate(most)} calls a minute, depending on the hour${hours(callsByHour)}`,
-    `${formatShare(errorRate)} failed`,
-    ...slow,
-  ];
-  return `${name} in the last 7 days: ${parts.join(", ")}`;
+  const quality = [`${formatShare(errorRate)} failed`, ...slow].join(", ");
+  if (recent !== null) {
+    const figure = `${rate(recent.perMinute)} calls a minute (there were hardly any before, so this is taken for every hour)`;
+    return `${name} in ${measuredIn(recent)}: ${figure}, ${quality}`;
+  }
+  const range = `${rate(least)} to ${rate(most)} calls a minute, depending on the hour${hours(callsByHour)}`;
+  return `${name} in the last 7 days: ${range}, ${quality}`;
+}
+
+/** CloudWatch shows a minute up to two minutes after its end, so the last ones are never among them. */
+function measuredIn({ minutes }: RecentRate): string {
+  if (minutes === 0) return "its busiest minute so far";
+  return minutes === 1 ? "the last minute that shows" : `the last ${formatCount(minutes)} minutes that show`;
 }
 
 /** The hours of the day as a chart; empty if it would be flat. */
