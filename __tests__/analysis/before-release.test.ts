@@ -113,7 +113,7 @@ test("bursts count as they would in the release, even where the hour as a whole 
   expect(limitFor("throttles < 1%", bursts)).toBe(0.16);
 });
 
-test("each stretch counts, and it is told whether it was the latest one", () => {
+test("each time range counts, and the result says whether it was the latest one", () => {
   const [fine, bad] = [throttling(() => 0), throttling(() => 0.03, NOW - 24 * HOUR)];
   const broken = judgeBefore(fixed("throttles < 1%"), member, [fine, bad], risksOfEach(1));
   expect(broken).toMatchObject({ limit: 0.04, isLatest: false });

@@ -113,7 +113,7 @@ test("what a level was like before the release is remembered, though it is no lo
   expect(within.find(({ status }) => status.kind === "over-for-long")?.status.over).toBe(3);
 });
 
-test("a figure from before the release that comes late doesn't disarm a level that was found quiet", () => {
+test("a figure from before the release that comes late doesn't disarm a guard whose level had no figures then", () => {
   const first = lookAtLevel(noLevel(SINCE), new Map(), LIMIT, SINCE);
   const late = lookAtLevel(first.state, figures(-3, 31, 31, 31, 31, 31, 31), LIMIT, SINCE + 5 * MINUTE);
   expect(late.status.kind).toBe("over-for-long");

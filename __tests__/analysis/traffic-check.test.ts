@@ -52,7 +52,7 @@ test("calls on both versions are seen", () => {
   expect(judgedAfter(bakingWith(3 * SECOND, 0), 10, { function: 100, alias: 100, "42": 50 })).toBeNull();
 });
 
-test("few calls are quiet, and not blind: only where some must have come is none an error, and none before it is sealed", () => {
+test("few calls are no error: missing canary calls are one only where some must have come, and once their minutes are sealed", () => {
   const release = bakingWith(3 * SECOND, null);
   expect(judgedAfter(release, 30, { function: 1, alias: 1 })).toBeNull();
   expect(judgedAfter(release, 11, { function: 100, alias: 100 })).toBeNull();

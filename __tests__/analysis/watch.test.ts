@@ -203,7 +203,7 @@ test("where Lambda leaves out the zeros, calls and errors may be late apart: onl
   expect(known?.baseline).toStrictEqual({ calls: 9 * 190, failures: 0 });
 });
 
-test("too few calls for any verdict are called quiet, and said to be", () => {
+test("too few calls for any verdict count as underpowered, and the reason says so", () => {
   const release = baking("error-rate <= baseline");
   const few = judged(release, { "42 Invocations Sum": [1, null, 1], "41 Invocations Sum": 200 });
   expect([few.verdict, few.figures?.underpowered]).toStrictEqual(["inconclusive", true]);
@@ -213,7 +213,7 @@ test("too few calls for any verdict are called quiet, and said to be", () => {
   expect(enough.reason).not.toMatch(/too few/);
 });
 
-test("at half of the traffic it takes more calls not to be quiet than at 5 %", () => {
+test("at half of the traffic it takes more calls than at 5 % not to be underpowered", () => {
   const calls = { "42 Invocations Sum": [5, 5], "41 Invocations Sum": [95, 95] };
   expect(judged(baking("error-rate <= baseline", 5), calls).figures?.underpowered).toBe(false);
   expect(judged(baking("error-rate <= baseline", 50), calls).figures?.underpowered).toBe(true);
@@ -487,7 +487,7 @@ test("minutes are compared in which both sides have a figure of calls enough", (
   expect([figures?.canary, figures?.baseline, figures?.allowed]).toStrictEqual([{ value: 300 }, { value: 100 }, 120]);
 });
 
-test("a paired guard is quiet for as many minutes as it can show nothing in, then it fails what is slower", () => {
+test("a paired guard is underpowered for as many minutes as it can show nothing in, then it fails what is slower", () => {
   const told = {
     "42 Duration Average": 300,
     "42 Duration SampleCount": 60,

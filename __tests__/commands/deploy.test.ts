@@ -587,7 +587,7 @@ test("who only edits the text of an alias isn't taken for the run of an earlier 
   expect(reason).toMatch(/was changed by someone else and .*What they changed: its description/);
 });
 
-test("another hand in mid-bake is given way to; the other members are taken back", async () => {
+test("an external change in mid-bake is left alone, and the other members are rolled back", async () => {
   const ports = busy(() => 0, "checkout", "refund");
   const noteTraffic = ports.clock.onSleep;
   let theirs: unknown = null;

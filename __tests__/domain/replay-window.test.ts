@@ -2,7 +2,7 @@ import { formatMistake } from "../../src/domain/mistake.ts";
 import { parseReplayWindow } from "../../src/domain/replay-window.ts";
 import { formatInstant } from "../../src/domain/time.ts";
 
-/** The stretch in UTC, or what is wrong with it. */
+/** The time range in UTC, or what is wrong with it. */
 function readAs(from: string, to: string): string {
   const parsed = parseReplayWindow(from, to);
   if (!parsed.ok) return parsed.mistakes.map(formatMistake).join("\n");
@@ -17,7 +17,7 @@ test.each([
   expect(readAs(from, to)).toBe("2026-11-21T14:00:00Z to 2026-11-21T15:30:00Z");
 });
 
-test("a stretch can be up to seven days long", () => {
+test("a time range can be up to seven days long", () => {
   expect(readAs("2026-11-14 14:00", "2026-11-21 14:00")).toBe("2026-11-14T14:00:00Z to 2026-11-21T14:00:00Z");
 });
 

@@ -72,7 +72,7 @@ describe("hostile texts from outside, through the bundle that users get", () => 
   );
 
   test(
-    "the description of the alias, by another hand in mid-release, and the names of workflow and branch",
+    "the description of the alias, edited by somebody else in mid-release, and the names of workflow and branch",
     onStage("healthy", async (stage) => {
       const { checkout } = stage;
       const { time } = stage.simulator;

@@ -28,7 +28,7 @@ function changes({ simulator }: Stage): string[] {
 
 describe("plan says what a release could see, and changes nothing", () => {
   test(
-    "everything that is needed is there: each step's sight, a proposal, every check",
+    "everything that is needed is there: what each step can find, a proposal, every check",
     onWeekOldStage("healthy", async (stage) => {
       const run = await stage.run({ command: "plan", guards: "error-rate <= baseline\np90 <= baseline * 1.2" });
       expect(run.exitCode).toBe(0);
@@ -90,7 +90,7 @@ describe("plan says what a release could see, and changes nothing", () => {
   );
 
   test(
-    "traffic by the hour: the quiet hours' steps are named as blind",
+    "traffic by the hour: steps in hours with few calls are named as blind",
     onWeekOldStage("nightly", async (stage) => {
       const run = await stage.run({ command: "plan", "max-hold": "0" });
       expect(linesOf(run)).toContainEqual(

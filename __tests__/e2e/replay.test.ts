@@ -66,7 +66,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   );
 
   test(
-    "a good stretch fires nothing; the one version that served then is compared with nothing, and nothing is taken for good",
+    "good figures fire no guard; where only one version served, a comparison says that it could have shown nothing",
     onStage("healthy", async (stage) => {
       await stage.clock.advance(2 * 60 * MINUTE);
       const run = await stage.run({
@@ -145,7 +145,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   );
 
   test(
-    "versions and calls are those of the stretch, and not of its hour",
+    "versions and calls are those of the time range, and not of its hour",
     onStage("healthy", async (stage) => {
       await incident(stage, 20);
       const run = await stage.run({ command: "replay", from: "2026-01-05 09:30", to: "2026-01-05 09:40" });
@@ -158,7 +158,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   );
 
   test(
-    "what has had no time to arrive is left out, and said; a stretch of nothing else is refused",
+    "figures that have had no time to arrive are left out, and the log says so; a time range of nothing else is refused",
     onStage("healthy", async (stage) => {
       await stage.clock.advance(30 * MINUTE);
       const guards = "error-rate < 5%";

@@ -176,7 +176,7 @@ function orphan(ports: FakeWorld, target: Target): void {
   ports.functions.published.unshift("40");
 }
 
-test("a release cancelled while it looks around heals, publishes and creates nothing afterwards", async () => {
+test("a release cancelled before its first write heals, publishes and creates nothing afterwards", async () => {
   const ports = stand(checkout);
   orphan(ports, checkout);
   ports.traffic.trouble = (call) => {
@@ -218,7 +218,7 @@ test.each([
   },
 );
 
-test("a look that shows another hand by mistake is looked at twice, and stops nothing", async () => {
+test("an external change that is read only once stops nothing: the alias is read twice", async () => {
   const ports = stand();
   const read = ports.traffic.read.bind(ports.traffic);
   let mistakes = 0;
@@ -289,7 +289,7 @@ test("provisioned concurrency that never gets ready takes the release back", asy
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
 });
 
-test("while provisioned concurrency moves, a cancellation takes back, and another hand is given way to", async () => {
+test("while provisioned concurrency moves, a cancellation rolls back, and an external change is left alone", async () => {
   const cancelled = stand();
   provisioned(cancelled, checkout, () => Number.POSITIVE_INFINITY);
   cancelled.clock.onSleep = () => {

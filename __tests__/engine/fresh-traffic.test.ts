@@ -91,7 +91,7 @@ test("an alias that still reads as before our write after ten seconds can't be r
   }
 });
 
-test("what was there before this process came may come up once more, too; another hand is told after ten seconds", async () => {
+test("a stale read may also show what was there before this process came; an external change is reported after ten seconds", async () => {
   const { ports, inner, traffic } = await begin(0);
   const theirs = inner.set(target, weighted(9));
   await ports.clock.sleep(SECOND);

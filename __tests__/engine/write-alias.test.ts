@@ -34,7 +34,7 @@ test("a conflict after a lost answer is no conflict: the alias is read, and is a
   expect(traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
 });
 
-test("another hand's change is left alone: one write is refused, and none follows", async () => {
+test("an external change is left alone: one write is refused, and none follows", async () => {
   const { ports, held, traffic } = begin();
   const theirs = traffic.set(target, { primary: "40", additional: null }, "Payments");
   expect(await writeAlias(ports, target, held, toFive)).toStrictEqual({ kind: "superseded", by: theirs });
@@ -45,7 +45,7 @@ test("another hand's change is left alone: one write is refused, and none follow
 test.each([
   { what: "a missing alias", wrong: null },
   { what: "another routing", wrong: { routing: { primary: "40", additional: null }, description: "" } },
-])("one wrong look is no other hand: the rollback goes on after $what", async ({ wrong }) => {
+])("one wrong read is no external change: the rollback goes on after $what", async ({ wrong }) => {
   const { ports, held, traffic } = begin(["unclear"]);
   const { read } = traffic;
   let isFirst = true;
@@ -65,7 +65,7 @@ test("a deleted alias is not made again", async () => {
   expect(await writeAlias(ports, target, held, toFive)).toStrictEqual({ kind: "superseded", by: null });
 });
 
-test("a new revision without any change is no other hand", async () => {
+test("a new revision with the same setting is no external change", async () => {
   const { ports, held, traffic } = begin();
   traffic.set(target, held.routing, held.description);
   expect((await writeAlias(ports, target, held, toFive)).kind).toBe("done");
@@ -79,7 +79,7 @@ test("the write before, which took effect late, is overwritten, and no conflict"
   expect(traffic.writes).toStrictEqual(["checkout:live 41 + 42@5", "checkout:live 41"]);
 });
 
-test("another job of the same run is another hand: its rollback stands", async () => {
+test("another job of the same run counts as external: its rollback stands", async () => {
   const { ports, held, traffic } = begin();
   const shifted = await writeAlias(ports, target, held, toFive);
   assert(shifted.kind === "done");

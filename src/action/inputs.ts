@@ -29,7 +29,7 @@ export interface Inputs {
   readonly waitForRelease: Duration;
   /** What a proposed plan must be able to find. */
   readonly wish: Wish;
-  /** The stretch of the past to be replayed; both 0 for other commands. */
+  /** The part of the past to replay; both 0 for other commands. */
   readonly from: Instant;
   readonly to: Instant;
   readonly comment: boolean;
@@ -101,7 +101,7 @@ export function readInputs(read: (name: string) => string): Parsed<Inputs> {
       mistakeAt("role-session-name", whole(role.session), problem, "set role-to-assume, or leave out the name"),
     );
   }
-  // Only checked here: it takes effect before any other input is read, in secrecy.ts.
+  // Only checked here: it takes effect before any other input is read, in secrets.ts.
   choice("mask-account-id", "true", "false");
   const [from, to] = [read("from"), read("to")];
   const window = command === "replay" ? take(parseReplayWindow(from, to), NO_REPLAY) : NO_REPLAY;

@@ -18,8 +18,8 @@ import type { Inputs } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
 
 /**
- * Writes what happens to log, comment, summary and outputs. It can't fail, delay or change a release. Everything goes
- * through the veil first, before it is cut to fit anywhere: half of a secret could not be recognised any more.
+ * Writes what happens to log, comment, summary and outputs. It can't fail, delay or change a release. Everything is
+ * masked before it is cut to fit anywhere: half of a secret could not be recognised any more.
  */
 export class Reporter implements Journal {
   readonly targets: readonly Target[];

@@ -133,7 +133,7 @@ function whenAsked(open: () => Promise<Metrics>): Metrics {
 /**
  * Loads the client of STS, which few releases need.
  *
- * @param veil hides the keys that it signs with; null if it doesn't sign
+ * @param redactor masks the keys that it signs with; null if it doesn't sign
  */
 async function openSts(config: STSClientConfig, redactor: Redactor | null): Promise<Sts> {
   const [{ STSClient }, { Sts }] = await Promise.all([import("@aws-sdk/client-sts"), import("../aws/sts.ts")]);

@@ -17,10 +17,10 @@ export interface Broken {
   readonly member: Member;
   /** What it would have said. */
   readonly analysis: Analysis;
-  /** Whether it would have said it in the latest of the stretches. */
+  /** Whether it would have said so in the latest of the time ranges. */
   readonly isLatest: boolean;
   /**
-   * What all versions share must be over this to count against the release: the time before it would have kept that.
+   * Where all versions share the figure, only more than this counts against the release: so much was normal before it.
    * Null for a guard on the canary's own figures.
    */
   readonly limit: number | null;
@@ -42,7 +42,7 @@ export function seriesBefore(guard: MeasuredGuard, { target, baseline, usual }: 
   return seriesOf(methodFor(guard, usual, 0), "canary", target, baseline, "alias");
 }
 
-/** A stretch of the time before, and what was measured in it. */
+/** A time range before the release, and what was measured in it. */
 export interface ReadRange extends TimeRange {
   readonly reading: Observation["reading"];
 }
@@ -52,7 +52,7 @@ export interface ReadRange extends TimeRange {
  * its failing says nothing about the canary. Where all versions share the figure, the limit is doubled until the time
  * before keeps it. It is set before the first shift, so the chance of a false alarm is the same as for any limit.
  *
- * @param pasts the latest one first; of several that break the guard, it is the one that is told
+ * @param pasts the latest one first; if several break the guard, the latest is reported
  * @returns null if the guard would have held
  */
 export function judgeBefore(
@@ -76,7 +76,7 @@ export function judgeBefore(
   return { guard, member, analysis, isLatest, limit };
 }
 
-/** What a guard said when it last failed in a stretch, looking every minute as a release does; null if it never did. */
+/** What a guard says when it last fails in a time range, with a look every minute as in a release; null if it never does. */
 function failureIn(
   { from, to, reading }: ReadRange,
   guard: MeasuredGuard,

@@ -56,7 +56,7 @@ const NOTHING: Counts = { calls: 0, failures: 0 };
 const NO_STRATUM: Stratum = { canary: NOTHING, baseline: NOTHING };
 
 // Each bet assumes a failure rate of the canary, as a multiple of what is allowed: over 1 it wins if the canary is
-// worse, under 1 if it is better. The bet on 1 sits out what hits both versions.
+// worse, under 1 if it is better. The bet on 1 gains nothing by what hits both versions alike.
 const BAD_BETS: readonly number[] = [1, 1.25, 1.5, 2.4, 8, 100];
 const GOOD_BETS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.7, 0.85, 0.95];
 // A few calls can only show that nearly all of them fail; many calls show small breaches, too. The stakes may depend on
@@ -186,7 +186,7 @@ function gain(worse: number, { canary, baseline }: Stratum, tolerance: Tolerance
   return failed + baseline.failures * Math.log(v) - tolerance.margin * calls * (u - 1);
 }
 
-/** What a bet multiplies its fortune by: `u` for each failure of the canary, `v` for each failure of the baseline. */
+/** What a bet multiplies its e-value by: `u` for each failure of the canary, `v` for each failure of the baseline. */
 export interface Bet {
   readonly u: number;
   readonly v: number;

@@ -1,10 +1,10 @@
 import type { Instant } from "../domain/time.ts";
 
 /**
- * A bettor's fortune, and how the next stake is spread over the bets. `height` is the logarithm of an e-value, as a
- * part of the height that decides: at 1 the e-value is 1/level. If the hypothesis that is bet against is true, the
- * expectation of the e-value is never over 1. So by Ville's inequality it reaches 1/level with at most the probability
- * `level`, however often one looks.
+ * The evidence of several bets against a hypothesis, and how the next stake is spread over them. `height` is the
+ * logarithm of the e-value, as a part of the height that decides: at 1 the e-value is 1/level. If the hypothesis is true,
+ * the expectation of the e-value is never over 1. So by Ville's inequality it reaches 1/level with at most the
+ * probability `level`, however often one looks.
  */
 export interface EProcess {
   readonly height: number;
@@ -12,7 +12,7 @@ export interface EProcess {
   readonly stakes: readonly number[];
 }
 
-/** What both sides of a question have won so far. Small, since it is carried through all steps of a release. */
+/** The evidence for both answers so far. Small, since it is carried through all steps of a release. */
 export interface EProcesses {
   /** Against "the canary is within its tolerance". */
   readonly bad: EProcess;
@@ -44,7 +44,7 @@ export function risksOfEach(tests: number): Risks {
 /** This share of the stakes is spread anew before each round, so that a late change is found. */
 const FIXED_SHARE = 0.02;
 
-/** Nothing won yet, and nothing staked. */
+/** Before the first round. */
 export const NO_EVIDENCE: EProcess = { height: 0, stakes: [] };
 
 /**
@@ -70,7 +70,7 @@ export function nextRound(
     return Math.log(staked) + gain;
   });
   const gained = logSumExp(logs);
-  // Only a bet on no failure at all can lose everything; the others keep the mixture alive.
+  // Only a bet on no failure at all can fall to zero. The others keep the mean above it.
   return {
     height: height + Math.min(gained / -Math.log(level), cap),
     stakes: logs.map((log) => Math.exp(log - gained)),
@@ -86,7 +86,7 @@ export function toSeal<M extends { readonly minute: Instant }>(
   return minutes.filter(({ minute }) => minute >= from && minute < sealedBefore);
 }
 
-/** Winnings above this are thrown away, so that a canary that gets worse soon stops being called good. */
+/** Evidence above this is dropped, so that a canary that gets worse soon stops being called good. */
 const HIGHEST_GOOD = 4 / 3;
 
 export function capped({ height, stakes }: EProcess): EProcess {

@@ -23,7 +23,7 @@ export interface TrafficCheck {
   readonly spans: readonly Span[];
   /** The first minute whose count may still grow. */
   readonly from: Instant;
-  /** The end of the last sealed minute with a call of the function; before the first call, the start of the sighting. */
+  /** The end of the last sealed minute with a call of the function; before the first call, the start of the check. */
   readonly heardUntil: Instant;
   /** The canary's calls in the current step, as far as they show. */
   readonly ofStep: number;
@@ -75,7 +75,7 @@ const MANY = 50;
 const ENOUGH = 10;
 
 /**
- * The sighting from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
+ * The traffic check from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
  * they don't count any more: the alias's own calls are then the canary's.
  */
 export function trafficCheckFrom(
@@ -155,7 +155,7 @@ export function checkTraffic(
     trafficCheck: {
       ...sealed,
       spans: sealed.spans.map((span) => (span === odd ? { ...span, isOddTold: true } : span)),
-      /* c8 ignore next -- for the types only: a sighting always has a span */
+      /* c8 ignore next -- for the types only: a traffic check always has a span */
       ofStep: latest.spans.at(-1)?.calls.ofCanary ?? 0,
       late: late === null || late.shownUntil < sealedBefore ? null : late,
       isSilent: isLong !== null,
@@ -242,7 +242,7 @@ function lateness(
   callsIn: (minute: Instant) => Calls,
 ): Late | null {
   if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, `calls of ${member.target.function}`);
-  /* c8 ignore next -- for the types only: a sighting always has a span */
+  /* c8 ignore next -- for the types only: a traffic check always has a span */
   const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
   if (isBypassed(member, spans)) return lateSince(from, `calls of ${nameOf(member.target)}`);
   let [must, minute] = [0, arrived - MINUTE];

@@ -13,7 +13,7 @@ import { isComparing } from "../guards/guard.ts";
 import type { History } from "../preflight/history.ts";
 import type { ReplayOrder } from "../preflight/order.ts";
 
-/** The part of a stretch that CloudWatch has figures for, and their period. */
+/** The part of a time range that CloudWatch has figures for, and their period. */
 export interface ReplayRange extends TimeRange {
   readonly period: Duration;
 }
@@ -44,7 +44,7 @@ function periodOf(from: Instant, now: Instant): Duration {
   throw new ReleaseError("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
 }
 
-/** Which versions served in a stretch. */
+/** Which versions served in a time range. */
 export interface Served {
   readonly member: Member;
   /** The canary's share of the calls. */

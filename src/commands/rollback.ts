@@ -64,7 +64,7 @@ async function rollBackOne(
   for (let attempt = 1; ; attempt++) {
     try {
       const read = () => traffic.read(target);
-      // Before anyone is told that there is nothing to do, it must not be a stale read that says so.
+      // A stale read must not be the reason to say that there is nothing to do.
       const isDone = (found: Alias | null) => attempt === 1 && found !== null && isThere(found, version);
       const alias = await readAgain(clock, read, isDone);
       if (alias === null) throw new ReleaseError(`${name} doesn't exist: check the names and the Region`);

@@ -27,7 +27,7 @@ export function parseReplayWindow(from: string, to: string): Parsed<TimeRange> {
   const [start, end] = [parseTime("from", from), parseTime("to", to)];
   const mistakes = [start, end].flatMap((each) => (typeof each === "number" ? [] : [each]));
   if (typeof start !== "number" || typeof end !== "number") return { ok: false, mistakes };
-  // Whole minutes only, within the stretch.
+  // Whole minutes only, within the time range.
   const window = { from: firstWholeMinute(start), to: minuteOf(end) };
   const length = window.to - window.from;
   const wrong = (problem: string, remedy: string): Parsed<TimeRange> => {

@@ -100,7 +100,7 @@ export class Fleet {
 
     const stranded = moved.filter((each) => !this.#tellServing(each));
     const problems = moved.flatMap((each) => problemOf(each, this.#ports));
-    // If a cancellation came first, the reason doesn't name the intruder yet.
+    // If a cancellation came first, the reason doesn't say yet who changed the alias.
     const lost = this.#held.flatMap(({ certainty }) => (certainty.kind === "lost" ? [certainty.how] : []));
     const intruders = problems.flatMap((problem) => (problem.kind === "superseded" ? [problem.reason] : []));
     const externalChanges = [...lost, ...intruders].filter((how) => !reason.includes(how));

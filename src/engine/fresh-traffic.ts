@@ -23,7 +23,7 @@ interface Known {
 
 /**
  * Traffic whose reads don't fall behind this process's own writes. Lambda may answer a read with the alias as it was
- * some seconds ago: such a read is made again, so that nobody takes our own past for another hand.
+ * some seconds ago. Such a read is repeated, so that our own earlier write isn't taken for an external change.
  */
 export class FreshTraffic implements Traffic {
   readonly #traffic: Traffic;

@@ -56,7 +56,7 @@ export async function lookAround(
     if (orphans.length > 0) continue;
     const problems = [...externalChanges, ...found.problems];
     const now = clock.now();
-    // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
+    // A stale read must refuse nothing, so look again. Only reads of what was put back are known to be fresh.
     if (externalChanges.length === 0 && problems.length + busy.length > 0 && now - start < STALE) {
       await clock.sleep(AGAIN, abort);
       abort.throwIfAborted();
@@ -81,7 +81,7 @@ export async function lookAround(
   }
 }
 
-/** Who changed an alias right after it was put back: they are at it now. Empty for an alias that can't be read. */
+/** Who changed an alias right after it was put back: they are using it now. Empty for an alias that can't be read. */
 function intrusion(
   name: string,
   left: Alias,

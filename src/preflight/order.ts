@@ -32,5 +32,5 @@ export interface DeployOrder extends Order {
   readonly waitForRelease: Duration;
 }
 
-/** Guards to try on a stretch of the past. */
+/** Guards to try on a part of the past. */
 export type ReplayOrder = Order & TimeRange;

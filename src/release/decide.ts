@@ -26,7 +26,7 @@ export type Move =
   | { readonly kind: "give-way"; readonly reason: string }
   | { readonly kind: "finish" };
 
-/** Decides what to do next, by where the release stands and what was seen. Pure: the conductor carries it out. */
+/** Decides what to do next, by where the release stands and what was seen. Pure: the engine carries it out. */
 export function decide(release: Release, { at, aborted, externalChanges, analyses }: Look): Move {
   const { stage, plan, holdLimits, whenInconclusive } = release;
   if (externalChanges.length > 0) return { kind: "give-way", reason: externalChanges.join("; ") };

@@ -63,7 +63,7 @@ export type Event = { readonly at: Instant } & (
   | ({ readonly kind: "forecast" } & ForecastTold)
   /** The result of checking all that a release needs. */
   | { readonly kind: "checked"; readonly checks: readonly Check[] }
-  /** What the guards would have said about a stretch of the past. */
+  /** What the guards would have said about a part of the past. */
   | { readonly kind: "replayed"; readonly from: Instant; readonly to: Instant; readonly rows: readonly Replayed[] }
   /** The versions are known, published and ready. */
   | { readonly kind: "prepared"; readonly changes: readonly Change[] }

@@ -15,7 +15,7 @@ export function titleOf({ site, fault }: Case): string {
   return `${site.story.name} | ${nameOf(site)} | ${fault.name}`;
 }
 
-/** A played cell, for the checks. */
+/** A played case, for the checks. */
 export interface Play {
   readonly chaosCase: Case;
   readonly testbed: Testbed;

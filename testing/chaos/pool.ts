@@ -6,13 +6,13 @@ import { NEVER_CAME, play, type Trial } from "./trial.ts";
 /** In a fleet, the number of calls depends on who comes first. If a call didn't come, it may come next time. */
 const MOST_TRIES = 4;
 
-/** A cell, and who plays it: a host, or the bundle in its own processes. */
+/** A case, and who plays it: a host, or the bundle in its own processes. */
 export interface Part {
   readonly chaosCase: Case;
   readonly by: Trial["by"];
 }
 
-/** Plays several cells at once, each with its own host. */
+/** Plays several cases at once, each with its own host. */
 export class Pool {
   readonly #bundle: Bundle;
   readonly #hosts: readonly Host[];
@@ -25,7 +25,7 @@ export class Pool {
     this.#free = [...this.#hosts];
   }
 
-  /** Plays a cell when it is its turn. A trial that throws is a miss. */
+  /** Plays a case when it is its turn. A trial that throws is a miss. */
   async play({ chaosCase, by }: Part): Promise<Trial> {
     const host = this.#free.pop() ?? (await new Promise<Host>((resolve) => this.#waiting.push(resolve)));
     try {
@@ -42,8 +42,8 @@ export class Pool {
   }
 
   /**
-   * Plays cells in order.
-   * @param options.isOver whether to start no more cells
+   * Plays cases in order.
+   * @param options.isOver whether to start no more cases
    */
   async playAll(
     parts: readonly Part[],

@@ -16,8 +16,8 @@ import { isForHosts, NEVER_CAME, play } from "./trial.ts";
  *
  * `--rough` plays all of it in rough weather: late figures, stale reads.
  *
- * `--only TEXT` plays the cells whose title contains it, `--show` prints the log and the calls of each, `--list` prints
- * the titles, `--sample N` plays N cells drawn by `--seed N`, `--again N` plays N cells both ways, `--model N` plays N
+ * `--only TEXT` plays the cases whose title contains it, `--show` prints the log and the calls of each, `--list` prints
+ * the titles, `--sample N` plays N cases drawn by `--seed N`, `--again N` plays N cases both ways, `--model N` plays N
  * schedules, `--minutes N` stops early.
  */
 

@@ -6,7 +6,7 @@ import { isOpen } from "./promise/states.ts";
 import { Strike } from "./strike.ts";
 import { type Cast, NEXT_RUN, type Played, RUN, Testbed } from "./testbed.ts";
 
-/** The result of a cell. */
+/** The result of a case. */
 export interface Trial {
   readonly chaosCase: Case;
   readonly by: "host" | "bundle";
@@ -31,7 +31,7 @@ export function isForHosts({ fault }: Case): boolean {
   return fault.jump === undefined && fault.isDeaf !== true;
 }
 
-/** @param look is shown everything before the theatre closes */
+/** @param look is shown everything before the testbed closes */
 export async function play(
   chaosCase: Case,
   { bundle, host }: Cast,

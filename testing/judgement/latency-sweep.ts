@@ -63,7 +63,7 @@ const MISJUDGED = [
   { usual: 1.25, ranks: "bucketed" },
 ] as const;
 
-/** Shares of cold calls: a quiet function's, and those of busier ones. */
+/** Shares of cold calls: first of a function with few calls, then of busier ones. */
 const COLD = [
   { canary: 0.25, baseline: 0.05 },
   { canary: 0.1, baseline: 0.02 },
