@@ -23,7 +23,7 @@ function figures(from: number, ...values: readonly (number | null)[]): ReadonlyM
   );
 }
 
-/** The standing of a level that is looked at once, after all of its figures have arrived. */
+/** The status of a level that is looked at once, after all of its figures have arrived. */
 function status(points: ReadonlyMap<Instant, number>, limit = LIMIT): LevelStatus {
   const last = Math.max(SINCE, ...points.keys());
   return lookAtLevel(noLevel(SINCE), points, limit, last + limit.period + 2 * MINUTE).status;

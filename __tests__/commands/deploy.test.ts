@@ -32,7 +32,7 @@ function order(given: { functions?: string[]; steps?: string; guards?: string; v
   };
 }
 
-/** A world with traffic: 1,000 calls a minute to each function, split by the weight. The canary fails as given. */
+/** Ports with traffic: 1,000 calls a minute to each function, split by the weight. The canary fails as given. */
 function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0, ...names: string[]): FakeWorld {
   const ports = new FakeWorld("41");
   for (const name of names.length > 0 ? names : ["checkout"]) {

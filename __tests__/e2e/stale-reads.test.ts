@@ -17,7 +17,7 @@ function shifts(stage: Stage): readonly string[] {
   return stage.writes().flatMap((write) => /^UpdateAlias checkout:live (.*) rev /.exec(write)?.[1] ?? []);
 }
 
-describe("stale reads are no word of somebody else", () => {
+describe("stale reads aren't taken for somebody else's change", () => {
   test(
     "the scenario ends as it should: promoted",
     onStage("stale", async (stage) => {

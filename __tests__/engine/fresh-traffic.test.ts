@@ -165,7 +165,7 @@ function fleetOn(ports: Ports, alias: Alias) {
   return { fleet: new Fleet([{ member, alias }], ports), release: newRelease(order, [], at) };
 }
 
-test("our own shift, read stale, is no word of somebody else", async () => {
+test("our own shift, read stale, isn't taken for somebody else's change", async () => {
   const { ports, inner, start } = await begin(5 * SECOND);
   const { fleet } = fleetOn(ports, start);
   expect(await fleet.writeAlias(() => toFive)).toBeNull();

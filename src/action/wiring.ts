@@ -23,7 +23,7 @@ import { handOver } from "./state.ts";
 const ATTEMPTS = 4;
 
 /**
- * Puts the real world together: AWS, GitHub and the clock.
+ * Makes the real ports: AWS, GitHub and the clock.
  *
  * @param clock is set by Lambda's answers
  * @throws ReleaseError if no Region can be found, or the role isn't in its partition

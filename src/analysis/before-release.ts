@@ -26,7 +26,7 @@ export interface Broken {
   readonly limit: number | null;
 }
 
-/** The guards that the time before a release tells something about: those with a fixed limit. */
+/** The guards that can be judged by the time before a release: those with a fixed limit. */
 export function withFixedLimit(guards: readonly Guard[]): readonly MeasuredGuard[] {
   return guards.filter((guard) => guard.kind !== "alarm").filter((guard) => !isComparing(guard));
 }

@@ -9,9 +9,8 @@ import type { Method } from "./method.ts";
 export type Side = "canary" | "baseline";
 
 /**
- * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
- * it has one for each call. For a figure: the figure, then the number
- * of calls behind it, if CloudWatch has that.
+ * The series of one side. For counts: the calls, then what happened to them, then its number of samples, if it has one
+ * for each call. For a figure: the figure, then the number of calls behind it, if CloudWatch has that.
  *
  * @param of the version, or "alias" once that serves nothing else
  */

@@ -271,7 +271,7 @@ function oddShare({ target, canary }: Member, span: Span): string | null {
   );
 }
 
-/** Says that a function that was never silent for long now is; null if it isn't. */
+/** A sentence if a function that was never silent for long is silent now; else null. */
 function silence({ longestSilence, usualRate, target }: Member, heardUntil: Instant, now: Instant): string | null {
   const lasts = now - heardUntil;
   const expected = (usualRate * lasts) / MINUTE;

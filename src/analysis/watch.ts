@@ -113,7 +113,7 @@ export function judgeWatch(
     { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate },
     member.target,
   );
-  // While it isn't known whose figures will come, no minute is done with.
+  // Until it is known whose figures will come, no minute is final.
   const isOpen = apart === "unknown" && whole !== null;
   const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
   return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);

@@ -71,7 +71,7 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
     historiesOf(order, candidates, ports),
     ...candidates.map((candidate) => warnAboutProvisioning(order, candidate, ports)),
   ]);
-  // Nothing of this is needed for the first calls.
+  // Loaded only now, since the first calls don't need it.
   const { lookBefore } = await import("../preflight/before-release.ts");
   const broken = await lookBefore(order, candidates, histories, ports);
 
@@ -107,7 +107,7 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
       heldAliases.push({ member, alias });
     }
   }
-  // Only now: it would keep the calls before it waiting.
+  // Only now, so that no call before it has to wait for this.
   const { warnAboutBlindSpots } = await import("../preflight/blind-spots.ts");
   const released = heldAliases.map(({ member }) => member.target);
   const unseen = await warnAboutBlindSpots(order.guards, released, ports);

@@ -180,7 +180,7 @@ export class FakeClock {
   }
 }
 
-/** A world of fakes. The metrics show what `reading` says: by default, no calls at all. */
+/** Fakes of all ports. The metrics show what `reading` says: by default, no calls at all. */
 export class FakeWorld implements Ports {
   readonly traffic = new FakeTraffic();
   readonly functions: FakeFunctions;

@@ -13,7 +13,7 @@ export interface Exchange {
 }
 
 /**
- * Holds an exchange against what AWS publishes of its API: the answer, and the request if it was granted.
+ * Compares an exchange with what AWS publishes of its API: the answer, and the request if it was granted.
  *
  * @returns sentences that say what AWS would never answer, or never grant
  */
@@ -22,7 +22,7 @@ export function inspect(exchange: Exchange): readonly string[] {
   return [...inspectAnswer(exchange), ...wrongRequest];
 }
 
-/** The same for callers that should never send what AWS refuses, like the action: refused requests are held too. */
+/** The same for callers that should never send what AWS refuses, like the action: refused requests are checked too. */
 export function inspectAll(exchange: Exchange): readonly string[] {
   return [...inspectAnswer(exchange), ...inspectRequest(exchange)];
 }
