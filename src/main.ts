@@ -9,11 +9,11 @@ import { markEnd } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
 import { deploy } from "./commands/deploy.ts";
-import type { Ending } from "./engine/fleet.ts";
 import { messageOf, type Ports } from "./engine/ports.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { foreignCode } from "./github/event.ts";
 import { GitHub } from "./github/github.ts";
+import type { Ending } from "./release/events.ts";
 
 void main();
 

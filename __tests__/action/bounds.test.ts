@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { type Inputs, readInputs } from "../../src/action/inputs.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
 import { type PARTITIONS, partitionOf } from "../../src/aws/partition.ts";
-import { healCommand } from "../../src/engine/ports.ts";
+import { healCommand } from "../../src/domain/heal-command.ts";
+
 import { list, metadata, read } from "../repository/files.ts";
 
 /** How each partition's host names end, according to the SDK itself. */

@@ -212,7 +212,7 @@ test("a plan that is judged by alarms alone is never held up", async () => {
   Object.assign(ports.metrics, {
     read: async (series: readonly Series[], from: Instant, to: Instant) => {
       spans.push(to - from);
-      return read(series);
+      return read(series, from, to);
     },
   });
   expect((await deploy(order({ guards: "alarm checkout-5xx" }), ports)).outcome).toBe("promoted");

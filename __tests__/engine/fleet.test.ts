@@ -234,9 +234,9 @@ test("an external change that is read only once stops nothing: the alias is read
 test("an error of the release itself takes everything back", async () => {
   const ports = stand();
   const { read } = ports.metrics;
-  ports.metrics.read = async (series) => {
+  ports.metrics.read = async (...query) => {
     if (aliasOf(ports).routing.additional !== null) throw new TypeError("points is not iterable");
-    return read(series);
+    return read(...query);
   };
   const ending = await deploy(order("50% for 2m"), ports);
   expect(ending.outcome).toBe("rolled-back");

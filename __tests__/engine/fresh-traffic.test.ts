@@ -2,11 +2,12 @@ import { type Alias, nameOf, type Routing, type Target } from "../../src/domain/
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import { type Duration, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { Fleet } from "../../src/engine/fleet.ts";
 import { FreshTraffic } from "../../src/engine/fresh-traffic.ts";
+import { carryOut } from "../../src/engine/loop.ts";
 import type { Ports } from "../../src/engine/ports.ts";
 import { writeAlias } from "../../src/engine/write-alias.ts";
 import { newRelease } from "../../src/release/release.ts";
+import { type News, newProgress, type Progress, tick } from "../../src/release/tick.ts";
 import { FakeTraffic, FakeWorld } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -155,40 +156,46 @@ test("a signal stops the reading", async () => {
 
 // --------------------------------------------------------------------------------------------- What it is good for
 
-function fleetOn(ports: Ports, alias: Alias) {
+/** A release that has just shifted its alias to 5 %, and what comes of its next effects. */
+async function shiftedOn(ports: Ports, alias: Alias) {
   const versions = { target, baseline: "41", canary: "42" };
   const traffic = { timeout: 3 * SECOND, longestSilence: null, usualRate: 1000, isCalled: true, usual: NOTHING_USUAL };
   const member = { ...versions, ...traffic };
   const plan = { steps: [{ weight: 5, bake: MINUTE }], finalBake: 0 };
   const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
   const order = { run, members: [member], plan, guards: [], whenInconclusive: "proceed", holdLimits } as const;
-  return { fleet: new Fleet([{ member, alias }], ports), release: newRelease(order, [], at) };
+  const start = newProgress(newRelease(order, [], at), [{ member, alias }], { poll: MINUTE, region: "eu-central-1" });
+  const next = async (from: Progress, news: News) => {
+    const { progress, effects } = tick(from, news);
+    return [progress, await carryOut(effects, progress, ports)] as const;
+  };
+  const looked = await next(start, { kind: "begun", at });
+  const written = await next(...looked);
+  return { shifted: written, next };
 }
 
 test("our own shift, read stale, isn't taken for somebody else's change", async () => {
   const { ports, inner, start } = await begin(5 * SECOND);
-  const { fleet } = fleetOn(ports, start);
-  expect(await fleet.writeAlias(() => toFive)).toBeNull();
-  expect(await fleet.aliasStatus()).toStrictEqual({ externalChanges: [], analyses: [], expired: null });
+  const { shifted, next } = await shiftedOn(ports, start);
+  const [progress, news] = await next(...shifted);
+  expect(news).toMatchObject({ kind: "looked", aliases: [{ kind: "read", alias: { routing: weighted(5) } }] });
+  expect(tick(progress, news).progress.phase).toStrictEqual({ kind: "looking" });
   expect(inner.writes).toHaveLength(1);
 });
 
 test("an alias that reads stale for too long is one that can't be read", async () => {
   const { ports, start } = await begin(MINUTE);
-  const { fleet } = fleetOn(ports, start);
-  await fleet.writeAlias(() => toFive);
-  const { externalChanges, analyses } = await fleet.aliasStatus();
-  expect(externalChanges).toStrictEqual([]);
-  expect(analyses).toMatchObject([{ rule: "alias", verdict: "error" }]);
+  const { shifted, next } = await shiftedOn(ports, start);
+  const [, news] = await next(...shifted);
+  expect(news).toMatchObject({ kind: "looked", aliases: [{ kind: "unreadable", isExpired: false }] });
 });
 
 test("a rollback waits for no read: its write goes out first, at once", async () => {
   const { ports, inner, start } = await begin(MINUTE);
-  const { fleet, release } = fleetOn(ports, start);
-  await fleet.writeAlias(() => toFive);
+  const { shifted, next } = await shiftedOn(ports, start);
   const before = ports.clock.now();
-  const ending = await fleet.takeBack(release, { kind: "rollback", reason: "it fails" });
-  expect(ending.outcome).toBe("rolled-back");
+  const [progress, news] = await next(tick(...shifted).progress, { kind: "failed", at: before, message: "it fails" });
+  expect(tick(progress, news).progress.phase).toMatchObject({ ending: { outcome: "rolled-back" } });
   expect(ports.clock.now()).toBe(before);
   expect(inner.calls).toStrictEqual(["write checkout:live 41 + 42@5", "write checkout:live 41"]);
 });

@@ -1,11 +1,11 @@
 import { deploy } from "../../src/commands/deploy.ts";
 import type { Configuration } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import type { Ending } from "../../src/engine/fleet.ts";
 import { messageOf } from "../../src/engine/ports.ts";
 import { findAll } from "../../src/preflight/look.ts";
 import type { DeployOrder } from "../../src/preflight/order.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
+import type { Ending } from "../../src/release/events.ts";
 import { FakeWorld } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };

@@ -2,12 +2,12 @@ import { type Broken, withLimits } from "../analysis/before-release.ts";
 import { type Alias, nameOf, sameRouting, type Target, type Version } from "../domain/alias.ts";
 import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
+import { healCommand } from "../domain/heal-command.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
 import { HOUR, MINUTE } from "../domain/time.ts";
-import type { Ending, HeldAlias } from "../engine/fleet.ts";
 import { heal } from "../engine/heal.ts";
-import { conduct } from "../engine/loop.ts";
-import { healCommand, messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
+import { type Engine, runRelease } from "../engine/loop.ts";
+import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain } from "../engine/read-alias.ts";
 import { Uninterruptible, unlessAborted } from "../engine/wait.ts";
 import { expectedCalls } from "../forecast/traffic-profile.ts";
@@ -19,11 +19,13 @@ import type { DeployOrder } from "../preflight/order.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
 import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
-import type { Change } from "../release/events.ts";
+import type { Change, Ending } from "../release/events.ts";
+import type { HeldAlias } from "../release/fleet.ts";
 import { newRelease } from "../release/release.ts";
+import { newProgress } from "../release/tick.ts";
 
 /** The whole release: look, publish, shift step by step, promote or roll back. */
-export async function deploy(order: DeployOrder, ports: Ports): Promise<Ending> {
+export async function deploy(order: DeployOrder, ports: Ports, engine: Engine = runRelease): Promise<Ending> {
   const { abort, clock, run } = ports;
   warnAboutPlan(order, ports);
   const writes = new Uninterruptible(abort);
@@ -37,12 +39,8 @@ export async function deploy(order: DeployOrder, ports: Ports): Promise<Ending> 
   const members = heldAliases.map(({ member }) => member);
   const { plan, guards, whenInconclusive, holdLimits, pollInterval } = order;
   const release = newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, armed, clock.now());
-  const ending = await conduct(
-    { ...release, analysis: withLimits(release.analysis, broken) },
-    heldAliases,
-    pollInterval,
-    ports,
-  );
+  const limited = { ...release, analysis: withLimits(release.analysis, broken) };
+  const ending = await engine(newProgress(limited, heldAliases, { poll: pollInterval, region: ports.region }), ports);
   if (ending.outcome !== "promoted") return ending;
   return { ...ending, reason: [ending.reason, ...unseen].join("; ") };
 }

@@ -1,11 +1,11 @@
 import { type Alias, describeRouting, nameOf, type Target } from "../domain/alias.ts";
-import type { Ending } from "../engine/fleet.ts";
 import { type Healed, healOne, worstFirst } from "../engine/heal.ts";
 import { type Claim, claimOn, isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
-import { tellServing } from "../engine/serving.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
 import type { FunctionReference, Order } from "../preflight/order.ts";
+import type { Ending } from "../release/events.ts";
+import { tellServing } from "../release/serving.ts";
 
 /** What was found out about one alias. */
 interface Seen {

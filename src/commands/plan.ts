@@ -5,7 +5,6 @@ import { ServiceError } from "../domain/ports.ts";
 import { formatDuration, formatInstant } from "../domain/time.ts";
 import { describeCallers } from "../engine/callers.ts";
 import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
-import type { Ending } from "../engine/fleet.ts";
 import { messageOf, type Ports } from "../engine/ports.ts";
 import { forecast, type Prospect } from "../forecast/forecast.ts";
 import { suggestPlan, type Wish } from "../forecast/suggested-plan.ts";
@@ -18,7 +17,7 @@ import { findAll, noteDurable } from "../preflight/look.ts";
 import type { DeployOrder } from "../preflight/order.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { warnAboutPlan } from "../preflight/warnings.ts";
-import type { Check } from "../release/events.ts";
+import type { Check, Ending } from "../release/events.ts";
 
 /** A plan to check before it is used. */
 export type PlanOrder = DeployOrder & { readonly wish: Wish };

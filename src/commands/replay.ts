@@ -6,14 +6,13 @@ import type { Target } from "../domain/alias.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Configuration, Reading, Series } from "../domain/ports.ts";
 import { type Duration, formatDuration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
-import type { Ending } from "../engine/fleet.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { unlessAborted } from "../engine/wait.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
 import { readHistory } from "../preflight/history.ts";
 import type { FunctionReference, ReplayOrder } from "../preflight/order.ts";
-import type { Replayed } from "../release/events.ts";
+import type { Ending, Replayed } from "../release/events.ts";
 import { describeAnalysis } from "../release/hold.ts";
 import { type ReplayRange, replayRangeOf, type Served, servedThen, throwUnreadable } from "./replay-range.ts";
 

@@ -9,15 +9,15 @@ import {
 } from "../domain/alias.ts";
 import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
+import { healCommand } from "../domain/heal-command.ts";
 import { type Instant, SECOND } from "../domain/time.ts";
-import type { Ending } from "../engine/fleet.ts";
-import { healCommand, messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
+import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain } from "../engine/read-alias.ts";
-import { moving, tellServing } from "../engine/serving.ts";
 import { arrived, PERSISTENT, passes } from "../engine/write-alias.ts";
 import { checkAccount } from "../preflight/account.ts";
 import type { FunctionReference, Order } from "../preflight/order.ts";
-import type { Outcome } from "../release/events.ts";
+import type { Ending, Outcome } from "../release/events.ts";
+import { moving, tellServing } from "../release/serving.ts";
 
 /** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
 const UNKNOWN_VERSION = "VERSION";

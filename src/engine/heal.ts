@@ -1,17 +1,28 @@
 import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version } from "../domain/alias.ts";
 import { type AliasRecord, bears, readRecord, recordedRouting } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
-import type { Ending } from "./fleet.ts";
+import { healCommand } from "../domain/heal-command.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Ending } from "../release/events.ts";
+import { tellServing } from "../release/serving.ts";
 import { recordOf, type Unfinished, unfinished } from "./ownership.ts";
-import { healCommand, messageOf, type Ports } from "./ports.ts";
+import { messageOf, type Ports } from "./ports.ts";
 import { readAgain } from "./read-alias.ts";
-import { tellServing } from "./serving.ts";
 import { PERSISTENT, type Written, writeAlias } from "./write-alias.ts";
 
-/** Puts an alias that a release left behind back on its baseline. */
-export function heal(ports: Ports, target: Target, alias: Alias, { from, to, fleet }: Unfinished): Promise<Written> {
-  const { run, clock } = ports;
-  const stamp = { at: clock.now(), run, ...(fleet === null ? {} : { fleet }) };
+/**
+ * Puts an alias that a release left behind back on its baseline.
+ *
+ * @param at stands in the record: the same for all tries, so that one that took effect is recognised
+ */
+export function heal(
+  ports: Ports,
+  target: Target,
+  alias: Alias,
+  { from, to, fleet }: Unfinished,
+  at: Instant = ports.clock.now(),
+): Promise<Written> {
+  const stamp = { at, run: ports.run, ...(fleet === null ? {} : { fleet }) };
   return writeAlias(ports, target, alias, { state: "rolled-back", from, to, ...stamp }, { attempts: PERSISTENT });
 }
 
@@ -149,17 +160,18 @@ export async function healOne(
   alias: Alias,
   release: Unfinished,
   find: (found: Alias) => Unfinished | null = () => null,
+  at: Instant = ports.clock.now(),
 ): Promise<Healed> {
   const { journal, region } = ports;
   journal.write({ kind: "prepared", changes: [{ target, baseline: release.to, canary: release.from }] });
-  const result = await heal(ports, target, alias, release);
+  const result = await heal(ports, target, alias, release, at);
   switch (result.kind) {
     case "done":
       tellServing(ports, target, result.alias);
       return { outcome: "rolled-back", target, progress: release.progress };
     case "superseded": {
       const late = result.by === null ? null : find(result.by);
-      if (result.by !== null && late !== null) return healOne(ports, target, result.by, late, find);
+      if (result.by !== null && late !== null) return healOne(ports, target, result.by, late, find, at);
       return { outcome: "superseded", target, progress: release.progress };
     }
     case "failed":

@@ -1,193 +1,109 @@
-import { analyse, isOfComparison, isVerified, wanted } from "../analysis/analyse.ts";
+import { wanted } from "../analysis/analyse.ts";
 import { bySeries } from "../analysis/readings.ts";
-import { TRAFFIC } from "../analysis/traffic-check.ts";
-import type { Analysis, Observation } from "../analysis/verdict.ts";
-import { formatList } from "../domain/format.ts";
-import { type Duration, formatDuration, type Instant, MINUTE, minuteOf, SECOND, soFar } from "../domain/time.ts";
-import { alarmsOf, type Guard } from "../guards/guard.ts";
-import { afterLook, decide, type Look } from "../release/decide.ts";
-import { describeAnalysis } from "../release/hold.ts";
-import {
-  canaryRecord,
-  contextOf,
-  endOfStage,
-  promoted,
-  promotionRecord,
-  type Release,
-  shifted,
-} from "../release/release.ts";
+import type { Observation } from "../analysis/verdict.ts";
+import { type Alias, sameSetting } from "../domain/alias.ts";
+import { ServiceError } from "../domain/ports.ts";
+import { MINUTE, minuteOf } from "../domain/time.ts";
+import { alarmsOf } from "../guards/guard.ts";
+import type { Ending } from "../release/events.ts";
+import type { AliasReading, FleetMember, PendingWrite, WriteResult } from "../release/fleet.ts";
+import { contextOf, type Release } from "../release/release.ts";
+import { type Effect, type News, type Progress, tick } from "../release/tick.ts";
 import { describeCallers } from "./callers.ts";
 import { credentialExpiry } from "./credential-expiry.ts";
-import { type Ending, Fleet, type HeldAlias, type Problem } from "./fleet.ts";
 import { messageOf, type Ports } from "./ports.ts";
-import { LONGEST_MOVE } from "./serving.ts";
 import { unlessAborted } from "./wait.ts";
+import { PERSISTENT, writeAlias } from "./write-alias.ts";
 
-/** Runs a release to its end: promoted or rolled back. Never throws: an unexpected error rolls it back, too. */
-export async function conduct(
-  start: Release,
-  heldAliases: readonly HeldAlias[],
-  poll: Duration,
-  ports: Ports,
-): Promise<Ending> {
-  const fleet = new Fleet(heldAliases, ports);
-  try {
-    return await walk(start, fleet, poll, ports);
-  } catch (error) {
-    return fleet.takeBack(start, {
-      kind: "rollback",
-      reason: `the action hit an unexpected error: ${messageOf(error)}`,
-    });
-  }
-}
+/** Whatever takes a release from its start to its end, tick by tick. */
+export type Engine = (start: Progress, ports: Ports) => Promise<Ending>;
 
-/** The loop: look, judge, move. */
-async function walk(start: Release, fleet: Fleet, poll: Duration, ports: Ports): Promise<Ending> {
-  const { clock, journal, abort } = ports;
-  let release = start;
-  let verified = false;
-  let compared: readonly Analysis[] = [];
-  let isHeld = false;
+/** Runs a release to its end in this process. An unexpected error rolls it back. */
+export const runRelease: Engine = async (start, ports) => {
+  let progress = start;
+  let news: News = { kind: "begun", at: ports.clock.now() };
   for (;;) {
-    const look = await lookAt(release, fleet, poll, ports);
-    release = afterLook(look.release, look);
-    if (look.analyses.length > 0) {
-      if (release.stage.kind === "baking") {
-        verified = isVerified(release.guards, look.analyses);
-        compared = look.analyses.filter(({ rule }) => isOfComparison(release.guards, rule));
-      }
-      journal.write({ kind: "judged", analyses: look.analyses, verified });
-    }
-    for (const text of look.warnings) journal.write({ kind: "warned", text });
-    const move = decide(release, look);
-    switch (move.kind) {
-      case "wait": {
-        if (move.lacks !== null && !isHeld) journal.write({ kind: "held", until: move.until, lacks: move.lacks });
-        isHeld = move.lacks !== null;
-        const left = move.until - clock.now();
-        await clock.sleep(left > 0 ? Math.min(poll, Math.max(left, SECOND)) : poll, abort);
-        break;
-      }
-      case "shift": {
-        const problem = await fleet.writeAlias((member) => canaryRecord(release, member, move.step, clock.now()));
-        if (problem !== null) return fleet.takeBack(release, problem);
-        release = shifted(release, move.step, clock.now());
-        journal.write({ kind: "shifted", step: move.step, until: endOfStage(release) });
-        break;
-      }
-      case "promote": {
-        // Until every promotion is confirmed, a failure or a cancellation rolls all of them back: all or none.
-        const problem =
-          (await fleet.writeAlias((member) => promotionRecord(release, member, clock.now()))) ??
-          (await arrival(fleet, poll, ports));
-        if (problem !== null) return fleet.takeBack(release, problem);
-        release = promoted(release, clock.now());
-        const until = release.plan.finalBake > 0 ? endOfStage(release) : null;
-        journal.write({ kind: "promoted", until });
-        fleet.tellServing();
-        if (until === null) return promotion(release, verified, compared);
-        break;
-      }
-      case "roll-back": {
-        const ending = await fleet.takeBack(release, { kind: "rollback", reason: move.reason });
-        return withCallers(ending, look, ports);
-      }
-      case "give-way":
-        return fleet.takeBack(release, { kind: "superseded", reason: move.reason });
-      case "finish":
-        return promotion(release, verified, compared);
+    try {
+      const ticked = tick(progress, news);
+      progress = ticked.progress;
+      const next = await carryOut(ticked.effects, progress, ports);
+      if (progress.phase.kind === "ended") return progress.phase.ending;
+      news = next;
+    } catch (error) {
+      // What goes wrong while a release is taken back can't be taken back.
+      if (news.kind === "failed" || progress.phase.kind === "rolling-back") throw error;
+      news = failed(error, ports);
     }
   }
+};
+
+export function failed(error: unknown, { clock }: Ports): News {
+  return { kind: "failed", at: clock.now(), message: messageOf(error) };
 }
 
-/** After a rollback because no traffic could be seen: adds who calls the function, and how. */
-async function withCallers(ending: Ending, { analyses }: Look, ports: Ports): Promise<Ending> {
-  const blind = analyses.flatMap(({ rule, verdict, target }) =>
-    rule === TRAFFIC && verdict === "error" && target !== null ? [target] : [],
-  );
-  const [first] = blind;
-  if (first === undefined || ending.outcome === "failed") return ending;
-  return { ...ending, reason: `${ending.reason}. What to look at: ${await describeCallers(first, ports)}` };
-}
-
-/**
- * Waits until the calls of all aliases reach the canaries. If an alias has provisioned concurrency, Lambda sends them
- * to the baseline until the canary has it too.
- *
- * @returns what went wrong meanwhile, or null
- */
-async function arrival(fleet: Fleet, poll: Duration, ports: Ports): Promise<Problem | null> {
+/** Carries out effects in their order. @returns what has come of them: `begun` if there is nothing to learn */
+export async function carryOut(effects: readonly Effect[], progress: Progress, ports: Ports): Promise<News> {
   const { clock, journal, abort } = ports;
-  const start = clock.now();
-  for (let said: Instant | null = null; ; ) {
-    const moving = fleet.moving();
-    if (moving.length === 0) return null;
-    if (abort.aborted) return { kind: "rollback", reason: String(abort.reason) };
-    const now = clock.now();
-    if (now - start >= LONGEST_MOVE) {
-      const waited = formatDuration(now - start);
-      return { kind: "rollback", reason: `the promotion had not taken effect after ${waited}: ${moving.join("; ")}` };
+  let news: Promise<News> | null = null;
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "tell":
+        journal.write(effect.happening);
+        break;
+      case "wait":
+        await clock.sleep(effect.for, abort);
+        break;
+      case "look":
+        news = look(effect.at, progress, ports);
+        break;
+      case "write":
+        news = writeAll(effect, ports);
+        break;
+      case "ask-callers":
+        news = askCallers(effect.target, ports);
+        break;
     }
-    if (said === null || now - said >= MINUTE) {
-      journal.write({
-        kind: "noted",
-        text: `waiting for the promotion to take effect${soFar(now - start)}: ${moving.join("; ")}`,
-      });
-      said = now;
-    }
-    await clock.sleep(poll, abort);
-    const aliasStatus = await unlessAborted(abort, fleet.aliasStatus());
-    const { externalChanges = [], expired = null } = aliasStatus ?? {};
-    if (externalChanges.length > 0) return { kind: "superseded", reason: externalChanges.join("; ") };
-    const reason = expired ?? (await credentialExpiry(ports, poll));
-    if (reason !== null) return { kind: "rollback", reason };
   }
+  return news ?? { kind: "begun", at: clock.now() };
 }
 
-/** Nobody reads more sentences than these. */
-const FEW = 3;
-
-/** @param compared the last judgements before the promotion, of the guards that compare */
-function promotion({ members, guards }: Release, verified: boolean, compared: readonly Analysis[]): Ending {
-  const what = formatList(members.map(({ target, canary }) => `${target.function} ${canary}`));
-  const serve = members.length === 1 ? "serves" : "serve";
-  const shown = verified
-    ? "every comparison with the baseline was shown to be within its tolerance"
-    : `unverified: ${whyUnverified(guards, compared)}`;
-  return { outcome: "promoted", reason: `${what} ${serve} all traffic; ${shown}`, verified };
+async function askCallers(target: Extract<Effect, { kind: "ask-callers" }>["target"], ports: Ports): Promise<News> {
+  return { kind: "callers", text: await describeCallers(target, ports), at: ports.clock.now() };
 }
 
-function whyUnverified(guards: readonly Guard[], compared: readonly Analysis[]): string {
-  if (guards.length === 0) return "there was no guard, so nothing was judged";
-  const open = compared.filter(({ verdict }) => verdict !== "pass");
-  if (open.length === 0) return "no guard failed, and none compares the canary with the baseline";
-  const more = open.length > FEW ? `; and ${open.length - FEW} more` : "";
-  return `no guard failed, but the canary was not shown to be as good as the baseline: ${open.slice(0, FEW).map(describeAnalysis).join("; ")}${more}`;
-}
-
-type LookWithRelease = Look & { readonly release: Release; readonly warnings: readonly string[] };
-
-/** Reads aliases, metrics and alarms at the same time, and judges them. A cancellation cuts the reading short. */
-async function lookAt(release: Release, fleet: Fleet, poll: Duration, ports: Ports): Promise<LookWithRelease> {
+/** Reads aliases, metrics and alarms at the same time. A cancellation cuts the reading short. */
+async function look(
+  at: Extract<Effect, { kind: "look" }>["at"],
+  { fleet, release, poll }: Progress,
+  ports: Ports,
+): Promise<News> {
   const { clock, abort } = ports;
-  const nothing = { release, externalChanges: [], analyses: [], warnings: [] };
-  const stopped = () => ({ ...nothing, at: clock.now(), aborted: String(abort.reason) });
+  const nothing = { kind: "looked", expiring: null, aliases: null, observation: null } as const;
+  const stopped = (): News => ({ ...nothing, at: clock.now(), aborted: String(abort.reason) });
   if (abort.aborted) return stopped();
-  const expiry = await credentialExpiry(ports, poll);
-  if (release.stage.kind === "ready") return { ...nothing, at: clock.now(), aborted: expiry };
+  const expiring = await credentialExpiry(ports, poll);
+  if (at === "credentials") return { ...nothing, at: clock.now(), aborted: null, expiring };
+  const reading = Promise.all([
+    Promise.all(fleet.map((member) => readMember(member, ports))),
+    at === "everything" ? observe(release, ports) : null,
+  ]);
+  const seen = await unlessAborted(abort, reading);
+  // After a cancellation, an alias may already be as our own rollback makes it.
+  if (seen === null || abort.aborted) return stopped();
+  const [aliases, observation] = seen;
+  return { kind: "looked", at: clock.now(), aborted: null, expiring, aliases, observation };
+}
 
-  const seen = await unlessAborted(abort, Promise.all([fleet.aliasStatus(), observe(release, ports)]));
-  if (seen === null) return stopped();
-  const [aliasStatus, observation] = seen;
-  const judged = analyse(release.analysis, observation, contextOf(release));
-  return {
-    release: { ...release, analysis: judged.state },
-    at: observation.at,
-    aborted: aliasStatus.expired ?? expiry,
-    externalChanges: aliasStatus.externalChanges,
-    analyses: [...judged.analyses, ...aliasStatus.analyses],
-    warnings: judged.warnings,
-  };
+async function readMember({ member, alias: held }: FleetMember, { traffic, abort }: Ports): Promise<AliasReading> {
+  const isOurs = (found: Alias | null) => found !== null && sameSetting(found, held);
+  try {
+    const alias = await traffic.read(member.target, abort);
+    // Someone else's change counts only when read twice: if we gave way by mistake, nobody would watch the canary.
+    return { kind: "read", alias: isOurs(alias) ? alias : await traffic.read(member.target, abort) };
+  } catch (error) {
+    const isExpired = error instanceof ServiceError && error.fault === "expired";
+    return { kind: "unreadable", reason: messageOf(error), isExpired };
+  }
 }
 
 async function observe(release: Release, { metrics, clock }: Ports): Promise<Observation> {
@@ -200,4 +116,33 @@ async function observe(release: Release, { metrics, clock }: Ports): Promise<Obs
     names.length === 0 ? new Map() : metrics.alarms(names).catch((error) => ({ unreadable: messageOf(error) })),
   ]);
   return { at: clock.now(), reading: bySeries(series, readings), alarms };
+}
+
+/** Writes to all aliases at once. A cancellation ends the waiting, unless it is a rollback. */
+async function writeAll({ writes, isRollback }: Extract<Effect, { kind: "write" }>, ports: Ports): Promise<News> {
+  const { abort, clock, handover } = ports;
+  if (isRollback) {
+    const results = await Promise.all(writes.map((each) => write(each, { attempts: PERSISTENT }, ports)));
+    return { kind: "written", at: clock.now(), aborted: null, results };
+  }
+  handover.sending(writes.map(({ before, record }) => ({ target: before.member.target, record })));
+  // Noted at once, not after the last of them: on a cancellation in between, one call rolls this one back.
+  const results: WriteResult[] = writes.map(() => ({ kind: "aborted" }));
+  const writing = writes.map(async (each, place) => {
+    results[place] = await write(each, { signal: abort }, ports);
+  });
+  const done = await unlessAborted(abort, Promise.all(writing));
+  const aborted = done === null ? String(abort.reason) : null;
+  return { kind: "written", at: clock.now(), aborted, results: [...results] };
+}
+
+async function write(
+  { before, record }: PendingWrite,
+  how: { readonly signal?: AbortSignal; readonly attempts?: number },
+  ports: Ports,
+): Promise<WriteResult> {
+  const { member, alias, certainty } = before;
+  const sent = certainty.kind === "uncertain" ? certainty.sent : null;
+  const result = await writeAlias(ports, member.target, alias, record, { ...how, sent });
+  return result.kind === "failed" ? { ...result, reason: messageOf(result.error) } : result;
 }

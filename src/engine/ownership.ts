@@ -1,8 +1,8 @@
 import { type Alias, type Run, sameRun, type Target, type Version } from "../domain/alias.ts";
 import { type AliasRecord, isAsLeftBy, readRecord } from "../domain/alias-record.ts";
 import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
+import { LONGEST_MOVE, moving } from "../release/serving.ts";
 import type { Ports } from "./ports.ts";
-import { LONGEST_MOVE, moving } from "./serving.ts";
 
 /** A release that an alias's record shows as not ended, with the version to go back to. */
 export interface Unfinished {

@@ -1,4 +1,4 @@
-import type { Run, Target } from "../domain/alias.ts";
+import type { Run } from "../domain/alias.ts";
 import type { Clock, Credentials, Functions, Handover, Metrics, Runs, Traffic } from "../domain/ports.ts";
 import type { Journal } from "../release/events.ts";
 
@@ -27,12 +27,4 @@ export class ReleaseError extends Error {
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** The command that puts all of an alias's traffic on one version by hand. */
-export function healCommand(target: Target, version: string, region: string): string {
-  return (
-    `aws lambda update-alias --region ${region} --function-name ${target.function} --name ${target.alias} ` +
-    `--function-version ${version} --routing-config 'AdditionalVersionWeights={}'`
-  );
 }

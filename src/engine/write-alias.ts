@@ -3,6 +3,7 @@ import { type AliasRecord, isButForText, settingOf } from "../domain/alias-recor
 import { ServiceError } from "../domain/ports.ts";
 import { SECOND } from "../domain/time.ts";
 import type { Ports } from "./ports.ts";
+import { readAgain } from "./read-alias.ts";
 
 /** How a write to an alias ended. */
 export type Written =
@@ -57,11 +58,15 @@ export async function writeAlias(
     if (signal?.aborted) return { kind: "aborted" };
     mayLand ||= isUnclear(written.error);
 
-    let read = await attemptOf(() => traffic.read(target));
+    // After a conflict, a read that shows the revision that the write named is stale for certain.
+    const { revision } = current;
+    const mayBeStale = (found: Alias | null) => isConflict(written.error) && found?.revision === revision;
+    const look = () => attemptOf(() => readAgain(clock, () => traffic.read(target), mayBeStale, signal));
+    let read = await look();
     if (read.ok && isForeign(read.value, meant)) {
       // Someone else's change counts only when read twice: if we gave way by mistake, nobody would watch the canary.
       await clock.sleep(SECOND, signal);
-      read = await attemptOf(() => traffic.read(target));
+      read = await look();
       if (read.ok && isForeign(read.value, meant)) return { kind: "superseded", by: read.value };
     }
     let isAtOnce = false;
@@ -126,6 +131,10 @@ export async function arrived({ traffic }: Pick<Ports, "traffic">, target: Targe
   const { routing, description, revision } = alias;
   const again = await attemptOf(() => traffic.write(target, routing, description, revision));
   return again.ok ? again.value : alias;
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ServiceError && error.fault === "conflict";
 }
 
 function isStuck(error: unknown): boolean {

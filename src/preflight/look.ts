@@ -4,8 +4,8 @@ import { formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/t
 import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { STALE } from "../engine/read-alias.ts";
-import { tellServing } from "../engine/serving.ts";
 import { alarmsOf, type Guard } from "../guards/guard.ts";
+import { tellServing } from "../release/serving.ts";
 import { type Candidate, type ClaimedAlias, inspect, isOrphan, type Orphan } from "./candidate.ts";
 import type { DeployOrder, Order } from "./order.ts";
 

@@ -43,6 +43,13 @@ export interface Replayed {
   readonly analysis: Analysis;
 }
 
+/** How a release ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly verified: boolean;
+}
+
 /** One thing that happened. Log, comment, summary and outputs are all made from these. */
 export type Event = { readonly at: Instant } & (
   | {

@@ -7,6 +7,7 @@ import {
   type Fault,
   type Functions,
   type LambdaSeries,
+  type Metrics,
   type Reading,
   type Runs,
   type Sent,
@@ -205,8 +206,8 @@ export class FakeWorld implements Ports {
     sending: (records: readonly Sent[]) => void this.sent.push(...records),
   };
   readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
-  readonly metrics = {
-    read: async (series: readonly Series[]): Promise<Reading[]> =>
+  readonly metrics: Metrics = {
+    read: async (series: readonly Series[]): Promise<readonly Reading[]> =>
       series.map((each) => (each.kind === "lambda" ? this.reading(each) : { kind: "points", points: new Map() })),
     alarms: async () => this.alarms,
   };

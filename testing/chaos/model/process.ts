@@ -2,8 +2,8 @@ import type { Alias, Routing, Run, Target, Version } from "../../../src/domain/a
 import type { AliasRecord } from "../../../src/domain/alias-record.ts";
 import { ServiceError, type Traffic } from "../../../src/domain/ports.ts";
 import { SECOND } from "../../../src/domain/time.ts";
-import type { Ending } from "../../../src/engine/fleet.ts";
 import type { Ports } from "../../../src/engine/ports.ts";
+import type { Ending } from "../../../src/release/events.ts";
 import { type FakeFunctions, type FakeTraffic, FakeWorld } from "../../fakes/ports.ts";
 import type { Random } from "../../simulator/random.ts";
 import type { StageTime } from "./stage-time.ts";

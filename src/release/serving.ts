@@ -1,16 +1,22 @@
 import { type Alias, nameOf, type Target } from "../domain/alias.ts";
 import { MINUTE } from "../domain/time.ts";
-import type { Ports } from "./ports.ts";
+import type { Happening, Journal } from "./events.ts";
 
 /** Longer than Lambda is known to take to get provisioned concurrency ready. */
 export const LONGEST_MOVE = 20 * MINUTE;
 
-/** Reports what an alias serves, and what its calls are still waiting for. */
-export function tellServing({ journal }: Pick<Ports, "journal">, target: Target, alias: Alias): void {
+/** What an alias serves, and what its calls are still waiting for, for the journal. */
+export function serving(target: Target, alias: Alias): readonly Happening[] {
   const { routing, movingFrom } = alias;
-  journal.write({ kind: "serving", target, routing, ...(movingFrom === null ? {} : { movingFrom }) });
   const text = moving(target, alias);
-  if (text !== null) journal.write({ kind: "warned", text });
+  return [
+    { kind: "serving", target, routing, ...(movingFrom === null ? {} : { movingFrom }) },
+    ...(text === null ? [] : [{ kind: "warned", text } as const]),
+  ];
+}
+
+export function tellServing({ journal }: { readonly journal: Journal }, target: Target, alias: Alias): void {
+  for (const happening of serving(target, alias)) journal.write(happening);
 }
 
 /** Where Lambda sends an alias's calls until its provisioned concurrency is ready; null if they are where it points. */
