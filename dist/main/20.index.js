@@ -67,19 +67,19 @@ function replayRangeOf({ from, to }, now) {
     if (first < end)
         return { from: first, to: end, period };
     if (from >= now)
-        throw new engine_ports/* ReleaseError */.K2("the stretch is in the future: check the times, which are UTC");
+        throw new engine_ports/* ReleaseError */.K("the stretch is in the future: check the times, which are UTC");
     if (to > now - plan/* METRIC_DELAY */.Ni) {
         const after = (0,domain_time/* formatInstant */.r4)(first + period + plan/* METRIC_DELAY */.Ni);
-        throw new engine_ports/* ReleaseError */.K2(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
+        throw new engine_ports/* ReleaseError */.K(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
     }
-    throw new engine_ports/* ReleaseError */.K2("CloudWatch has only five-minute figures for times this old: give a longer stretch");
+    throw new engine_ports/* ReleaseError */.K("CloudWatch has only five-minute figures for times this old: give a longer stretch");
 }
 function periodOf(from, now) {
     if (now - from <= BY_MINUTE)
         return domain_time/* MINUTE */.pY;
     if (now - from <= BY_FIVE_MINUTES)
         return 5 * domain_time/* MINUTE */.pY;
-    throw new engine_ports/* ReleaseError */.K2("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
+    throw new engine_ports/* ReleaseError */.K("CloudWatch keeps five-minute figures for 63 days: give a later time in the input from");
 }
 /**
  * Which versions served then. Of those with calls, the newest is the canary, the busiest of the others the baseline.
@@ -96,7 +96,7 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
     const canary = version ?? called.at(-1);
     const ofCanary = canary === undefined ? undefined : calls.get(canary);
     if (canary === undefined || ofCanary === undefined) {
-        throw new engine_ports/* ReleaseError */.K2(await whyNoCalls(target, version, called, { from, to, period }, ports));
+        throw new engine_ports/* ReleaseError */.K(await whyNoCalls(target, version, called, { from, to, period }, ports));
     }
     const since = Math.min(...ofCanary.keys());
     const sum = (each) => [...(calls.get(each) ?? [])].reduce((all, [at, count]) => (at < since ? all : all + count), 0);
@@ -142,7 +142,7 @@ async function callsBy(target, versions, { from, to, period }, { metrics }) {
 function throwUnreadable(readings) {
     const unreadable = readings.find((reading) => reading.kind === "unreadable");
     if (unreadable !== undefined)
-        throw new engine_ports/* ReleaseError */.K2(unreadable.reason);
+        throw new engine_ports/* ReleaseError */.K(unreadable.reason);
 }
 async function whyNoCalls(target, version, called, { from, to }, { functions }) {
     const name = target.function;
@@ -180,7 +180,7 @@ async function replay(order, ports) {
     const { abort, journal } = ports;
     if (order.guards.every(({ kind }) => kind === "alarm")) {
         const why = order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
-        throw new engine_ports/* ReleaseError */.K2(`there is nothing to replay: ${why}`);
+        throw new engine_ports/* ReleaseError */.K(`there is nothing to replay: ${why}`);
     }
     await (0,account/* checkAccounts */.JP)(order.functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
@@ -250,10 +250,10 @@ async function configurationOf(reference, alias, { functions, traffic, region, a
         traffic.read({ function: name, alias }, abort),
     ]);
     if (latest === null)
-        throw new engine_ports/* ReleaseError */.K2(`there is no function ${name} in ${region}: check the name and the Region`);
+        throw new engine_ports/* ReleaseError */.K(`there is no function ${name} in ${region}: check the name and the Region`);
     (0,account/* checkAccount */.g4)(reference, latest);
     if (found === null)
-        throw new engine_ports/* ReleaseError */.K2(`${name} has no alias ${alias}`);
+        throw new engine_ports/* ReleaseError */.K(`${name} has no alias ${alias}`);
     return latest;
 }
 /** Judges, period by period, what a release could have seen at that time. */

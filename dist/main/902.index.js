@@ -13,8 +13,8 @@ exports.modules = {
 /* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3186);
 /* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
 /* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4478);
-/* harmony import */ var _engine_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(1814);
 /* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1696);
+/* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6537);
 
 
 
@@ -45,7 +45,7 @@ async function healLeftovers({ functions, alias }, ports) {
             const text = progress(each);
             told.push(text);
             if (each.alias !== null)
-                (0,_engine_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, each.alias);
+                (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, each.alias);
             if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
                 journal.write({ kind: "warned", text });
         }
@@ -74,11 +74,11 @@ async function look(reference, aliasName, ports) {
             (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccount */ .g4)(reference, configuration);
         // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
-            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K2("it doesn't exist: check the names and the Region");
+            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
         return { target, name, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports), problem: null };
     }
     catch (error) {
-        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .bD)(error) };
+        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .b)(error) };
     }
 }
 function progress({ name, alias, claim, problem }) {

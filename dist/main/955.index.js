@@ -183,7 +183,7 @@ async function prospectsOf(order, candidates, ports, problems) {
         return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
     }
     catch (error) {
-        problems.push((0,engine_ports/* messageOf */.bD)(error));
+        problems.push((0,engine_ports/* messageOf */.b)(error));
         return [];
     }
 }
@@ -224,7 +224,7 @@ async function right(action, arn, target, ask) {
             return [
                 {
                     state: "unknown",
-                    text: `could not check whether ${action} on ${target.function} is allowed: ${(0,engine_ports/* messageOf */.bD)(error)}`,
+                    text: `could not check whether ${action} on ${target.function} is allowed: ${(0,engine_ports/* messageOf */.b)(error)}`,
                 },
             ];
         }
@@ -280,7 +280,7 @@ async function credentials({ plan, holdLimits }, ports) {
         }
     }
     catch (error) {
-        return [{ state: "unknown", text: `the credentials could not be checked: ${(0,engine_ports/* messageOf */.bD)(error)}` }];
+        return [{ state: "unknown", text: `the credentials could not be checked: ${(0,engine_ports/* messageOf */.b)(error)}` }];
     }
 }
 

@@ -124,7 +124,7 @@ const MANY = 50;
 /** With more minutes with calls than this, the longest pause between them tells what is usual. */
 const ENOUGH = 10;
 /**
- * The sighting from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
+ * The traffic check from a shift on. The counts of earlier steps are kept, since long calls show late. After the promotion
  * they don't count any more: the alias's own calls are then the canary's.
  */
 function traffic_check_trafficCheckFrom(member, before, at, weight) {
@@ -184,7 +184,7 @@ function traffic_check_checkTraffic(trafficCheck, isPromoted, { at, reading }) {
         trafficCheck: {
             ...sealed,
             spans: sealed.spans.map((span) => (span === odd ? { ...span, isOddTold: true } : span)),
-            /* c8 ignore next -- for the types only: a sighting always has a span */
+            /* c8 ignore next -- for the types only: a traffic check always has a span */
             ofStep: latest.spans.at(-1)?.calls.ofCanary ?? 0,
             late: late === null || late.shownUntil < sealedBefore ? null : late,
             isSilent: isLong !== null,
@@ -255,7 +255,7 @@ function unseen({ target, canary }, { ofAlias }, expected) {
 function lateness({ member, heardUntil, spans }, arrived, callsIn) {
     if (silence(member, heardUntil, arrived) !== null)
         return lateSince(heardUntil, `calls of ${member.target.function}`);
-    /* c8 ignore next -- for the types only: a sighting always has a span */
+    /* c8 ignore next -- for the types only: a traffic check always has a span */
     const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
     if (isBypassed(member, spans))
         return lateSince(from, `calls of ${nameOf(member.target)}`);
@@ -283,7 +283,7 @@ function oddShare({ target, canary }, span) {
         `${formatShare(share)} it should be about ${formatCount(Math.round(expected))}. Likely causes: an event source that sends ` +
         "few, large batches, an alias update that hasn't reached all of Lambda yet, or calls that hang and show only when they time out");
 }
-/** Says that a function that was never silent for long now is; null if it isn't. */
+/** A sentence if a function that was never silent for long is silent now; else null. */
 function silence({ longestSilence, usualRate, target }, heardUntil, now) {
     const lasts = now - heardUntil;
     const expected = (usualRate * lasts) / MINUTE;
@@ -692,9 +692,8 @@ function minutesOf(...all) {
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/analysis/series.js
 
 /**
- * The series of one side. For counts: the calls, then what happened to them, and also how many samples that has, if
- * it has one for each call. For a figure: the figure, then the number
- * of calls behind it, if CloudWatch has that.
+ * The series of one side. For counts: the calls, then what happened to them, then its number of samples, if it has one
+ * for each call. For a figure: the figure, then the number of calls behind it, if CloudWatch has that.
  *
  * @param of the version, or "alias" once that serves nothing else
  */
@@ -816,7 +815,7 @@ function watch_judgeWatch(active, { at, reading }, terms) {
     const limit = scope === "version" ? null : watch.limit;
     const provisional = provisionalAt(at, member);
     const { method, verdict, reason, figures } = judge(watch.method, read, { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate }, member.target);
-    // While it isn't known whose figures will come, no minute is done with.
+    // Until it is known whose figures will come, no minute is final.
     const isOpen = apart === "unknown" && whole !== null;
     const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
     return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
