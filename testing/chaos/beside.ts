@@ -40,17 +40,17 @@ export async function playBeside(bundle: Bundle, number: number): Promise<Beside
     const [ofMain, ofPost] = await Promise.all([main.finished, post.finished]);
     callOff();
     const { version, additional, description = "" } = testbed.state("checkout:live") ?? {};
-    // Whoever ends last has the last word: post may take back what main has just promoted.
+    // Post may take back what main has just promoted. If it gives way, main's word holds.
     const outcome = ofMain.outputs["outcome"] ?? "no outcome";
     const healed = ofPost.outputs["outcome"];
     const serves = additional ? `${version} with weights` : version;
-    const should = (healed ?? outcome) === "promoted" ? "4" : "3";
+    const should = outcome === "promoted" && healed !== "rolled-back" ? "4" : "3";
     const comment = simulator.github.repository.comments[0]?.versions.at(-1)?.body ?? "";
     const misses = [
       ...(serves === should
         ? []
         : [`main ended ${outcome}, post ${healed}, but the alias serves ${serves}: ${description}`]),
-      ...(/promoted 3 → 4/.test(comment) === (should === "4")
+      ...(/promoted 3 → 4/.test(comment) === (should === "4") || /superseded/.test(comment)
         ? []
         : [`the comment is wrong: ${comment.slice(0, 200)}`]),
       ...(ofPost.signal === null ? [] : [`post was ended by ${ofPost.signal}`]),
