@@ -4,7 +4,7 @@ import { type Side, seriesOf } from "../../src/analysis/series.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import { EVENTS } from "../../src/guards/signals.ts";
+import { SIGNALS } from "../../src/guards/signals.ts";
 
 const target = { function: "checkout", alias: "live" };
 const SINCE = 100 * MINUTE;
@@ -293,6 +293,6 @@ test("figures are in the unit that the guard's numbers are in", () => {
 });
 
 test("only throttles carry a note, since they aren't the version's doing", () => {
-  const noted = Object.entries(EVENTS).filter(([, { note }]) => note !== null);
+  const noted = Object.entries(SIGNALS).filter(([, row]) => row.kind === "counts" && row.note !== null);
   expect(noted.map(([signal]) => signal)).toStrictEqual(["throttles"]);
 });

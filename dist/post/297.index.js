@@ -404,7 +404,7 @@ function words(counted) {
             return { happened, happenedBeside: beside, note: null, through: "" };
         }
         case "events": {
-            const { happened, note, calls } = EVENTS[counted.signal];
+            const { happened, note, calls } = SIGNALS[counted.signal];
             const through = calls === "UrlRequestCount" ? " through the function URL" : "";
             return { happened, happenedBeside: "", note, through };
         }
@@ -464,7 +464,7 @@ function nameOfMeasured(measured) {
         case "duration":
             return measured.words;
         case "level":
-            return LEVELS_TOLD[measured.signal].words;
+            return SIGNALS[measured.signal].words;
         case "own": {
             const { namespace, name, statistic } = measured.metric;
             return `${statistic} of ${namespace}/${name}`;
@@ -575,7 +575,7 @@ function toleranceOf({ tolerance }, limit) {
 function haveSamplesOfAll(counted, { canary, baseline }, usual) {
     if (counted.kind === "slow")
         return true;
-    if (!EVENTS[counted.signal].hasSampleOfEachCall)
+    if (!SIGNALS[counted.signal].hasSampleOfEachCall)
         return false;
     if (usual.hasErrorSamples)
         return true;
@@ -605,8 +605,7 @@ function minuteCounts(counted, { canary, baseline }, isPaired) {
                     ? { calls: 0, failures: 0 }
                     : { calls: n, failures: Math.round(n * (1 - told / 100)) };
             case "events": {
-                // A throttled call doesn't count as an invocation.
-                const others = EVENTS[counted.signal].metric === "Throttles" ? (told ?? 0) : 0;
+                const others = SIGNALS[counted.signal].isBesideCalls ? (told ?? 0) : 0;
                 return { calls: n + others, failures: told ?? 0 };
             }
         }
@@ -712,7 +711,7 @@ function series_seriesOf(method, side, target, version, of) {
             const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
             return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
         }
-        const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
+        const { metric, calls, scope, hasSampleOfEachCall } = SIGNALS[counted.signal];
         const whose = scope === "version" ? of : scope;
         const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
         return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
@@ -722,7 +721,7 @@ function series_seriesOf(method, side, target, version, of) {
         case "duration":
             return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
         case "level":
-            return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+            return [lambda(SIGNALS[measured.signal].metric, "Maximum", "function")];
         case "own":
             return measured.fewest === 0
                 ? [ownSeries(measured.metric, target, version)]

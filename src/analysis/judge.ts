@@ -4,7 +4,7 @@ import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Reading } from "../domain/ports.ts";
 import { type Instant, MINUTE } from "../domain/time.ts";
 import type { Tolerance } from "../guards/guard.ts";
-import { EVENTS, type Scope } from "../guards/signals.ts";
+import { type Scope, SIGNALS } from "../guards/signals.ts";
 import { type Evidence, type MinuteCounts, rate, seal, type Weighed, weigh } from "./counts.ts";
 import type { Provisional, Risks } from "./e-process.ts";
 import { couldShow, fewestMinutes } from "./fewest.ts";
@@ -158,7 +158,7 @@ function toleranceOf({ tolerance }: Test, limit: number | null): Tolerance {
  */
 function haveSamplesOfAll(counted: Counted, { canary, baseline }: Sides, usual: Usual): boolean {
   if (counted.kind === "slow") return true;
-  if (!EVENTS[counted.signal].hasSampleOfEachCall) return false;
+  if (!SIGNALS[counted.signal].hasSampleOfEachCall) return false;
   if (usual.hasErrorSamples) return true;
   return [canary, baseline].some((side) => {
     const [, events, samples] = side.map(pointsOf);
@@ -186,8 +186,7 @@ function minuteCounts(counted: Counted, { canary, baseline }: Sides, isPaired: b
           ? { calls: 0, failures: 0 }
           : { calls: n, failures: Math.round(n * (1 - told / 100)) };
       case "events": {
-        // A throttled call doesn't count as an invocation.
-        const others = EVENTS[counted.signal].metric === "Throttles" ? (told ?? 0) : 0;
+        const others = SIGNALS[counted.signal].isBesideCalls ? (told ?? 0) : 0;
         return { calls: n + others, failures: told ?? 0 };
       }
     }

@@ -1,16 +1,7 @@
 import type { Usual } from "../domain/member.ts";
-import type { LambdaMetric } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
-import {
-  type CountsSignal,
-  type Guard,
-  isByVersion,
-  type LevelSignal,
-  type MeasuredGuard,
-  type OwnMetric,
-  type Tolerance,
-} from "../guards/guard.ts";
-import { EVENTS, LEVELS_TOLD, MEANS, type Scope, type Unit } from "../guards/signals.ts";
+import { type Guard, isByVersion, type MeasuredGuard, type OwnMetric, type Tolerance } from "../guards/guard.ts";
+import { type CountsSignal, type LevelSignal, type Scope, SIGNALS, type Unit } from "../guards/signals.ts";
 import { type Counts, type Evidence, noEvidence, rate } from "./counts.ts";
 import { noPairs, type PairedEvidence } from "./sign-flip.ts";
 import { type LevelState, type Limit, noLevel } from "./threshold.ts";
@@ -54,7 +45,7 @@ export type Measured =
   /** A minute's figure counts only if it is made of at least `fewest` calls on each side. */
   | {
       readonly kind: "duration";
-      readonly metric: LambdaMetric;
+      readonly metric: string;
       readonly statistic: string;
       readonly words: string;
       readonly fewest: number;
@@ -95,12 +86,9 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
     case "percentile":
       return percentileMethod(guard, usual, since);
     case "mean": {
-      const measured = {
-        kind: "duration",
-        ...MEANS[guard.signal],
-        statistic: "Average",
-        fewest: fewestOf("Average"),
-      } as const;
+      const { metric, words } = SIGNALS[guard.signal];
+      const fewest = fewestOf("Average");
+      const measured = { kind: "duration", metric, words, statistic: "Average", fewest } as const;
       return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
     }
     case "level": {
@@ -180,7 +168,7 @@ function percentileMethod(
 export function scopeOf(method: Method): Scope {
   switch (method.kind) {
     case "counts":
-      return method.counted.kind === "slow" ? "version" : EVENTS[method.counted.signal].scope;
+      return method.counted.kind === "slow" ? "version" : SIGNALS[method.counted.signal].scope;
     case "sign-flip":
     case "level":
       switch (method.measured.kind) {
@@ -199,7 +187,7 @@ export function unitOf(measured: Measured): Unit {
     case "duration":
       return "ms";
     case "level":
-      return LEVELS_TOLD[measured.signal].unit;
+      return SIGNALS[measured.signal].unit;
     case "own":
       return "number";
   }

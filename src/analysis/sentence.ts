@@ -2,7 +2,7 @@ import type { Target } from "../domain/alias.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import { formatDuration } from "../domain/time.ts";
 import type { Tolerance } from "../guards/guard.ts";
-import { EVENTS, LEVELS_TOLD } from "../guards/signals.ts";
+import { SIGNALS } from "../guards/signals.ts";
 import { type Counts, rate, type Stratum } from "./counts.ts";
 import { type Counted, isOffItsBound, type Measured, unitOf } from "./method.ts";
 import type { PairsSeen } from "./sign-flip.ts";
@@ -43,7 +43,7 @@ function words(counted: Counted) {
       return { happened, happenedBeside: beside, note: null, through: "" };
     }
     case "events": {
-      const { happened, note, calls } = EVENTS[counted.signal];
+      const { happened, note, calls } = SIGNALS[counted.signal];
       const through = calls === "UrlRequestCount" ? " through the function URL" : "";
       return { happened, happenedBeside: "", note, through };
     }
@@ -116,7 +116,7 @@ function nameOfMeasured(measured: Measured): string {
     case "duration":
       return measured.words;
     case "level":
-      return LEVELS_TOLD[measured.signal].words;
+      return SIGNALS[measured.signal].words;
     case "own": {
       const { namespace, name, statistic } = measured.metric;
       return `${statistic} of ${namespace}/${name}`;

@@ -1,8 +1,8 @@
 import type { Target, Version } from "../domain/alias.ts";
-import type { LambdaMetric, Series } from "../domain/ports.ts";
+import type { Series } from "../domain/ports.ts";
 import type { Duration } from "../domain/time.ts";
 import type { OwnMetric } from "../guards/guard.ts";
-import { EVENTS, LEVELS_TOLD } from "../guards/signals.ts";
+import { SIGNALS } from "../guards/signals.ts";
 import type { Method } from "./method.ts";
 
 /** A side of a comparison. */
@@ -21,7 +21,7 @@ export function seriesOf(
   version: Version,
   of: Version | "alias",
 ): Series[] {
-  const lambda = (metric: LambdaMetric, statistic: string, whose: string = of): Series => ({
+  const lambda = (metric: string, statistic: string, whose: string = of): Series => ({
     kind: "lambda",
     target,
     metric,
@@ -35,7 +35,7 @@ export function seriesOf(
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
       return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
     }
-    const { metric, calls, scope, hasSampleOfEachCall } = EVENTS[counted.signal];
+    const { metric, calls, scope, hasSampleOfEachCall } = SIGNALS[counted.signal];
     const whose = scope === "version" ? of : scope;
     const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
     return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
@@ -45,7 +45,7 @@ export function seriesOf(
     case "duration":
       return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
     case "level":
-      return [lambda(LEVELS_TOLD[measured.signal].metric, "Maximum", "function")];
+      return [lambda(SIGNALS[measured.signal].metric, "Maximum", "function")];
     case "own":
       return measured.fewest === 0
         ? [ownSeries(measured.metric, target, version)]

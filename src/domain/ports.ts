@@ -120,29 +120,12 @@ export interface Handover {
   sending(records: readonly Sent[]): void;
 }
 
-/** What Lambda measures. */
-export type LambdaMetric =
-  | "Invocations"
-  | "Errors"
-  | "Throttles"
-  | "Duration"
-  | "ConcurrentExecutions"
-  | "IteratorAge"
-  | "AsyncEventAge"
-  | "AsyncEventsDropped"
-  | "DeadLetterErrors"
-  | "DestinationDeliveryFailures"
-  // Of a function URL.
-  | "UrlRequestCount"
-  | "Url4xxCount"
-  | "Url5xxCount"
-  | "UrlRequestLatency";
-
 /** A series of one of Lambda's metrics. */
 export interface LambdaSeries {
   readonly kind: "lambda";
   readonly target: Target;
-  readonly metric: LambdaMetric;
+  /** As CloudWatch names it: `Invocations`. */
+  readonly metric: string;
   /** As CloudWatch writes it: `Sum`, `p90`, `PR(:500)`. */
   readonly statistic: string;
   /**

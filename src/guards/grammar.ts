@@ -1,10 +1,11 @@
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "../domain/mistake.ts";
-import { type Bounds, type BoundTerms, type BoundUnit, NUMBER, parseTerms, SHARE, TIME, type Wrong } from "./bound.ts";
-import type { CountsSignal, Guard, LevelSignal, MeanSignal } from "./guard.ts";
+import { type Bounds, type BoundTerms, NUMBER, parseTerms, SHARE, TIME, type Wrong } from "./bound.ts";
+import type { Guard } from "./guard.ts";
 import { LONGEST_NAME, METRIC_EXAMPLE, parseMetric } from "./metric.ts";
+import { type CountsSignal, type LevelSignal, type MeanSignal, SIGNALS, type Signal } from "./signals.ts";
 
-/** A signal that a guard can be about. */
-interface SignalRow {
+/** What a guard can be about. */
+interface GuardRow {
   /** Its name in the list that one gets for an unknown signal. */
   readonly name: string;
   readonly example: string;
@@ -19,7 +20,7 @@ function measured(
   bounds: Bounds,
   build: (text: string, signal: string, terms: BoundTerms) => Guard,
   signal = new RegExp(`^${name}$`),
-): SignalRow {
+): GuardRow {
   const parse = (line: Excerpt, wrong: Wrong) => {
     const { signal: given, operator, bound } = RULE.exec(line.text)?.groups ?? {};
     if (given === undefined || operator === undefined || bound === undefined) {
@@ -32,50 +33,50 @@ function measured(
   return { name, example: bounds.example, begins, parse };
 }
 
-function counts(signal: CountsSignal, example: string, comparable = false): SignalRow {
-  const bounds = { unit: SHARE, example, comparable, holds: false };
-  return measured(signal, bounds, (text, _, { tolerance }) => ({ kind: "counts", text, signal, tolerance }));
-}
-
-function level(signal: LevelSignal, unit: BoundUnit, example: string): SignalRow {
-  const bounds = { unit, example, comparable: false, holds: true };
-  return measured(signal, bounds, (text, _, { tolerance, hold }) => ({
-    kind: "level",
-    text,
-    signal,
-    limit: tolerance.margin,
-    hold,
-  }));
-}
-
-function mean(signal: MeanSignal, example: string): SignalRow {
-  return measured(signal, latency(example), (text, _, { tolerance }) => ({ kind: "mean", text, signal, tolerance }));
+/** A row for one of Lambda's own metrics. */
+function ofLambda(signal: Signal): GuardRow {
+  const row = SIGNALS[signal];
+  const { example } = row;
+  switch (row.kind) {
+    case "counts": {
+      const bounds = { unit: SHARE, example, comparable: row.isComparable, holds: false };
+      const name = signal as CountsSignal;
+      return measured(signal, bounds, (text, _, { tolerance }) => ({ kind: "counts", text, signal: name, tolerance }));
+    }
+    case "mean": {
+      const name = signal as MeanSignal;
+      return measured(signal, latency(example), (text, _, { tolerance }) => {
+        return { kind: "mean", text, signal: name, tolerance };
+      });
+    }
+    case "level": {
+      const bounds = { unit: row.unit === "ms" ? TIME : NUMBER, example, comparable: false, holds: true };
+      const name = signal as LevelSignal;
+      return measured(signal, bounds, (text, _, { tolerance, hold }) => {
+        return { kind: "level", text, signal: name, limit: tolerance.margin, hold };
+      });
+    }
+  }
 }
 
 function latency(example: string): Bounds {
   return { unit: TIME, example, comparable: true, holds: false };
 }
 
-/** The signals that a guard can be about. A new signal is a new row. */
-const SIGNALS: readonly SignalRow[] = [
-  counts("error-rate", "error-rate <= baseline * 1.5 + 0.5%", true),
-  measured(
-    "p50 … p99.9",
-    latency("p90 <= baseline * 1.2"),
-    (text, signal, { tolerance }) => ({ kind: "percentile", text, percentile: Number(signal.slice(1)), tolerance }),
-    /^p(?!0+(?:\.0*)?(?:\s|[<>=]|$))[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
-  ),
-  mean("duration", "duration <= baseline * 1.2"),
-  counts("url-5xx", "url-5xx < 1%", true),
-  counts("url-4xx", "url-4xx <= baseline * 1.5 + 0.5%", true),
-  mean("url-latency", "url-latency <= baseline * 1.2"),
-  counts("throttles", "throttles < 1%"),
-  counts("dead-letter-errors", "dead-letter-errors < 0.1%"),
-  counts("destination-failures", "destination-failures < 0.1%"),
-  counts("async-events-dropped", "async-events-dropped < 0.1%"),
-  level("iterator-age", TIME, "iterator-age < 30s for 3m"),
-  level("async-event-age", TIME, "async-event-age < 60s for 3m"),
-  level("concurrency", NUMBER, "concurrency < 800 for 3m"),
+const PERCENTILE = measured(
+  "p50 … p99.9",
+  latency("p90 <= baseline * 1.2"),
+  (text, signal, { tolerance }) => ({ kind: "percentile", text, percentile: Number(signal.slice(1)), tolerance }),
+  /^p(?!0+(?:\.0*)?(?:\s|[<>=]|$))[0-9]{1,2}(?:\.[0-9]{1,2})?$/,
+);
+
+const [FIRST, ...OTHERS] = (Object.keys(SIGNALS) as [Signal, ...Signal[]]).map(ofLambda) as [GuardRow, ...GuardRow[]];
+
+/** What a guard can be about. */
+const ROWS: readonly GuardRow[] = [
+  FIRST,
+  PERCENTILE,
+  ...OTHERS,
   { name: "metric", example: METRIC_EXAMPLE, begins: /^metric\b/, parse: parseMetric },
   { name: "alarm", example: "alarm checkout-5xx", begins: /^alarm\s+\S/, parse: parseAlarm },
 ];
@@ -105,11 +106,11 @@ function parseGuard(line: Excerpt): Guard | Mistake {
     const from = line.text.lastIndexOf(part);
     return mistakeAt("guards", line, problem, remedy, [from, from + part.length]);
   };
-  const row = SIGNALS.find(({ begins }) => begins.test(line.text));
+  const row = ROWS.find(({ begins }) => begins.test(line.text));
   if (row !== undefined) return row.parse(line, wrong);
   const { signal } = RULE.exec(line.text)?.groups ?? {};
-  if (signal === undefined) return wrong("this is not a guard", `write "${SIGNALS[0]?.example}" or "alarm NAME"`);
-  const remedy = `the signals are: ${SIGNALS.map(({ name }) => name).join(", ")}`;
+  if (signal === undefined) return wrong("this is not a guard", `write "${FIRST.example}" or "alarm NAME"`);
+  const remedy = `the signals are: ${ROWS.map(({ name }) => name).join(", ")}`;
   return mistakeAt("guards", line, `"${signal}" is not a signal`, remedy, [0, signal.length]);
 }
 

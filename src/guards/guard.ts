@@ -1,4 +1,5 @@
 import type { Duration } from "../domain/time.ts";
+import { type CountsSignal, type LevelSignal, type MeanSignal, SIGNALS } from "./signals.ts";
 
 /**
  * What a guard allows in every minute: the canary's figure ≤ ratio × the baseline's + margin, in the unit of the signal
@@ -22,20 +23,6 @@ export interface OwnMetric {
 export function isByVersion({ dimensions }: Pick<OwnMetric, "dimensions">): boolean {
   return Object.values(dimensions).some((value) => value.includes("$version"));
 }
-
-/** Signals that count some of the calls. */
-export type CountsSignal =
-  | "error-rate"
-  | "throttles"
-  | "dead-letter-errors"
-  | "destination-failures"
-  | "async-events-dropped"
-  | "url-5xx"
-  | "url-4xx";
-/** Signals that are the mean of each minute. */
-export type MeanSignal = "duration" | "url-latency";
-/** Signals that may be over a bound for some minutes. */
-export type LevelSignal = "iterator-age" | "async-event-age" | "concurrency";
 
 /** One rule that must hold; `text` is the rule as the user wrote it, and its name in every report. */
 export type Guard = { readonly text: string } & (
@@ -65,7 +52,7 @@ export function isComparing(guard: Guard): boolean {
 
 /** True for a guard on the requests to a function URL. */
 export function isOfUrl(guard: Guard): boolean {
-  return "signal" in guard && guard.signal.startsWith("url-");
+  return "signal" in guard && SIGNALS[guard.signal].isOfUrl;
 }
 
 /** The names of the alarms that are watched. */

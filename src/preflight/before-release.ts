@@ -20,7 +20,7 @@ import { DAY, type Duration, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
 import { usualErrorRate } from "../forecast/forecast.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
-import { EVENTS } from "../guards/signals.ts";
+import { SIGNALS } from "../guards/signals.ts";
 
 import type { Candidate } from "./candidate.ts";
 import type { History } from "./history.ts";
@@ -114,7 +114,7 @@ function seenOf(guard: Comparable, { canary, unit, slow }: Figures): string {
     return `${signalOf(guard)} was ${formatMeasure(canary?.value ?? 0, unit)}`;
   }
   const took = `took longer than ${formatMeasure(slow?.canary ?? 0, "ms")}`;
-  const happened = guard.kind === "counts" ? EVENTS[guard.signal].happened : took;
+  const happened = guard.kind === "counts" ? SIGNALS[guard.signal].happened : took;
   return `${formatCount(canary.failures)} of ${formatCount(canary.calls)} calls ${happened} (${formatShare(rate(canary))})`;
 }
 

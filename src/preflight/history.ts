@@ -4,7 +4,7 @@ import { callsSeries, longestSilence } from "../analysis/traffic-check.ts";
 import type { Target } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
-import type { LambdaMetric, Reading, Series } from "../domain/ports.ts";
+import type { Reading, Series } from "../domain/ports.ts";
 import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { isNewToCallers, type RecentRate, recentRate, type Week, weekOf } from "../forecast/traffic-profile.ts";
@@ -106,7 +106,7 @@ function percentilesOf(guards: readonly Guard[]): readonly string[] {
   return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}`] : []));
 }
 
-function aliasSeries(target: Target, metric: LambdaMetric, statistic: string): Series {
+function aliasSeries(target: Target, metric: string, statistic: string): Series {
   return { kind: "lambda", target, metric, statistic, of: "alias" };
 }
 
