@@ -13,7 +13,7 @@ import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Journal } from "../release/events.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
-import type { Inputs, RoleToAssume } from "./inputs.ts";
+import type { CommonInputs, RoleToAssume } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrets.ts";
@@ -29,7 +29,7 @@ const ATTEMPTS = 4;
  * @throws ReleaseError if no Region can be found, or the role isn't in its partition
  */
 export async function compose(
-  inputs: Inputs,
+  inputs: CommonInputs,
   github: GitHub,
   context: Context,
   reporter: Reporter,
