@@ -73,6 +73,7 @@ function placeOf({ input }: Mistake): number {
 
 /** Reads the inputs that all commands have, and finds every mistake in them. */
 export function readCommonInputs(read: ReadInput, place: Parsed<Place> = readPlace(read)): Parsed<CommonInputs> {
+  const githubToken = read("github-token").trim();
   const parts = together({
     place,
     session: readOne<string | null>(read, "role-session-name", null, (excerpt) => parseSessionName(excerpt, read)),
@@ -87,7 +88,6 @@ export function readCommonInputs(read: ReadInput, place: Parsed<Place> = readPla
   const { place: found, session, duration, alias, comment, pullRequest } = parts.value;
   const { functions, region, role: arn } = found;
   const role = arn === null ? null : { arn, session, duration: Math.round(duration / SECOND) * SECOND };
-  const githubToken = read("github-token").trim();
   return {
     ok: true,
     value: { functions, alias, comment: comment === "true", pullRequest, githubToken, role, region },
