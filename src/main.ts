@@ -5,7 +5,7 @@ import { onOutputLost } from "./action/output.ts";
 import type { Redactor } from "./action/redactor.ts";
 import { Reporter } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { markEnd } from "./action/state.ts";
+import { HandoverToPost } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
 import { COMMANDS } from "./commands/table.ts";
@@ -41,11 +41,12 @@ async function run({ common, command, order }: Inputs, context: Context, redacto
   const subject = { ...command, ...command.shows(order) };
   const reporter = new Reporter(subject, common, context, github, clock, redactor);
   clock.onWrong = (ahead) => reporter.correct(ahead);
+  const handover = new HandoverToPost(reporter);
   const ending = await endOf(async () =>
-    command.run(order, await compose(common, github, context, reporter, clock, redactor, abort)),
+    command.run(order, await compose(common, github, context, reporter, handover, clock, redactor, abort)),
   );
   try {
-    markEnd(ending.outcome);
+    handover.end(ending.outcome);
   } catch (error) {
     // The end must be reported even if it can't be saved.
     const what = `the post step can't be told that this one has ended (${messageOf(error)})`;

@@ -4,7 +4,7 @@ import { readCommonInputs } from "./action/inputs.ts";
 import { onOutputLost } from "./action/output.ts";
 import { Reporter, type Subject } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { isLeft, takeOver, takeOverInputs } from "./action/state.ts";
+import { HandoverToPost, takeOver } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
 import { healAfterMain } from "./engine/heal.ts";
@@ -29,10 +29,10 @@ void post();
  * Runs after the job, even if that was cancelled: heals what main left if it was killed or failed during the release.
  */
 async function post(): Promise<void> {
-  if (!isLeft()) return;
+  const left = takeOver();
+  if (left === null) return;
   // Even if nobody reads the output any more, healing must go on.
   onOutputLost(() => {});
-  takeOverInputs();
   const redactor = keepSecrets(core.getInput);
   try {
     const inputs = readCommonInputs(core.getInput);
@@ -44,8 +44,9 @@ async function post(): Promise<void> {
     const reporter = new Reporter(HEALING, inputs.value, context, github, clock, redactor);
     clock.onWrong = (ahead) => reporter.correct(ahead);
     const abort = new AbortController().signal;
-    const ports = await compose(inputs.value, github, context, reporter, clock, redactor, abort);
-    const ending = await healAfterMain(ports, takeOver());
+    const handover = new HandoverToPost(reporter);
+    const ports = await compose(inputs.value, github, context, reporter, handover, clock, redactor, abort);
+    const ending = await healAfterMain(ports, left);
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

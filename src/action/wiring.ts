@@ -17,7 +17,7 @@ import type { CommonInputs, RoleToAssume } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrets.ts";
-import { handOver } from "./state.ts";
+import type { HandoverToPost } from "./state.ts";
 
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
@@ -33,6 +33,7 @@ export async function compose(
   github: GitHub,
   context: Context,
   reporter: Reporter,
+  handover: HandoverToPost,
   clock: AwsClock,
   redactor: Redactor,
   abort: AbortSignal,
@@ -50,6 +51,7 @@ export async function compose(
   });
   const region = inputs.region ?? (await regionOf(client));
   reporter.locate({ region });
+  handover.locate(region);
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, clock);
   const time = { ...systemClock, now: () => clock.now() };
@@ -60,7 +62,7 @@ export async function compose(
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, redactor)),
-    handover: handOver(region, reporter),
+    handover,
     clock: time,
     journal: reporter,
     run: context.run,
