@@ -5,11 +5,11 @@ import { onOutputLost } from "./action/output.ts";
 import type { Redactor } from "./action/redactor.ts";
 import { Reporter } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { markEnd } from "./action/state.ts";
+import { HandoverToPost } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
-import { deploy } from "./commands/deploy.ts";
-import { messageOf, type Ports } from "./engine/ports.ts";
+import { COMMANDS } from "./commands/table.ts";
+import { messageOf } from "./engine/ports.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { foreignCode } from "./github/event.ts";
 import { GitHub } from "./github/github.ts";
@@ -21,7 +21,7 @@ void main();
 async function main(): Promise<void> {
   const redactor = keepSecrets(core.getInput);
   try {
-    const inputs = readInputs(core.getInput);
+    const inputs = await readInputs(core.getInput, COMMANDS);
     if (inputs.ok) await run(inputs.value, readContext(process.env), redactor);
     else await refuseInputs(inputs.mistakes, redactor);
   } catch (error) {
@@ -29,72 +29,38 @@ async function main(): Promise<void> {
   }
 }
 
-async function run(inputs: Inputs, context: Context, redactor: Redactor): Promise<void> {
-  const foreign = inputs.command === "deploy" ? await foreignCode(context) : null;
+async function run({ common, command, order }: Inputs, context: Context, redactor: Redactor): Promise<void> {
+  const foreign = command.needsMergedCode ? await foreignCode(context) : null;
   if (foreign !== null) {
     const what = `This run is for code from ${foreign} that is not merged into ${context.repository}`;
     return refuse(`${what}: it is not released. Release after the merge, on a push to the main branch`, redactor);
   }
   const abort = abortOnEnd();
-  const github = new GitHub(async () => (await import("./github/connection.ts")).connect(inputs.githubToken));
+  const github = new GitHub(async () => (await import("./github/connection.ts")).connect(common.githubToken));
   const clock = new AwsClock();
-  const reporter = new Reporter(inputs.command, inputs, context, github, clock, redactor);
+  const subject = { ...command, ...command.shows(order) };
+  const reporter = new Reporter(subject, common, context, github, clock, redactor);
   clock.onWrong = (ahead) => reporter.correct(ahead);
-  const ending = await outcomeOf(inputs, async () =>
-    compose(inputs, github, context, reporter, clock, redactor, abort),
+  const handover = new HandoverToPost(reporter);
+  const ending = await endOf(async () =>
+    command.run(order, await compose(common, github, context, reporter, handover, clock, redactor, abort)),
   );
   try {
-    markEnd(ending.outcome);
+    handover.end(ending.outcome);
   } catch (error) {
     // The end must be reported even if it can't be saved.
     const what = `the post step can't be told that this one has ended (${messageOf(error)})`;
     core.warning(`${what}: if this step wrote to an alias, the post step will roll that back`);
   }
   await reporter.end(ending);
-  if (!isGood(inputs, ending)) process.exitCode = core.ExitCode.Failure;
+  if (!command.isSuccess(ending.outcome)) process.exitCode = core.ExitCode.Failure;
 }
 
-/** Commands other than deploy are loaded only when they are run. */
-async function outcomeOf(inputs: Inputs, ports: () => Promise<Ports>): Promise<Ending> {
+async function endOf(running: () => Promise<Ending>): Promise<Ending> {
   try {
-    switch (inputs.command) {
-      case "deploy":
-        return await deploy(inputs, await ports());
-      case "rollback": {
-        const { rollBack } = await import("./commands/rollback.ts");
-        return await rollBack(inputs, await ports());
-      }
-      case "plan": {
-        const { checkPlan } = await import("./commands/plan.ts");
-        return await checkPlan(inputs, await ports());
-      }
-      case "replay": {
-        const { replay } = await import("./commands/replay.ts");
-        return await replay(inputs, await ports());
-      }
-      case "heal": {
-        const { healLeftovers } = await import("./commands/heal.ts");
-        return await healLeftovers(inputs, await ports());
-      }
-    }
+    return await running();
   } catch (error) {
     return { outcome: "failed", reason: messageOf(error), verified: false };
-  }
-}
-
-function isGood({ command }: Inputs, { outcome }: Ending): boolean {
-  switch (outcome) {
-    case "promoted":
-    case "unchanged":
-    case "created":
-    case "planned":
-    case "replayed":
-      return true;
-    case "rolled-back":
-      return command === "rollback" || command === "heal";
-    case "superseded":
-    case "failed":
-      return false;
   }
 }
 

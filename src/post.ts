@@ -1,15 +1,27 @@
 import * as core from "@actions/core";
 import { fail } from "./action/failure.ts";
-import { readInputs } from "./action/inputs.ts";
+import { readCommonInputs } from "./action/inputs.ts";
 import { onOutputLost } from "./action/output.ts";
-import { Reporter } from "./action/reporter.ts";
+import { Reporter, type Subject } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { isLeft, takeOver, takeOverInputs } from "./action/state.ts";
+import { HandoverToPost, takeOver } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
 import { AwsClock } from "./aws/clock.ts";
 import { healAfterMain } from "./engine/heal.ts";
 import { readContext } from "./github/context.ts";
 import { GitHub } from "./github/github.ts";
+
+const HEALING: Subject = {
+  name: "post",
+  traits: {
+    doing: "after the job: looking for an unfinished release of",
+    moves: "back",
+    aRollbackIs: "a failure",
+  },
+  comments: "at the end",
+  plan: null,
+  guards: [],
+};
 
 void post();
 
@@ -17,23 +29,24 @@ void post();
  * Runs after the job, even if that was cancelled: heals what main left if it was killed or failed during the release.
  */
 async function post(): Promise<void> {
-  if (!isLeft()) return;
+  const left = takeOver();
+  if (left === null) return;
   // Even if nobody reads the output any more, healing must go on.
   onOutputLost(() => {});
-  takeOverInputs();
   const redactor = keepSecrets(core.getInput);
   try {
-    const inputs = readInputs(core.getInput);
-    if (!inputs.ok || inputs.value.command !== "deploy") return;
+    const inputs = readCommonInputs(core.getInput);
+    if (!inputs.ok) return;
     const context = readContext(process.env);
     const { githubToken } = inputs.value;
     const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
     const clock = new AwsClock();
-    const reporter = new Reporter("post", inputs.value, context, github, clock, redactor);
+    const reporter = new Reporter(HEALING, inputs.value, context, github, clock, redactor);
     clock.onWrong = (ahead) => reporter.correct(ahead);
     const abort = new AbortController().signal;
-    const ports = await compose(inputs.value, github, context, reporter, clock, redactor, abort);
-    const ending = await healAfterMain(ports, takeOver());
+    const handover = new HandoverToPost(reporter);
+    const ports = await compose(inputs.value, github, context, reporter, handover, clock, redactor, abort);
+    const ending = await healAfterMain(ports, left);
     if (ending === null) return;
     await reporter.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { type Inputs, readInputs } from "../../src/action/inputs.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
 import { type PARTITIONS, partitionOf } from "../../src/aws/partition.ts";
+import { COMMANDS } from "../../src/commands/table.ts";
 import { healCommand } from "../../src/domain/heal-command.ts";
-
 import { list, metadata, read } from "../repository/files.ts";
 
 /** How each partition's host names end, according to the SDK itself. */
@@ -87,7 +87,14 @@ class Wire {
   }
 }
 
-async function addressesOf({ functions, alias, version }: Inputs, region: string): Promise<readonly Address[]> {
+/** What every command is about, and the version that most can be given. */
+function meant({ common, order }: Inputs) {
+  const { version = null } = order as { readonly version?: string | null };
+  return { ...common, version };
+}
+
+async function addressesOf(inputs: Inputs, region: string): Promise<readonly Address[]> {
+  const { functions, alias, version } = meant(inputs);
   const wire = new Wire();
   const credentials = { accessKeyId: "a", secretAccessKey: "b" };
   const client = new LambdaClient({ region, credentials, requestHandler: wire, maxAttempts: 1 });
@@ -103,10 +110,10 @@ async function addressesOf({ functions, alias, version }: Inputs, region: string
 test("whatever the inputs hold: it is refused, or the hosts and paths that are asked for are AWS's own", async () => {
   let taken = 0;
   const property = fc.asyncProperty(given, async (inputs) => {
-    const parsed = readInputs((name) => inputs[name] ?? "");
+    const parsed = await readInputs((name) => inputs[name] ?? "", COMMANDS);
     if (!parsed.ok) return;
     taken += 1;
-    const region = parsed.value.region ?? "eu-central-1";
+    const region = parsed.value.common.region ?? "eu-central-1";
     const partition = partitionOf(region);
     assert(partition !== null, region);
     for (const { hostname, path } of await addressesOf(parsed.value, region)) {
@@ -118,12 +125,12 @@ test("whatever the inputs hold: it is refused, or the hosts and paths that are a
   expect(taken).toBeGreaterThan(60);
 });
 
-test("the command that a person is told to run holds nothing that a shell would take for more than text", () => {
-  fc.assert(
-    fc.property(given, (inputs) => {
-      const parsed = readInputs((name) => inputs[name] ?? "");
+test("the command that a person is told to run holds nothing that a shell would take for more than text", async () => {
+  await fc.assert(
+    fc.asyncProperty(given, async (inputs) => {
+      const parsed = await readInputs((name) => inputs[name] ?? "", COMMANDS);
       if (!parsed.ok) return;
-      const { functions, alias, version, region } = parsed.value;
+      const { functions, alias, version, region } = meant(parsed.value);
       for (const { name } of functions) {
         const command = healCommand({ function: name, alias }, version ?? "1", region ?? "eu-central-1");
         expect(command).toMatch(/^aws lambda update-alias [\w -]+ --routing-config 'AdditionalVersionWeights=\{\}'$/);

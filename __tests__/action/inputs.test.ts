@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Inputs, readInputs } from "../../src/action/inputs.ts";
+import { COMMANDS } from "../../src/commands/table.ts";
 import { formatMistake } from "../../src/domain/mistake.ts";
 import { HOUR, parseDuration } from "../../src/domain/time.ts";
 
@@ -9,20 +10,20 @@ const USUAL: Readonly<Record<string, string>> = {
   guards: "error-rate <= 1%",
 };
 
-function read(given: Readonly<Record<string, string>>): Inputs | string {
-  const parsed = readInputs((name) => ({ ...USUAL, ...given })[name] ?? "");
+async function read(given: Readonly<Record<string, string>>): Promise<Inputs | string> {
+  const parsed = await readInputs((name) => ({ ...USUAL, ...given })[name] ?? "", COMMANDS);
   return parsed.ok ? parsed.value : parsed.mistakes.map(formatMistake).join("\n");
 }
 
 /** The inputs as read, which must be valid. */
-function taken(given: Readonly<Record<string, string>>): Inputs {
-  const inputs = read(given);
+async function taken(given: Readonly<Record<string, string>>): Promise<Inputs> {
+  const inputs = await read(given);
   assert(typeof inputs !== "string", String(inputs));
   return inputs;
 }
 
-test("names, partial ARNs and ARNs are taken, and tell account and Region", () => {
-  const inputs = taken({
+test("names, partial ARNs and ARNs are taken, and tell account and Region", async () => {
+  const { common: inputs } = await taken({
     function: "checkout\n123456789012:function:refund\narn:aws:lambda:eu-central-1:123456789012:function:invoice",
   });
   expect(inputs.functions).toStrictEqual([
@@ -54,33 +55,40 @@ function roleIn(partition: string): string {
 
 test.each(REGIONS)(
   "function, role and Region of the partition %s are taken, the role for an hour unless told otherwise",
-  (partition, region) => {
+  async (partition, region) => {
     const arn = roleIn(partition);
-    const inputs = taken({ function: functionIn(partition, region), "aws-region": region, "role-to-assume": arn });
+    const { common: inputs } = await taken({
+      function: functionIn(partition, region),
+      "aws-region": region,
+      "role-to-assume": arn,
+    });
     expect(inputs.region).toBe(region);
     expect(inputs.role).toStrictEqual({ arn, session: null, duration: HOUR });
   },
 );
 
-test.each(REGIONS)("an ARN or a role of another partition than %s is refused with its Regions", (partition, region) => {
-  const other = partition === "aws" ? "aws-cn" : "aws";
-  const mixed = read({ function: functionIn(other, region) });
-  expect(mixed).toMatch(new RegExp(`${region} is not in the partition ${other}`));
-  expect(mixed).toMatch(new RegExp(`ARNs of that Region begin with "arn:${partition}:"`));
-  for (const given of [{ function: functionIn(partition, region) }, { "aws-region": region }]) {
-    const told = read({ ...given, "role-to-assume": roleIn(other) });
-    const why = new RegExp(`in the partition ${other}, but ${region} is in ${partition}`);
-    expect({ given, told }).toStrictEqual({ given, told: expect.stringMatching(why) });
-  }
-});
+test.each(REGIONS)(
+  "an ARN or a role of another partition than %s is refused with its Regions",
+  async (partition, region) => {
+    const other = partition === "aws" ? "aws-cn" : "aws";
+    const mixed = await read({ function: functionIn(other, region) });
+    expect(mixed).toMatch(new RegExp(`${region} is not in the partition ${other}`));
+    expect(mixed).toMatch(new RegExp(`ARNs of that Region begin with "arn:${partition}:"`));
+    for (const given of [{ function: functionIn(partition, region) }, { "aws-region": region }]) {
+      const told = await read({ ...given, "role-to-assume": roleIn(other) });
+      const why = new RegExp(`in the partition ${other}, but ${region} is in ${partition}`);
+      expect({ given, told }).toStrictEqual({ given, told: expect.stringMatching(why) });
+    }
+  },
+);
 
-test("a role is taken with the name and the length of its sessions; without one there is none", () => {
+test("a role is taken with the name and the length of its sessions; without one there is none", async () => {
   const arn = "arn:aws:iam::123456789012:role/release";
-  const role = (duration: string) =>
-    taken({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration }).role;
-  expect(role("15m")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("15m") });
-  expect(role("12h")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("12h") });
-  expect(taken({ "role-duration": "1h" }).role).toBeNull();
+  const role = async (duration: string) =>
+    (await taken({ "role-to-assume": arn, "role-session-name": "a.b@c", "role-duration": duration })).common.role;
+  expect(await role("15m")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("15m") });
+  expect(await role("12h")).toStrictEqual({ arn, session: "a.b@c", duration: parseDuration("12h") });
+  expect((await taken({ "role-duration": "1h" })).common.role).toBeNull();
 });
 
 const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][] = [
@@ -125,21 +133,25 @@ const REFUSED: readonly [given: Readonly<Record<string, string>>, why: RegExp][]
   [{ "role-duration": "13h" }, /"13h" can't be used/],
 ];
 
-test.each(REFUSED)("%j is refused", (given, why) => expect(read(given)).toMatch(why));
+test.each(REFUSED)("%j is refused", async (given, why) => expect(await read(given)).toMatch(why));
 
 const ZIP = "4TcnN8rB2mDXgJO6AxYWTfgRgvBMBk1PH2KTjDNqHkE=";
 const IMAGE = "6c582a21b71e5520e8fc0e703f7d9fd7f7587e00971c63ca0c148a8ba03502c3";
 
-test("the code to release is given as one hash for one function, or as a line for each", () => {
-  const codes = (given: Record<string, string>) => Object.fromEntries(taken(given).codes);
-  expect(codes({})).toStrictEqual({});
-  expect(codes({ "code-sha256": ` ${ZIP}\n` })).toStrictEqual({ checkout: ZIP });
-  expect(codes({ "code-sha256": IMAGE })).toStrictEqual({ checkout: IMAGE });
-  expect(codes({ "code-sha256": `checkout=${ZIP}` })).toStrictEqual({ checkout: ZIP });
+test("the code to release is given as one hash for one function, or as a line for each", async () => {
+  const codes = async (given: Record<string, string>) => {
+    const { order } = await taken(given);
+    assert("codes" in order && order.codes instanceof Map);
+    return Object.fromEntries(order.codes);
+  };
+  expect(await codes({})).toStrictEqual({});
+  expect(await codes({ "code-sha256": ` ${ZIP}\n` })).toStrictEqual({ checkout: ZIP });
+  expect(await codes({ "code-sha256": IMAGE })).toStrictEqual({ checkout: IMAGE });
+  expect(await codes({ "code-sha256": `checkout=${ZIP}` })).toStrictEqual({ checkout: ZIP });
   const fleet = { function: "checkout, 123456789012:function:refund" };
   const both = { checkout: ZIP, refund: IMAGE };
-  expect(codes({ ...fleet, "code-sha256": `checkout=${ZIP}\nrefund=${IMAGE}\n` })).toStrictEqual(both);
-  expect(codes({ ...fleet, "code-sha256": `checkout=${ZIP}, refund=${IMAGE}` })).toStrictEqual(both);
+  expect(await codes({ ...fleet, "code-sha256": `checkout=${ZIP}\nrefund=${IMAGE}\n` })).toStrictEqual(both);
+  expect(await codes({ ...fleet, "code-sha256": `checkout=${ZIP}, refund=${IMAGE}` })).toStrictEqual(both);
 });
 
 test.each([
@@ -156,15 +168,55 @@ test.each([
   [`checkout=${ZIP}\n${ZIP}`, "checkout", /the code of checkout is given twice/],
   [ZIP, "checkout, refund", /it isn't said which function has this code/],
   [`checkout=${ZIP}`, "checkout, refund", /the code of refund is missing\n.*\n.*add a line refund=CodeSha256/],
-])("code-sha256 %s for %s is refused together with all other mistakes", (code, functions, told) => {
+])("code-sha256 %s for %s is refused together with all other mistakes", async (code, functions, told) => {
   const given = { "code-sha256": code, function: functions };
-  expect(read(given)).toMatch(told);
-  expect(read({ ...given, steps: "5%" })).toMatch(/^code-sha256: |^steps: /);
-  expect(String(read({ ...given, steps: "5%" })).match(/^(code-sha256|steps): /gm)).toHaveLength(2);
+  expect(await read(given)).toMatch(told);
+  expect(await read({ ...given, steps: "5%" })).toMatch(/^code-sha256: |^steps: /);
+  expect(String(await read({ ...given, steps: "5%" })).match(/^(code-sha256|steps): /gm)).toHaveLength(2);
 });
 
-test("a rollback doesn't stop at a code-sha256 that is wrong: it uses none", () => {
-  for (const command of ["rollback", "heal"]) {
-    expect([...taken({ command, "code-sha256": "None" }).codes]).toStrictEqual([]);
-  }
+const WRONG: Readonly<Record<string, string>> = {
+  "code-sha256": "None",
+  steps: "5%",
+  guards: "eror-rate <= 1%",
+  "poll-interval": "1s",
+  "wait-for-release": "soon",
+  "min-invocations": "many",
+  "max-hold": "long",
+  "max-unreadable": "1s",
+  "when-inconclusive": "maybe",
+  "must-detect": "all",
+  budget: "1s",
+  from: "yesterday",
+  to: "today",
+};
+
+test("a rollback doesn't stop at inputs that are wrong: it uses none of these", async () => {
+  expect((await taken({ command: "rollback", ...WRONG, version: "41" })).order).toStrictEqual({
+    functions: [{ name: "checkout", account: null }],
+    alias: "live",
+    version: "41",
+  });
+  expect((await taken({ command: "heal", ...WRONG, version: "latest" })).order).toStrictEqual({
+    functions: [{ name: "checkout", account: null }],
+    alias: "live",
+  });
+});
+
+test("mistakes are told in one order, whoever finds them", async () => {
+  const wrong = { ...WRONG, function: "a b", "aws-region": "Frankfurt", version: "latest", alias: "7", comment: "yes" };
+  const others = { "role-session-name": "a b", "role-duration": "1s", "mask-account-id": "no", "pull-request": "#7" };
+  const told = async (command: string) =>
+    [...String(await read({ command, ...wrong, ...others })).matchAll(/^([a-z-]+\d*): /gm)].map(([, input]) => input);
+  const where = ["aws-region", "function", "version", "role-session-name", "role-duration", "mask-account-id"];
+  const how = ["code-sha256", "steps", "guards", "poll-interval", "wait-for-release", "min-invocations", "max-hold"];
+  const last = ["comment", "pull-request"];
+  const release = [...where, "alias", ...how, "max-unreadable", "when-inconclusive", ...last];
+  expect(await told("deploy")).toStrictEqual(release);
+  expect(await told("delpoy")).toStrictEqual(["command", ...release]);
+  const wish = ["must-detect", "budget"];
+  expect(await told("plan")).toStrictEqual(release.toSpliced(release.indexOf("when-inconclusive"), 0, ...wish));
+  expect(await told("replay")).toStrictEqual([...where, "from", "to", "alias", "guards", ...last]);
+  expect(await told("rollback")).toStrictEqual([...where, "alias", ...last]);
+  expect(await told("heal")).toStrictEqual([...where.filter((each) => each !== "version"), "alias", ...last]);
 });

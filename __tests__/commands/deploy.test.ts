@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { deploy } from "../../src/commands/deploy.ts";
-import { healLeftovers } from "../../src/commands/heal.ts";
+import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
+import { heal } from "../../src/commands/heal.ts";
 import { type AliasRecord, recordedRouting, writeRecord } from "../../src/domain/alias-record.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import type { DeployOrder } from "../../src/preflight/order.ts";
 import { FakeWorld, type Trouble } from "../../testing/fakes/ports.ts";
 
 const checkout = { function: "checkout", alias: "live" };
@@ -80,7 +79,7 @@ test("a release that finds another one at the alias waits for it, as long as it 
     ports.runStates = { [OTHER.id]: "live" };
     return ports;
   };
-  await expect(deploy(order(), held())).rejects.toThrow(/is being released by run 99 right now/);
+  await expect(deploy.run(order(), held())).rejects.toThrow(/is being released by run 99 right now/);
 
   const patient = held();
   const start = patient.clock.now();
@@ -90,13 +89,13 @@ test("a release that finds another one at the alias waits for it, as long as it 
     patient.traffic.set(checkout, wholly("41"));
     patient.runStates = { [OTHER.id]: "ended" };
   };
-  const ending = await deploy({ ...order(), waitForRelease: 30 * MINUTE }, patient);
+  const ending = await deploy.run({ ...order(), waitForRelease: 30 * MINUTE }, patient);
   expect(ending.outcome).toBe("promoted");
   const waited = patient.events.filter((event) => event.kind === "noted" && /waiting for up to 30m/.test(event.text));
   expect(waited).toHaveLength(10);
 
   const vain = held();
-  await expect(deploy({ ...order(), waitForRelease: 5 * MINUTE }, vain)).rejects.toThrow(
+  await expect(deploy.run({ ...order(), waitForRelease: 5 * MINUTE }, vain)).rejects.toThrow(
     /is being released by run 99 right now/,
   );
   expect(vain.traffic.writes).toStrictEqual([]);
@@ -105,7 +104,7 @@ test("a release that finds another one at the alias waits for it, as long as it 
 
 test("a good version is shifted step by step, promoted in one call, and verified", async () => {
   const ports = busy();
-  const ending = await deploy(order({ steps: "5% for 5m, 50% for 8m" }), ports);
+  const ending = await deploy.run(order({ steps: "5% for 5m, 50% for 8m" }), ports);
   expect(ending.outcome).toBe("promoted");
   expect(ending.verified).toBe(true);
   expect(ports.traffic.writes).toStrictEqual([
@@ -118,7 +117,7 @@ test("a good version is shifted step by step, promoted in one call, and verified
 test("a broken version is taken back at the first step, long before its bake is over", async () => {
   const ports = busy(() => 0.3);
   const start = ports.clock.now();
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/^error-rate .* canary calls failed \(30 %\)/);
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5", "checkout:live 41"]);
@@ -127,7 +126,7 @@ test("a broken version is taken back at the first step, long before its bake is 
 
 test("one bad member takes the whole fleet back", async () => {
   const ports = busy((name) => (name === "refund" ? 0.3 : 0), "checkout", "refund");
-  const ending = await deploy(order({ functions: ["checkout", "refund"] }), ports);
+  const ending = await deploy.run(order({ functions: ["checkout", "refund"] }), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(serves(ports)).toStrictEqual(wholly("41"));
   expect(serves(ports, "refund")).toStrictEqual(wholly("41"));
@@ -136,21 +135,21 @@ test("one bad member takes the whole fleet back", async () => {
 test("without calls nothing is shown: it is promoted unverified, or rolled back if that was asked for", async () => {
   const underpowered = new FakeWorld("41");
   underpowered.traffic.set(checkout, wholly("41"));
-  const ending = await deploy(order(), underpowered);
+  const ending = await deploy.run(order(), underpowered);
   expect(ending.outcome).toBe("promoted");
   expect(ending.verified).toBe(false);
   expect(ending.reason).toMatch(/unverified/);
 
   const strict = new FakeWorld("41");
   strict.traffic.set(checkout, wholly("41"));
-  expect((await deploy({ ...order(), whenInconclusive: "rollback" }, strict)).outcome).toBe("rolled-back");
+  expect((await deploy.run({ ...order(), whenInconclusive: "rollback" }, strict)).outcome).toBe("rolled-back");
 });
 
 test("a canary that must have had calls, of which none is seen, is blind, and is taken back", async () => {
   const ports = busy();
   const seeing = ports.reading;
   ports.reading = (series) => (series.of === "42" ? { kind: "points", points: new Map() } : seeing(series));
-  const ending = await deploy(order({ steps: "25% for 5m" }), ports);
+  const ending = await deploy.run(order({ steps: "25% for 5m" }), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/CloudWatch shows none of them/);
 });
@@ -160,7 +159,7 @@ test("callers that pass the alias by leave the release blind, and it is taken ba
   const seeing = ports.reading;
   const isBare = (of: string) => of === "function" || of === "unqualified";
   ports.reading = (series) => (isBare(series.of) ? seeing(series) : { kind: "points", points: new Map() });
-  const ending = await deploy(order({ steps: "25% for 5m" }), ports);
+  const ending = await deploy.run(order({ steps: "25% for 5m" }), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/none through the alias live/);
 });
@@ -170,7 +169,7 @@ test("metrics that can't be read for five minutes take the release back", async 
   const seeing = ports.reading;
   ports.reading = (series) =>
     serves(ports)?.additional ? { kind: "unreadable", reason: "CloudWatch answered InternalError" } : seeing(series);
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/could not be read for 5m.*InternalError/);
 });
@@ -178,7 +177,7 @@ test("metrics that can't be read for five minutes take the release back", async 
 test("metrics that can't be read at the start stop a deploy before anything is published", async () => {
   const ports = busy();
   ports.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
-  await expect(deploy(order(), ports)).rejects.toThrow(/nothing was published: CloudWatch answered Forbidden/);
+  await expect(deploy.run(order(), ports)).rejects.toThrow(/nothing was published: CloudWatch answered Forbidden/);
   expect(ports.functions.published).toStrictEqual(["41"]);
 });
 
@@ -188,7 +187,7 @@ test("an orphaned release is healed even while the metrics can't be read", async
   leftBehind(ports, canaryOf(ports.clock.now()));
   ports.functions.published.unshift("40");
   ports.reading = () => ({ kind: "unreadable", reason: "CloudWatch answered Forbidden" });
-  await expect(deploy(order(), ports)).rejects.toThrow();
+  await expect(deploy.run(order(), ports)).rejects.toThrow();
   expect(serves(ports)).toStrictEqual(wholly("40"));
 });
 
@@ -198,7 +197,7 @@ test("a function that falls silent though it never was is held, said to be silen
   const points = new Map(Array.from({ length: 60 }, (_, index) => [start - (index + 1) * MINUTE, 1000]));
   ports.reading = () =>
     serves(ports)?.additional ? { kind: "points", points: new Map() } : { kind: "points", points };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect([ending.outcome, ending.verified]).toStrictEqual(["promoted", false]);
   const held = ports.events.flatMap((event) => (event.kind === "held" ? [event.lacks] : []));
   expect(held[0]).toMatch(/CloudWatch shows calls of checkout only up to .*: its figures are late/);
@@ -215,13 +214,13 @@ test("a plan that is judged by alarms alone is never held up", async () => {
       return read(series, from, to);
     },
   });
-  expect((await deploy(order({ guards: "alarm checkout-5xx" }), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order({ guards: "alarm checkout-5xx" }), ports)).outcome).toBe("promoted");
   expect(Math.min(...spans)).toBeGreaterThanOrEqual(MINUTE);
 });
 
 test("without a guard it is said at the start and at the end that nothing was judged", async () => {
   const ports = busy();
-  const ending = await deploy(order({ guards: "" }), ports);
+  const ending = await deploy.run(order({ guards: "" }), ports);
   expect(ending.reason).toMatch(/unverified: there was no guard, so nothing was judged/);
   expect(ports.events).toContainEqual(
     expect.objectContaining({ kind: "warned", text: expect.stringMatching(/there is no guard/) }),
@@ -238,11 +237,11 @@ test("an alarm that goes off takes the release back; one that was off before cou
     noteTraffic(now);
     if (now > start + 2 * MINUTE) ports.alarms.set("checkout-5xx", "alarm");
   };
-  expect((await deploy(order({ guards }), ports)).reason).toMatch(/the alarm checkout-5xx went into ALARM/);
+  expect((await deploy.run(order({ guards }), ports)).reason).toMatch(/the alarm checkout-5xx went into ALARM/);
 
   const before = busy();
   before.alarms.set("checkout-5xx", "alarm");
-  expect((await deploy(order({ guards }), before)).outcome).toBe("promoted");
+  expect((await deploy.run(order({ guards }), before)).outcome).toBe("promoted");
   expect(before.events).toContainEqual(
     expect.objectContaining({ kind: "warned", text: expect.stringMatching(/already in ALARM/) }),
   );
@@ -256,7 +255,7 @@ test("a final bake can still roll back, in one call", async () => {
     noteTraffic(now);
     if (serves(ports)?.primary === "42") ports.alarms.set("checkout-5xx", "alarm");
   };
-  const ending = await deploy(order({ steps: "10% for 5m, 100% for 5m", guards: "alarm checkout-5xx" }), ports);
+  const ending = await deploy.run(order({ steps: "10% for 5m, 100% for 5m", guards: "alarm checkout-5xx" }), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@10", "checkout:live 42", "checkout:live 41"]);
 });
@@ -278,7 +277,7 @@ test("after the promotion a guard against a number goes on by the alias's own fi
       ? { kind: "points", points: new Map([...calls.points].map(([minute, value]) => [minute, value / 2])) }
       : calls;
   };
-  const ending = await deploy(order({ steps: "10% for 5m, 100% for 10m", guards: "error-rate <= 1%" }), ports);
+  const ending = await deploy.run(order({ steps: "10% for 5m, 100% for 10m", guards: "error-rate <= 1%" }), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/error-rate <= 1%/);
   expect(serves(ports)).toStrictEqual(wholly("41"));
@@ -286,7 +285,7 @@ test("after the promotion a guard against a number goes on by the alias's own fi
 
 test("a final bake in which nothing can count is warned about at the start", async () => {
   const ports = busy();
-  await deploy(order({ steps: "50% for 5m, 100% for 5m" }), ports);
+  await deploy.run(order({ steps: "50% for 5m, 100% for 5m" }), ports);
   expect(ports.events).toContainEqual(
     expect.objectContaining({
       kind: "warned",
@@ -297,28 +296,28 @@ test("a final bake in which nothing can count is warned about at the start", asy
 
 test("a missing alias is created at the new version, and nothing is released", async () => {
   const ports = new FakeWorld("41");
-  expect((await deploy(order(), ports)).outcome).toBe("created");
+  expect((await deploy.run(order(), ports)).outcome).toBe("created");
   expect(serves(ports)).toStrictEqual(wholly("42"));
 });
 
 test("an alias that was created, though the answer was lost, is created all the same", async () => {
   const ports = new FakeWorld("41");
   ports.traffic.trouble = (call) => (call.startsWith("create") ? "lost" : null);
-  expect((await deploy(order(), ports)).outcome).toBe("created");
+  expect((await deploy.run(order(), ports)).outcome).toBe("created");
 
   const foreign = new FakeWorld("41");
   foreign.traffic.trouble = (call) => {
     if (call.startsWith("create")) foreign.traffic.set(checkout, wholly("40"));
     return call.startsWith("create") ? "busy" : null;
   };
-  await expect(deploy(order(), foreign)).rejects.toThrow();
+  await expect(deploy.run(order(), foreign)).rejects.toThrow();
   expect(serves(foreign)).toStrictEqual(wholly("40"));
 });
 
 test("nothing new, and served already, is unchanged", async () => {
   const ports = busy();
   ports.functions.changed = false;
-  expect((await deploy(order(), ports)).outcome).toBe("unchanged");
+  expect((await deploy.run(order(), ports)).outcome).toBe("unchanged");
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
@@ -328,7 +327,7 @@ test("nothing new, but not served: that version is released, with a warning when
   ports.functions.published.push("42");
   const record: AliasRecord = { state: "rolled-back", from: "42", to: "41", at: ports.clock.now(), run: OTHER };
   ports.traffic.set(checkout, wholly("41"), writeRecord("", record));
-  expect((await deploy(order(), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order(), ports)).outcome).toBe("promoted");
   expect(ports.events).toContainEqual(
     expect.objectContaining({ kind: "warned", text: expect.stringMatching(/run 99 rolled that version back/) }),
   );
@@ -337,7 +336,7 @@ test("nothing new, but not served: that version is released, with a warning when
 test("a published version that is named is released without publishing", async () => {
   const ports = busy();
   ports.functions.published.push("42", "43");
-  expect((await deploy(order({ version: "42" }), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order({ version: "42" }), ports)).outcome).toBe("promoted");
   expect(ports.functions.published).toStrictEqual(["41", "42", "43"]);
 });
 
@@ -383,7 +382,7 @@ test.each(ORPHANS)("an orphaned release is healed first when %s", async (_why, l
   const ports = busy();
   leave(ports);
   ports.functions.published.unshift("40");
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("promoted");
   expect(ports.traffic.writes[0]).toBe("checkout:live 40");
   expect(ports.events).toContainEqual(
@@ -401,11 +400,11 @@ test("a final bake that its lost run never finished is healed first; one whose r
     return ports;
   };
   const lost = baking("ended");
-  expect((await deploy(order(), lost)).outcome).toBe("promoted");
+  expect((await deploy.run(order(), lost)).outcome).toBe("promoted");
   expect(lost.traffic.writes[0]).toBe("checkout:live 40");
 
   const live = baking("live");
-  await expect(deploy(order(), live)).rejects.toThrow(/is being released by run 99 right now/);
+  await expect(deploy.run(order(), live)).rejects.toThrow(/is being released by run 99 right now/);
   expect(live.traffic.writes).toStrictEqual([]);
 });
 
@@ -425,22 +424,22 @@ test("of a fleet whose run ended amid the promotions, those promoted go back wit
   };
   ports.traffic.set(refund, recordedRouting(done), writeRecord("", done));
   ports.functions.published.unshift("40");
-  await deploy(order({ functions: ["checkout", "refund"] }), ports);
+  await deploy.run(order({ functions: ["checkout", "refund"] }), ports);
   expect(ports.traffic.writes.slice(0, 2).sort()).toStrictEqual(["checkout:live 40", "refund:live 40"]);
 });
 
 test("a fleet's release that goes wrong takes nothing of an earlier one of the same functions back", async () => {
   const ports = busy(() => 0, "checkout", "refund");
   const fleet = order({ functions: ["checkout", "refund"], steps: "AllAtOnce", guards: "" });
-  expect((await deploy(fleet, ports)).outcome).toBe("promoted");
+  expect((await deploy.run(fleet, ports)).outcome).toBe("promoted");
   await ports.clock.sleep(HOUR);
   ports.functions.changed = true;
   ports.traffic.trouble = (call) => (call.startsWith("write refund:live 43") ? "denied" : null);
   const next = { ...ports, run: { id: "4712", attempt: 1 } };
-  expect((await deploy(fleet, next)).outcome).toBe("rolled-back");
+  expect((await deploy.run(fleet, next)).outcome).toBe("rolled-back");
   expect(ports.traffic.aliases.get("checkout:live")?.description).toMatch(/rolled back from 43 to 42 .* fleet /);
   const healing = { ...ports, run: { id: "4713", attempt: 1 } };
-  await healLeftovers({ functions: fleet.functions, alias: "live" }, healing);
+  await heal.run({ functions: fleet.functions, alias: "live" }, healing);
   expect(serves(ports, "refund")).toStrictEqual(wholly("42"));
 });
 
@@ -473,7 +472,7 @@ test.each(WRONG)("what was left behind is put back though the deploy is stopped 
   ports.runStates = { "99": "ended" };
   ports.functions.published.unshift("40");
   leftBehind(ports, canaryOf(ports.clock.now()));
-  await expect(deploy(order(spoil(ports)), ports)).rejects.toThrow();
+  await expect(deploy.run(order(spoil(ports)), ports)).rejects.toThrow();
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
 });
 
@@ -483,7 +482,7 @@ test("an alias that can't be read right after it was put back isn't called gone"
   ports.functions.published.unshift("40");
   leftBehind(ports, canaryOf(ports.clock.now()));
   ports.traffic.trouble = (call) => (call.startsWith("read") && ports.traffic.writes.length > 0 ? "throttled" : null);
-  await expect(deploy(order(), ports)).rejects.toThrow(/^(?!.*is gone).*throttled/s);
+  await expect(deploy.run(order(), ports)).rejects.toThrow(/^(?!.*is gone).*throttled/s);
 });
 
 test("whoever changes an alias right after it was put back stops the deploy, and keeps it", async () => {
@@ -498,7 +497,7 @@ test("whoever changes an alias right after it was put back stops the deploy, and
       change(ports);
       return written;
     };
-    await expect(deploy(order(), ports)).rejects.toThrow(says);
+    await expect(deploy.run(order(), ports)).rejects.toThrow(says);
     expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
     expect(ports.functions.published).toStrictEqual(["40", "41"]);
   };
@@ -516,14 +515,14 @@ test("a clock that is off by more than five minutes stops a deploy before anythi
     return ports;
   };
   for (const ahead of [-5 * MINUTE, 20 * SECOND, 5 * MINUTE]) {
-    expect((await deploy(order(), off(ahead))).outcome).toBe("promoted");
+    expect((await deploy.run(order(), off(ahead))).outcome).toBe("promoted");
   }
   for (const [ahead, says] of [
     [-6 * MINUTE, /the clock of this runner is 6m behind AWS's, .*: set it right/],
     [6 * MINUTE, /the clock of this runner is 6m ahead of AWS's, .*: set it right/],
   ] as const) {
     const ports = off(ahead);
-    await expect(deploy(order(), ports)).rejects.toThrow(says);
+    await expect(deploy.run(order(), ports)).rejects.toThrow(says);
     expect([ports.functions.published, ports.traffic.writes]).toStrictEqual([["41"], []]);
   }
 });
@@ -557,7 +556,7 @@ test.each(OCCUPIED)("%s on the alias stops a deploy before anything is published
   const ports = busy();
   ports.functions.published.unshift("40");
   occupy(ports);
-  await expect(deploy(order(), ports)).rejects.toThrow();
+  await expect(deploy.run(order(), ports)).rejects.toThrow();
   expect(ports.traffic.writes).toStrictEqual([]);
   expect(ports.functions.published).toStrictEqual(["40", "41"]);
 });
@@ -566,7 +565,7 @@ test("everything that is wrong with a fleet is told in one go, and nothing is wr
   const ports = busy(() => 0, "checkout", "refund");
   ports.traffic.set(refund, { primary: "$LATEST", additional: null });
   ports.traffic.set(checkout, wholly("41"), "x".repeat(200));
-  const deployed = deploy(order({ functions: ["checkout", "refund"], guards: "alarm nowhere" }), ports);
+  const deployed = deploy.run(order({ functions: ["checkout", "refund"], guards: "alarm nowhere" }), ports);
   for (const mistake of [/description of 200 characters/, /points to \$LATEST/, /no alarm "nowhere"/]) {
     await expect(deployed).rejects.toThrow(mistake);
   }
@@ -582,7 +581,7 @@ test("who only edits the text of an alias isn't taken for the run of an earlier 
     if (call.startsWith("write")) ports.traffic.set(checkout, wholly("41"), `New ${description}`);
     return null;
   };
-  const { outcome, reason } = await deploy(order(), ports);
+  const { outcome, reason } = await deploy.run(order(), ports);
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(/was changed by someone else and .*What they changed: its description/);
 });
@@ -595,7 +594,7 @@ test("an external change in mid-bake is left alone, and the other members are ro
     noteTraffic(now);
     if (theirs === null && serves(ports)?.additional) theirs = ports.traffic.set(checkout, wholly("41"), "by hand");
   };
-  const ending = await deploy(order({ functions: ["checkout", "refund"] }), ports);
+  const ending = await deploy.run(order({ functions: ["checkout", "refund"] }), ports);
   expect(ending.outcome).toBe("superseded");
   expect(ending.reason).toMatch(
     /checkout:live was changed by someone else and serves 41 now; .* its weights \(from 5 % for 42 to none\) and its description, .* ignore_changes/,
@@ -611,7 +610,7 @@ test.each(ABORTS)('a cancellation at "%s" ends wholly on the baseline', async (m
     if (call.startsWith(moment)) ports.stop.abort("the workflow was cancelled");
     return null;
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe(moment === "read" ? "failed" : "rolled-back");
   expect(ending.reason).toMatch(/the workflow was cancelled/);
   expect(serves(ports)).toStrictEqual(wholly("41"));
@@ -631,7 +630,7 @@ const TROUBLES: readonly Trouble[] = [
 test("with any one fault at any one call, a fleet ends wholly on its baselines or wholly on its canaries", async () => {
   const fleet = order({ functions: ["checkout", "refund"], steps: "50% for 1m" });
   const clean = busy(() => 0, "checkout", "refund");
-  await deploy(fleet, clean);
+  await deploy.run(fleet, clean);
   const calls = clean.traffic.calls.length;
   expect(calls).toBeGreaterThan(10);
   const halves: string[] = [];
@@ -640,7 +639,9 @@ test("with any one fault at any one call, a fleet ends wholly on its baselines o
       const ports = busy(() => 0, "checkout", "refund");
       let call = 0;
       ports.traffic.trouble = () => (call++ === faulty ? trouble : null);
-      const ending = await deploy(fleet, ports).catch((error: Error) => ({ outcome: "failed", reason: error.message }));
+      const ending = await deploy
+        .run(fleet, ports)
+        .catch((error: Error) => ({ outcome: "failed", reason: error.message }));
       const [a, b] = [serves(ports), serves(ports, "refund")];
       const end = wholly(ending.outcome === "promoted" ? "42" : "41");
       if (!isDeepStrictEqual([a, b], [end, end])) {
@@ -659,7 +660,7 @@ test("a rollback that can't be done is the loudest: both errors, and the command
     shifted ||= call.startsWith("write");
     return null;
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("failed");
   const cry = ports.events.find((event) => event.kind === "stranded");
   expect(cry?.reason).toMatch(/denied; the release had to be rolled back because error-rate .*\(30 %\)/);

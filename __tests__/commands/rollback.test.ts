@@ -1,4 +1,4 @@
-import { rollBack } from "../../src/commands/rollback.ts";
+import { rollback } from "../../src/commands/rollback.ts";
 import { type AliasRecord, recordedRouting, settingOf, writeRecord } from "../../src/domain/alias-record.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { FakeWorld } from "../../testing/fakes/ports.ts";
@@ -31,7 +31,7 @@ function routing(ports: FakeWorld) {
 
 test("a release in flight loses its weights in one write, and the record says so", async () => {
   const ports = worldWith(canary);
-  const ending = await rollBack(order, ports);
+  const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ports.traffic.calls).toStrictEqual(["read checkout:live", "write checkout:live 41", "read checkout:live"]);
   expect(ports.traffic.aliases.get("checkout:live")?.description).toMatch(
@@ -52,7 +52,7 @@ test.each([
     const stale = { ...settingOf("Payments", record), revision: "before", movingFrom: null };
     ports.traffic.read = async (of) =>
       ports.clock.now() < start + 5 * SECOND ? stale : await read.call(ports.traffic, of);
-    expect((await rollBack({ ...order, version: asked }, ports)).outcome).toBe("rolled-back");
+    expect((await rollback.run({ ...order, version: asked }, ports)).outcome).toBe("rolled-back");
     expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
   },
 );
@@ -76,14 +76,14 @@ test.each([
     isFirst = false;
     return { ...stale, revision: "before", movingFrom: null };
   };
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("a rollback waits for no read where there is something to roll back, and for ten seconds where there is not", async () => {
   const took = async (ports: FakeWorld) => {
     const start = ports.clock.now();
-    await rollBack(order, ports);
+    await rollback.run(order, ports);
     return ports.clock.now() - start;
   };
   expect(await took(worldWith(canary))).toBe(0);
@@ -97,14 +97,14 @@ test("a rollback waits for no read where there is something to roll back, and fo
 
 test("none in flight: back to what the record says was served before", async () => {
   const ports = worldWith(promoted);
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "40", additional: null });
 });
 
 test("without a record, back to the highest lower version, and it is said", async () => {
   const ports = new FakeWorld("40", "41", "42", "43");
   ports.traffic.set(target, { primary: "42", additional: null });
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
   const why = ports.events.find((event) => event.kind === "turned-back");
   expect(why?.reason).toMatch(/no record says which version served before/);
@@ -115,7 +115,7 @@ test.each([
   { what: "a promotion", record: promoted },
 ])("a version that is asked for wins over everything: over $what", async ({ record }) => {
   const ports = worldWith(record);
-  expect((await rollBack({ ...order, version: "40" }, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run({ ...order, version: "40" }, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "40", additional: null });
 });
 
@@ -128,7 +128,7 @@ test("a rollback wins against a release that moves at the same moment", async ()
     ports.traffic.set(target, recordedRouting(moved), writeRecord("", moved));
     return null;
   };
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
 });
 
@@ -141,7 +141,7 @@ test("where somebody else takes the alias elsewhere in the meantime, it stays th
     ports.traffic.set(target, { primary: "41", additional: null }, "Managed by Terraform");
     return null;
   };
-  const { outcome, reason } = await rollBack(order, ports);
+  const { outcome, reason } = await rollback.run(order, ports);
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(
     /changed by someone else during the rollback to 40\. It serves 41 now and was left alone: find out who/,
@@ -159,7 +159,7 @@ test("a release that begins in the meantime doesn't change where a rollback goes
     ports.traffic.set(target, recordedRouting(next), writeRecord("", next));
     return null;
   };
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "40", additional: null });
   expect(ports.traffic.aliases.get("checkout:live")?.description).toMatch(/rolled back from 44 to 40/);
 });
@@ -167,46 +167,46 @@ test("a release that begins in the meantime doesn't change where a rollback goes
 test("a lost answer is read back, and is a rollback", async () => {
   const ports = worldWith(canary);
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "lost" : null);
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toHaveLength(1);
 });
 
 test("a second rollback doesn't go one version further down, unless that version is named", async () => {
   const ports = worldWith(canary);
-  await rollBack(order, ports);
-  expect((await rollBack(order, ports)).outcome).toBe("unchanged");
+  await rollback.run(order, ports);
+  expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
-  expect((await rollBack({ ...order, version: "40" }, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run({ ...order, version: "40" }, ports)).outcome).toBe("rolled-back");
 });
 
 test("what was taken back by hand isn't rolled back once more, though the record of the canary still stands there", async () => {
   const ports = worldWith(canary);
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "41", additional: null }, description);
-  expect((await rollBack(order, ports)).outcome).toBe("unchanged");
+  expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
   ports.traffic.set(target, { primary: "42", additional: null }, description);
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
 });
 
 test("a rollback that can't even read the alias gives the command, with the version left open", async () => {
   const ports = worldWith(canary);
   ports.traffic.trouble = () => "denied";
-  expect((await rollBack(order, ports)).outcome).toBe("failed");
+  expect((await rollback.run(order, ports)).outcome).toBe("failed");
   expect(ports.events.find((event) => event.kind === "stranded")?.command).toMatch(/--function-version VERSION /);
 });
 
 test("what is served already is left as it is", async () => {
   const ports = worldWith(promoted);
-  expect((await rollBack({ ...order, version: "43" }, ports)).outcome).toBe("unchanged");
+  expect((await rollback.run({ ...order, version: "43" }, ports)).outcome).toBe("unchanged");
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
 test("a rollback that is refused gives the command that does it by hand", async () => {
   const ports = worldWith(canary);
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
-  expect((await rollBack(order, ports)).outcome).toBe("failed");
+  expect((await rollback.run(order, ports)).outcome).toBe("failed");
   const cry = ports.events.find((event) => event.kind === "stranded");
   expect(cry?.command).toMatch(/--function-version 41 --routing-config 'AdditionalVersionWeights=\{\}'$/);
 });
@@ -214,15 +214,15 @@ test("a rollback that is refused gives the command that does it by hand", async 
 test("there is nothing to go back to from the lowest version", async () => {
   const ports = new FakeWorld("40", "41");
   ports.traffic.set(target, { primary: "40", additional: null });
-  const ending = await rollBack(order, ports);
+  const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("failed");
   expect(ending.reason).toMatch(/no lower version to go back to: name one in the input "version"/);
 });
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
-  const refused = async (asked: Partial<Parameters<typeof rollBack>[0]>, why: RegExp) => {
+  const refused = async (asked: Partial<Parameters<typeof rollback.run>[0]>, why: RegExp) => {
     const ports = worldWith(canary);
-    const ending = await rollBack({ ...order, ...asked }, ports);
+    const ending = await rollback.run({ ...order, ...asked }, ports);
     expect(ending.outcome).toBe("failed");
     expect(ending.reason).toMatch(why);
     expect(ports.traffic.writes).toStrictEqual([]);
@@ -239,7 +239,7 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
 test("a description without room for the record doesn't keep a rollback from being made", async () => {
   const ports = new FakeWorld("40", "41");
   ports.traffic.set(target, { primary: "41", additional: null }, "x".repeat(240));
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.aliases.get("checkout:live")?.description).toBe("x".repeat(240));
 });
 
@@ -250,7 +250,7 @@ function moves(ports: FakeWorld, movingFrom: string): void {
 test("what was promoted is rolled back while Lambda still moves its provisioned concurrency", async () => {
   const ports = worldWith(promoted);
   moves(ports, "40");
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
 });
 
@@ -263,7 +263,7 @@ test("without a record, back to where Lambda still moves the calls from; never t
       const ports = new FakeWorld("40", "41", "42", "43");
       ports.traffic.set(target, { primary, additional: null });
       moves(ports, movingFrom);
-      const { outcome } = await rollBack(order, ports);
+      const { outcome } = await rollback.run(order, ports);
       return { primary, outcome, writes: ports.traffic.writes };
     }),
   );
@@ -277,7 +277,7 @@ test("without a record, back to where Lambda still moves the calls from; never t
 test("what Lambda itself keeps on the version that was turned down goes back by one more write", async () => {
   const ports = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(ports, "43");
-  expect((await rollBack(order, ports)).outcome).toBe("unchanged");
+  expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
   expect(ports.traffic.aliases.get("checkout:live")?.movingFrom).toBeNull();
 });
@@ -286,7 +286,7 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
   const ports = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(ports, "43");
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
-  const ending = await rollBack(order, ports);
+  const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("unchanged");
   expect(ending.reason).toMatch(/but Lambda still sends all calls of checkout:live to version 43 until version 40 has/);
   expect(ports.events).toContainEqual(expect.objectContaining({ kind: "warned" }));
@@ -296,7 +296,7 @@ test("without a record of what was before, the version that was turned down is n
   const ports = worldWith((at) => ({ state: "rolled-back", from: "42", to: "41", at, run: OTHER }));
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "43", additional: null }, description);
-  expect((await rollBack(order, ports)).outcome).toBe("rolled-back");
+  expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
 });
 
@@ -304,5 +304,5 @@ test("what was promoted and then taken back by hand isn't rolled back once more"
   const ports = worldWith(promoted);
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "40", additional: null }, description);
-  expect((await rollBack(order, ports)).outcome).toBe("unchanged");
+  expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
 });

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { deploy } from "../../src/commands/deploy.ts";
+import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import { nameOf, type Routing, type Target } from "../../src/domain/alias.ts";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import type { DeployOrder } from "../../src/preflight/order.ts";
 import { FakeWorld } from "../../testing/fakes/ports.ts";
 
 const checkout = { function: "checkout", alias: "live" };
@@ -59,7 +58,7 @@ test("who holds an alias is told, too, where a cancellation comes before the oth
     if (call === "write checkout:live 41 + 42@5") ports.traffic.set(checkout, wholly("40"), "by hand");
     return null;
   };
-  const { outcome, reason } = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const { outcome, reason } = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(/checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
   expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
@@ -76,7 +75,7 @@ test("a rollback by another job of the same run wins against a shift that is in 
     isBack ||= call === "write checkout:live 41 + 42@50";
     return null;
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("superseded");
   expect(ending.reason).toMatch(
     /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/,
@@ -91,7 +90,7 @@ test("a text that somebody edited in mid-release: the traffic goes back, their t
       const { routing } = aliasOf(ports);
       if (routing.additional?.weight === 5) ports.traffic.set(checkout, routing, "By Terraform");
     });
-    const ending = await deploy(order(), ports);
+    const ending = await deploy.run(order(), ports);
     expect(ending.outcome).toBe("superseded");
     expect(ending.reason).toMatch(
       /the description of checkout:live, .*, was edited by someone else: its traffic goes back/,
@@ -119,7 +118,7 @@ test("a first shift that got no answer is not taken for none: what lands late is
     late.push(() => write(...call));
     throw new ServiceError("unclear", "no answer", null);
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
   await expect(late[0]?.()).rejects.toThrow(/not at/);
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
@@ -144,7 +143,7 @@ test("a fleet cancelled amid its promotions goes back with one call for each tha
     promoted += 1;
     return write(...call);
   };
-  const ending = await deploy(order("50% for 1m", ...names), ports);
+  const ending = await deploy.run(order("50% for 1m", ...names), ports);
   expect(ending.outcome).toBe("rolled-back");
   const routings = names.map((name) => [name, aliasOf(ports, { function: name, alias: "live" }).routing]);
   expect(routings).toStrictEqual(names.map((name) => [name, wholly("41")]));
@@ -160,7 +159,7 @@ test("a cancellation in the very moment of a promotion's call is no promotion", 
     if (call[1].primary === "42") ports.stop.abort("the workflow was cancelled");
     return write(...call);
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
 });
@@ -183,7 +182,7 @@ test("a release cancelled before its first write heals, publishes and creates no
     if (call.startsWith("read")) ports.stop.abort("the workflow was cancelled");
     return null;
   };
-  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending.reason).toMatch(/the workflow was cancelled; no traffic was shifted/);
   await meanwhile();
   expect(ports.traffic.writes).toStrictEqual([]);
@@ -209,7 +208,7 @@ test.each([
     const [write, create] = [traffic.write.bind(traffic), traffic.create.bind(traffic)];
     traffic.write = (...call) => slowly(() => write(...call));
     traffic.create = (...call) => slowly(() => create(...call));
-    await deploy(order(), ports);
+    await deploy.run(order(), ports);
     expect(aliasOf(ports).routing).toStrictEqual(wholly(version));
     expect(ports.events).toContainEqual(expect.objectContaining({ kind: event }));
     const calls = ports.traffic.calls.length;
@@ -227,7 +226,7 @@ test("an external change that is read only once stops nothing: the alias is read
     const isWeighted = alias?.routing.additional != null;
     return isWeighted && mistakes++ % 2 === 0 ? { ...alias, routing: wholly("41"), description: "" } : alias;
   };
-  expect((await deploy(order("50% for 2m"), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order("50% for 2m"), ports)).outcome).toBe("promoted");
   expect(mistakes).toBeGreaterThan(4);
 });
 
@@ -238,7 +237,7 @@ test("an error of the release itself takes everything back", async () => {
     if (aliasOf(ports).routing.additional !== null) throw new TypeError("points is not iterable");
     return read(...query);
   };
-  const ending = await deploy(order("50% for 2m"), ports);
+  const ending = await deploy.run(order("50% for 2m"), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(/an unexpected error: points is not iterable/);
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
@@ -268,7 +267,7 @@ test("a promotion is none until Lambda has moved the provisioned concurrency; th
   const ports = stand();
   const ready = ports.clock.now() + 12 * MINUTE;
   provisioned(ports, checkout, () => ready);
-  const ending = await deploy(order("50% for 2m, 100% for 5m"), ports);
+  const ending = await deploy.run(order("50% for 2m, 100% for 5m"), ports);
   expect(ending.outcome).toBe("promoted");
   const promoted = ports.events.find((event) => event.kind === "promoted");
   expect(promoted?.at).toBeGreaterThanOrEqual(ready);
@@ -281,7 +280,7 @@ test("a promotion is none until Lambda has moved the provisioned concurrency; th
 test("provisioned concurrency that never gets ready takes the release back", async () => {
   const ports = stand();
   provisioned(ports, checkout, () => Number.POSITIVE_INFINITY);
-  const ending = await deploy(order("50% for 2m"), ports);
+  const ending = await deploy.run(order("50% for 2m"), ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ending.reason).toMatch(
     /had not taken effect after 20m: Lambda still sends all calls of checkout:live to version 41/,
@@ -295,7 +294,7 @@ test("while provisioned concurrency moves, a cancellation rolls back, and an ext
   cancelled.clock.onSleep = () => {
     if (aliasOf(cancelled).movingFrom !== null) cancelled.stop.abort("the workflow was cancelled");
   };
-  expect((await deploy(order("50% for 2m"), cancelled)).outcome).toBe("rolled-back");
+  expect((await deploy.run(order("50% for 2m"), cancelled)).outcome).toBe("rolled-back");
   expect(aliasOf(cancelled).routing).toStrictEqual(wholly("41"));
 
   const changed = stand(checkout, refund);
@@ -303,7 +302,7 @@ test("while provisioned concurrency moves, a cancellation rolls back, and an ext
   changed.clock.onSleep = () => {
     if (aliasOf(changed).movingFrom !== null) changed.traffic.set(checkout, wholly("40"), "by hand");
   };
-  const ending = await deploy(order("50% for 2m", "checkout", "refund"), changed);
+  const ending = await deploy.run(order("50% for 2m", "checkout", "refund"), changed);
   expect(ending.outcome).toBe("superseded");
   expect(aliasOf(changed).routing).toStrictEqual(wholly("40"));
   expect(aliasOf(changed, refund).routing).toStrictEqual(wholly("41"));

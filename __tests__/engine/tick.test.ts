@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
-import { deploy } from "../../src/commands/deploy.ts";
+import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import type { Alias, Routing, Target, Version } from "../../src/domain/alias.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { carryOut, type Engine, runRelease } from "../../src/engine/loop.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import type { DeployOrder } from "../../src/preflight/order.ts";
 import { type News, type Progress, tick } from "../../src/release/tick.ts";
 import { FakeClock, FakeFunctions, FakeTraffic, FakeWorld } from "../../testing/fakes/ports.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
@@ -109,7 +108,7 @@ async function released(scenario: ScenarioName, engine: Engine) {
   const world = await open({ seed: 7, past: HOUR });
   try {
     const ports = new Nearby(world, SCENARIOS[scenario].setUp(world.simulator));
-    const ending = await deploy(order(), ports, engine);
+    const ending = await deploy.run(order(), ports, engine);
     return { ending, events: ports.events, writes: ports.traffic.writes };
   } finally {
     await world.close();

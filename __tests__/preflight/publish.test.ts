@@ -1,9 +1,8 @@
-import { deploy } from "../../src/commands/deploy.ts";
+import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import type { Configuration } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { messageOf } from "../../src/engine/ports.ts";
 import { findAll } from "../../src/preflight/look.ts";
-import type { DeployOrder } from "../../src/preflight/order.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
 import type { Ending } from "../../src/release/events.ts";
 import { FakeWorld } from "../../testing/fakes/ports.ts";
@@ -37,7 +36,7 @@ function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: str
 
 /** How a deploy ends, also where it throws: main reports that as a failure. */
 function endOf(of: DeployOrder, ports: FakeWorld): Promise<Ending> {
-  return deploy(of, ports).catch((error) => ({ outcome: "failed", reason: messageOf(error), verified: false }));
+  return deploy.run(of, ports).catch((error) => ({ outcome: "failed", reason: messageOf(error), verified: false }));
 }
 
 /** `$LATEST` as it is read now. */

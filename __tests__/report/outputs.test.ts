@@ -49,6 +49,12 @@ test("a run that was stopped in the middle has failed, whatever was seen", () =>
   ]);
 });
 
+test("the report for machines has the name of what was run, and nothing that only our own reports need", () => {
+  const [first] = reportOf(STORIES["rollback-command"] ?? []).events;
+  expect(Object.keys(first ?? {})).toStrictEqual(["at", "kind", "task", "run", "targets", "plan", "guards"]);
+  expect(first).toMatchObject({ kind: "started", task: "rollback" });
+});
+
 test("the reason is one line", () => {
   const { reason } = outputs([after("1s", { kind: "ended", outcome: "failed", reason: "a\nb", verified: false })]);
   expect(reason).toBe("a b");

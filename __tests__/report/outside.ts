@@ -6,7 +6,7 @@ import { HOUR, MINUTE, parseInstant } from "../../src/domain/time.ts";
 import type { Forecast } from "../../src/forecast/forecast.ts";
 import type { SuggestedPlan, Wish } from "../../src/forecast/suggested-plan.ts";
 import type { Guard } from "../../src/guards/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Task } from "../../src/release/events.ts";
+import type { Change, Check, Event, Outcome, Replayed, Traits } from "../../src/release/events.ts";
 
 /** What an attacker would write: more than text for Markdown, GitHub, or the runner. */
 export const PIECES: readonly string[] = [
@@ -210,7 +210,12 @@ const replayed: fc.Arbitrary<Replayed> = fc.record({ firedAt: fc.option(instant)
 const OUTCOMES: readonly Outcome[] = [
   ...(["planned", "replayed", "promoted", "rolled-back", "unchanged", "created", "superseded", "failed"] as const),
 ];
-const TASKS: readonly Task[] = ["deploy", "rollback", "plan", "replay", "heal", "post"];
+const TASKS: readonly string[] = ["deploy", "rollback", "plan", "replay", "heal", "post"];
+const traits: fc.Arbitrary<Traits> = fc.record({
+  doing: fc.constant("releasing"),
+  moves: fc.constantFrom("forth", "back", "nothing"),
+  aRollbackIs: fc.constantFrom("the aim", "a repair", "a failure"),
+});
 const some = <T>(each: fc.Arbitrary<T>, maxLength = 3) => fc.array(each, { maxLength });
 const at = instant;
 const is = <K extends string>(kind: K) => fc.constant(kind);
@@ -221,6 +226,7 @@ const EVENTS: { readonly [K in Event["kind"]]: fc.Arbitrary<Extract<Event, { kin
     at,
     kind: is("started"),
     task: fc.constantFrom(...TASKS),
+    traits,
     run: fc.record({ id: text, attempt: fc.constant(1) }),
     targets: fc.integer({ min: 0, max: 3 }).map((many) => FUNCTIONS.slice(0, many).map(target)),
     plan: fc.option(plan),

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { systemClock } from "../../src/action/clock.ts";
 import { refuseInputs } from "../../src/action/failure.ts";
-import { readInputs } from "../../src/action/inputs.ts";
+import { readCommonInputs, readInputs } from "../../src/action/inputs.ts";
 import { Redactor } from "../../src/action/redactor.ts";
 import { Reporter } from "../../src/action/reporter.ts";
+import { COMMANDS } from "../../src/commands/table.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
 import type { Event } from "../../src/release/events.ts";
@@ -43,25 +44,19 @@ async function tell(order: Order): Promise<void> {
 
 async function tellJournal([first, ...events]: readonly Event[], redactor: Redactor): Promise<void> {
   if (first?.kind !== "started") throw new Error("a journal begins with its start");
-  const { task, targets, guards, plan } = first;
-  const given: Readonly<Record<string, string>> = {
-    function: "checkout",
-    steps: "5% for 5m",
-    guards: "error-rate < 1%",
-  };
-  const read = readInputs((name) => given[name] ?? "");
+  const { task, traits, targets, guards, plan } = first;
+  const read = readCommonInputs((name) => (name === "function" ? "checkout" : ""));
   if (!read.ok) throw new Error("the inputs are right");
-  const inputs = { ...read.value, guards, plan: plan ?? read.value.plan, comment: false };
   const context = readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" });
   const reporter = new Reporter(
-    task,
-    inputs,
+    { name: task, traits, comments: "never", plan, guards },
+    read.value,
     context,
     new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
     systemClock,
     redactor,
   );
-  reporter.write({ kind: "started", task, run: first.run, targets, plan, guards });
+  reporter.write({ kind: "started", task, traits, run: first.run, targets, plan, guards });
   for (const event of events.slice(0, -1)) reporter.write(event);
   const last = events.at(-1);
   await reporter.end(
@@ -70,7 +65,7 @@ async function tellJournal([first, ...events]: readonly Event[], redactor: Redac
 }
 
 async function tellInputs(inputs: Readonly<Record<string, string>>, redactor: Redactor): Promise<void> {
-  const read = readInputs((name) => inputs[name] ?? "");
+  const read = await readInputs((name) => inputs[name] ?? "", COMMANDS);
   if (!read.ok) await refuseInputs(read.mistakes, redactor);
 }
 

@@ -1,4 +1,6 @@
 import type { Analysis, Figures, Verdict } from "../../src/analysis/verdict.ts";
+import { deploy } from "../../src/commands/deploy.ts";
+import { rollback } from "../../src/commands/rollback.ts";
 import type { Target } from "../../src/domain/alias.ts";
 import { formatCount, formatShare } from "../../src/domain/format.ts";
 import { type Plan, parsePlan } from "../../src/domain/plan.ts";
@@ -75,7 +77,8 @@ const GUARDS = guards(RULE, "alarm checkout-5xx");
 
 type Started = Extract<Event, { kind: "started" }>;
 export function started(news: Partial<Started> = {}): Event {
-  const usual = { task: "deploy", run: RUN, targets: [target("checkout")], plan: PLAN, guards: GUARDS } as const;
+  const of = { task: deploy.name, traits: deploy.traits, run: RUN };
+  const usual = { ...of, targets: [target("checkout")], plan: PLAN, guards: GUARDS };
   return after("0s", { kind: "started", ...usual, ...news });
 }
 
@@ -362,7 +365,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     }),
   ],
   "rollback-command": [
-    started({ task: "rollback", plan: null, guards: [] }),
+    started({ task: rollback.name, traits: rollback.traits, plan: null, guards: [] }),
     after("1s", {
       kind: "turned-back",
       reason: "checkout:live goes back from 42 to 41: that was served before run 7001 promoted 42",

@@ -1,29 +1,41 @@
 import assert from "node:assert/strict";
 import { readInputs } from "../../src/action/inputs.ts";
+import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
+import { COMMANDS } from "../../src/commands/table.ts";
 import { formatMistake, type Parsed } from "../../src/domain/mistake.ts";
 import { longestDuration } from "../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { outputs } from "../../src/report/outputs.ts";
 import { copies, type Job, list, metadata, read, type Step, snippets, usesThisAction, workflows } from "./files.ts";
 
-test("every input that action.yml declares is read, and none besides", () => {
+test("every input that action.yml declares is read by some command, and none besides", async () => {
   const asked = new Set<string>();
-  readInputs((name) => {
-    asked.add(name);
-    return metadata.inputs[name]?.default ?? "";
-  });
+  for (const { name: command } of COMMANDS) {
+    await readInputs((name) => {
+      asked.add(name);
+      return name === "command" ? command : (metadata.inputs[name]?.default ?? "");
+    }, COMMANDS);
+  }
   expect([...asked].sort()).toStrictEqual(Object.keys(metadata.inputs).sort());
 });
 
-test("the defaults of action.yml are what is taken where nothing is given", () => {
-  const inputs = (read: (name: string) => string) =>
-    readInputs((name) => (name === "function" ? "checkout" : read(name)));
-  const declared = inputs((name) => metadata.inputs[name]?.default ?? "");
-  const bare = inputs((name) =>
-    ["steps", "guards", "github-token"].includes(name) ? (metadata.inputs[name]?.default ?? "") : "",
-  );
-  expect(mistakesIn(declared)).toStrictEqual([]);
-  expect(bare).toStrictEqual(declared);
+/** Inputs without a default that a command must be given. */
+const NEEDED = ["function", "from", "to"];
+
+test("the defaults of action.yml are what is taken where nothing is given", async () => {
+  for (const { name: command } of COMMANDS) {
+    const inputs = (read: (name: string) => string) =>
+      readInputs(
+        (name) => (NEEDED.includes(name) ? SAMPLES[name] : name === "command" ? command : read(name)) ?? "",
+        COMMANDS,
+      );
+    const declared = await inputs((name) => metadata.inputs[name]?.default ?? "");
+    const bare = await inputs((name) =>
+      ["steps", "guards", "github-token"].includes(name) ? (metadata.inputs[name]?.default ?? "") : "",
+    );
+    expect(mistakesIn(declared)).toStrictEqual([]);
+    expect(bare).toStrictEqual(declared);
+  }
 });
 
 test("action.yml runs on Node 24, from programs that are committed", () => {
@@ -57,19 +69,19 @@ function inputsOf(step: Step) {
     const given = step.with?.[name];
     if (given === undefined) return metadata.inputs[name]?.default ?? "";
     return String(given).replace(/\$\{\{.*?\}\}/g, SAMPLES[name] ?? "");
-  });
+  }, COMMANDS);
 }
 
 const uses = [...workflows, ...copies].flatMap(({ name, workflow }) =>
   Object.values(workflow.jobs).flatMap((job) => job.steps.filter(usesThisAction).map((step) => ({ name, job, step }))),
 );
 
-test("every workflow that uses this action gives it inputs that it declares and can take", () => {
+test("every workflow that uses this action gives it inputs that it declares and can take", async () => {
   expect(uses.length).toBeGreaterThanOrEqual(12);
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   for (const { name, step } of [...uses, ...snippets]) {
     const unknown = Object.keys(step.with ?? {}).filter((input) => !(input in metadata.inputs));
-    const mistakes = mistakesIn(inputsOf(step));
+    const mistakes = mistakesIn(await inputsOf(step));
     expect({ name, unknown, mistakes }).toStrictEqual({ name, unknown: [], mistakes: [] });
   }
 });
@@ -81,17 +93,21 @@ function credentialsOf({ steps }: Job): number | null {
   return step === undefined ? null : Number(step.with?.["role-duration-seconds"] ?? HOUR_OF_CREDENTIALS);
 }
 
-test("every job that releases has time for its plan and for publishing, and credentials until its end", () => {
+function lengthOf({ plan, holdLimits }: DeployOrder): number {
+  return longestDuration(plan, holdLimits.maxHold);
+}
+
+test("every job that releases has time for its plan and for publishing, and credentials until its end", async () => {
   const tooShort: string[] = [];
   for (const { name, job, step } of uses) {
-    const inputs = inputsOf(step);
+    const inputs = await inputsOf(step);
     assert(inputs.ok);
     const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
-    const { command, plan, holdLimits } = inputs.value;
-    const needed = command === "deploy" ? longestDuration(plan, holdLimits.maxHold) + 10 * MINUTE : 2 * MINUTE;
+    const { command, order, common } = inputs.value;
+    const needed = command === deploy ? lengthOf(order as DeployOrder) + 10 * MINUTE : 2 * MINUTE;
     if (!(limit >= needed)) tooShort.push(`${name}: timeout-minutes`);
     // The action renews a role that it assumes itself, but not another step's credentials.
-    const credentials = inputs.value.role === null ? credentialsOf(job) : null;
+    const credentials = common.role === null ? credentialsOf(job) : null;
     if (credentials !== null && !(credentials * SECOND >= limit)) tooShort.push(`${name}: role-duration-seconds`);
   }
   expect(tooShort).toStrictEqual([]);

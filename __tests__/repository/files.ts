@@ -43,7 +43,7 @@ export function section(heading: string, path = "README.md"): string {
 }
 
 export interface ActionMetadata {
-  readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+  readonly inputs: Readonly<Record<string, { readonly default?: string; readonly description?: string }>>;
   readonly outputs: Readonly<Record<string, object>>;
   readonly runs: { readonly using: string; readonly main: string; readonly post: string };
 }

@@ -10,6 +10,7 @@ function textsIn(path: string): readonly (readonly string[])[] {
   const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
   const found: (readonly string[])[] = [];
   const visit = (node: ts.Node) => {
+    if (isNarrating(node)) return;
     const pieces = piecesOf(node);
     if (pieces === null) ts.forEachChild(node, visit);
     else {
@@ -23,6 +24,11 @@ function textsIn(path: string): readonly (readonly string[])[] {
   };
   visit(source);
   return found;
+}
+
+/** True for what the log says that a command is doing: nobody would look that up. */
+function isNarrating(node: ts.Node): boolean {
+  return ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === "doing";
 }
 
 /** The pieces of a text; null if the node isn't a text. */

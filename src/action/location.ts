@@ -1,6 +1,6 @@
 import { PARTITIONS, partitionOf } from "../aws/partition.ts";
+import type { FunctionReference } from "../domain/alias.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "../domain/mistake.ts";
-import type { FunctionReference } from "../preflight/order.ts";
 
 /** Which functions are meant, and where they are, as far as names and ARNs say before any call to AWS. */
 export interface Place {

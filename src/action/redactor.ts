@@ -2,7 +2,7 @@ const IN_PLACE_OF_SECRET = "***";
 /** A shorter value is no secret: stand-ins for AWS take `test` as a key, and it would be found in every other word. */
 const SHORTEST_SECRET = 8;
 /** What stands under these names comes from a fixed list of our own. */
-const OPEN = new Set(["kind", "task", "state", "outcome", "verdict"]);
+const OPEN = new Set(["kind", "task", "doing", "moves", "aRollbackIs", "state", "outcome", "verdict"]);
 /** Not every such number is an account: a run's id may have twelve digits, too. */
 const TWELVE = /(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g;
 /** A quick check first: few texts have even four digits in a row. */

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import type { Comments, Shown } from "../commands/command.ts";
 import type { Target } from "../domain/alias.ts";
 import type { Clock } from "../domain/ports.ts";
 import { type Duration, formatDuration } from "../domain/time.ts";
@@ -6,15 +7,22 @@ import { messageOf } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
 import { LivingComment } from "../github/living-comment.ts";
-import type { Ending, Event, Happening, Journal, Task } from "../release/events.ts";
+import type { Ending, Event, Happening, Journal, Traits } from "../release/events.ts";
 import type { CommentKey, Links } from "../report/comment.ts";
 import { type LogLine, logLines } from "../report/log.ts";
 import { outputs } from "../report/outputs.ts";
 import { printable } from "../report/plain.ts";
 import { advance, gist, type Story, unwritten } from "../report/story.ts";
 import { systemClock } from "./clock.ts";
-import type { Inputs } from "./inputs.ts";
+import type { CommonInputs } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
+
+/** What is reported on: a command, or the post step. */
+export interface Subject extends Shown {
+  readonly name: string;
+  readonly traits: Traits;
+  readonly comments: Comments;
+}
 
 /**
  * Writes what happens to log, comment, summary and outputs. It can't fail, delay or change a release. Everything is
@@ -27,16 +35,15 @@ export class Reporter implements Journal {
   readonly #comment: LivingComment | null;
   readonly #clock: Pick<Clock, "now">;
   readonly #redactor: Redactor;
-  /** Healing shows only its end on the pull request: most often there is nothing to show before. */
-  readonly #isLive: boolean;
+  readonly #comments: Comments;
   #events: Event[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
 
   /** @param clock dates the events */
   constructor(
-    task: Task,
-    inputs: Inputs,
+    { name, traits, comments, plan, guards }: Subject,
+    inputs: CommonInputs,
     { run, workflow, job, runUrl, rollbackUrl }: Context,
     github: GitHub,
     clock: Pick<Clock, "now">,
@@ -45,19 +52,17 @@ export class Reporter implements Journal {
     this.#clock = clock;
     this.#redactor = redactor;
     this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
+    this.#comments = comments;
     for (const target of this.targets) redactor.leave(target.function);
     const [account = inputs.role?.arn.split(":")[4] ?? null] = inputs.functions.flatMap((each) => each.account ?? []);
     this.#key = { targets: this.targets, workflow, job, region: inputs.region, account };
     this.#links = { run: runUrl, rollback: rollbackUrl };
     const warn = (text: string) => this.write({ kind: "warned", text });
     this.#comment =
-      inputs.comment && inputs.githubToken !== "" && task !== "plan" && task !== "replay"
+      inputs.comment && inputs.githubToken !== "" && comments !== "never"
         ? new LivingComment(github, systemClock, inputs.pullRequest, warn)
         : null;
-    this.#isLive = task !== "post" && task !== "heal";
-    const { plan, guards } = inputs;
-    const terms = task === "deploy" || task === "plan" ? { plan, guards } : { plan: null, guards: [] };
-    this.write({ kind: "started", task, run, targets: this.targets, ...terms });
+    this.write({ kind: "started", task: name, traits, run, targets: this.targets, plan, guards });
   }
 
   write(happening: Happening): void {
@@ -120,7 +125,7 @@ export class Reporter implements Journal {
   }
 
   #show(isNews: boolean): void {
-    if (this.#isLive && this.#isLocated && !this.#hasEnded) this.#comment?.show(this.#render, isNews);
+    if (this.#comments === "live" && this.#isLocated && !this.#hasEnded) this.#comment?.show(this.#render, isNews);
   }
 
   /** The code for the comment is loaded when it is first shown. */

@@ -13,11 +13,11 @@ import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Journal } from "../release/events.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
-import type { Inputs, RoleToAssume } from "./inputs.ts";
+import type { CommonInputs, RoleToAssume } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrets.ts";
-import { handOver } from "./state.ts";
+import type { HandoverToPost } from "./state.ts";
 
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
@@ -29,10 +29,11 @@ const ATTEMPTS = 4;
  * @throws ReleaseError if no Region can be found, or the role isn't in its partition
  */
 export async function compose(
-  inputs: Inputs,
+  inputs: CommonInputs,
   github: GitHub,
   context: Context,
   reporter: Reporter,
+  handover: HandoverToPost,
   clock: AwsClock,
   redactor: Redactor,
   abort: AbortSignal,
@@ -50,6 +51,7 @@ export async function compose(
   });
   const region = inputs.region ?? (await regionOf(client));
   reporter.locate({ region });
+  handover.locate(region);
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, clock);
   const time = { ...systemClock, now: () => clock.now() };
@@ -60,7 +62,7 @@ export async function compose(
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, redactor)),
-    handover: handOver(region, reporter),
+    handover,
     clock: time,
     journal: reporter,
     run: context.run,

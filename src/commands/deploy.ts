@@ -3,6 +3,7 @@ import { type Alias, nameOf, sameRouting, type Target, type Version } from "../d
 import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
+import { together } from "../domain/input.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
 import { HOUR, MINUTE } from "../domain/time.ts";
 import { heal } from "../engine/heal.ts";
@@ -15,7 +16,6 @@ import { checkAccounts } from "../preflight/account.ts";
 import type { Candidate, Orphan } from "../preflight/candidate.ts";
 import { type History, notesOnLatency, readHistory } from "../preflight/history.ts";
 import { lookAround, noteDurable } from "../preflight/look.ts";
-import type { DeployOrder } from "../preflight/order.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
 import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
@@ -23,9 +23,29 @@ import type { Change, Ending } from "../release/events.ts";
 import type { HeldAlias } from "../release/fleet.ts";
 import { newRelease } from "../release/release.ts";
 import { newProgress } from "../release/tick.ts";
+import type { Command, Order } from "./command.ts";
+import { type ReleaseInputs, readReleaseInputs } from "./inputs.ts";
+
+export type DeployOrder = Order & ReleaseInputs;
+
+interface Deploy extends Command<ReleaseInputs> {
+  /** @param engine takes the release to its end, once all is ready for it */
+  run(order: DeployOrder, ports: Ports, engine?: Engine): Promise<Ending>;
+}
+
+export const deploy: Deploy = {
+  name: "deploy",
+  traits: { doing: "releasing", moves: "forth", aRollbackIs: "a failure" },
+  comments: "live",
+  needsMergedCode: true,
+  parse: (read, functions) => together<ReleaseInputs>(readReleaseInputs(read, functions)),
+  shows: ({ plan, guards }) => ({ plan, guards }),
+  run: release,
+  isSuccess: (outcome) => outcome === "promoted" || outcome === "unchanged" || outcome === "created",
+};
 
 /** The whole release: look, publish, shift step by step, promote or roll back. */
-export async function deploy(order: DeployOrder, ports: Ports, engine: Engine = runRelease): Promise<Ending> {
+async function release(order: DeployOrder, ports: Ports, engine: Engine = runRelease): Promise<Ending> {
   const { abort, clock, run } = ports;
   warnAboutPlan(order, ports);
   const writes = new Uninterruptible(abort);
@@ -38,8 +58,8 @@ export async function deploy(order: DeployOrder, ports: Ports, engine: Engine = 
 
   const members = heldAliases.map(({ member }) => member);
   const { plan, guards, whenInconclusive, holdLimits, pollInterval } = order;
-  const release = newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, armed, clock.now());
-  const limited = { ...release, analysis: withLimits(release.analysis, broken) };
+  const start = newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, armed, clock.now());
+  const limited = { ...start, analysis: withLimits(start.analysis, broken) };
   const ending = await engine(newProgress(limited, heldAliases, { poll: pollInterval, region: ports.region }), ports);
   if (ending.outcome !== "promoted") return ending;
   return { ...ending, reason: [ending.reason, ...unseen].join("; ") };

@@ -1,11 +1,23 @@
-import { type Alias, describeRouting, nameOf, type Target } from "../domain/alias.ts";
+import { type Alias, describeRouting, type FunctionReference, nameOf, type Target } from "../domain/alias.ts";
 import { type Healed, healOne, worstFirst } from "../engine/heal.ts";
 import { type Claim, claimOn, isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
-import type { FunctionReference, Order } from "../preflight/order.ts";
 import type { Ending } from "../release/events.ts";
 import { tellServing } from "../release/serving.ts";
+import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
+
+export const heal: Command = {
+  name: "heal",
+  traits: { doing: "looking for lost releases of", moves: "back", aRollbackIs: "a repair" },
+  // Most often there is nothing to show before.
+  comments: "at the end",
+  needsMergedCode: false,
+  parse: () => ({ ok: true, value: {} }),
+  shows: () => NOTHING_SHOWN,
+  run: healLeftovers,
+  isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
+};
 
 /** What was found out about one alias. */
 interface Seen {
@@ -22,10 +34,7 @@ interface Seen {
  * schedule or a person. A release that is still going, or may be, is left alone, and so are weights that no record
  * explains.
  */
-export async function healLeftovers(
-  { functions, alias }: Pick<Order, "functions" | "alias">,
-  ports: Ports,
-): Promise<Ending> {
+async function healLeftovers({ functions, alias }: Order, ports: Ports): Promise<Ending> {
   const { journal } = ports;
   await checkAccounts(functions, ports);
   journal.write({ kind: "chapter", title: "Look" });

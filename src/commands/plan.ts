@@ -1,8 +1,10 @@
 import { nameOf, type Target } from "../domain/alias.ts";
 import { formatCount } from "../domain/format.ts";
+import { type ReadInput, readDuration, readOne, together } from "../domain/input.ts";
+import { mistakeAt, type Parsed } from "../domain/mistake.ts";
 import { longestDuration } from "../domain/plan.ts";
 import { ServiceError } from "../domain/ports.ts";
-import { formatDuration, formatInstant } from "../domain/time.ts";
+import { DAY, formatDuration, formatInstant, HOUR, MINUTE } from "../domain/time.ts";
 import { describeCallers } from "../engine/callers.ts";
 import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
 import { messageOf, type Ports } from "../engine/ports.ts";
@@ -14,20 +16,51 @@ import { warnAboutBlindSpots } from "../preflight/blind-spots.ts";
 import { type Candidate, isOrphan } from "../preflight/candidate.ts";
 import { readHistory } from "../preflight/history.ts";
 import { findAll, noteDurable } from "../preflight/look.ts";
-import type { DeployOrder } from "../preflight/order.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { warnAboutPlan } from "../preflight/warnings.ts";
 import type { Check, Ending } from "../release/events.ts";
+import type { Command, Order } from "./command.ts";
+import { type ReleaseInputs, readReleaseInputs } from "./inputs.ts";
 
-/** A plan to check before it is used. */
-export type PlanOrder = DeployOrder & { readonly wish: Wish };
+/** A release to check before it is made. */
+interface PlanInputs extends ReleaseInputs {
+  /** What a proposed plan must be able to find. */
+  readonly wish: Wish;
+}
+
+type PlanOrder = Order & PlanInputs;
+
+export const plan: Command<PlanInputs> = {
+  name: "plan",
+  traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
+  comments: "never",
+  needsMergedCode: false,
+  parse(read, functions) {
+    const { whenInconclusive, ...others } = readReleaseInputs(read, functions);
+    return together<PlanInputs>({ ...others, wish: readWish(read), whenInconclusive });
+  },
+  shows: ({ plan, guards }) => ({ plan, guards }),
+  run: checkPlan,
+  isSuccess: (outcome) => outcome === "planned",
+};
+
+function readWish(read: ReadInput): Parsed<Wish> {
+  return together<Wish>({
+    mustDetect: readOne(read, "must-detect", 0.05, (excerpt) => {
+      const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(excerpt.text) ?? [];
+      if (percent !== undefined && Number(percent) > 0 && Number(percent) <= 100) return Number(percent) / 100;
+      return mistakeAt("must-detect", excerpt, `"${excerpt.text}" is not a share of calls`, 'write it as "5%"');
+    }),
+    budget: readDuration(read, "budget", { usual: HOUR, least: 10 * MINUTE, most: 5 * DAY }),
+  });
+}
 
 /**
  * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
  * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a
  * read-only role can plan.
  */
-export async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
+async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   const { journal } = ports;
   warnAboutPlan(order, ports);
   await checkAccounts(order.functions, ports);

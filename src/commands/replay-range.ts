@@ -9,9 +9,16 @@ import type { Configuration, Reading } from "../domain/ports.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
 import { DAY, type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
-import { isComparing } from "../guards/guard.ts";
+import { type Guard, isComparing } from "../guards/guard.ts";
 import type { History } from "../preflight/history.ts";
-import type { ReplayOrder } from "../preflight/order.ts";
+
+/** Guards to try on a part of the past. */
+export interface ReplayInputs {
+  /** The version to judge; null for the newest that had calls. */
+  readonly version: Version | null;
+  readonly window: TimeRange;
+  readonly guards: readonly Guard[];
+}
 
 /** The part of a time range that CloudWatch has figures for, and their period. */
 export interface ReplayRange extends TimeRange {
@@ -67,7 +74,7 @@ interface Known {
  */
 export async function servedThen(
   target: Target,
-  { version, guards }: ReplayOrder,
+  { version, guards }: Pick<ReplayInputs, "version" | "guards">,
   { from, to, period }: ReplayRange,
   { latest, history }: Known,
   ports: Ports,

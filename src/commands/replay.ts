@@ -2,24 +2,53 @@ import { analyse, wanted } from "../analysis/analyse.ts";
 import { bySeries, pointsOf } from "../analysis/readings.ts";
 import { showsNothing } from "../analysis/replay-result.ts";
 import { type Context, newAnalysis, startingAt } from "../analysis/state.ts";
-import type { Target } from "../domain/alias.ts";
+import type { FunctionReference, Target } from "../domain/alias.ts";
+import { together } from "../domain/input.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Configuration, Reading, Series } from "../domain/ports.ts";
+import { parseReplayWindow } from "../domain/replay-window.ts";
 import { type Duration, formatDuration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { unlessAborted } from "../engine/wait.ts";
+import { parseGuards } from "../guards/grammar.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
 import { readHistory } from "../preflight/history.ts";
-import type { FunctionReference, ReplayOrder } from "../preflight/order.ts";
 import type { Ending, Replayed } from "../release/events.ts";
 import { describeAnalysis } from "../release/hold.ts";
-import { type ReplayRange, replayRangeOf, type Served, servedThen, throwUnreadable } from "./replay-range.ts";
+import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
+import { readVersion } from "./inputs.ts";
+import {
+  type ReplayInputs,
+  type ReplayRange,
+  replayRangeOf,
+  type Served,
+  servedThen,
+  throwUnreadable,
+} from "./replay-range.ts";
 
 const NOT_JUDGED = "not judged: no other version had calls";
 
+type ReplayOrder = Order & ReplayInputs;
+
+export const replay: Command<ReplayInputs> = {
+  name: "replay",
+  traits: { doing: "replaying the past of", moves: "nothing", aRollbackIs: "a failure" },
+  comments: "never",
+  needsMergedCode: false,
+  parse: (read, functions) =>
+    together<ReplayInputs>({
+      version: readVersion(read, functions),
+      window: parseReplayWindow(read("from"), read("to")),
+      guards: parseGuards(read("guards")),
+    }),
+  shows: () => NOTHING_SHOWN,
+  run: judgePast,
+  isSuccess: (outcome) => outcome === "replayed",
+};
+
 /** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
-export async function replay(order: ReplayOrder, ports: Ports): Promise<Ending> {
+async function judgePast(order: ReplayOrder, ports: Ports): Promise<Ending> {
   const { abort, journal } = ports;
   if (order.guards.every(({ kind }) => kind === "alarm")) {
     const why =
@@ -75,7 +104,7 @@ async function replayAll(order: ReplayOrder, ports: Ports): Promise<ReplayedRang
   const targets = functions.map(({ name }): Target => ({ function: name, alias }));
   // First, since Lambda's answers set the clock.
   const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, ports)));
-  const range = replayRangeOf(order, clock.now());
+  const range = replayRangeOf(order.window, clock.now());
   for (const guard of guards) {
     if (guard.kind === "alarm")
       journal.write({
@@ -89,7 +118,7 @@ async function replayAll(order: ReplayOrder, ports: Ports): Promise<ReplayedRang
       text: "CloudWatch has only five-minute figures for times this old: judged by those",
     });
   }
-  if (order.to - range.to >= range.period) {
+  if (order.window.to - range.to >= range.period) {
     const text = `CloudWatch has no later figures yet: judged until ${formatInstant(range.to)}`;
     journal.write({ kind: "noted", text });
   }

@@ -1,6 +1,7 @@
 import {
   type Alias,
   describeRouting,
+  type FunctionReference,
   nameOf,
   type Routing,
   sameRouting,
@@ -10,25 +11,41 @@ import {
 import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
+import { together } from "../domain/input.ts";
 import { type Instant, SECOND } from "../domain/time.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain } from "../engine/read-alias.ts";
 import { arrived, PERSISTENT, passes } from "../engine/write-alias.ts";
 import { checkAccount } from "../preflight/account.ts";
-import type { FunctionReference, Order } from "../preflight/order.ts";
 import type { Ending, Outcome } from "../release/events.ts";
 import { moving, tellServing } from "../release/serving.ts";
+import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
+import { readVersion } from "./inputs.ts";
 
 /** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
 const UNKNOWN_VERSION = "VERSION";
 
-export type RollbackOrder = Pick<Order, "functions" | "alias" | "version">;
+interface RollbackInputs {
+  /** Where to go back to; null for the version that served before. */
+  readonly version: Version | null;
+}
+
+export const rollback: Command<RollbackInputs> = {
+  name: "rollback",
+  traits: { doing: "rolling back", moves: "back", aRollbackIs: "the aim" },
+  comments: "live",
+  needsMergedCode: false,
+  parse: (read, functions) => together<RollbackInputs>({ version: readVersion(read, functions) }),
+  shows: () => NOTHING_SHOWN,
+  run: rollBack,
+  isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
+};
 
 /**
  * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
  * the alias has a new revision and gives way.
  */
-export async function rollBack({ functions, alias, version }: RollbackOrder, ports: Ports): Promise<Ending> {
+async function rollBack({ functions, alias, version }: Order & RollbackInputs, ports: Ports): Promise<Ending> {
   const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, ports)));
   const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
   const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

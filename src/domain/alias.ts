@@ -18,6 +18,13 @@ export interface Target {
   readonly alias: string;
 }
 
+/** A function as the user named it. */
+export interface FunctionReference {
+  readonly name: string;
+  /** Null if only the name was given. */
+  readonly account: string | null;
+}
+
 /** `checkout:live`, as Lambda and CloudWatch write it. */
 export function nameOf({ function: name, alias }: Target): string {
   return `${name}:${alias}`;

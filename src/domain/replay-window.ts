@@ -17,8 +17,6 @@ export interface TimeRange {
   readonly to: Instant;
 }
 
-/** For commands that don't look at the past. */
-export const NO_REPLAY: TimeRange = { from: 0, to: 0 };
 const LONGEST_WINDOW: Duration = 7 * DAY;
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
 

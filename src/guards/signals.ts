@@ -119,6 +119,7 @@ export const SIGNALS = {
     calls: "Invocations",
     scope: "alias",
     hasSampleOfEachCall: false,
+    isBesideCalls: true,
     happened: "were throttled",
     note: "throttling depends on the concurrency of the function and the account, not on the version",
     example: "throttles < 1%",

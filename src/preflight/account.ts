@@ -1,6 +1,6 @@
+import type { FunctionReference } from "../domain/alias.ts";
 import type { Configuration } from "../domain/ports.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
-import type { FunctionReference } from "./order.ts";
 
 /**
  * Stops before any call to Lambda if an ARN names another account than the credentials'. If the credentials' account is

@@ -21,12 +21,11 @@ import type { Ports } from "../engine/ports.ts";
 import { usualErrorRate } from "../forecast/forecast.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
-
+import type { Release } from "../release/release.ts";
 import type { Candidate } from "./candidate.ts";
 import type { History } from "./history.ts";
-import type { DeployOrder } from "./order.ts";
 
-type BeforeTerms = Pick<DeployOrder, "guards" | "plan" | "holdLimits">;
+type BeforeTerms = Pick<Release, "guards" | "plan" | "holdLimits">;
 
 /** A guard with a fixed limit, and the function that it is about as it was before the release. */
 interface Case {

@@ -1,11 +1,15 @@
-import { type Alias, isNumbered, nameOf, type Target } from "../domain/alias.ts";
+import { type Alias, type FunctionReference, isNumbered, nameOf, type Target } from "../domain/alias.ts";
 import { isDescriptionTooLong, LONGEST_OWN_TEXT, ownText } from "../domain/alias-record.ts";
 import type { Configuration } from "../domain/ports.ts";
 import { type Claim, claimOn } from "../engine/ownership.ts";
 import { messageOf, type Ports } from "../engine/ports.ts";
 import { strangerOf } from "./account.ts";
-import type { FunctionReference, Order } from "./order.ts";
-import { problemsOfUpload } from "./upload.ts";
+import { problemsOfUpload, type Upload } from "./upload.ts";
+
+/** What is to be released, and through which alias. */
+export interface CandidateRequest extends Upload {
+  readonly alias: string;
+}
 
 /** A function that can be released, as it was found. */
 export interface Candidate {
@@ -42,7 +46,11 @@ export interface CandidateFound {
 }
 
 /** Reads a function and its alias, and lists everything that is wrong with them. */
-export async function inspect(reference: FunctionReference, order: Order, ports: Ports): Promise<CandidateFound> {
+export async function inspect(
+  reference: FunctionReference,
+  order: CandidateRequest,
+  ports: Ports,
+): Promise<CandidateFound> {
   const target: Target = { function: reference.name, alias: order.alias };
   const unfit = (problems: readonly string[], held: ClaimedAlias | null = null): CandidateFound => {
     return { candidate: null, problems, busy: [], held };
@@ -152,7 +160,7 @@ async function baselineOf({ function: name }: Target, { routing }: Alias, { func
   return isNumbered(routing.primary) ? functions.configuration(name, routing.primary) : null;
 }
 
-function missing({ name }: FunctionReference, { version }: Order, { region }: Ports): string {
+function missing({ name }: FunctionReference, { version }: Upload, { region }: Ports): string {
   return version === null
     ? `there is no function ${name} in ${region}: check the name, the Region and the account of the credentials`
     : `there is no version ${version} of function ${name} in ${region}: check the version, the name and the Region`;

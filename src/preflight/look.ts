@@ -1,16 +1,35 @@
-import { type Alias, describeRouting, nameOf, sameSetting } from "../domain/alias.ts";
+import { type Alias, describeRouting, type FunctionReference, nameOf, sameSetting } from "../domain/alias.ts";
 import type { AlarmState } from "../domain/ports.ts";
-import { formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
 import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { STALE } from "../engine/read-alias.ts";
 import { alarmsOf, type Guard } from "../guards/guard.ts";
 import { tellServing } from "../release/serving.ts";
-import { type Candidate, type ClaimedAlias, inspect, isOrphan, type Orphan } from "./candidate.ts";
-import type { DeployOrder, Order } from "./order.ts";
+import {
+  type Candidate,
+  type CandidateRequest,
+  type ClaimedAlias,
+  inspect,
+  isOrphan,
+  type Orphan,
+} from "./candidate.ts";
 
 /** The pause before everything is looked at again. */
 const AGAIN = 5 * SECOND;
+
+/** What is to be released, and by which guards it is judged. */
+interface FleetRequest extends CandidateRequest {
+  readonly functions: readonly FunctionReference[];
+  readonly guards: readonly Guard[];
+}
+
+/** The same, where another release that is using an alias is waited for. */
+interface WaitingRequest extends FleetRequest {
+  readonly waitForRelease: Duration;
+  /** How often to look. */
+  readonly pollInterval: Duration;
+}
 
 /** What was found before anything is written. */
 export interface Surroundings {
@@ -37,7 +56,7 @@ interface Findings extends Surroundings {
  * @throws ReleaseError with everything that is wrong, all at once
  */
 export async function lookAround(
-  order: DeployOrder,
+  order: WaitingRequest,
   ports: Ports,
   putBack: (orphan: Orphan) => Promise<Alias>,
 ): Promise<Surroundings> {
@@ -95,7 +114,7 @@ function intrusion(
 }
 
 /** Reads every function, alias and alarm, and lists everything that is wrong with them. */
-export async function findAll(order: Order, ports: Ports): Promise<Findings> {
+export async function findAll(order: FleetRequest, ports: Ports): Promise<Findings> {
   const problems: string[] = [];
   const [found, states] = await Promise.all([
     Promise.all(order.functions.map((reference) => inspect(reference, order, ports))),

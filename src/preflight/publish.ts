@@ -5,8 +5,7 @@ import { formatDuration, MINUTE, SECOND, soFar } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain, STALE } from "../engine/read-alias.ts";
 import type { Candidate } from "./candidate.ts";
-import type { Order } from "./order.ts";
-import { problemsOfUpload } from "./upload.ts";
+import { problemsOfUpload, type Upload } from "./upload.ts";
 
 /** How long to wait for an update of the function. */
 const UPDATE = 5 * MINUTE;
@@ -20,9 +19,6 @@ export interface Published {
   /** False if nothing had changed since an earlier publish: Lambda then returns that version again. */
   readonly isNew: boolean;
 }
-
-/** What is to be published, by the user's order. */
-export type Upload = Pick<Order, "version" | "codes">;
 
 /**
  * `$LATEST` as it is to be published; null while Lambda is busy with an update of it. What is wrong is looked at again

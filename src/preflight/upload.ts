@@ -1,5 +1,13 @@
+import type { Version } from "../domain/alias.ts";
 import type { Configuration } from "../domain/ports.ts";
-import type { Order } from "./order.ts";
+
+/** What is to be released. */
+export interface Upload {
+  /** A published version; null to publish `$LATEST`. */
+  readonly version: Version | null;
+  /** The SHA-256 that the code must have, by function name. A function that isn't here may have any. */
+  readonly codes: ReadonlyMap<string, string>;
+}
 
 /**
  * What is wrong with the code that is to be released: its upload failed, or it isn't the code that was asked for. While
@@ -8,7 +16,7 @@ import type { Order } from "./order.ts";
 export function problemsOfUpload(
   name: string,
   { codeSha256, update }: Configuration,
-  { version, codes }: Pick<Order, "version" | "codes">,
+  { version, codes }: Upload,
 ): readonly string[] {
   const wanted = codes.get(name);
   const isOther = wanted !== undefined && wanted !== codeSha256;

@@ -1,12 +1,12 @@
 import { guardsAfterPromotion } from "../analysis/analyse.ts";
 import { formatCount, formatList } from "../domain/format.ts";
 import { longestDuration } from "../domain/plan.ts";
-import { formatDuration, formatInstant, HOUR } from "../domain/time.ts";
+import { type Duration, formatDuration, formatInstant, HOUR } from "../domain/time.ts";
 import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
 import type { Ports } from "../engine/ports.ts";
 import { type Forecast, forecast, isBlind } from "../forecast/forecast.ts";
+import type { Release } from "../release/release.ts";
 import type { History } from "./history.ts";
-import type { DeployOrder } from "./order.ts";
 
 /** From this percentile on, cold starts decide the figure. */
 const COLD = 95;
@@ -15,7 +15,7 @@ const HOSTED_LIMIT = 6 * HOUR;
 
 /** Reports what each step will probably see, and warns about steps that can't see anything. */
 export function tellForecast(
-  { plan, guards, holdLimits }: Pick<DeployOrder, "plan" | "guards" | "holdLimits">,
+  { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
   histories: ReadonlyMap<string, History>,
   { journal, clock }: Pick<Ports, "journal" | "clock">,
 ): void {
@@ -46,7 +46,7 @@ function blindness({ function: name, errorRate, steps }: Forecast): readonly str
 
 /** Warns about a plan that looks odd, whatever the traffic. */
 export function warnAboutPlan(
-  { plan, guards, holdLimits }: Pick<DeployOrder, "plan" | "guards" | "holdLimits">,
+  { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
   { journal }: Pick<Ports, "journal">,
 ): void {
   const warn = (text: string) => journal.write({ kind: "warned", text });
@@ -82,7 +82,7 @@ const USUAL_LIFE = HOUR;
  * @throws ServiceError if there are none
  */
 export async function warnAboutCredentials(
-  { plan, holdLimits, waitForRelease }: Pick<DeployOrder, "plan" | "holdLimits" | "waitForRelease">,
+  { plan, holdLimits, waitForRelease }: Pick<Release, "plan" | "holdLimits"> & { readonly waitForRelease: Duration },
   { credentials, clock, journal }: Pick<Ports, "credentials" | "clock" | "journal">,
 ): Promise<void> {
   const expiry = await credentials.expiry();
@@ -100,7 +100,7 @@ export async function warnAboutCredentials(
 
 /** Warns about alarms that are already on: they say nothing about the canary. */
 export function warnAboutAlarms(
-  { guards }: Pick<DeployOrder, "guards">,
+  { guards }: Pick<Release, "guards">,
   armed: readonly string[],
   { journal }: Pick<Ports, "journal">,
 ): void {

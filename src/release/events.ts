@@ -16,10 +16,15 @@ export type Outcome =
   | "superseded"
   | "failed";
 
-export type Command = "deploy" | "rollback" | "plan" | "replay" | "heal";
-
-/** What a run of the action does: the command; or the post step, which heals what a killed run left. */
-export type Task = Command | "post";
+/** What reports have to know about what a run does. It isn't in the journal for machines: that has the task's name. */
+export interface Traits {
+  /** How the log begins: `releasing`. */
+  readonly doing: string;
+  /** Where it may move traffic: to a canary, back from one, or nowhere. */
+  readonly moves: "forth" | "back" | "nothing";
+  /** What it means that something was rolled back: that is what was asked for, or it was found and mended, or it failed. */
+  readonly aRollbackIs: "the aim" | "a repair" | "a failure";
+}
 
 /** A function, and the versions that it goes from and to. */
 export interface Change {
@@ -50,17 +55,21 @@ export interface Ending {
   readonly verified: boolean;
 }
 
+/** What a run sets out to do. */
+export interface Started {
+  /** The command's name; "post" for the step that heals what a killed run left. */
+  readonly task: string;
+  readonly traits: Traits;
+  readonly run: Run;
+  readonly targets: readonly Target[];
+  /** Null if there is none, or if it doesn't matter here. So with the guards. */
+  readonly plan: Plan | null;
+  readonly guards: readonly Guard[];
+}
+
 /** One thing that happened. Log, comment, summary and outputs are all made from these. */
 export type Event = { readonly at: Instant } & (
-  | {
-      readonly kind: "started";
-      readonly task: Task;
-      readonly run: Run;
-      readonly targets: readonly Target[];
-      /** Null unless the command is deploy or plan. Only those have guards here, too. */
-      readonly plan: Plan | null;
-      readonly guards: readonly Guard[];
-    }
+  | ({ readonly kind: "started" } & Started)
   /** A new part begins: a group of the log. */
   | { readonly kind: "chapter"; readonly title: string }
   | { readonly kind: "noted"; readonly text: string }

@@ -3,7 +3,7 @@ import { releasedOf, type Story, strandedOf } from "./story.ts";
 
 /** What to do now; null for nothing. Plain text: the caller must escape it. */
 export function advice(story: Story): string | null {
-  const { state, task } = story;
+  const { state, moves } = story;
   const stranded = strandedOf(story).length;
   if (stranded > 0) {
     const what = stranded === 1 ? "the command" : `the ${stranded} commands`;
@@ -19,7 +19,7 @@ export function advice(story: Story): string | null {
     case "replayed":
       return null;
     case "rolled-back":
-      if (task === "rollback") return null;
+      if (story.aRollbackIs === "the aim") return null;
       return story.rows.some(({ analysis }) => isOfCanary(analysis))
         ? `No action is needed in production. Find out what is wrong with ${canary(story)}, fix it, and deploy again.`
         : "No action is needed in production. Deploy again when the cause is gone.";
@@ -29,8 +29,8 @@ export function advice(story: Story): string | null {
       }
       return "Find out who changed the alias, and check what it serves, before you deploy again.";
     case "failed":
-      if (task === "plan" || task === "replay") return "Fix the cause, and run it again.";
-      return task === "deploy" && story.shifts.length === 0 && !isWeighted(story)
+      if (moves === "nothing") return "Fix the cause, and run it again.";
+      return moves === "forth" && story.shifts.length === 0 && !isWeighted(story)
         ? "No action is needed in production. Fix the cause, and run the workflow again."
         : "Check what the alias serves, fix the cause, and run the workflow again.";
   }

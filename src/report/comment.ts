@@ -1,6 +1,7 @@
 import { nameOf, type Target } from "../domain/alias.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
 import { formatDuration } from "../domain/time.ts";
+import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import { advice } from "./advice.ts";
 import { weightBar } from "./bars.ts";
 import { clock, clockToTheSecond, dayAndClock } from "./clock.ts";
@@ -66,7 +67,7 @@ function body(story: Story, key: CommentKey, links: Links, budget: CommentBudget
     `### ${symbol} ${prose(within(budget, subject))}${where} · ${prose(within(budget, words))}`,
     ...summit(story, budget),
     story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
-    story.task === "plan" && story.forecast !== null ? forecastTable(story.forecast, budget) : "",
+    story.forecast !== null && isPlanned(story.forecast) ? forecastTable(story.forecast, budget) : "",
     checkList(story.checks, budget),
     story.replayed.length > 0 ? replayTable(story.replayed, budget) : "",
     isFleet ? functionTable(story, budget) : "",
@@ -121,7 +122,7 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
     case "promoted":
       return story.verified ? told : [box("WARNING", told.join("\n\n"))];
     case "rolled-back":
-      return story.task === "rollback" ? told : [box("WARNING", told.join("\n\n"))];
+      return story.aRollbackIs === "the aim" ? told : [box("WARNING", told.join("\n\n"))];
     case "unchanged":
     case "created":
     case "planned":
@@ -140,8 +141,13 @@ function warnings({ warnings: all }: Story, budget: CommentBudget): string {
     .join("\n");
 }
 
+/** True if a plan was asked for: then the forecast is what this is about. */
+function isPlanned({ wish }: ForecastTold): boolean {
+  return wish !== null;
+}
+
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, forecast, task }: Story, budget: CommentBudget): string {
+function details({ rows, notes, forecast }: Story, budget: CommentBudget): string {
   const sentences = cut(
     budget,
     rows.filter(({ analysis }) => analysis.figures !== null),
@@ -156,7 +162,7 @@ function details({ rows, notes, forecast, task }: Story, budget: CommentBudget):
     }),
     ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
   ];
-  const expected = forecast === null || task === "plan" ? [] : [forecastTable(forecast, budget)];
+  const expected = forecast === null || isPlanned(forecast) ? [] : [forecastTable(forecast, budget)];
   const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
   if (parts.length === 0) return "";
   return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;

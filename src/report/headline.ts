@@ -24,12 +24,14 @@ export function headline(story: Story): Headline {
 type Words = Pick<Headline, "symbol" | "words">;
 
 function inWords(story: Story): Words {
-  const { state, task } = story;
+  const { state, aRollbackIs } = story;
   const { forth, back } = versions(story);
   if (strandedOf(story).length > 0) return { symbol: "🚨", words: "rollback failed · act now" };
   switch (state.kind) {
     case "preparing":
-      return task === "rollback" ? { symbol: "↩️", words: "rolling back" } : { symbol: "🐤", words: "getting ready" };
+      return aRollbackIs === "the aim"
+        ? { symbol: "↩️", words: "rolling back" }
+        : { symbol: "🐤", words: "getting ready" };
     case "ready":
       return { symbol: "🐤", words: `about to release${forth}` };
     case "baking":
@@ -53,7 +55,7 @@ function ending(story: Story, outcome: Outcome): Words {
     case "rolled-back":
       return { symbol: "↩️", words: back === "" && at !== null ? `rolled back to ${at}` : `rolled back${back}` };
     case "unchanged":
-      if (story.task === "heal")
+      if (story.aRollbackIs === "a repair")
         return story.warnings.length > 0
           ? { symbol: "⚠️", words: "left as it is, needs a look" }
           : { symbol: "✅", words: "nothing to heal" };
@@ -67,7 +69,7 @@ function ending(story: Story, outcome: Outcome): Words {
     case "superseded":
       return { symbol: "✋", words: "superseded, someone else changed the alias" };
     case "failed":
-      return story.task === "deploy" && story.shifts.length === 0
+      return story.moves === "forth" && story.shifts.length === 0
         ? { symbol: "❌", words: "failed before any traffic was moved" }
         : { symbol: "❌", words: "failed" };
   }

@@ -1,7 +1,7 @@
 import { type Analysis, isSameRule, VERDICTS } from "../analysis/verdict.ts";
 import { nameOf } from "../domain/alias.ts";
 import { formatDuration, type Instant, minuteOf } from "../domain/time.ts";
-import type { Event, Task } from "../release/events.ts";
+import type { Event } from "../release/events.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
@@ -28,15 +28,6 @@ const LONGEST_REASON = 1_000;
 const LONGEST_CAUSE = 500;
 const LONGEST_ADVICE = 300;
 
-const DOING: Readonly<Record<Task, string>> = {
-  deploy: "releasing",
-  plan: "checking the plan for",
-  replay: "replaying the past of",
-  rollback: "rolling back",
-  heal: "looking for lost releases of",
-  post: "after the job: looking for an unfinished release of",
-};
-
 /** The log's lines for an event. `before` is the story without it. */
 export function logLines(event: Event, before: Story): readonly LogLine[] {
   const story = advance(before, event);
@@ -48,7 +39,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
   ];
   switch (event.kind) {
     case "started": {
-      return [line(`${DOING[event.task]} ${event.targets.map(nameOf).join(", ")}; all times are UTC`)];
+      return [line(`${event.traits.doing} ${event.targets.map(nameOf).join(", ")}; all times are UTC`)];
     }
     case "chapter":
       return open(event.title);
@@ -65,7 +56,7 @@ export function logLines(event: Event, before: Story): readonly LogLine[] {
     case "prepared":
       return event.changes.map(({ target, baseline, canary }) => {
         const [old, next] = [baseline ?? "none", canary ?? "none"];
-        const change = story.task === "deploy" ? `baseline ${old}, canary ${next}` : `from ${next} to ${old}`;
+        const change = story.moves === "forth" ? `baseline ${old}, canary ${next}` : `from ${next} to ${old}`;
         return line(`${nameOf(target)}: ${change}`);
       });
     case "shifted":
@@ -153,8 +144,8 @@ function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "e
     case "replayed":
       return [];
     case "rolled-back":
-      if (story.task === "rollback") return [];
-      return [{ kind: story.task === "heal" ? "warning" : "error", title, text }];
+      if (story.aRollbackIs === "the aim") return [];
+      return [{ kind: story.aRollbackIs === "a repair" ? "warning" : "error", title, text }];
     case "superseded":
     case "failed":
       return [{ kind: "error", title, text }];

@@ -29,10 +29,13 @@ export interface Report {
   readonly verified: boolean;
   readonly functions: readonly FunctionReport[];
   /** All events. Of the looks, only those that changed a verdict or were the last of their step. */
-  readonly events: readonly Event[];
+  readonly events: readonly PublishedEvent[];
   /** True if all looks but the last were left out, because the output would have been too long. */
   readonly shortened: boolean;
 }
+
+/** An event without what only our own reports need. */
+type PublishedEvent = Event extends infer E ? (E extends Event ? Omit<E, "traits"> : never) : never;
 
 export interface FunctionReport {
   readonly function: string;
@@ -88,10 +91,17 @@ function byFunction({ members }: Story, version: (member: MemberStory) => Versio
 function report(story: Story, events: readonly Event[]): Report {
   const end = ending(story);
   const functions = story.members.map((member) => functionReport(story, member, end.outcome));
-  const whole: Report = { ...end, functions, events: thinned(events), shortened: false };
+  const whole: Report = { ...end, functions, events: thinned(events).map(published), shortened: false };
   if (JSON.stringify(whole).length <= LONGEST_REPORT) return whole;
   const last = events.findLast(({ kind }) => kind === "judged");
-  return { ...whole, events: events.filter((event) => event.kind !== "judged" || event === last), shortened: true };
+  const kept = events.filter((event) => event.kind !== "judged" || event === last);
+  return { ...whole, events: kept.map(published), shortened: true };
+}
+
+function published(event: Event): PublishedEvent {
+  if (event.kind !== "started") return event;
+  const { traits, ...others } = event;
+  return others;
 }
 
 function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome): FunctionReport {

@@ -18,7 +18,7 @@ export function servingSummary(story: Story): string {
   }
   switch (state.kind) {
     case "preparing":
-      return story.task === "rollback" ? "The rollback is under way." : "No traffic has moved yet.";
+      return story.aRollbackIs === "the aim" ? "The rollback is under way." : "No traffic has moved yet.";
     case "ready":
       return "No traffic has moved yet.";
     case "baking": {
@@ -75,12 +75,12 @@ function unread(story: Story): string {
     case "superseded":
       return "This release no longer holds the alias.";
     case "failed":
-      if (story.task === "rollback") {
+      if (story.aRollbackIs === "the aim") {
         // A rollback names its versions in the journal only once it has written.
         const hasWritten = story.members.some((member) => member.canary !== null);
         return hasWritten ? UNKNOWN : "Nothing was changed.";
       }
-      return (story.shifts.length === 0 && story.task === "deploy") || story.task === "plan" || story.task === "replay"
+      return (story.shifts.length === 0 && story.moves === "forth") || story.moves === "nothing"
         ? "No traffic was moved."
         : UNKNOWN;
   }

@@ -4,7 +4,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Task } from "../release/events.ts";
+import type { Change, Check, Event, Outcome, Replayed, Traits } from "../release/events.ts";
 
 /** Where the release stands. */
 export type State =
@@ -68,8 +68,7 @@ export interface Row {
 }
 
 /** Everything that log, comment and summary show. It is made from the events alone. */
-export interface Story {
-  readonly task: Task;
+export interface Story extends Pick<Traits, "moves" | "aRollbackIs"> {
   readonly startedAt: Instant | null;
   /** The time of the last event. */
   readonly asOf: Instant | null;
@@ -94,7 +93,8 @@ export interface Story {
 
 /** The story before anything has happened. */
 export const unwritten: Story = {
-  task: "deploy",
+  moves: "forth",
+  aRollbackIs: "a failure",
   startedAt: null,
   asOf: null,
   plan: null,
@@ -124,8 +124,9 @@ export function advance(before: Story, event: Event): Story {
   switch (event.kind) {
     case "started": {
       const members = event.targets.map((target) => newMember({ target, baseline: null, canary: null }));
-      const { task, plan, guards } = event;
-      return { ...story, task, plan, guards, members, startedAt: at };
+      const { plan, guards, traits } = event;
+      const { moves, aRollbackIs } = traits;
+      return { ...story, moves, aRollbackIs, plan, guards, members, startedAt: at };
     }
     case "chapter":
       return { ...story, inChapter: true };

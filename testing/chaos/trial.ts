@@ -1,3 +1,4 @@
+import { readState } from "../../src/action/state.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { Line } from "./line.ts";
 import type { Case, Play } from "./play.ts";
@@ -54,7 +55,8 @@ export async function play(
     if (fault.outlastsJob !== true) endTrouble(testbed, strike);
 
     // After a good end, post only looks at it and goes. No need to play that each time.
-    const isPost = story.task === "deploy" && fault.isLost !== true && struck.played.state["main"] === "shifting";
+    const isPost =
+      story.task === "deploy" && fault.isLost !== true && readState(struck.played.state)?.kind === "unfinished";
     if (isPost) runs.push((await testbed.play("post", () => struck.action.post())).played);
     endTrouble(testbed, strike);
 

@@ -1,9 +1,8 @@
-import { deploy } from "../../../src/commands/deploy.ts";
-import { rollBack } from "../../../src/commands/rollback.ts";
+import { type DeployOrder, deploy } from "../../../src/commands/deploy.ts";
+import { rollback } from "../../../src/commands/rollback.ts";
 import { type Alias, nameOf, type Run } from "../../../src/domain/alias.ts";
 import { MINUTE, SECOND } from "../../../src/domain/time.ts";
 import { healAfterMain } from "../../../src/engine/heal.ts";
-import type { DeployOrder } from "../../../src/preflight/order.ts";
 import { FakeFunctions, FakeTraffic } from "../../fakes/ports.ts";
 import { Random } from "../../simulator/random.ts";
 import { type Ground, Process, type Written } from "./process.ts";
@@ -104,7 +103,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
   const find = (name: string) => processes.find((each) => each.name === name);
   const release = (name: "A" | "B" | "next", order: DeployOrder) => {
     functions.changed = true;
-    add(name, name === "next" ? "next" : "release", run(name)).start((ports) => deploy(order, ports));
+    add(name, name === "next" ? "next" : "release", run(name)).start((ports) => deploy.run(order, ports));
   };
 
   function playPost(main: Process): void {
@@ -134,7 +133,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         return;
       case "rollback":
         add("rollback", "rollback", run("rollback")).start((ports) =>
-          rollBack({ functions: SHORT.functions, alias: TARGET.alias, version: null }, ports),
+          rollback.run({ functions: SHORT.functions, alias: TARGET.alias, version: null }, ports),
         );
         return;
       case "terraform":

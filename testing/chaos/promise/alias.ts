@@ -1,3 +1,4 @@
+import { readState } from "../../../src/action/state.ts";
 import type { Play } from "../play.ts";
 import type { Played } from "../testbed.ts";
 import { describe, HOME, isOpen, isWhole } from "./states.ts";
@@ -33,7 +34,8 @@ function versionsExpected({ chaosCase }: Play, last: Played | undefined, target:
   const either = [HOME, canary];
   if (last.actor !== "next" && last.signal !== null) {
     // It was killed when it had nothing left to do, or nobody was left to heal. Either version is fine.
-    const isEitherEnd = chaosCase.fault.isLost === true || last.state["main"] === "ended" || task !== "deploy";
+    const isEitherEnd =
+      chaosCase.fault.isLost === true || readState(last.state)?.kind === "finished" || task !== "deploy";
     return isEitherEnd ? either : [HOME];
   }
   switch (last.outputs["outcome"]) {

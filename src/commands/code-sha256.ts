@@ -1,5 +1,5 @@
+import type { FunctionReference } from "../domain/alias.ts";
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed, whole } from "../domain/mistake.ts";
-import type { FunctionReference } from "../preflight/order.ts";
 
 const INPUT = "code-sha256";
 /** As Lambda writes it: in base64 for a zip file, in hex for an image. */
