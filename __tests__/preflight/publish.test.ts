@@ -10,8 +10,9 @@ import { FakeWorld } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const FAILED: Configuration["update"] = { kind: "failed", reason: "The subnet is full. (SubnetOutOfIPAddresses)" };
-const ANY = { version: null, codes: new Map<string, string>() };
-const WANTED = { version: null, codes: new Map([["checkout", "new"]]) };
+const FUNCTIONS = [{ name: "checkout", account: null }];
+const ANY = { functions: FUNCTIONS, version: null, codes: new Map<string, string>() };
+const WANTED = { ...ANY, codes: new Map([["checkout", "new"]]) };
 
 function begin(...functions: string[]) {
   const ports = new FakeWorld("41");
@@ -23,9 +24,9 @@ function begin(...functions: string[]) {
 
 function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: string[]): DeployOrder {
   return {
+    ...upload,
     functions: ["checkout", ...functions].map((name) => ({ name, account: null })),
     alias: "live",
-    ...upload,
     plan: { steps: [], finalBake: 0 },
     guards: [],
     whenInconclusive: "proceed",
@@ -173,7 +174,7 @@ test.each(["busy", "conflict"] as const)(
 test("code that came between the look and the publish isn't published in place of what was asked for", async () => {
   const { ports, functions } = begin();
   functions.codeSha256 = "new";
-  const latest = await uploaded("checkout", WANTED, ports);
+  const latest = await uploaded({ target, configuration: await seen(ports), alias: null }, WANTED, ports);
   functions.refuse = () => {
     functions.codeSha256 = "newer";
     return "conflict";

@@ -109,5 +109,7 @@ const lines = [head, head.map(() => "---"), ...figures.map(row)].map((cells) => 
 const largest = figures.at(-1)?.seconds ?? Number.NaN;
 const isReached = largest <= TARGET;
 process.stdout.write(`${lines.join("\n")}\n\n`);
-process.stdout.write(`${SIZES.at(-1)} functions: ${largest.toFixed(1)} s, target ≤ ${TARGET} s ${isReached ? "✓" : "✗ missed"}\n`);
+process.stdout.write(
+  `${SIZES.at(-1)} functions: ${largest.toFixed(1)} s, target ≤ ${TARGET} s ${isReached ? "✓" : "✗ missed"}\n`,
+);
 process.exitCode = isReached ? 0 : 1;

@@ -184,7 +184,7 @@ async function replay(order, ports) {
     }
     await (0,account/* checkAccounts */.JP)(order.functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
-    const replayed = await (0,wait/* unlessAborted */.W)(abort, replayAll(order, ports));
+    const replayed = await (0,wait/* unlessAborted */.Wh)(abort, replayAll(order, ports));
     if (replayed === null)
         return { outcome: "failed", reason: String(abort.reason), verified: false };
     const { range, members } = replayed;

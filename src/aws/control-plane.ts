@@ -7,19 +7,21 @@ import type { AwsClock } from "./clock.ts";
 import { serviceError } from "./faults.ts";
 
 /**
- * Lambda's control plane takes 15 calls a second for the whole account and Region. We leave one for others. Looks take
- * at most eight, so that no write waits for them.
+ * Lambda's control plane takes 15 calls a second for the whole account and Region
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests). We leave one for others. Looks
+ * take at most eight, so that no write waits for them.
  */
 const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
 const LOOKS = { ...CALLS, intervalCap: 8 };
 
 /** How a call waits for its turn: a look first waits among the looks. The signal stops it, also while it waits. */
 export interface Turn {
+  /** Whether it is made again and again while a release is under way, when a write may have to go out at any time. */
   readonly isLook: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-const LOOK: Turn = { isLook: true, signal: undefined };
+const AT_ONCE: Turn = { isLook: false, signal: undefined };
 
 /** Lambda's control plane: calls wait for their turn, and fail with a `ServiceError`. */
 export class ControlPlane {
@@ -59,7 +61,7 @@ export class ControlPlane {
    * @param on what is called about, for people: `checkout:live`
    * @throws ServiceError
    */
-  async call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = LOOK): Promise<T> {
+  async call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = AT_ONCE): Promise<T> {
     try {
       return await this.#turn.run(turn, call);
     } catch (error) {

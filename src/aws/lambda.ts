@@ -17,6 +17,7 @@ import {
   type CallersFound,
   type Configuration,
   type Functions,
+  type PublishedVersion,
   ServiceError,
   type Traffic,
 } from "../domain/ports.ts";
@@ -69,12 +70,14 @@ export class Lambda implements Functions, Traffic {
     return found.sort((a, b) => Number(a) - Number(b));
   }
 
-  async publish(name: string, codeSha256: string, revision: string | null): Promise<Version> {
+  async publish(name: string, codeSha256: string, revision: string | null): Promise<PublishedVersion> {
     return this.#plane.call("PublishVersion", name, async () => {
       const isAt = revision === null ? {} : { RevisionId: revision };
       const input = { FunctionName: name, CodeSha256: codeSha256, ...isAt };
-      const { Version: version } = await this.#client.send(new PublishVersionCommand(input));
-      return told(version, "PublishVersion", name);
+      const answer = await this.#client.send(new PublishVersionCommand(input));
+      const version = told(answer.Version, "PublishVersion", name);
+      // Where the answer leaves the state out, it has to be asked for.
+      return { version, readiness: answer.State === undefined ? { kind: "pending" } : readinessOf(answer) };
     });
   }
 

@@ -1,10 +1,11 @@
 import { type Alias, describeRouting, nameOf, sameSetting } from "../domain/alias.ts";
 import type { AlarmState } from "../domain/ports.ts";
-import { formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
+import { formatDuration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { STALE } from "../engine/read-alias.ts";
 import { tellServing } from "../engine/serving.ts";
+import { fleetPause, type Wait, waitFor } from "../engine/wait.ts";
 import { alarmsOf, type Guard } from "../guards/guard.ts";
 import { type Candidate, type ClaimedAlias, inspect, isOrphan, type Orphan } from "./candidate.ts";
 import type { DeployOrder, Order } from "./order.ts";
@@ -41,43 +42,53 @@ export async function lookAround(
   ports: Ports,
   putBack: (orphan: Orphan) => Promise<Alias>,
 ): Promise<Surroundings> {
-  const { clock, journal, abort } = ports;
+  const { clock, abort } = ports;
   let start: Instant | null = null;
   let healed: ReadonlyMap<string, Alias> = new Map();
-  for (let told = Number.NEGATIVE_INFINITY; ; ) {
-    const { held, busy, ...found } = await findAll(order, ports);
-    // Not before Lambda's first answer, which sets the clock.
-    start ??= clock.now();
-    const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
-    const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
-    healed = new Map(
-      await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
-    );
-    if (orphans.length > 0) continue;
-    const problems = [...externalChanges, ...found.problems];
-    const now = clock.now();
-    // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
-    if (externalChanges.length === 0 && problems.length + busy.length > 0 && now - start < STALE) {
+  let busy: readonly string[] = [];
+  let held: readonly ClaimedAlias[] = [];
+  const refuse = (problems: readonly string[]): never => {
+    for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
+    throw new ReleaseError([...problems, ...busy].join("; "));
+  };
+  const look = async (): Promise<Surroundings | null> => {
+    for (;;) {
+      const found = await findAll(order, ports);
+      ({ busy, held } = found);
+      // Not before Lambda's first answer, which sets the clock.
+      start ??= clock.now();
+      const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
+      const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
+      healed = new Map(
+        await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
+      );
+      if (orphans.length > 0) continue;
+      const problems = [...externalChanges, ...found.problems];
+      // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
+      const mayBeStale = externalChanges.length === 0 && clock.now() - start < STALE;
+      if (problems.length + busy.length === 0) return found;
+      if (!mayBeStale) return problems.length === 0 ? null : refuse(problems);
       await clock.sleep(AGAIN, abort);
       abort.throwIfAborted();
-      continue;
     }
-    const isPatient = problems.length === 0 && now - start < order.waitForRelease;
-    if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
-      for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
-      throw new ReleaseError([...problems, ...busy].join("; "));
-    }
-    if (busy.length === 0) return found;
-    if (now - told >= MINUTE) {
-      told = now;
-      const until = formatDuration(order.waitForRelease);
-      journal.write({
-        kind: "noted",
-        text: `${busy.join("; ")}; waiting for up to ${until}${soFar(now - start)}`,
-      });
-    }
-    await clock.sleep(order.pollInterval, abort);
-    abort.throwIfAborted();
+  };
+
+  const found = await look();
+  if (found !== null) return found;
+  const wait: Wait = {
+    limit: order.waitForRelease,
+    pause: fleetPause(order.pollInterval, order.functions.length),
+    since: start ?? clock.now(),
+    told: (sofar) => `${busy.join("; ")}; waiting for up to ${formatDuration(order.waitForRelease)}${sofar}`,
+  };
+  const waited = await waitFor(ports, wait, look);
+  switch (waited.kind) {
+    case "over":
+      return waited.answer;
+    case "late":
+      return refuse([]);
+    case "aborted":
+      throw abort.reason;
   }
 }
 
