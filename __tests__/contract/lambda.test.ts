@@ -728,10 +728,27 @@ test("looks that are given up while they wait never reach Lambda, and hold nothi
   expect(countOf("GetAlias")).toBeLessThanOrEqual(8);
 });
 
-/** The shortest time in which 15 consecutive calls arrived. */
-function shortestRun(arrivals: readonly number[]): number {
-  return Math.min(...arrivals.map((at, index) => (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at));
+/** The shortest time in which so many consecutive calls arrived. */
+function shortestRun(arrivals: readonly number[], length = 15): number {
+  return Math.min(...arrivals.map((at, index) => (arrivals[index + length - 1] ?? Number.POSITIVE_INFINITY) - at));
 }
+
+test("what prepares a release takes as many turns as there are, but fewer once Lambda has refused one as too many", async () => {
+  const paced = new Lambda(persistent());
+  const arrivals: number[] = [];
+  world.simulator.onCall = () => arrivals.push(performance.now());
+  const prepare = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => paced.configuration("checkout", "1")));
+  await prepare(14);
+  expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeLessThan(SECOND / 2);
+
+  const refusal = tooManyRequests(0);
+  world.simulator.inject({ operation: "GetFunctionConfiguration" }, { kind: "refused", refusal });
+  arrivals.length = 0;
+  await prepare(30);
+  expect(arrivals).toHaveLength(31);
+  expect(shortestRun(arrivals.slice(14), 12)).toBeGreaterThan(SECOND / 2);
+});
 
 test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
   world.simulator.inject({ operation: "UpdateAlias", times: 28 }, { kind: "refused", refusal: tooManyRequests(0) });

@@ -24,7 +24,7 @@ import {
 import { type Duration, SECOND } from "../domain/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
 import { AwsClock } from "./clock.ts";
-import { ControlPlane, nullIfMissing } from "./control-plane.ts";
+import { ControlPlane, nullIfMissing, type Turn } from "./control-plane.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
@@ -141,7 +141,7 @@ export class Lambda implements Functions, Traffic {
     const send = async () =>
       aliasOf(await this.#client.send(new GetAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
     // Reads without a signal belong to a write or a rollback, or prepare one: these don't wait for looks.
-    const turn = { isLook: signal !== undefined, signal };
+    const turn: Turn = { kind: signal === undefined ? "write" : "look", signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
   }
 
@@ -155,7 +155,7 @@ export class Lambda implements Functions, Traffic {
     const input = inputOf({ function: name, alias }, routing, description, revision);
     const send = async () =>
       aliasOf(await this.#client.send(new UpdateAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
-    return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { isLook: false, signal });
+    return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { kind: "write", signal });
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {

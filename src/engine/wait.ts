@@ -1,11 +1,16 @@
 import { type Duration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
 import type { Ports } from "./ports.ts";
 
+/** How many questions a second a fleet asks while it waits: half of what Lambda takes, so that others get through. */
+const QUESTIONS_A_SECOND = 8;
+
 /** What is waited for, and how. */
 export interface Wait {
   readonly limit: Duration;
-  /** Between two questions. */
+  /** Between two questions, the first of which comes after it too. */
   readonly pause: Duration;
+  /** How many functions are asked about at the same time: if they are many, the pauses get longer. */
+  readonly size: number;
   /** When the wait began; now, unless given. */
   readonly since?: Instant;
   /** What to tell people. @param sofar ` (3m so far)`, or "" at the beginning */
@@ -25,11 +30,11 @@ export type Waited<T> =
  */
 export async function waitFor<T>(
   { clock, journal, abort }: Pick<Ports, "clock" | "journal" | "abort">,
-  { limit, pause, told, since = clock.now() }: Wait,
+  { limit, pause, size, told, since = clock.now() }: Wait,
   ask: () => Promise<T | null>,
 ): Promise<Waited<T>> {
-  let said: Instant | null = null;
-  for (;;) {
+  let next = pause;
+  for (let said: Instant | null = null; ; next = Math.max(pause, (size * SECOND) / QUESTIONS_A_SECOND)) {
     if (abort.aborted) return { kind: "aborted" };
     const now = clock.now();
     if (now - since >= limit) return { kind: "late", after: now - since };
@@ -37,19 +42,11 @@ export async function waitFor<T>(
       journal.write({ kind: "noted", text: told(soFar(now - since)) });
       said = now;
     }
-    await clock.sleep(pause, abort);
+    await clock.sleep(next, abort);
     if (abort.aborted) return { kind: "aborted" };
     const answer = await ask();
     if (answer !== null) return { kind: "over", answer };
   }
-}
-
-/** How many questions a second a fleet may ask while it waits: half of what Lambda takes, so that others get through. */
-const QUESTIONS_A_SECOND = 8;
-
-/** The pause for a fleet, in which each function is asked about after each pause: longer if there are many. */
-export function fleetPause(pause: Duration, size: number): Duration {
-  return Math.max(pause, (size * SECOND) / QUESTIONS_A_SECOND);
 }
 
 /** The result of some work, or null as soon as the signal aborts. The work itself isn't stopped. */

@@ -5,7 +5,7 @@ import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { STALE } from "../engine/read-alias.ts";
 import { tellServing } from "../engine/serving.ts";
-import { fleetPause, type Wait, waitFor } from "../engine/wait.ts";
+import { type Wait, waitFor } from "../engine/wait.ts";
 import { alarmsOf, type Guard } from "../guards/guard.ts";
 import { type Candidate, type ClaimedAlias, inspect, isOrphan, type Orphan } from "./candidate.ts";
 import type { DeployOrder, Order } from "./order.ts";
@@ -77,7 +77,8 @@ export async function lookAround(
   if (found !== null) return found;
   const wait: Wait = {
     limit: order.waitForRelease,
-    pause: fleetPause(order.pollInterval, order.functions.length),
+    pause: order.pollInterval,
+    size: order.functions.length,
     since: start ?? clock.now(),
     told: (sofar) => `${busy.join("; ")}; waiting for up to ${formatDuration(order.waitForRelease)}${sofar}`,
   };

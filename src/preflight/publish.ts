@@ -4,7 +4,7 @@ import { type Configuration, ServiceError } from "../domain/ports.ts";
 import { formatDuration, MINUTE, SECOND } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain, STALE } from "../engine/read-alias.ts";
-import { fleetPause, type Wait, waitFor } from "../engine/wait.ts";
+import { type Wait, waitFor } from "../engine/wait.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Order } from "./order.ts";
 import { problemsOfUpload } from "./upload.ts";
@@ -119,8 +119,7 @@ export async function waitUntilReady(
 ): Promise<void> {
   if (isReady(name, version, told)) return;
   const what = `version ${version} of ${name} to become active`;
-  const pause = fleetPause(START_PAUSE, functions.length);
-  await wait(ports, { what, limit: START, pause }, async () => {
+  await wait(ports, { what, limit: START, pause: START_PAUSE, size: functions.length }, async () => {
     const found = await ports.functions.configuration(name, version);
     return isReady(name, version, found?.readiness) || null;
   });
@@ -158,7 +157,8 @@ function updateOf(name: string, { functions }: Upload, { clock }: Ports): Awaite
   return {
     what: `an update of ${name} to finish`,
     limit: UPDATE,
-    pause: fleetPause(UPDATE_PAUSE, functions.length),
+    pause: UPDATE_PAUSE,
+    size: functions.length,
     since: clock.now(),
   };
 }
