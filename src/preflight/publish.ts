@@ -60,9 +60,7 @@ export async function uploaded(
   ports: Ports,
 ): Promise<Configuration> {
   if (seen.update.kind === "done") return seen;
-  const update = updateOf(name, upload, ports);
-  const ask = () => latestOf(name, upload, ports);
-  return (await ask()) ?? wait(ports, update, ask);
+  return until(ports, updateOf(name, upload, ports), () => latestOf(name, upload, ports));
 }
 
 /**
@@ -81,10 +79,9 @@ export async function publish(
   const name = target.function;
   const highest = Math.max(0, ...(await functions.versions(name)).map(Number));
   const start = clock.now();
-  const update = updateOf(name, upload, ports);
   let latest: Configuration | null = seen;
   let tries = 0;
-  const ask = async () => {
+  const { version, readiness } = await until(ports, updateOf(name, upload, ports), async () => {
     latest ??= await latestOf(name, upload, ports);
     if (latest === null) return null;
     const { codeSha256, revision } = latest;
@@ -98,8 +95,7 @@ export async function publish(
       if (error instanceof ServiceError && (error.fault === "busy" || error.fault === "conflict")) return null;
       throw error;
     }
-  };
-  const { version, readiness } = (await ask()) ?? (await wait(ports, update, ask));
+  });
   await waitUntilReady(name, version, readiness, upload, ports);
   return { version, isNew: Number(version) > highest };
 }
@@ -161,6 +157,13 @@ function updateOf(name: string, { functions }: Upload, { clock }: Ports): Awaite
     size: functions.length,
     since: clock.now(),
   };
+}
+
+/** Asks until there is an answer. @throws ReleaseError if there is none within the limit */
+async function until<T>(ports: Ports, awaited: Awaited, ask: () => Promise<T | null>): Promise<T> {
+  // Nothing is published after a cancellation.
+  ports.abort.throwIfAborted();
+  return (await ask()) ?? wait(ports, awaited, ask);
 }
 
 /** Asks again until there is an answer. @throws ReleaseError if there is none within the limit */
