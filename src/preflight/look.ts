@@ -122,7 +122,10 @@ export async function findAll(order: Order, ports: Ports): Promise<Findings> {
   };
 }
 
-/** How far this machine's clock may be off. From there on AWS refuses its signatures, and nobody knows what else fails. */
+/**
+ * How far this machine's clock may be off. From there on AWS refuses its signatures
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html), and nobody knows what else fails.
+ */
 const MOST_SKEW = 5 * MINUTE;
 
 function clockProblems({ functions }: Ports): readonly string[] {
