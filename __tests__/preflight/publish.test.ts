@@ -249,6 +249,23 @@ test.each(["busy", "conflict"] as const)(
   },
 );
 
+test("in a fleet whose calls wait long for their turn, the revision is named again after a refusal", async () => {
+  const { ports, functions } = begin();
+  const latest = await seen(ports);
+  functions.refuse = () => {
+    functions.refuse = () => null;
+    functions.revision = "r2";
+    return "conflict";
+  };
+  const published = functions.publish.bind(functions);
+  functions.publish = async (...call) => {
+    await ports.clock.sleep(30 * SECOND);
+    return published(...call);
+  };
+  await publish({ target, configuration: latest, alias: null }, latest, ANY, ports);
+  expect(functions.asked).toStrictEqual(["sha r1", "sha r2"]);
+});
+
 test("code that came between the look and the publish isn't published in place of what was asked for", async () => {
   const { ports, functions } = begin();
   functions.codeSha256 = "new";

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { type Instant, SECOND } from "../../src/domain/time.ts";
 import { SimulatedClock } from "../../testing/simulator/clock.ts";
 import { startAction } from "../../testing/simulator/runner.ts";
 import { type Simulator, startSimulator } from "../../testing/simulator/server.ts";
+import { PeakMemory } from "../memory.ts";
 
 /**
- * `npm run bench:fleet` (about a minute): releases fleets with `AllAtOnce` in compressed time, within Lambda's quotas,
+ * `npm run bench:fleet` (half a minute): releases fleets with `AllAtOnce` in compressed time, within Lambda's quotas,
  * and prints as a Markdown table what that takes. Exits with 1 if the largest takes too long.
  */
 
@@ -49,13 +49,10 @@ async function play(size: number): Promise<Figures> {
     token: "ghs_bench",
     event: { name: "push", payload: {} },
   });
-  let memory = 0;
-  const sampling = setInterval(() => {
-    memory = Math.max(memory, peakMemory(action.pid));
-  }, 10);
+  const peak = new PeakMemory(action.pid);
   const { outputs, log } = await action.finished;
   const end = clock.now();
-  clearInterval(sampling);
+  const memory = peak.end();
   await simulator.close();
   clock.close();
   if (outputs["outcome"] !== "promoted") {
@@ -76,16 +73,6 @@ async function play(size: number): Promise<Figures> {
 
 function secondsBetween(from: Instant, to: Instant): number {
   return (to - from) / SECOND;
-}
-
-/** The peak memory of a process in bytes, as Linux reports it. */
-function peakMemory(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
-  } catch {
-    // The process has ended.
-    return 0;
-  }
 }
 
 function row({ size, calls, throttled, seconds, window, memory }: Figures): readonly string[] {

@@ -77,6 +77,7 @@ export async function publish(
 ): Promise<Published> {
   const { functions, clock } = ports;
   const name = target.function;
+  // Only a list from before tells whether the version is new: a publish is answered the same way if it isn't.
   const highest = Math.max(0, ...(await functions.versions(name)).map(Number));
   const start = clock.now();
   let latest: Configuration | null = seen;
