@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import { startAction } from "../testing/simulator/runner.ts";
 import { SCENARIOS } from "../testing/simulator/scenarios.ts";
 import { startSimulator } from "../testing/simulator/server.ts";
 import { REAL_TIME } from "../testing/simulator/time.ts";
+import { PeakMemory } from "./memory.ts";
 
 /**
  * `npm run bench`: measures the figures in docs/safety.md, each with its target. Times are ratios within one run, so
@@ -125,12 +126,9 @@ async function releaseFigures() {
     token: "ghs_bench",
     event: { name: "push", payload: {} },
   });
-  let peak = 0;
-  const sampling = setInterval(() => {
-    peak = Math.max(peak, peakMemory(action.pid));
-  }, 10);
+  const memoryUsed = new PeakMemory(action.pid);
   const { outputs } = await action.finished;
-  clearInterval(sampling);
+  const peak = memoryUsed.end();
   await simulator.close();
   clock.close();
   if (outputs["outcome"] !== "promoted") throw new Error(`The release ended ${outputs["outcome"]}, not promoted.`);
@@ -202,17 +200,6 @@ async function rollbackFigures(): Promise<Figure[]> {
     figure("SIGINT to the rollback's first call, in real time", median(cancelled), 1),
     figure("start of the rollback command to its first write, in real time", median(byHand), 2),
   ];
-}
-
-/** The peak memory of a process in bytes, as Linux reports it. */
-function peakMemory(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
-  } catch {
-    // The process has ended.
-    return 0;
-  }
 }
 
 function median(values: readonly number[]): number {

@@ -192,7 +192,7 @@ test("a publish names the code that was looked at, and its revision", async () =
   checkout.stage();
   const CodeSha256 = (await lambda.configuration("checkout", "$LATEST"))?.codeSha256 ?? "";
   const RevisionId = (await lambda.configuration("checkout", "$LATEST"))?.revision ?? "";
-  expect(await lambda.publish("checkout", CodeSha256, RevisionId)).toBe("3");
+  expect(await lambda.publish("checkout", CodeSha256, RevisionId)).toHaveProperty("version", "3");
   expect(wire().at(-1)).toStrictEqual({ request: `POST ${PATH}/versions`, body: { CodeSha256, RevisionId } });
   await lambda.publish("checkout", CodeSha256, null);
   expect(wire().at(-1)).toStrictEqual({ request: `POST ${PATH}/versions`, body: { CodeSha256 } });
@@ -285,7 +285,7 @@ test("versions are sorted as numbers, in whatever order they come", async () => 
 
 test("publishing what has not changed since answers the last version again", async () => {
   const latest = await lambda.configuration("checkout", "$LATEST");
-  expect(await lambda.publish("checkout", latest?.codeSha256 ?? "", null)).toBe("2");
+  expect(await lambda.publish("checkout", latest?.codeSha256 ?? "", null)).toHaveProperty("version", "2");
 });
 
 test("publishing code or a revision that is no longer there is a conflict, and publishes nothing", async () => {
@@ -357,15 +357,18 @@ test("a published version is pending until Lambda has it up, or has failed to", 
   const latest = () => lambda.configuration("checkout", "$LATEST");
   checkout.stage();
   const good = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "", null);
-  expect(await readiness(good)).toStrictEqual({ kind: "pending" });
+  expect(good).toStrictEqual({ version: "3", readiness: { kind: "pending" } });
+  expect(await readiness(good.version)).toStrictEqual({ kind: "pending" });
   await world.clock.advance(checkout.pace.activation);
-  expect(await readiness(good)).toStrictEqual({ kind: "ready" });
+  expect(await readiness(good.version)).toStrictEqual({ kind: "ready" });
+  const again = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "", null);
+  expect(again).toStrictEqual({ version: "3", readiness: { kind: "ready" } });
 
   checkout.versions.activationFailure = { reason: "The subnet is full.", code: "SubnetOutOfIPAddresses" };
   checkout.stage();
   const bad = await lambda.publish("checkout", (await latest())?.codeSha256 ?? "", null);
   await world.clock.advance(checkout.pace.activation);
-  expect(await readiness(bad)).toStrictEqual({ kind: "failed", reason: "The subnet is full." });
+  expect(await readiness(bad.version)).toStrictEqual({ kind: "failed", reason: "The subnet is full." });
 });
 
 const SNAPSHOT = { ApplyOn: "PublishedVersions", OptimizationStatus: "On" };
@@ -411,6 +414,16 @@ test.each(READINESS)("a version that is $what is $is.kind", async ({ answer, is 
   expect((await lambda.configuration("checkout", "1"))?.readiness).toStrictEqual(is);
 });
 
+test.each(READINESS)(
+  "a publish tells the same of its version, if it is $what or tells nothing",
+  async ({ answer, is }) => {
+    answerWith("PublishVersion", { Version: "3", ...answer }, 201);
+    const isTold = Object.keys(answer).length > 0;
+    const { readiness } = await lambda.publish("checkout", "sha", null);
+    expect(readiness).toStrictEqual(isTold ? is : { kind: "pending" });
+  },
+);
+
 test("a function is being updated until Lambda is done with it; it is busy for a publish until then", async () => {
   const updated = checkout.updateCode({ sha256: "bmV3", size: 1 }, {});
   expect((await lambda.configuration("checkout", "$LATEST"))?.update.kind).toBe("in progress");
@@ -419,7 +432,7 @@ test("a function is being updated until Lambda is done with it; it is busy for a
   expect(error.message).toMatch(/An update is in progress/);
   await world.clock.advance(checkout.pace.update);
   expect((await lambda.configuration("checkout", "$LATEST"))?.update.kind).toBe("done");
-  expect(await lambda.publish("checkout", updated.code.sha256, null)).toBe("3");
+  expect(await lambda.publish("checkout", updated.code.sha256, null)).toHaveProperty("version", "3");
 });
 
 test("an update that failed is told with Lambda's own reason, as far as there is one", async () => {
@@ -715,10 +728,27 @@ test("looks that are given up while they wait never reach Lambda, and hold nothi
   expect(countOf("GetAlias")).toBeLessThanOrEqual(8);
 });
 
-/** The shortest time in which 15 consecutive calls arrived. */
-function shortestRun(arrivals: readonly number[]): number {
-  return Math.min(...arrivals.map((at, index) => (arrivals[index + 14] ?? Number.POSITIVE_INFINITY) - at));
+/** The shortest time in which so many consecutive calls arrived. */
+function shortestRun(arrivals: readonly number[], length = 15): number {
+  return Math.min(...arrivals.map((at, index) => (arrivals[index + length - 1] ?? Number.POSITIVE_INFINITY) - at));
 }
+
+test("what prepares a release takes as many turns as there are, but fewer once Lambda has refused one as too many", async () => {
+  const paced = new Lambda(persistent());
+  const arrivals: number[] = [];
+  world.simulator.onCall = () => arrivals.push(performance.now());
+  const prepare = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => paced.configuration("checkout", "1")));
+  await prepare(14);
+  expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeLessThan(SECOND / 2);
+
+  const refusal = tooManyRequests(0);
+  world.simulator.inject({ operation: "GetFunctionConfiguration" }, { kind: "refused", refusal });
+  arrivals.length = 0;
+  await prepare(30);
+  expect(arrivals).toHaveLength(31);
+  expect(shortestRun(arrivals.slice(14), 12)).toBeGreaterThan(SECOND / 2);
+});
 
 test("the SDK's own retries wait for their turn too, so that throttling doesn't feed itself", async () => {
   world.simulator.inject({ operation: "UpdateAlias", times: 28 }, { kind: "refused", refusal: tooManyRequests(0) });

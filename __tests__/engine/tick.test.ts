@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
-import type { Alias, Routing, Target, Version } from "../../src/domain/alias.ts";
+import type { Alias, Routing, Target } from "../../src/domain/alias.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
-import { ServiceError } from "../../src/domain/ports.ts";
+import { type PublishedVersion, ServiceError } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { carryOut, type Engine, runRelease } from "../../src/engine/loop.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
@@ -61,10 +61,10 @@ class NearbyFunctions extends FakeFunctions {
     this.#checkout = checkout;
   }
 
-  override async publish(): Promise<Version> {
+  override async publish(): Promise<PublishedVersion> {
     const { version } = this.#checkout.publish({});
     this.published.push(version);
-    return version;
+    return { version, readiness: { kind: "ready" } };
   }
 }
 

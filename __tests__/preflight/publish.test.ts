@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import type { Configuration } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { messageOf } from "../../src/engine/ports.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
 import { findAll } from "../../src/preflight/look.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
 import type { Ending } from "../../src/release/events.ts";
@@ -9,8 +11,9 @@ import { FakeWorld } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const FAILED: Configuration["update"] = { kind: "failed", reason: "The subnet is full. (SubnetOutOfIPAddresses)" };
-const ANY = { version: null, codes: new Map<string, string>() };
-const WANTED = { version: null, codes: new Map([["checkout", "new"]]) };
+const FUNCTIONS = [{ name: "checkout", account: null }];
+const ANY = { functions: FUNCTIONS, version: null, codes: new Map<string, string>() };
+const WANTED = { ...ANY, codes: new Map([["checkout", "new"]]) };
 
 function begin(...functions: string[]) {
   const ports = new FakeWorld("41");
@@ -22,9 +25,9 @@ function begin(...functions: string[]) {
 
 function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: string[]): DeployOrder {
   return {
+    ...upload,
     functions: ["checkout", ...functions].map((name) => ({ name, account: null })),
     alias: "live",
-    ...upload,
     plan: { steps: [], finalBake: 0 },
     guards: [],
     whenInconclusive: "proceed",
@@ -149,6 +152,82 @@ test("a release that a stale read shows in this run's own record has ended: nobo
   expect((await endOf(order(ANY), ports)).outcome).toBe("promoted");
 });
 
+/** Counts how often each version's configuration is asked for, from then on. */
+function countAsked({ functions }: FakeWorld): Map<string, number> {
+  const asked = new Map<string, number>();
+  const { configuration } = functions;
+  functions.configuration = (name, version) => {
+    asked.set(version, (asked.get(version) ?? 0) + 1);
+    return configuration.call(functions, name, version);
+  };
+  return asked;
+}
+
+test("each configuration is asked for once, and a new version's not at all if its publish says that it is ready", async () => {
+  const { ports } = begin();
+  const asked = countAsked(ports);
+  expect((await endOf(order(ANY), ports)).outcome).toBe("promoted");
+  expect(Object.fromEntries(asked)).toStrictEqual({ $LATEST: 1, "41": 1 });
+});
+
+test("a new version that isn't ready yet is asked about after four seconds, and gets no traffic before", async () => {
+  const { ports, functions, start } = begin();
+  functions.readiness = { kind: "pending" };
+  const asked = countAsked(ports);
+  expect((await endOf(order(ANY), ports)).outcome).toBe("promoted");
+  expect(asked.get("42")).toBe(1);
+  expect(ports.clock.now() - start).toBe(4 * SECOND);
+  expect(ports.events).toContainEqual(
+    expect.objectContaining({ kind: "noted", text: "waiting for version 42 of checkout to become active" }),
+  );
+});
+
+test("a version of which Lambda says that it failed, at its publish or later, gets no traffic", async () => {
+  const reason = "The image is gone.";
+  const { ports, functions } = begin();
+  functions.readiness = { kind: "failed", reason };
+  const words = /^version 42 of checkout can't be started: The image is gone\.\. No traffic was shifted/;
+  expect((await endOf(order(ANY), ports)).reason).toMatch(words);
+  const later = begin();
+  later.functions.readiness = { kind: "pending" };
+  const { configuration } = later.functions;
+  later.functions.configuration = async (name, version) => {
+    const found = await configuration.call(later.functions, name, version);
+    return found === null || version !== "42" ? found : { ...found, readiness: { kind: "failed", reason } };
+  };
+  expect((await endOf(order(ANY), later.ports)).reason).toMatch(words);
+  expect([ports.traffic.writes, later.ports.traffic.writes]).toStrictEqual([[], []]);
+});
+
+test("a version that is named is asked about again only while it isn't ready", async () => {
+  const { ports, functions, start } = begin();
+  functions.published.push("42");
+  const { configuration } = functions;
+  functions.configuration = async (name, version) => {
+    const found = await configuration.call(functions, name, version);
+    const isUp = ports.clock.now() >= start + 6 * SECOND;
+    return found === null || version !== "42" || isUp ? found : { ...found, readiness: { kind: "pending" } };
+  };
+  const asked = countAsked(ports);
+  expect((await endOf(order({ ...ANY, version: "42" }), ports)).outcome).toBe("promoted");
+  expect(asked.get("42")).toBe(3);
+});
+
+test("where nothing is judged, nobody is asked what the guards can't see", async () => {
+  const guards = parseGuards("error-rate <= baseline");
+  assert(guards.ok);
+  for (const [finalBake, told] of [
+    [0, 0],
+    [MINUTE, 1],
+  ] as const) {
+    const { ports, functions } = begin();
+    functions.calledBy = [{ kind: "url", name: "https://checkout.example/", qualifier: "live", reportsItems: false }];
+    await endOf({ ...order(ANY), guards: guards.value, plan: { steps: [], finalBake } }, ports);
+    const warned = ports.events.filter((event) => event.kind === "warned" && /error-rate doesn't see/.test(event.text));
+    expect(warned).toHaveLength(told);
+  }
+});
+
 // ------------------------------------------------------------------------------------------- The publish, by itself
 
 test.each(["busy", "conflict"] as const)(
@@ -169,10 +248,27 @@ test.each(["busy", "conflict"] as const)(
   },
 );
 
+test("in a fleet whose calls wait long for their turn, the revision is named again after a refusal", async () => {
+  const { ports, functions } = begin();
+  const latest = await seen(ports);
+  functions.refuse = () => {
+    functions.refuse = () => null;
+    functions.revision = "r2";
+    return "conflict";
+  };
+  const published = functions.publish.bind(functions);
+  functions.publish = async (...call) => {
+    await ports.clock.sleep(30 * SECOND);
+    return published(...call);
+  };
+  await publish({ target, configuration: latest, alias: null }, latest, ANY, ports);
+  expect(functions.asked).toStrictEqual(["sha r1", "sha r2"]);
+});
+
 test("code that came between the look and the publish isn't published in place of what was asked for", async () => {
   const { ports, functions } = begin();
   functions.codeSha256 = "new";
-  const latest = await uploaded("checkout", WANTED, ports);
+  const latest = await uploaded({ target, configuration: await seen(ports), alias: null }, WANTED, ports);
   functions.refuse = () => {
     functions.codeSha256 = "newer";
     return "conflict";

@@ -3,22 +3,41 @@ exports.id = 56;
 exports.ids = [56];
 exports.modules = {
 
-/***/ 1056:
+/***/ 8219:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   rollBack: () => (/* binding */ rollBack)
+/* harmony export */   A: () => (/* binding */ NOTHING_SHOWN)
 /* harmony export */ });
-/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3276);
+/** For a command whose reports show neither a plan nor guards. */
+const NOTHING_SHOWN = { plan: null, guards: [] };
+
+
+/***/ }),
+
+/***/ 1056:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   rollback: () => (/* binding */ rollback)
+/* harmony export */ });
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(3276);
 /* harmony import */ var _domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7504);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1533);
-/* harmony import */ var _domain_heal_command_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(1632);
-/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2379);
-/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4478);
-/* harmony import */ var _engine_read_alias_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7317);
-/* harmony import */ var _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(4064);
-/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(1696);
-/* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(6537);
+/* harmony import */ var _domain_heal_command_js__WEBPACK_IMPORTED_MODULE_11__ = __webpack_require__(1632);
+/* harmony import */ var _domain_input_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4296);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(2379);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4478);
+/* harmony import */ var _engine_read_alias_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(7317);
+/* harmony import */ var _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4064);
+/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_12__ = __webpack_require__(1696);
+/* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(6537);
+/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(8219);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4401);
+
+
+
 
 
 
@@ -31,13 +50,23 @@ exports.modules = {
 
 /** Used in the command when the alias could not be read: whoever runs it has to fill in the number. */
 const UNKNOWN_VERSION = "VERSION";
+const rollback = {
+    name: "rollback",
+    traits: { doing: "rolling back", moves: "back", aRollbackIs: "the aim" },
+    comments: "live",
+    needsMergedCode: false,
+    parse: (read, functions) => (0,_domain_input_js__WEBPACK_IMPORTED_MODULE_2__/* .together */ .bs)({ version: (0,_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .readVersion */ .s)(read, functions) }),
+    shows: () => _command_js__WEBPACK_IMPORTED_MODULE_7__/* .NOTHING_SHOWN */ .A,
+    run: rollBack,
+    isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
+};
 /**
  * The rollback that a person asks for. It needs nothing but Lambda, and wins against a running release, which sees that
  * the alias has a new revision and gives way.
  */
 async function rollBack({ functions, alias, version }, ports) {
     const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, ports)));
-    const problems = results.flatMap((result) => (result.status === "rejected" ? [(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(result.reason)] : []));
+    const problems = results.flatMap((result) => (result.status === "rejected" ? [(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .messageOf */ .b)(result.reason)] : []));
     const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const sentences = (...kinds) => ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
     const end = (outcome, reason) => ({ outcome, reason, verified: false });
@@ -51,7 +80,7 @@ async function rollBack({ functions, alias, version }, ports) {
 async function rollBackOne(reference, aliasName, version, ports) {
     const target = { function: reference.name, alias: aliasName };
     const { traffic, clock, journal, run, region } = ports;
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .nameOf */ .Vb)(target);
     const start = clock.now();
     let course = null;
     for (let attempt = 1;; attempt++) {
@@ -59,14 +88,14 @@ async function rollBackOne(reference, aliasName, version, ports) {
             const read = () => traffic.read(target);
             // A stale read must not be the reason to say that there is nothing to do.
             const isDone = (found) => attempt === 1 && found !== null && isThere(found, version);
-            const alias = await (0,_engine_read_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .readAgain */ .n)(clock, read, isDone);
+            const alias = await (0,_engine_read_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .readAgain */ .n)(clock, read, isDone);
             if (alias === null)
-                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K(`${name} doesn't exist: check the names and the Region`);
+                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K(`${name} doesn't exist: check the names and the Region`);
             if (attempt === 1)
                 await checkRequest(reference, alias, version, ports);
             // When asked twice, or after a lost answer: a second rollback must not go back one more version.
             if (version === null && isRolledBack(alias)) {
-                const end = settled(target, await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(ports, target, alias), attempt > 1, ports);
+                const end = settled(target, await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(ports, target, alias), attempt > 1, ports);
                 const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
                 return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
             }
@@ -80,27 +109,27 @@ async function rollBackOne(reference, aliasName, version, ports) {
             const from = alias.routing.additional?.version ?? goal.from;
             const record = { state: "rolled-back", from, to, at: clock.now(), run };
             const routing = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordedRouting */ .DP)(record);
-            if ((0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, routing) && goal.from !== alias.movingFrom)
+            if ((0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(alias.routing, routing) && goal.from !== alias.movingFrom)
                 return settled(target, alias, attempt > 1, ports);
-            await traffic.write(target, routing, (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .writeRecord */ .rh)(alias.description, record), alias.revision);
+            await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .sendRecord */ .C5)(traffic, target, alias, record);
             journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
             journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
             const found = await traffic.read(target);
             if (found === null)
-                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K(`${name} was rolled back, and then deleted by someone else`);
+                throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K(`${name} was rolled back, and then deleted by someone else`);
             // If someone else has changed it since, don't touch it again.
-            const isOurs = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(found.routing, routing);
-            return settled(target, isOurs ? await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .arrived */ .Kb)(ports, target, found) : found, true, ports);
+            const isOurs = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(found.routing, routing);
+            return settled(target, isOurs ? await (0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .arrived */ .Kb)(ports, target, found) : found, true, ports);
         }
         catch (error) {
             // A conflict means that the running release has just made its next move: read again, and win.
-            if ((0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .passes */ .WE)(error) && attempt < _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .PERSISTENT */ .es) {
-                await clock.sleep(Math.min(attempt, 4) * _domain_time_js__WEBPACK_IMPORTED_MODULE_2__/* .SECOND */ .Z2);
+            if ((0,_engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .passes */ .WE)(error) && attempt < _engine_write_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .PERSISTENT */ .es) {
+                await clock.sleep(Math.min(attempt, 4) * _domain_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2);
                 continue;
             }
-            if (!(error instanceof _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K)) {
+            if (!(error instanceof _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K)) {
                 const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
-                journal.write({ kind: "stranded", target, reason: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error), command: (0,_domain_heal_command_js__WEBPACK_IMPORTED_MODULE_8__/* .healCommand */ .I)(target, to, region) });
+                journal.write({ kind: "stranded", target, reason: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .messageOf */ .b)(error), command: (0,_domain_heal_command_js__WEBPACK_IMPORTED_MODULE_11__/* .healCommand */ .I)(target, to, region) });
             }
             throw error;
         }
@@ -110,15 +139,15 @@ async function rollBackOne(reference, aliasName, version, ports) {
 async function checkRequest({ name, account }, { routing }, version, { functions }) {
     if (version !== null && version === routing.additional?.version) {
         const what = `version ${version} of ${name} is the canary of a running release: a rollback to it would promote it`;
-        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K(`${what}. Leave out the input "version" to roll the release back`);
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K(`${what}. Leave out the input "version" to roll the release back`);
     }
     // Without these inputs only the alias is read, so the first write comes sooner.
     if (version === null && account === null)
         return;
     const configuration = await functions.configuration(name, version ?? "$LATEST");
     if (configuration === null)
-        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K(`there is no version ${version ?? "$LATEST"} of ${name}`);
-    (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_9__/* .checkAccount */ .g4)({ name, account }, configuration);
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K(`there is no version ${version ?? "$LATEST"} of ${name}`);
+    (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_12__/* .checkAccount */ .g4)({ name, account }, configuration);
 }
 /** True if there is nothing left to roll back. While Lambda still moves the calls, there is. */
 function isThere(alias, version) {
@@ -126,7 +155,7 @@ function isThere(alias, version) {
         return false;
     if (version === null)
         return isRolledBack(alias);
-    return (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(alias.routing, { primary: version, additional: null });
+    return (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(alias.routing, { primary: version, additional: null });
 }
 /** True after a rollback by a run, or by hand, which leaves the release's record in place. */
 function isRolledBack(alias) {
@@ -143,9 +172,9 @@ function isRolledBack(alias) {
     }
 }
 function settled(target, alias, hasChanged, ports) {
-    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_5__/* .tellServing */ .GF)(ports, target, alias);
-    const serves = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
-    const yet = (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_5__/* .moving */ .H_)(target, alias);
+    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_6__/* .tellServing */ .GF)(ports, target, alias);
+    const serves = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .nameOf */ .Vb)(target)} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .describeRouting */ .ww)(alias.routing)} ${hasChanged ? "again" : "already"}`;
+    const yet = (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_6__/* .moving */ .H_)(target, alias);
     return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
 }
 /** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
@@ -156,15 +185,15 @@ function isOlder(alias, start) {
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias, { start, goal }) {
     const { routing, description } = alias;
-    if (routing.primary === goal.version || (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .sameRouting */ .Hm)(routing, start))
+    if (routing.primary === goal.version || (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(routing, start))
         return false;
     const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(description);
     return record === null || !(0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias);
 }
 function superseded(target, alias, { goal }, ports) {
-    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_5__/* .tellServing */ .GF)(ports, target, alias);
-    const what = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
-    const serves = `serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
+    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_6__/* .tellServing */ .GF)(ports, target, alias);
+    const what = `${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .nameOf */ .Vb)(target)} was changed by someone else during the rollback to ${goal.version}`;
+    const serves = `serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .describeRouting */ .ww)(alias.routing)} now and was left alone`;
     const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
     return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
 }
@@ -215,7 +244,7 @@ async function destination({ function: name, alias: aliasName }, { routing, desc
         .at(-1);
     if (lower === undefined) {
         const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
-        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K(`${what}: name one in the input "version"`);
+        throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_9__/* .ReleaseError */ .K(`${what}: name one in the input "version"`);
     }
     return {
         from,

@@ -3,24 +3,50 @@ exports.id = 902;
 exports.ids = [902];
 exports.modules = {
 
-/***/ 4902:
+/***/ 8219:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   healLeftovers: () => (/* binding */ healLeftovers)
+/* harmony export */   A: () => (/* binding */ NOTHING_SHOWN)
 /* harmony export */ });
-/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(3276);
+/** For a command whose reports show neither a plan nor guards. */
+const NOTHING_SHOWN = { plan: null, guards: [] };
+
+
+/***/ }),
+
+/***/ 4902:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+__webpack_require__.r(__webpack_exports__);
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   heal: () => (/* binding */ heal)
+/* harmony export */ });
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3276);
 /* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3186);
 /* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
-/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(4478);
-/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(1696);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4478);
+/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1696);
 /* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6537);
+/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8219);
 
 
 
 
 
 
+
+const heal = {
+    name: "heal",
+    traits: { doing: "looking for lost releases of", moves: "back", aRollbackIs: "a repair" },
+    // Most often there is nothing to show before.
+    comments: "at the end",
+    needsMergedCode: false,
+    parse: () => ({ ok: true, value: {} }),
+    shows: () => _command_js__WEBPACK_IMPORTED_MODULE_3__/* .NOTHING_SHOWN */ .A,
+    run: healLeftovers,
+    isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
+};
 /**
  * Puts back the aliases that ended releases left between two versions. It is started from outside a release, by a
  * schedule or a person. A release that is still going, or may be, is left alone, and so are weights that no record
@@ -28,7 +54,7 @@ exports.modules = {
  */
 async function healLeftovers({ functions, alias }, ports) {
     const { journal } = ports;
-    await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccounts */ .JP)(functions, ports);
+    await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccounts */ .JP)(functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
     const seen = (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .withFleetmates */ .dZ)(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
     const told = [];
@@ -63,7 +89,7 @@ const ENDS = {
 };
 async function look(reference, aliasName, ports) {
     const target = { function: reference.name, alias: aliasName };
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .nameOf */ .Vb)(target);
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(target);
     try {
         const [alias, configuration] = await Promise.all([
             ports.traffic.read(target),
@@ -71,20 +97,20 @@ async function look(reference, aliasName, ports) {
             reference.account === null ? null : ports.functions.configuration(reference.name, "$LATEST"),
         ]);
         if (configuration !== null)
-            (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_3__/* .checkAccount */ .g4)(reference, configuration);
+            (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccount */ .g4)(reference, configuration);
         // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
-            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
+            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
         return { target, name, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports), problem: null };
     }
     catch (error) {
-        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_5__/* .messageOf */ .b)(error) };
+        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error) };
     }
 }
 function progress({ name, alias, claim, problem }) {
     if (alias === null)
         return `${name} could not be checked: ${problem}`;
-    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_4__/* .describeRouting */ .ww)(alias.routing)}`;
+    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .describeRouting */ .ww)(alias.routing)}`;
     switch (claim.kind) {
         case "free":
             return `${serves}, and nothing was left behind`;

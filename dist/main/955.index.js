@@ -6,16 +6,22 @@ exports.modules = {
 /***/ 3955:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  checkPlan: () => (/* binding */ checkPlan)
+  plan: () => (/* binding */ plan)
 });
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
 var domain_alias = __webpack_require__(3276);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
 var format = __webpack_require__(1533);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/input.js
+var input = __webpack_require__(4296);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/mistake.js
+var mistake = __webpack_require__(9312);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
 var domain_plan = __webpack_require__(957);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/ports.js
@@ -113,6 +119,8 @@ var look = __webpack_require__(1020);
 var provisioned_concurrency = __webpack_require__(3783);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/warnings.js
 var warnings = __webpack_require__(1170);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/inputs.js + 1 modules
+var inputs = __webpack_require__(4401);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/plan.js
 
 
@@ -132,6 +140,33 @@ var warnings = __webpack_require__(1170);
 
 
 
+
+
+
+const plan = {
+    name: "plan",
+    traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
+    comments: "never",
+    needsMergedCode: false,
+    parse(read, functions) {
+        const { whenInconclusive, ...others } = (0,inputs/* readReleaseInputs */.$)(read, functions);
+        return (0,input/* together */.bs)({ ...others, wish: readWish(read), whenInconclusive });
+    },
+    shows: ({ plan, guards }) => ({ plan, guards }),
+    run: checkPlan,
+    isSuccess: (outcome) => outcome === "planned",
+};
+function readWish(read) {
+    return (0,input/* together */.bs)({
+        mustDetect: (0,input/* readOne */.JF)(read, "must-detect", 0.05, (excerpt) => {
+            const [, percent] = /^(\d+(?:\.\d+)?)\s*%$/.exec(excerpt.text) ?? [];
+            if (percent !== undefined && Number(percent) > 0 && Number(percent) <= 100)
+                return Number(percent) / 100;
+            return (0,mistake/* mistakeAt */.sW)("must-detect", excerpt, `"${excerpt.text}" is not a share of calls`, 'write it as "5%"');
+        }),
+        budget: (0,input/* readDuration */.$7)(read, "budget", { usual: time/* HOUR */.dp, least: 10 * time/* MINUTE */.pY, most: 5 * time/* DAY */.d_ }),
+    });
+}
 /**
  * What a release with this plan could see, and whether it has everything it needs. Changes nothing: permissions are
  * checked with requests that can't succeed. A missing permission to write is a finding, not a failure, so that a

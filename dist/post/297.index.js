@@ -1069,7 +1069,7 @@ var serving_summary = __webpack_require__(7159);
 
 
 
-/** GitHub refuses a comment of 65,536 bytes. */
+/** GitHub refuses a comment of 65,536 bytes. Observed: "Body is too long (maximum is 65536 characters)". */
 const LIMIT = 65_000;
 /** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;
@@ -1098,7 +1098,7 @@ function body(story, key, links, budget) {
         `### ${symbol} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, words))}`,
         ...summit(story, budget),
         story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
-        story.task === "plan" && story.forecast !== null ? (0,forecast_table/* forecastTable */.wX)(story.forecast, budget) : "",
+        story.forecast !== null && isPlanned(story.forecast) ? (0,forecast_table/* forecastTable */.wX)(story.forecast, budget) : "",
         (0,forecast_table/* checkList */.RJ)(story.checks, budget),
         story.replayed.length > 0 ? (0,forecast_table/* replayTable */.Mk)(story.replayed, budget) : "",
         isFleet ? functionTable(story, budget) : "",
@@ -1149,7 +1149,7 @@ function summit(story, budget) {
         case "promoted":
             return story.verified ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
         case "rolled-back":
-            return story.task === "rollback" ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+            return story.aRollbackIs === "the aim" ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
         case "unchanged":
         case "created":
         case "planned":
@@ -1166,8 +1166,12 @@ function warnings({ warnings: all }, budget) {
         .filter((line) => line !== "")
         .join("\n");
 }
+/** True if a plan was asked for: then the forecast is what this is about. */
+function isPlanned({ wish }) {
+    return wish !== null;
+}
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, forecast, task }, budget) {
+function details({ rows, notes, forecast }, budget) {
     const sentences = (0,comment_budget/* cut */.Jj)(budget, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
     const noted = (0,comment_budget/* cut */.Jj)(budget, notes, "notes are");
     const lines = [
@@ -1178,7 +1182,7 @@ function details({ rows, notes, forecast, task }, budget) {
         }),
         ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
     ];
-    const expected = forecast === null || task === "plan" ? [] : [(0,forecast_table/* forecastTable */.wX)(forecast, budget)];
+    const expected = forecast === null || isPlanned(forecast) ? [] : [(0,forecast_table/* forecastTable */.wX)(forecast, budget)];
     const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
     if (parts.length === 0)
         return "";

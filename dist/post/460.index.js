@@ -60,8 +60,10 @@ function metricOf(series) {
 
 
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_A_CALL = 500;
 const POINTS_A_CALL = 100_800;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const ALARMS_A_CALL = 100;
 /** CloudWatch: the metrics of Lambda functions and of the user's own, and alarms. */
 class CloudWatch {

@@ -7,19 +7,24 @@ import type { AwsClock } from "./clock.ts";
 import { serviceError } from "./faults.ts";
 
 /**
- * Lambda's control plane takes 15 calls a second for the whole account and Region. We leave one for others. Looks take
- * at most eight, so that no write waits for them.
+ * Lambda's control plane takes 15 calls a second for the whole account and Region
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests). We leave one for others. Looks
+ * take at most eight, so that no write waits for them.
  */
 const CALLS = { intervalCap: 14, interval: SECOND, strict: true };
 const LOOKS = { ...CALLS, intervalCap: 8 };
 
-/** How a call waits for its turn: a look first waits among the looks. The signal stops it, also while it waits. */
+/** How a call waits for its turn. The signal stops it, also while it waits. */
 export interface Turn {
-  readonly isLook: boolean;
+  /**
+   * A look is made again and again, and a write may have to go out in between. All others but writes, and the reads that
+   * go with these, prepare a release: they take turns like a look once Lambda has refused a call as one too many.
+   */
+  readonly kind: "write" | "look" | "preparation";
   readonly signal: AbortSignal | undefined;
 }
 
-const LOOK: Turn = { isLook: true, signal: undefined };
+const PREPARATION: Turn = { kind: "preparation", signal: undefined };
 
 /** Lambda's control plane: calls wait for their turn, and fail with a `ServiceError`. */
 export class ControlPlane {
@@ -28,6 +33,8 @@ export class ControlPlane {
   readonly #calls = new PQueue(CALLS);
   readonly #looks = new PQueue(LOOKS);
   readonly #turn = new AsyncLocalStorage<Turn>();
+  /** Whether Lambda has refused a call as one too many: others are calling, too. */
+  #isCrowded = false;
 
   /** @param clock is set by the answers, refusals too */
   constructor(client: LambdaClient, clock: AwsClock) {
@@ -46,7 +53,9 @@ export class ControlPlane {
           hear(result.response);
           return result;
         } catch (error) {
-          hear((error as { readonly $response?: unknown }).$response);
+          const { $response: response } = error as { readonly $response?: { readonly statusCode?: number } };
+          hear(response);
+          this.#isCrowded ||= response?.statusCode === 429;
           throw error;
         }
       },
@@ -59,7 +68,7 @@ export class ControlPlane {
    * @param on what is called about, for people: `checkout:live`
    * @throws ServiceError
    */
-  async call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = LOOK): Promise<T> {
+  async call<T>(operation: string, on: string, call: () => Promise<T>, turn: Turn = PREPARATION): Promise<T> {
     try {
       return await this.#turn.run(turn, call);
     } catch (error) {
@@ -71,11 +80,15 @@ export class ControlPlane {
     const turn = this.#turn.getStore();
     // A call that someone else makes with the same client.
     if (turn === undefined) return;
-    const { isLook, signal } = turn;
+    const { kind, signal } = turn;
     // With the signal, a call that is stopped while it waits uses up no turn.
     const options = signal === undefined ? {} : { signal };
-    if (isLook) await this.#looks.add(() => {}, options);
+    const asLook = () => kind === "look" || (kind === "preparation" && this.#isCrowded);
+    const wasLook = asLook();
+    if (wasLook) await this.#looks.add(() => {}, options);
     await this.#calls.add(() => {}, options);
+    // It got crowded while this one waited.
+    if (!wasLook && asLook()) await this.#looks.add(() => {}, options);
   }
 }
 

@@ -17,13 +17,14 @@ import {
   type CallersFound,
   type Configuration,
   type Functions,
+  type PublishedVersion,
   ServiceError,
   type Traffic,
 } from "../domain/ports.ts";
 import { type Duration, SECOND } from "../domain/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
 import { AwsClock } from "./clock.ts";
-import { ControlPlane, nullIfMissing } from "./control-plane.ts";
+import { ControlPlane, nullIfMissing, type Turn } from "./control-plane.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
@@ -69,12 +70,14 @@ export class Lambda implements Functions, Traffic {
     return found.sort((a, b) => Number(a) - Number(b));
   }
 
-  async publish(name: string, codeSha256: string, revision: string | null): Promise<Version> {
+  async publish(name: string, codeSha256: string, revision: string | null): Promise<PublishedVersion> {
     return this.#plane.call("PublishVersion", name, async () => {
       const isAt = revision === null ? {} : { RevisionId: revision };
       const input = { FunctionName: name, CodeSha256: codeSha256, ...isAt };
-      const { Version: version } = await this.#client.send(new PublishVersionCommand(input));
-      return told(version, "PublishVersion", name);
+      const answer = await this.#client.send(new PublishVersionCommand(input));
+      const version = told(answer.Version, "PublishVersion", name);
+      // Where the answer leaves the state out, it has to be asked for.
+      return { version, readiness: answer.State === undefined ? { kind: "pending" } : readinessOf(answer) };
     });
   }
 
@@ -138,7 +141,7 @@ export class Lambda implements Functions, Traffic {
     const send = async () =>
       aliasOf(await this.#client.send(new GetAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
     // Reads without a signal belong to a write or a rollback, or prepare one: these don't wait for looks.
-    const turn = { isLook: signal !== undefined, signal };
+    const turn: Turn = { kind: signal === undefined ? "write" : "look", signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
   }
 
@@ -152,7 +155,7 @@ export class Lambda implements Functions, Traffic {
     const input = inputOf({ function: name, alias }, routing, description, revision);
     const send = async () =>
       aliasOf(await this.#client.send(new UpdateAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
-    return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { isLook: false, signal });
+    return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { kind: "write", signal });
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {

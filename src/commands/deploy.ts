@@ -5,6 +5,7 @@ import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
+import type { Plan } from "../domain/plan.ts";
 import { HOUR, MINUTE } from "../domain/time.ts";
 import { heal } from "../engine/heal.ts";
 import { type Engine, runRelease } from "../engine/loop.ts";
@@ -125,15 +126,32 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
       heldAliases.push({ member, alias });
     }
   }
-  // Only now, so that no call before it has to wait for this.
-  const { warnAboutBlindSpots } = await import("../preflight/blind-spots.ts");
-  const released = heldAliases.map(({ member }) => member.target);
-  const unseen = await warnAboutBlindSpots(order.guards, released, ports);
+  const unseen = await blindSpotsOf(order, heldAliases, ports);
   journal.write({ kind: "prepared", changes });
   for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
     await writes.begin(() => create(target, canary ?? "", ports));
   }
   return { heldAliases, created, unchanged, armed: found.armed, broken, unseen };
+}
+
+/** Warns of what the guards can't see. Where nothing is judged, nobody relies on them. */
+async function blindSpotsOf(
+  { plan, guards }: DeployOrder,
+  heldAliases: readonly HeldAlias[],
+  ports: Ports,
+): Promise<readonly string[]> {
+  if (!isJudged(plan)) return [];
+  // Only now: it would keep the calls before it waiting.
+  const { warnAboutBlindSpots } = await import("../preflight/blind-spots.ts");
+  return warnAboutBlindSpots(
+    guards,
+    heldAliases.map(({ member }) => member.target),
+    ports,
+  );
+}
+
+function isJudged({ steps, finalBake }: Plan): boolean {
+  return steps.length > 0 || finalBake > 0;
 }
 
 /** Warns that the canary's calls don't get the alias's provisioned concurrency. */
@@ -153,7 +171,7 @@ async function historiesOf(
   candidates: readonly Candidate[],
   ports: Ports,
 ): Promise<ReadonlyMap<string, History>> {
-  const judged = plan.steps.length > 0 || plan.finalBake > 0 ? candidates.filter(({ alias }) => alias !== null) : [];
+  const judged = isJudged(plan) ? candidates.filter(({ alias }) => alias !== null) : [];
   if (judged.length === 0) return new Map();
   const targets = judged.map(({ target }) => target);
   const histories = await readHistory(targets, guards, ports).catch((error: unknown) => {
@@ -190,14 +208,15 @@ async function canariesOf(
 ): Promise<readonly Published[]> {
   const { version } = order;
   if (version !== null) {
-    await Promise.all(candidates.map(({ target }) => waitUntilReady(target.function, version, ports)));
+    await Promise.all(
+      candidates.map(({ target, configuration: { readiness } }) =>
+        waitUntilReady(target.function, version, readiness, order, ports),
+      ),
+    );
     return candidates.map(() => ({ version, isNew: false }));
   }
   const uploads = await Promise.all(
-    candidates.map(async (candidate) => ({
-      candidate,
-      latest: await uploaded(candidate.target.function, order, ports),
-    })),
+    candidates.map(async (candidate) => ({ candidate, latest: await uploaded(candidate, order, ports) })),
   );
   return Promise.all(
     uploads.map(async ({ candidate, latest }) => {

@@ -25,7 +25,10 @@ export interface ReplayRange extends TimeRange {
   readonly period: Duration;
 }
 
-/** CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63. */
+/**
+ * CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
+ */
 const BY_MINUTE: Duration = 15 * DAY;
 const BY_FIVE_MINUTES: Duration = 63 * DAY;
 /** Only so many of a function's newest versions are looked for. */

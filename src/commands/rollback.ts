@@ -8,14 +8,14 @@ import {
   type Target,
   type Version,
 } from "../domain/alias.ts";
-import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting, writeRecord } from "../domain/alias-record.ts";
+import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting } from "../domain/alias-record.ts";
 import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { type Instant, SECOND } from "../domain/time.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain } from "../engine/read-alias.ts";
-import { arrived, PERSISTENT, passes } from "../engine/write-alias.ts";
+import { arrived, PERSISTENT, passes, sendRecord } from "../engine/write-alias.ts";
 import { checkAccount } from "../preflight/account.ts";
 import type { Ending, Outcome } from "../release/events.ts";
 import { moving, tellServing } from "../release/serving.ts";
@@ -102,7 +102,7 @@ async function rollBackOne(
       const routing: Routing = recordedRouting(record);
       if (sameRouting(alias.routing, routing) && goal.from !== alias.movingFrom)
         return settled(target, alias, attempt > 1, ports);
-      await traffic.write(target, routing, writeRecord(alias.description, record), alias.revision);
+      await sendRecord(traffic, target, alias, record);
       journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
       journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
       const found = await traffic.read(target);

@@ -37,7 +37,7 @@ export type AliasRecord = Stamp &
     | { readonly state: "rolled-back"; readonly from: Version; readonly to: Version }
   );
 
-/** Lambda's limit for the description of an alias. */
+/** For an alias's description: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html. */
 const DESCRIPTION_LIMIT = 256;
 /** The longest record: five-digit versions, a twelve-digit run and a fleet. */
 const RECORD_ROOM = 132;

@@ -72,7 +72,7 @@ function codeDeployPlan(name: string): Plan | null {
   return { steps: weights.map((weight) => ({ weight, bake })), finalBake: 0 };
 }
 
-/** The longest that a job can run, on a self-hosted runner. */
+/** The longest that a job can run, on a self-hosted runner: https://docs.github.com/en/actions/reference/limits. */
 const LONGEST_BAKE: Duration = 5 * DAY;
 const STEP = /^(\S+?)\s*%\s+for\s+(\S+)$/d;
 const REMEDY = 'write steps as "5% for 5m, 25% for 10m", or a CodeDeploy name such as Canary10Percent5Minutes';

@@ -49,6 +49,11 @@ export interface Configuration {
   readonly isDurable: boolean;
 }
 
+/** A version, as Lambda's answer to its publish tells of it. */
+export interface PublishedVersion extends Pick<Configuration, "readiness"> {
+  readonly version: Version;
+}
+
 /** Something that calls a function and that Lambda knows of. */
 export interface Caller {
   readonly kind: "event-source" | "url" | "policy";
@@ -76,7 +81,7 @@ export interface Functions {
    * Publishes `$LATEST` if it still has this code, and is still at this revision; null for any revision. If nothing
    * changed since the last version, Lambda returns that one.
    */
-  publish(name: string, codeSha256: string, revision: string | null): Promise<Version>;
+  publish(name: string, codeSha256: string, revision: string | null): Promise<PublishedVersion>;
   /** Who calls the function, and through what. API Gateway, load balancers and Step Functions can't be listed. */
   callers(target: Target): Promise<readonly Caller[]>;
   /** The callers of the alias itself. Never throws. */

@@ -32,7 +32,22 @@ const REFUSALS = 3;
 export const PERSISTENT = 40;
 
 /**
- * Sets an alias to what a record says, routing and description in one call, starting from the alias as we last saw it.
+ * Sets an alias to what a record says, routing and description in one call, if it still is as it was seen. Whoever sends
+ * this decides what to do if it fails.
+ */
+export function sendRecord(
+  traffic: Ports["traffic"],
+  target: Target,
+  seen: Alias,
+  record: AliasRecord,
+  signal?: AbortSignal,
+): Promise<Alias> {
+  const { routing, description } = settingOf(seen.description, record);
+  return traffic.write(target, routing, description, seen.revision, signal);
+}
+
+/**
+ * Sets an alias to what a record says, starting from the alias as we last saw it.
  *
  * If anything goes wrong, only the alias can tell what happened: after a lost answer, the SDK's own retry gets a
  * conflict although the write took effect. So we read the alias. Then the write counts as done, is tried again, or
@@ -52,8 +67,7 @@ export async function writeAlias(
   let isFreed = false;
   for (let attempt = 1; ; attempt++) {
     const meant = settingOf(current.description, record);
-    const write = () => traffic.write(target, meant.routing, meant.description, current.revision, signal);
-    const written = await attemptOf(write);
+    const written = await attemptOf(() => sendRecord(traffic, target, current, record, signal));
     if (written.ok) return done(written.value);
     if (signal?.aborted) return { kind: "aborted" };
     mayLand ||= isUnclear(written.error);

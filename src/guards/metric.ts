@@ -4,7 +4,10 @@ import type { Guard, OwnMetric } from "./guard.ts";
 
 export const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
 
-/** CloudWatch's limits for the names of alarms, metrics, namespaces and dimensions, and for a dimension's value. */
+/**
+ * CloudWatch's limits for the names of alarms, metrics, namespaces and dimensions, and for a dimension's value:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html and …/API_Metric.html.
+ */
 export const LONGEST_NAME = 255;
 const LONGEST_VALUE = 1024;
 const MOST_DIMENSIONS = 30;

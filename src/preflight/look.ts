@@ -1,9 +1,10 @@
 import { type Alias, describeRouting, type FunctionReference, nameOf, sameSetting } from "../domain/alias.ts";
 import type { AlarmState } from "../domain/ports.ts";
-import { type Duration, formatDuration, type Instant, MINUTE, SECOND, soFar } from "../domain/time.ts";
+import { type Duration, formatDuration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { STALE } from "../engine/read-alias.ts";
+import { type Wait, waitFor } from "../engine/wait.ts";
 import { alarmsOf, type Guard } from "../guards/guard.ts";
 import { tellServing } from "../release/serving.ts";
 import {
@@ -60,43 +61,54 @@ export async function lookAround(
   ports: Ports,
   putBack: (orphan: Orphan) => Promise<Alias>,
 ): Promise<Surroundings> {
-  const { clock, journal, abort } = ports;
+  const { clock, abort } = ports;
   let start: Instant | null = null;
   let healed: ReadonlyMap<string, Alias> = new Map();
-  for (let told = Number.NEGATIVE_INFINITY; ; ) {
-    const { held, busy, ...found } = await findAll(order, ports);
-    // Not before Lambda's first answer, which sets the clock.
-    start ??= clock.now();
-    const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
-    const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
-    healed = new Map(
-      await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
-    );
-    if (orphans.length > 0) continue;
-    const problems = [...externalChanges, ...found.problems];
-    const now = clock.now();
-    // A stale read must refuse nothing, so look again. Only reads of what was put back are known to be fresh.
-    if (externalChanges.length === 0 && problems.length + busy.length > 0 && now - start < STALE) {
+  let busy: readonly string[] = [];
+  let held: readonly ClaimedAlias[] = [];
+  const refuse = (problems: readonly string[]): never => {
+    for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
+    throw new ReleaseError([...problems, ...busy].join("; "));
+  };
+  const look = async (): Promise<Surroundings | null> => {
+    for (;;) {
+      const found = await findAll(order, ports);
+      ({ busy, held } = found);
+      // Not before Lambda's first answer, which sets the clock.
+      start ??= clock.now();
+      const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
+      const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
+      healed = new Map(
+        await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
+      );
+      if (orphans.length > 0) continue;
+      const problems = [...externalChanges, ...found.problems];
+      // Nothing is refused for a stale read. What was put back is read afresh: that is certain.
+      const mayBeStale = externalChanges.length === 0 && clock.now() - start < STALE;
+      if (problems.length + busy.length === 0) return found;
+      if (!mayBeStale) return problems.length === 0 ? null : refuse(problems);
       await clock.sleep(AGAIN, abort);
       abort.throwIfAborted();
-      continue;
     }
-    const isPatient = problems.length === 0 && now - start < order.waitForRelease;
-    if (problems.length > 0 || (busy.length > 0 && !isPatient)) {
-      for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
-      throw new ReleaseError([...problems, ...busy].join("; "));
-    }
-    if (busy.length === 0) return found;
-    if (now - told >= MINUTE) {
-      told = now;
-      const until = formatDuration(order.waitForRelease);
-      journal.write({
-        kind: "noted",
-        text: `${busy.join("; ")}; waiting for up to ${until}${soFar(now - start)}`,
-      });
-    }
-    await clock.sleep(order.pollInterval, abort);
-    abort.throwIfAborted();
+  };
+
+  const found = await look();
+  if (found !== null) return found;
+  const wait: Wait = {
+    limit: order.waitForRelease,
+    pause: order.pollInterval,
+    size: order.functions.length,
+    since: start ?? clock.now(),
+    told: (sofar) => `${busy.join("; ")}; waiting for up to ${formatDuration(order.waitForRelease)}${sofar}`,
+  };
+  const waited = await waitFor(ports, wait, look);
+  switch (waited.kind) {
+    case "over":
+      return waited.answer;
+    case "late":
+      return refuse([]);
+    case "aborted":
+      throw abort.reason;
   }
 }
 
@@ -129,7 +141,10 @@ export async function findAll(order: FleetRequest, ports: Ports): Promise<Findin
   };
 }
 
-/** How far this machine's clock may be off. From there on AWS refuses its signatures, and nobody knows what else fails. */
+/**
+ * How far this machine's clock may be off. From there on AWS refuses its signatures
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html), and nobody knows what else fails.
+ */
 const MOST_SKEW = 5 * MINUTE;
 
 function clockProblems({ functions }: Ports): readonly string[] {

@@ -1,9 +1,10 @@
-import { sameRun, type Version } from "../domain/alias.ts";
+import { type FunctionReference, sameRun, type Version } from "../domain/alias.ts";
 import { readRecord } from "../domain/alias-record.ts";
 import { type Configuration, ServiceError } from "../domain/ports.ts";
-import { formatDuration, MINUTE, SECOND, soFar } from "../domain/time.ts";
+import { formatDuration, MINUTE, SECOND } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain, STALE } from "../engine/read-alias.ts";
+import { type Wait, waitFor } from "../engine/wait.ts";
 import type { Candidate } from "./candidate.ts";
 import { problemsOfUpload, type Upload } from "./upload.ts";
 
@@ -11,13 +12,20 @@ import { problemsOfUpload, type Upload } from "./upload.ts";
 const UPDATE = 5 * MINUTE;
 /** How long a version may take to start; with SnapStart, until its snapshot is made and tested. */
 const START = 15 * MINUTE;
-const PAUSE = 2 * SECOND;
+const UPDATE_PAUSE = 2 * SECOND;
+/** A version that isn't there at once mostly takes three seconds or more. */
+const START_PAUSE = 4 * SECOND;
 
 /** A version that can take traffic. */
 export interface Published {
   readonly version: Version;
   /** False if nothing had changed since an earlier publish: Lambda then returns that version again. */
   readonly isNew: boolean;
+}
+
+/** What is to be published, and for which functions: those share Lambda's quota. */
+export interface FleetUpload extends Upload {
+  readonly functions: readonly FunctionReference[];
 }
 
 /**
@@ -28,7 +36,7 @@ export interface Published {
  */
 async function latestOf(
   name: string,
-  upload: Upload,
+  upload: FleetUpload,
   { functions, clock, abort }: Ports,
 ): Promise<Configuration | null> {
   const read = async () => {
@@ -42,13 +50,18 @@ async function latestOf(
 }
 
 /**
- * Waits until Lambda is done with an update of `$LATEST`, and checks what has come of it.
+ * `$LATEST` as it is to be published. What was seen of it will do, since a publish names its revision and code. Only if
+ * Lambda was busy with an update, this waits until that is done, and checks what has come of it.
  *
  * @throws ReleaseError if that takes longer than five minutes, or isn't what is to be published
  */
-export function uploaded(name: string, upload: Upload, ports: Ports): Promise<Configuration> {
-  const deadline = ports.clock.now() + UPDATE;
-  return until(ports, deadline, `an update of ${name} to finish`, () => latestOf(name, upload, ports));
+export async function uploaded(
+  { target: { function: name }, configuration: seen }: Candidate,
+  upload: FleetUpload,
+  ports: Ports,
+): Promise<Configuration> {
+  if (seen.update.kind === "done") return seen;
+  return until(ports, updateOf(name, upload, ports), () => latestOf(name, upload, ports));
 }
 
 /**
@@ -60,43 +73,64 @@ export function uploaded(name: string, upload: Upload, ports: Ports): Promise<Co
 export async function publish(
   { target }: Candidate,
   seen: Configuration,
-  upload: Upload,
+  upload: FleetUpload,
   ports: Ports,
 ): Promise<Published> {
   const { functions, clock } = ports;
   const name = target.function;
+  // Only a list from before tells whether the version is new: a publish is answered the same way if it isn't.
   const highest = Math.max(0, ...(await functions.versions(name)).map(Number));
   const start = clock.now();
   let latest: Configuration | null = seen;
-  const version = await until(ports, start + UPDATE, `an update of ${name} to finish`, async () => {
+  let tries = 0;
+  const { version, readiness } = await until(ports, updateOf(name, upload, ports), async () => {
     latest ??= await latestOf(name, upload, ports);
     if (latest === null) return null;
     const { codeSha256, revision } = latest;
     latest = null;
+    tries++;
+    // What was read may be stale, and its revision old. If Lambda goes on refusing it, the code alone must do.
+    const isNamed = tries <= 2 || clock.now() - start < STALE;
     try {
-      // What was read may be stale, and its revision old. If Lambda goes on refusing it, the code alone must do.
-      return await functions.publish(name, codeSha256, clock.now() - start < STALE ? revision : null);
+      return await functions.publish(name, codeSha256, isNamed ? revision : null);
     } catch (error) {
       if (error instanceof ServiceError && (error.fault === "busy" || error.fault === "conflict")) return null;
       throw error;
     }
   });
-  await waitUntilReady(name, version, ports);
+  await waitUntilReady(name, version, readiness, upload, ports);
   return { version, isNew: Number(version) > highest };
 }
 
-/** Waits until a version can take traffic. @throws ReleaseError if it fails, or takes longer than 15 minutes */
-export async function waitUntilReady(name: string, version: Version, ports: Ports): Promise<void> {
-  const deadline = ports.clock.now() + START;
-  await until(ports, deadline, `version ${version} of ${name} to become active`, async () => {
-    const readiness = (await ports.functions.configuration(name, version))?.readiness;
-    if (readiness?.kind === "failed") {
-      throw new ReleaseError(
-        `version ${version} of ${name} can't be started: ${readiness.reason}. No traffic was shifted; fix it and deploy again`,
-      );
-    }
-    return readiness?.kind === "ready" ? true : null;
+/**
+ * Waits until a version can take traffic.
+ *
+ * @param told as Lambda told it with the version: if it is ready, nothing more is asked
+ * @throws ReleaseError if it fails, or takes longer than 15 minutes
+ */
+export async function waitUntilReady(
+  name: string,
+  version: Version,
+  told: Configuration["readiness"],
+  { functions }: FleetUpload,
+  ports: Ports,
+): Promise<void> {
+  if (isReady(name, version, told)) return;
+  const what = `version ${version} of ${name} to become active`;
+  await wait(ports, { what, limit: START, pause: START_PAUSE, size: functions.length }, async () => {
+    const found = await ports.functions.configuration(name, version);
+    return isReady(name, version, found?.readiness) || null;
   });
+}
+
+/** @throws ReleaseError if the version has failed */
+function isReady(name: string, version: Version, readiness: Configuration["readiness"] | undefined): boolean {
+  if (readiness?.kind === "failed") {
+    throw new ReleaseError(
+      `version ${version} of ${name} can't be started: ${readiness.reason}. No traffic was shifted; fix it and deploy again`,
+    );
+  }
+  return readiness?.kind === "ready";
 }
 
 /** Reports what a version was before, if it isn't new. */
@@ -112,28 +146,39 @@ export function noteReuse({ target, alias }: Candidate, { version, isNew }: Publ
   }
 }
 
-/** Asks again until there is an answer, and reports every minute that it is still waiting. */
-async function until<T>(
-  { clock, journal, abort }: Ports,
-  deadline: number,
-  what: string,
-  ask: () => Promise<T | null>,
-): Promise<T> {
-  const start = clock.now();
-  for (let said = start; ; ) {
-    abort.throwIfAborted();
-    const answer = await ask();
-    if (answer !== null) return answer;
-    const now = clock.now();
-    if (now >= deadline) {
+interface Awaited extends Omit<Wait, "told"> {
+  /** For people: `an update of checkout to finish`. */
+  readonly what: string;
+}
+
+function updateOf(name: string, { functions }: FleetUpload, { clock }: Ports): Awaited {
+  return {
+    what: `an update of ${name} to finish`,
+    limit: UPDATE,
+    pause: UPDATE_PAUSE,
+    size: functions.length,
+    since: clock.now(),
+  };
+}
+
+/** Asks until there is an answer. @throws ReleaseError if there is none within the limit */
+async function until<T>(ports: Ports, awaited: Awaited, ask: () => Promise<T | null>): Promise<T> {
+  // Nothing is published after a cancellation.
+  ports.abort.throwIfAborted();
+  return (await ask()) ?? wait(ports, awaited, ask);
+}
+
+/** Asks again until there is an answer. @throws ReleaseError if there is none within the limit */
+async function wait<T>(ports: Ports, { what, ...rest }: Awaited, ask: () => Promise<T | null>): Promise<T> {
+  const waited = await waitFor(ports, { ...rest, told: (sofar) => `waiting for ${what}${sofar}` }, ask);
+  switch (waited.kind) {
+    case "over":
+      return waited.answer;
+    case "late":
       throw new ReleaseError(
-        `waited ${formatDuration(now - start)} for ${what}; no traffic was shifted. Check the function in Lambda`,
+        `waited ${formatDuration(waited.after)} for ${what}; no traffic was shifted. Check the function in Lambda`,
       );
-    }
-    if (now === start || now - said >= MINUTE) {
-      journal.write({ kind: "noted", text: `waiting for ${what}${soFar(now - start)}` });
-      said = now;
-    }
-    await clock.sleep(PAUSE, abort);
+    case "aborted":
+      throw ports.abort.reason;
   }
 }

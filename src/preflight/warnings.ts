@@ -10,7 +10,7 @@ import type { History } from "./history.ts";
 
 /** From this percentile on, cold starts decide the figure. */
 const COLD = 95;
-/** How long a job may take on a GitHub-hosted runner. */
+/** How long a job may take on a GitHub-hosted runner: https://docs.github.com/en/actions/reference/limits. */
 const HOSTED_LIMIT = 6 * HOUR;
 
 /** Reports what each step will probably see, and warns about steps that can't see anything. */

@@ -36,7 +36,7 @@ export interface Links {
   readonly rollback: string | null;
 }
 
-/** GitHub refuses a comment of 65,536 bytes. */
+/** GitHub refuses a comment of 65,536 bytes. Observed: "Body is too long (maximum is 65536 characters)". */
 const LIMIT = 65_000;
 /** A longer command is left out: half a command would be dangerous. */
 const LONGEST_COMMAND = 1_500;

@@ -22,7 +22,11 @@ export type LogLine =
 const WIDEST_VERDICT = Math.max(...VERDICTS.map((verdict) => verdict.length));
 /** With more rules than this, a look lists only those that fail, can't be read, or have a new verdict. */
 const FEW = 4;
-/** GitHub keeps 4,096 characters of an annotation. The reason must leave room for what to do. */
+/**
+ * GitHub's runner keeps 4,096 characters of an annotation
+ * (https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs). The reason must leave room for
+ * what to do.
+ */
 const LONGEST_ANNOTATION = 4_000;
 const LONGEST_REASON = 1_000;
 const LONGEST_CAUSE = 500;

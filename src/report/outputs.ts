@@ -50,7 +50,10 @@ export interface FunctionReport {
   readonly guards: readonly Analysis[];
 }
 
-/** All outputs of a job together may take 1 MiB, counted in UTF-16. */
+/**
+ * All outputs of a job together may take 1 MiB, counted in UTF-16:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs.
+ */
 const LONGEST_REPORT = 400_000;
 
 export function outputs(events: readonly Event[]): Outputs {

@@ -8,6 +8,7 @@ import {
   type Functions,
   type LambdaSeries,
   type Metrics,
+  type PublishedVersion,
   type Reading,
   type Runs,
   type Sent,
@@ -106,6 +107,8 @@ export class FakeFunctions implements Functions {
   codeSha256 = "sha";
   revision = "r1";
   update: Configuration["update"] = { kind: "done" };
+  /** Of a new version, as its publish tells it. */
+  readiness: Configuration["readiness"] = { kind: "ready" };
 
   constructor(...published: Version[]) {
     this.published = published;
@@ -130,16 +133,16 @@ export class FakeFunctions implements Functions {
     return this.published;
   }
 
-  async publish(_name: string, codeSha256: string, revision: string | null): Promise<Version> {
+  async publish(_name: string, codeSha256: string, revision: string | null): Promise<PublishedVersion> {
     this.asked.push(revision === null ? codeSha256 : `${codeSha256} ${revision}`);
     const trouble = this.refuse();
     if (trouble !== null) throw new ServiceError(trouble, `publish: ${trouble}`, null);
     const last = this.published.at(-1) ?? "0";
-    if (!this.changed) return last;
+    if (!this.changed) return { version: last, readiness: { kind: "ready" } };
     this.changed = false;
     const next = String(Number(last) + 1);
     this.published.push(next);
-    return next;
+    return { version: next, readiness: this.readiness };
   }
 
   async callersThrough({ alias }: Target): Promise<CallersFound> {

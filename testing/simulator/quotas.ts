@@ -1,7 +1,10 @@
 import { type Instant, SECOND } from "../../src/domain/time.ts";
 import { type Quota, Refusal } from "./service.ts";
 
-/** The rates at which an account may call: buckets that hold one second's calls and refill steadily. */
+/**
+ * The rates at which an account may call: buckets that hold one second's calls and refill steadily. AWS documents the
+ * rates (see where each is defined), not how it counts: the size of the buckets is an assumption.
+ */
 export class Quotas {
   readonly #buckets = new Map<string, { readonly left: number; readonly at: Instant }>();
 

@@ -278,7 +278,10 @@ function requestId({ number }: Call): string {
   return new Random("request", number).uuid();
 }
 
-/** AWS takes a signature for this long before and after its time. */
+/**
+ * AWS takes a signature for this long before and after its time:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html.
+ */
 const MOST_SKEW = 5 * MINUTE;
 
 /** @throws Refusal if the request's signature is too old or from the future */

@@ -20,7 +20,10 @@ const NAMESPACE = `https://sts.amazonaws.com/doc/${VERSION}/`;
 export const OPERATIONS: readonly string[] = ["AssumeRoleWithWebIdentity", "GetCallerIdentity"];
 /** The audience that IAM's OIDC provider expects in a token, in China and elsewhere. */
 const AUDIENCE = { "aws-cn": "sts.amazonaws.com.cn", others: "sts.amazonaws.com" };
-/** In seconds: the shortest and the longest session that may be requested, and the default. */
+/**
+ * In seconds: the shortest and the longest session that may be requested, and the default:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html.
+ */
 const DURATION = { least: 900, most: 43_200, usual: 3_600 };
 
 /** STS: AssumeRoleWithWebIdentity and GetCallerIdentity, in the query protocol that all its clients speak. */

@@ -4,6 +4,7 @@ import type { Alarm } from "./alarms.ts";
 import { type Input, textsOf } from "./input.ts";
 import { placeOf, tokenOf } from "./queries.ts";
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const MOST_NAMES = 100;
 /** How many alarms an answer has by default. */
 const USUAL_RECORDS = 50;

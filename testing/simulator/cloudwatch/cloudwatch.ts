@@ -15,7 +15,10 @@ import { statisticsOf } from "./statistics.ts";
 /** The service name that signatures use for CloudWatch. */
 const SIGNED = "monitoring";
 
-/** How many calls a second each operation allows. */
+/**
+ * How many calls a second each operation allows:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html.
+ */
 const CALLS_PER_SECOND = { DescribeAlarms: 9, GetMetricData: 50, GetMetricStatistics: 400, ListMetrics: 25 };
 
 type OperationName = keyof typeof CALLS_PER_SECOND;

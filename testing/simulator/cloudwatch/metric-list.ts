@@ -4,7 +4,9 @@ import { type Input, listOf } from "./input.ts";
 import type { MetricName, Metrics } from "./metrics.ts";
 import { placeOf, tokenOf } from "./queries.ts";
 
-/** The most metrics in one answer. */
+/**
+ * The most metrics in one answer: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html.
+ */
 const PAGE = 500;
 const MOST_DIMENSIONS = 10;
 /** A metric without data for this long isn't listed. */

@@ -3,6 +3,7 @@ import { Refusal } from "../service.ts";
 import { dimensionsOf, type Input, listOf, recordOf } from "./input.ts";
 import { isStatistic, type MetricName } from "./metrics.ts";
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 export const MOST_QUERIES = 500;
 export const MOST_POINTS = 100_800;
 

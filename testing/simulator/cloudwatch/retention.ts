@@ -1,6 +1,9 @@
 import { DAY, type Duration, HOUR, type Instant, MINUTE } from "../../../src/domain/time.ts";
 
-/** How long points are kept: the longer the period, the longer. */
+/**
+ * How long points are kept: the longer the period, the longer. See
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
+ */
 const KEPT: readonly { readonly period: Duration; readonly duration: Duration }[] = [
   { period: HOUR, duration: 455 * DAY },
   { period: 5 * MINUTE, duration: 63 * DAY },

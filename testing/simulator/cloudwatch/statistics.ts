@@ -5,6 +5,7 @@ import { dimensionsOf, type Input, textsOf } from "./input.ts";
 import { isStatistic, type Metrics, SIMPLE_STATISTICS, statisticOf } from "./metrics.ts";
 import { finestAt, keptFor } from "./retention.ts";
 
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
 const MOST_POINTS = 1_440;
 const MOST_DIMENSIONS = 30;
 const REQUIRED = ["Namespace", "MetricName", "StartTime", "EndTime", "Period"];

@@ -6,9 +6,13 @@ import { commentShape, idOf, pullRequestShape, runShape } from "./shapes.ts";
 
 const PREFIX = "/github";
 const REPOSITORY = `^${PREFIX}/repos/(?<owner>[^/]+)/(?<repo>[^/]+)`;
+/** Observed: "Body is too long (maximum is 65536 characters)". */
 const LONGEST_BODY = 65_536;
 
-/** A workflow's own token shares this with every other workflow of the repository. */
+/**
+ * A workflow's own token shares this with every other workflow of the repository:
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+ */
 const CALLS_OF_WORKFLOWS = 1_000;
 /** Any other token has these for itself. */
 const CALLS_OF_OTHERS = 5_000;

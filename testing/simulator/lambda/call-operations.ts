@@ -111,6 +111,7 @@ function listEventSourceMappings(call: LambdaCall): Answer {
   const found = account.eventSources
     .filter((each) => name === "" || each.target === target)
     .filter((each) => source === null || each.source === source);
+  // https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
   const { page, marker } = pageOf(found, request.query, 100);
   const shapes = page.map((each) => ({
     UUID: each.uuid,

@@ -30,7 +30,7 @@ export interface Definition {
   readonly carryOut: (call: LambdaCall) => Answer;
 }
 
-/** The most items on one page of a list. */
+/** The most items on one page: https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html. */
 export const PAGE = 50;
 
 export const FUNCTIONS = "/2015-03-31/functions";

@@ -19,7 +19,11 @@ import { TAG_OPERATIONS } from "./tag-operations.ts";
 const DEFINITIONS = [...FUNCTION_OPERATIONS, ...ALIAS_OPERATIONS, ...CALL_OPERATIONS, ...TAG_OPERATIONS];
 export const OPERATIONS: readonly string[] = DEFINITIONS.map(({ operation }) => operation);
 
-/** How many calls a second an account may make. Nearly all operations share one limit. */
+/**
+ * How many calls a second an account may make. Nearly all operations share one limit, GetFunctionConfiguration too:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html#api-requests. For invocations there is none
+ * here.
+ */
 const CALLS_PER_SECOND = {
   GetFunction: 100,
   GetPolicy: 15,

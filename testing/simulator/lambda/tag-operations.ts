@@ -5,6 +5,7 @@ import * as refuse from "./refusals.ts";
 
 const TAGS = "/2017-03-31/tags";
 const RESOURCE = "/(?<function>[^/]+)";
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html */
 const MOST_TAGS = 50;
 
 /** Operations on the tags of functions. */

@@ -1,11 +1,25 @@
 "use strict";
-exports.id = 20;
-exports.ids = [20];
+exports.id = 613;
+exports.ids = [613];
 exports.modules = {
 
-/***/ 3020:
+/***/ 8219:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ NOTHING_SHOWN)
+/* harmony export */ });
+/** For a command whose reports show neither a plan nor guards. */
+const NOTHING_SHOWN = { plan: null, guards: [] };
+
+
+/***/ }),
+
+/***/ 7613:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+// ESM COMPAT FLAG
+__webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
@@ -20,14 +34,61 @@ var analysis_readings = __webpack_require__(6921);
 var replay_result = __webpack_require__(5637);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/state.js
 var analysis_state = __webpack_require__(9203);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/input.js
+var input = __webpack_require__(4296);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
 var plan = __webpack_require__(957);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/mistake.js
+var mistake = __webpack_require__(9312);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
 var domain_time = __webpack_require__(2379);
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/domain/replay-window.js
+
+
+const LONGEST_WINDOW = 7 * domain_time/* DAY */.d_;
+const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?$/;
+/** Parses the inputs `from` and `to`; finds every mistake, not only the first. */
+function parseReplayWindow(from, to) {
+    const [start, end] = [parseTime("from", from), parseTime("to", to)];
+    const mistakes = [start, end].flatMap((each) => (typeof each === "number" ? [] : [each]));
+    if (typeof start !== "number" || typeof end !== "number")
+        return { ok: false, mistakes };
+    // Whole minutes only, within the time range.
+    const window = { from: (0,domain_time/* firstWholeMinute */.gN)(start), to: (0,domain_time/* minuteOf */.iA)(end) };
+    const length = window.to - window.from;
+    const wrong = (problem, remedy) => {
+        return { ok: false, mistakes: [(0,mistake/* mistakeAt */.sW)("to", (0,mistake/* whole */.WQ)(to), problem, remedy)] };
+    };
+    if (length <= 0)
+        return wrong("the end is not after the start", "give a later time");
+    if (length > LONGEST_WINDOW) {
+        return wrong(`the stretch is ${(0,domain_time/* formatDuration */.a3)(length)} long`, "give 7 days at most");
+    }
+    return { ok: true, value: window };
+}
+/** A time without a zone is in UTC, like all times in the reports. */
+function parseTime(input, given) {
+    const excerpt = (0,mistake/* whole */.WQ)(given);
+    const { text } = excerpt;
+    const zone = /(Z|[+-]\d\d:\d\d)$/.test(text) ? "" : "Z";
+    const at = TIME.test(text) ? (0,domain_time/* parseInstant */.nV)(`${text.replace(" ", "T")}${zone}`) : Number.NaN;
+    if (Number.isNaN(at)) {
+        const problem = text === "" ? "a replay needs a time" : `"${text}" is not a time`;
+        return (0,mistake/* mistakeAt */.sW)(input, excerpt, problem, 'write it as "2026-11-21 14:00", in UTC');
+    }
+    const day = text.slice(0, 10);
+    if (!(0,domain_time/* formatInstant */.r4)((0,domain_time/* parseInstant */.nV)(`${day}T00:00Z`)).startsWith(day)) {
+        return (0,mistake/* mistakeAt */.sW)(input, excerpt, `"${day}" is not a date`, "give a date that exists", [0, day.length]);
+    }
+    return at;
+}
+
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
 var engine_ports = __webpack_require__(4478);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/wait.js
 var wait = __webpack_require__(1426);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/guards/grammar.js + 2 modules
+var grammar = __webpack_require__(7364);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/guards/guard.js
 var guard = __webpack_require__(7175);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
@@ -36,6 +97,10 @@ var account = __webpack_require__(1696);
 var preflight_history = __webpack_require__(6875);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/hold.js
 var hold = __webpack_require__(1808);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/command.js
+var command = __webpack_require__(8219);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/inputs.js + 1 modules
+var inputs = __webpack_require__(4401);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/traffic-check.js
 var traffic_check = __webpack_require__(138);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
@@ -54,7 +119,10 @@ var domain_member = __webpack_require__(6931);
 
 
 
-/** CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63. */
+/**
+ * CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
+ */
 const BY_MINUTE = 15 * domain_time/* DAY */.d_;
 const BY_FIVE_MINUTES = 63 * domain_time/* DAY */.d_;
 /** Only so many of a function's newest versions are looked for. */
@@ -174,9 +242,28 @@ function timeOf(at, beginning) {
 
 
 
+
+
+
+
+
 const NOT_JUDGED = "not judged: no other version had calls";
+const replay = {
+    name: "replay",
+    traits: { doing: "replaying the past of", moves: "nothing", aRollbackIs: "a failure" },
+    comments: "never",
+    needsMergedCode: false,
+    parse: (read, functions) => (0,input/* together */.bs)({
+        version: (0,inputs/* readVersion */.s)(read, functions),
+        window: parseReplayWindow(read("from"), read("to")),
+        guards: (0,grammar/* parseGuards */.u)(read("guards")),
+    }),
+    shows: () => command/* NOTHING_SHOWN */.A,
+    run: judgePast,
+    isSuccess: (outcome) => outcome === "replayed",
+};
 /** Judges past figures by the guards, as if a release had been baking then. Changes nothing. */
-async function replay(order, ports) {
+async function judgePast(order, ports) {
     const { abort, journal } = ports;
     if (order.guards.every(({ kind }) => kind === "alarm")) {
         const why = order.guards.length === 0 ? "there is no guard" : "alarms can't be replayed, and there is no other guard";
@@ -184,7 +271,7 @@ async function replay(order, ports) {
     }
     await (0,account/* checkAccounts */.JP)(order.functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
-    const replayed = await (0,wait/* unlessAborted */.W)(abort, replayAll(order, ports));
+    const replayed = await (0,wait/* unlessAborted */.Wh)(abort, replayAll(order, ports));
     if (replayed === null)
         return { outcome: "failed", reason: String(abort.reason), verified: false };
     const { range, members } = replayed;
@@ -219,7 +306,7 @@ async function replayAll(order, ports) {
     const targets = functions.map(({ name }) => ({ function: name, alias }));
     // First, since Lambda's answers set the clock.
     const latest = await Promise.all(functions.map((reference) => configurationOf(reference, alias, ports)));
-    const range = replayRangeOf(order, clock.now());
+    const range = replayRangeOf(order.window, clock.now());
     for (const guard of guards) {
         if (guard.kind === "alarm")
             journal.write({
@@ -233,7 +320,7 @@ async function replayAll(order, ports) {
             text: "CloudWatch has only five-minute figures for times this old: judged by those",
         });
     }
-    if (order.to - range.to >= range.period) {
+    if (order.window.to - range.to >= range.period) {
         const text = `CloudWatch has no later figures yet: judged until ${(0,domain_time/* formatInstant */.r4)(range.to)}`;
         journal.write({ kind: "noted", text });
     }
