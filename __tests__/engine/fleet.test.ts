@@ -84,6 +84,40 @@ test("a rollback by another job of the same run wins against a shift that is in 
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
 });
 
+test("a rollback that somebody else comes before leaves their change alone, and gives no command to overwrite it", async () => {
+  const ports = stand(checkout, refund);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41") ports.traffic.set(checkout, wholly("40"), "by hand");
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(
+    /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/,
+  );
+  expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
+  expect(ports.events).toContainEqual(
+    expect.objectContaining({ kind: "serving", target: checkout, routing: wholly("40") }),
+  );
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("40"));
+  expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
+});
+
+test("a rollback that finds its alias deleted gives no command either", async () => {
+  const ports = stand();
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41") ports.traffic.aliases.clear();
+    return null;
+  };
+  const ending = await deploy(order(), ports);
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(/checkout:live was deleted by someone else/);
+  expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
+  expect([...ports.traffic.aliases]).toStrictEqual([]);
+});
+
 test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
   const isGivenWayTo = async (arrange: (ports: FakeWorld, edit: () => void) => void) => {
     const ports = stand();
