@@ -104,6 +104,33 @@ test("a rollback that somebody else comes before leaves their change alone, and 
   expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
 });
 
+test("all changes that a rollback gives way to are told, and why it was made", async () => {
+  const ports = stand(checkout, refund);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (/^write \w+:live 41$/.test(call)) for (const each of [checkout, refund]) ports.traffic.set(each, wholly("40"));
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending.reason.split("; ").filter((part) => /^\w+:live was|cancelled/.test(part))).toStrictEqual([
+    "checkout:live was changed by someone else and serves 40 now",
+    "refund:live was changed by someone else and serves 40 now",
+    "the workflow was cancelled",
+  ]);
+});
+
+test("a shift that was refused goes back all the same where the alias can't be read: nobody knows what it serves", async () => {
+  const ports = stand();
+  let isRefused = false;
+  ports.traffic.trouble = (call) => {
+    if (call.includes(" + ")) isRefused = true;
+    if (call.startsWith("read") && isRefused) return "denied";
+    return call.includes(" + ") ? "busy" : null;
+  };
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect(ports.traffic.writes).toStrictEqual(["checkout:live 41"]);
+});
+
 test("a rollback that finds its alias deleted gives no command either", async () => {
   const ports = stand();
   ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");

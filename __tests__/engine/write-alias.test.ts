@@ -214,6 +214,13 @@ test("a signal during a pause stops the tries before another write", async () =>
   expect(traffic.calls).toStrictEqual(["write checkout:live 41 + 42@5", "read checkout:live"]);
 });
 
+test("after a write without an answer, an alias is still ours as it was before that", async () => {
+  const { ports, held, traffic } = begin();
+  traffic.set(target, held.routing, held.description);
+  const sent = settingOf(held.description, { ...toFive, weight: 50 });
+  expect((await writeAlias(ports, target, held, toFive, { sent })).kind).toBe("done");
+});
+
 test("a rollback is its own, whichever of its two states the alias is in", async () => {
   for (const edit of [(text: string) => text, (text: string) => text.replace("Payments", "By Terraform")]) {
     const { ports, held, traffic } = begin();
@@ -268,7 +275,10 @@ test("an alias that has weights isn't freed: its traffic would move", async () =
   stick(traffic, 1);
   const result = await writeAlias(ports, target, shifted.alias, { ...toFive, weight: 50 });
   expect(result).toMatchObject({ kind: "failed", error: { fault: "stuck" } });
-  expect(traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
+  expect(traffic.calls.filter((call) => call.startsWith("write"))).toStrictEqual([
+    "write checkout:live 41 + 42@5",
+    "write checkout:live 41 + 42@50",
+  ]);
 });
 
 test("a rollback whose calls Lambda keeps on the canary is written once more; a promotion waits for them", async () => {

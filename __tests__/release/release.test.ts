@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
 import {
   canaryRecord,
   endOfStage,
@@ -8,6 +10,7 @@ import {
   promotionRecord,
   type Release,
   rollbackRecord,
+  shifted,
   weightOf,
 } from "../../src/release/release.ts";
 
@@ -73,6 +76,17 @@ test("the record of a promotion says when its final bake ends, if it has one", (
   expect(promotionRecord(release, member, START)).toStrictEqual({ ...record, until: START + 10 * MINUTE });
   const without: Release = { ...release, plan: { ...release.plan, finalBake: 0 } };
   expect(promotionRecord(without, member, START)).toStrictEqual({ ...record, until: null });
+});
+
+test("evidence begins with the first shift, and is carried on through the steps after it", () => {
+  const guards = parseGuards("error-rate <= baseline");
+  assert(guards.ok);
+  const ready = newRelease({ ...terms, guards: guards.value }, [], START);
+  const from = ({ analysis: { watches } }: Release) =>
+    watches.map(({ method }) => (method.kind === "level" ? null : method.evidence.from));
+  const first = shifted(ready, 0, START + 7 * MINUTE);
+  const second = shifted(first, 1, START + 20 * MINUTE);
+  expect([from(ready), from(first), from(second)]).toStrictEqual([[START], [START + 7 * MINUTE], [START + 7 * MINUTE]]);
 });
 
 /** The mark of a fleet in the records of its members; undefined for a function alone. */
