@@ -270,6 +270,20 @@ test("a shift that is being tried again at a cancellation is tried no further", 
   expect(ports.traffic.calls.filter((call) => call.includes(" + "))).toHaveLength(1);
 });
 
+test("a look that is under way at a cancellation doesn't take the rollback for another hand", async () => {
+  const ports = stand();
+  const { read } = ports.traffic;
+  ports.traffic.read = async (target) => {
+    if (aliasOf(ports).routing.additional === null) return read.call(ports.traffic, target);
+    ports.stop.abort("the workflow was cancelled");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return read.call(ports.traffic, target);
+  };
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  await meanwhile();
+  expect(serving(ports)).toStrictEqual(["checkout:live 41"]);
+});
+
 test("an alias that is as this run left it is read once a look", async () => {
   const ports = stand();
   expect((await deploy(order("5% for 5m"), ports)).outcome).toBe("promoted");
