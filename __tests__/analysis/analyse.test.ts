@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { analyse, wanted } from "../../src/analysis/analyse.ts";
+import { analyse, guardsAfterPromotion, isOfComparison, isVerified, wanted } from "../../src/analysis/analyse.ts";
+import type { Verdict } from "../../src/analysis/verdict.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
@@ -7,10 +8,14 @@ import { type InRelease, inBake, promoted } from "./in-release.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 
-/** A release in its first bake at 50 %. */
-function baking(guards: string): InRelease {
-  const parsed = parseGuards(guards);
+function guardsOf(text: string) {
+  const parsed = parseGuards(text);
   assert(parsed.ok);
+  return parsed.value;
+}
+
+/** A release in its first bake. */
+function baking(guards: string, weight = 50): InRelease {
   const member = {
     target: { function: "checkout", alias: "live" },
     baseline: "41",
@@ -21,7 +26,7 @@ function baking(guards: string): InRelease {
     isCalled: true,
     usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
   };
-  return inBake([member], parsed.value, 50, START);
+  return inBake([member], guardsOf(guards), weight, START);
 }
 
 test("figures are read from the first shift on, those of a level from 15 minutes before it", () => {
@@ -57,4 +62,57 @@ test("after the promotion a comparison is judged until its last minutes are seal
     wanted(sealed, sealed.context).series.filter((series) => series.kind === "lambda" && series.metric === "Errors"),
   ).toStrictEqual([]);
   expect(after(sealed, 31).watches).toStrictEqual(sealed.watches);
+});
+
+const GUARDS = guardsOf("error-rate <= baseline\np90 <= baseline * 1.5\nerror-rate < 5%");
+
+test("a release is verified where every comparison passed, and there was one; a limit by number verifies nothing", () => {
+  const said = (rule: string, verdict: Verdict) => ({ rule, target: null, verdict, reason: "", figures: null });
+  const [errors, slow] = [said("error-rate <= baseline", "pass"), said("p90 <= baseline * 1.5", "pass")];
+  const limit = said("error-rate < 5%", "inconclusive");
+  expect(isVerified(GUARDS, [errors, slow])).toBe(true);
+  expect(isVerified(GUARDS, [errors, slow, limit, said("traffic", "inconclusive")])).toBe(true);
+  expect(isVerified(GUARDS, [errors, { ...slow, verdict: "inconclusive" }])).toBe(false);
+  expect(isVerified(GUARDS, [{ ...limit, verdict: "pass" }])).toBe(false);
+  expect(isVerified(GUARDS, [])).toBe(false);
+});
+
+test("a rule is of a comparison if its own guard compares", () => {
+  const rules = ["error-rate <= baseline", "p90 <= baseline * 1.5", "error-rate < 5%", "traffic"];
+  expect(rules.filter((rule) => isOfComparison(GUARDS, rule))).toStrictEqual(rules.slice(0, 2));
+});
+
+test("after the promotion only the guards against a number are left", () => {
+  expect(guardsAfterPromotion(GUARDS).map(({ text }) => text)).toStrictEqual(["error-rate < 5%"]);
+});
+
+test("the traffic is counted by version, and by the alias from the promotion on", () => {
+  const release = baking("");
+  const calls = (each: InRelease) =>
+    wanted(each, each.context).series.map((series) => (series.kind === "lambda" ? series.of : series));
+  expect(calls(release)).toStrictEqual(["function", "unqualified", "alias", "42"]);
+  expect(calls(promoted(release, START))).toStrictEqual(["function", "unqualified", "alias"]);
+});
+
+test("the canary's share of the traffic is that of its weight: at 5 % fewer calls can show something than at 50 %", () => {
+  const underpowered = (weight: number) => {
+    const release = baking("error-rate <= baseline", weight);
+    const all = (5 * 100) / weight;
+    const calls: Readonly<Record<string, number>> = { "42": 5, "41": 95, alias: all, function: all };
+    const reading = (series: Series) => {
+      const { of, metric, statistic } = series as LambdaSeries;
+      const isOfCalls = metric === "Invocations" || statistic === "SampleCount";
+      const count = isOfCalls ? (calls[of] ?? 0) : 0;
+      const minutes = [0, 1].map((minute): [Instant, number] => [START + minute * MINUTE, count]);
+      return { kind: "points" as const, points: new Map(minutes) };
+    };
+    const { analyses, warnings } = analyse(
+      release,
+      { at: START + 12 * MINUTE, reading, alarms: new Map() },
+      release.context,
+    );
+    expect(warnings).toStrictEqual([]);
+    return analyses.map(({ figures }) => figures?.underpowered);
+  };
+  expect([underpowered(5), underpowered(50)]).toStrictEqual([[false], [true]]);
 });

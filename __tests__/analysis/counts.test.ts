@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/analysis/counts.ts";
+import { betsAgainst, type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/analysis/counts.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import type { Tolerance } from "../../src/guards/guard.ts";
 import { binomial, randomFrom } from "./random.ts";
@@ -158,4 +158,39 @@ test("what was learnt at one weight holds at the next: a rise from 1 % to 4 % is
   const ramp = (minute: number) => (minute < 5 ? 0.05 : minute < 10 ? 0.25 : 0.5);
   const found = share(300, (seed) => simulate(seed, 800, ramp, { baseline: 0.01, canary: 0.04 }, 15).bad);
   expect(found).toBeGreaterThan(0.9);
+});
+
+const minuteOf = (index: number, canary: number, baseline: number): MinuteCounts => ({
+  minute: index * MINUTE,
+  canary: { calls: canary, failures: 0 },
+  baseline: { calls: baseline, failures: 0 },
+});
+
+test("a minute counts in the canary's favour only before the instant given, and against it up to another", () => {
+  const all = Array.from({ length: 6 }, (_, index) => minuteOf(index, 100, 100));
+  const only = (count: number) => weigh(noEvidence(0), all.slice(0, count), NORMAL, RISKS);
+  const seen = weigh(noEvidence(0), all, NORMAL, RISKS, { against: 4 * MINUTE, inFavour: 2 * MINUTE });
+  expect(seen.good).toBe(only(2).good);
+  expect([seen.bad, seen.seen]).toStrictEqual([only(4).bad, only(4).seen]);
+});
+
+test("few calls of the baseline are waited for, unless the canary has a hundred: then hardly any will come", () => {
+  const waits = (canary: number, baseline: number) =>
+    seal(noEvidence(0), [minuteOf(0, canary, baseline)], MINUTE, NORMAL, RISKS).pool.minutes === 1;
+  expect([waits(99, 9), waits(100, 9), waits(99, 10)]).toStrictEqual([true, false, false]);
+});
+
+test("the bets on few calls are others than those on many, and fifteen are many", () => {
+  const stakes = (calls: number) => betsAgainst(NORMAL, 1, calls).map(({ stake }) => stake);
+  expect(stakes(14)).toStrictEqual(stakes(1));
+  expect(stakes(15)).toStrictEqual(stakes(10_000));
+  expect(stakes(14)).not.toStrictEqual(stakes(15));
+});
+
+test("minutes without a call show nothing, whatever is allowed", () => {
+  const none = Array.from({ length: 30 }, (_, index) => minuteOf(index, 0, 0));
+  for (const allowed of [NORMAL, { ratio: 0, margin: 0.01 }, { ratio: 0, margin: 1 }]) {
+    const { bad, good } = weigh(noEvidence(0), none, allowed, RISKS);
+    expect([bad, good].map((height) => Math.abs(height) < 1e-12)).toStrictEqual([true, true]);
+  }
 });

@@ -127,6 +127,9 @@ test("minutes that may still change speak against the canary, and not for it", (
   const provisional = { against: Number.POSITIVE_INFINITY, inFavour: 3 * MINUTE };
   expect(weighPairs(noPairs(0), good, RISKS).good).toBeGreaterThanOrEqual(1);
   expect(weighPairs(noPairs(0), good, RISKS, provisional).good).toBeLessThan(1);
+  expect(weighPairs(noPairs(0), good, RISKS, provisional).good).toBe(
+    weighPairs(noPairs(0), good.slice(0, 3), RISKS).good,
+  );
 });
 
 /** Normally distributed numbers, made from two uniform ones each (Box and Muller). */

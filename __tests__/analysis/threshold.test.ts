@@ -142,6 +142,22 @@ test("nothing is read again that could no longer make a difference", () => {
   expect(from).toBeLessThanOrEqual(SINCE + (59 - 2 - 5 * 3) * MINUTE);
 });
 
+test("what is too old to be read anew says nothing about the time before the release", () => {
+  const before = (from: number) => figures(from, 5, ...Array.from({ length: 40 }, () => 31));
+  expect(status(before(-15)).kind).toBe("over-for-long");
+  expect(status(before(-16)).kind).toBe("unarmed");
+});
+
+test("a level of which nothing has come for long is unmeasured: five times its hold, and the time a figure takes", () => {
+  const points = figures(0, 31, 31, 31);
+  const newest = SINCE + 2 * MINUTE;
+  const longest = (5 * 3 + 1 + 5) * MINUTE;
+  const at = (time: Instant) => lookAtLevel(noLevel(SINCE), points, LIMIT, time);
+  expect(at(newest + longest).status.kind).toBe("over-for-long");
+  expect(at(newest + longest + SECOND).status).toMatchObject({ kind: "unmeasured", latest: null });
+  expect(at(newest + longest).state.from).toBe(newest);
+});
+
 test.each([
   [3, 1, 3],
   [1, 1, 1],

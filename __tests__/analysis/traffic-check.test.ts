@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { atWeight } from "../../src/analysis/state.ts";
-import { checkTraffic, longestSilence } from "../../src/analysis/traffic-check.ts";
+import { checkTraffic, longestSilence, trafficSeries } from "../../src/analysis/traffic-check.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type InRelease, inBake } from "./in-release.ts";
@@ -178,4 +178,124 @@ test("a share of the calls that isn't what was asked for is told once a step, wi
   const odd = watched(3 * SECOND, () => ({ function: 800, alias: 800, "42": 200 })).filter(({ warning }) => warning);
   expect(odd.map(({ minute }) => minute)).toStrictEqual([12, 18]);
   expect(odd[0]?.warning).toMatch(/version 42 had 200 of 800 calls, but at 50 % it should be about 400/);
+});
+
+test("what can't be read is an error, and nothing is counted by it", () => {
+  const release = bakingWith(3 * SECOND, 0);
+  const reading = (series: Series) =>
+    (series as LambdaSeries).of === "alias"
+      ? { kind: "unreadable" as const, reason: "throttled by CloudWatch" }
+      : { kind: "points" as const, points: new Map([[START, 100]]) };
+  const seen = checkTraffic(checkOf(release), false, { at: START + 20 * MINUTE, reading, alarms: new Map() });
+  expect(seen.analysis).toMatchObject({ rule: "traffic", verdict: "error", reason: "throttled by CloudWatch" });
+  expect(seen.warning).toBeNull();
+  expect(seen.trafficCheck).toBe(checkOf(release));
+});
+
+test("after the promotion the alias's calls are the canary's", () => {
+  const { member } = checkOf(bakingWith(3 * SECOND, 0));
+  const calls = (isPromoted: boolean) => trafficSeries(member, isPromoted).map(({ of }) => of);
+  expect(calls(false)).toStrictEqual(["function", "unqualified", "alias", "42"]);
+  expect(calls(true)).toStrictEqual(["function", "unqualified", "alias", "alias"]);
+});
+
+test("twenty calls that must have come are enough to miss them, by the alias and past it", () => {
+  const seen = (calls: Calls, isCalled: boolean) =>
+    judgedAfter(bakingWith(3 * SECOND, null, isCalled), 12, calls)?.verdict ?? null;
+  expect([seen({ function: 40, alias: 40 }, true), seen({ function: 39, alias: 39 }, true)]).toStrictEqual([
+    "error",
+    null,
+  ]);
+  const past = (unqualified: number) => seen({ function: unqualified, unqualified }, false);
+  expect([past(40), past(39)]).toStrictEqual(["error", null]);
+});
+
+test("figures of twenty calls that must have come are late", () => {
+  const late = (alias: number) =>
+    seenAfter(bakingWith(3 * SECOND, null), 3, { function: alias, alias }).trafficCheck.late;
+  expect(late(40)).toMatchObject({ shownUntil: START });
+  expect(late(39)).toBeNull();
+});
+
+test("fifty usual calls are enough to call none of them a silence", () => {
+  const release = bakingWith(3 * SECOND, null);
+  const silent = (usualRate: number, minutes: number) => {
+    const trafficCheck = { ...checkOf(release), member: { ...checkOf(release).member, usualRate } };
+    return seenAfter({ ...release, trafficChecks: [trafficCheck] }, minutes, {}).trafficCheck.isSilent;
+  };
+  expect([silent(5, 21), silent(4.9, 21), silent(5, 20)]).toStrictEqual([true, false, false]);
+});
+
+test("where the calls have stopped, nothing is late", () => {
+  const { trafficCheck } = seenAfter(bakingWith(3 * SECOND, 0), 30, { function: 800, alias: 800, "42": 400 }, 5);
+  expect(trafficCheck).toMatchObject({ isSilent: true, late: null });
+});
+
+test("a share is odd from five standard deviations on, and isn't told beside a verdict", () => {
+  const warning = (calls: Calls, release = bakingWith(3 * SECOND, null)) => seenAfter(release, 12, calls).warning;
+  expect(warning({ function: 800, alias: 800, "42": 330 })).toBeNull();
+  expect(warning({ function: 800, alias: 800, "42": 329 })).toMatch(/^checkout:live: version 42 had 329 of 800 calls/);
+  const blind = seenAfter(bakingWith(3 * SECOND, null), 12, { function: 800, alias: 800 });
+  expect([blind.analysis?.verdict, blind.warning]).toStrictEqual(["error", null]);
+});
+
+/** Looks each minute, over steps of five minutes each, the last of which goes on. */
+function stepping(steps: readonly Calls[], minutes: number) {
+  let release = bakingWith(3 * SECOND, null);
+  const counted: number[] = [];
+  const verdicts: (string | undefined)[] = [];
+  for (let minute = 1; minute <= minutes; minute++) {
+    const at = START + minute * MINUTE;
+    if (minute % 5 === 0 && minute / 5 < steps.length) {
+      release = { ...release, ...atWeight(release, [checkOf(release).member], 50, at) };
+    }
+    const reading = (series: Series) => {
+      const points = Array.from({ length: minute }, (_, index): [Instant, number] => {
+        const calls = steps[Math.min(Math.floor(index / 5), steps.length - 1)];
+        return [START + index * MINUTE, calls?.[(series as LambdaSeries).of as "function"] ?? 0];
+      });
+      return { kind: "points" as const, points: new Map(points) };
+    };
+    const seen = checkTraffic(checkOf(release), false, { at, reading, alarms: new Map() });
+    release = { ...release, trafficChecks: [seen.trafficCheck] };
+    counted.push(seen.trafficCheck.ofStep);
+    verdicts.push(seen.analysis?.verdict);
+  }
+  return { counted, verdicts, spans: checkOf(release).spans };
+}
+
+const SEEN: Calls = { function: 10, alias: 10, "42": 5 };
+
+test("the calls of a step are counted by its own whole minutes, those of earlier steps apart", () => {
+  const { counted, spans } = stepping([SEEN, SEEN, SEEN], 40);
+  expect(counted[3]).toBe(4 * 5);
+  expect(counted[8]).toBe(4 * 5);
+  expect(counted[11]).toBe(2 * 5);
+  const calls = spans.map(({ calls: { ofCanary, ofAlias } }) => [ofCanary, ofAlias]);
+  expect(calls.slice(0, 2)).toStrictEqual([
+    [25, 50],
+    [25, 50],
+  ]);
+});
+
+test("a canary of which nothing shows any more is an error, though it was seen in the steps before", () => {
+  const unseen: Calls = { function: 100, alias: 100 };
+  for (const steps of [
+    [SEEN, unseen],
+    [SEEN, SEEN, unseen],
+  ]) {
+    expect(stepping(steps, 40).verdicts).toContain("error");
+    expect(stepping([...steps.slice(0, -1), SEEN], 40).verdicts).not.toContain("error");
+  }
+});
+
+test("few calls in each step are enough together", () => {
+  const few: Calls = { function: 4, alias: 4 };
+  const { verdicts } = stepping([few, few, few], 40);
+  expect(verdicts).toContain("error");
+});
+
+test("the longest silence is found in whatever order the minutes come", () => {
+  const minutes = [20, 1, 3, 2, 4, 10, 5, 6, 7, 8, 9].map((minute): [Instant, number] => [minute * MINUTE, 1]);
+  expect(longestSilence(new Map(minutes), MINUTE)).toBe(9 * MINUTE);
 });

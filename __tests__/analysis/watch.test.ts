@@ -281,6 +281,55 @@ test("events that no dead-letter target took are the function's, out of its call
   expect(reason).toMatch(/^20 of 1,000 calls of the function/);
 });
 
+test("of the function as a whole only the alias's calls are usual: before its minutes are sealed nothing is known of it", () => {
+  const told = { "function Invocations Sum": 100, "function DeadLetterErrors Sum": 50 };
+  expect(judged(baking("dead-letter-errors < 1%", 5, RANKS, 100), told, 5).verdict).toBe("inconclusive");
+});
+
+test("throttles that are found before their minutes are sealed are all that counts, however good it was before", () => {
+  const minutes = Array.from({ length: 40 }, (_, minute) => minute);
+  const told = {
+    "alias Invocations Sum": minutes.map((minute) => (minute < 35 ? 100 : 50)),
+    "alias Throttles Sum": minutes.map((minute) => (minute < 35 ? 0 : 50)),
+  };
+  const { verdict, figures } = judged(baking("throttles < 1%", 5, RANKS, 100), told, 40);
+  expect([verdict, figures?.evidence]).toStrictEqual(["fail", 1]);
+});
+
+test("sealed minutes are all that is told of throttles as long as they are no fail", () => {
+  const told = { "alias Invocations Sum": 100, "alias Throttles Sum": 1 };
+  const { verdict, figures } = judged(baking("throttles < 1%", 5, RANKS, 100), told, 15);
+  expect([verdict, figures?.canary]).toStrictEqual(["inconclusive", { calls: 606, failures: 6 }]);
+});
+
+test("what passes isn't short of calls, and neither is what has two hundred, whatever they could show", () => {
+  const passing = judged(baking("error-rate < 95%"), { "42 Invocations Sum": 1 }, 12);
+  expect([passing.verdict, passing.figures?.underpowered]).toStrictEqual(["pass", false]);
+  const many = (calls: number) => judged(baking("error-rate < 99.9%"), { "42 Invocations Sum": [calls] }, 1);
+  expect([many(199).verdict, many(199).figures?.underpowered]).toStrictEqual(["inconclusive", true]);
+  expect([many(200).verdict, many(200).figures?.underpowered]).toStrictEqual(["inconclusive", false]);
+});
+
+test("a paired guard that passes isn't short of minutes", () => {
+  const told = { "42 Duration Average": 1, "42 Duration SampleCount": 60 };
+  const all = [4, 5, 6].map((minutes) => judged(baking("duration < 500ms"), told, minutes));
+  expect(all.map(({ verdict, figures }) => [verdict, figures?.underpowered])).toContainEqual(["pass", false]);
+  expect(all.map(({ verdict, figures }) => [verdict, figures?.underpowered])).not.toContainEqual(["pass", true]);
+});
+
+test("failures without a call count in their own minute, though later minutes don't count yet", () => {
+  const release = baking("error-rate < 1%");
+  const slow = {
+    ...release,
+    watches: release.watches.map((watch) => ({
+      ...watch,
+      member: { ...watch.member, timeout: 15 * MINUTE, usual: { ...RANKS, latency: { p90: MINUTE } } },
+    })),
+  };
+  const told = { "42 Invocations Sum": [null, 10, 10, 10, 10, 10], "42 Errors Sum": [5, null, null, null, null, null] };
+  expect(judged(slow, told, 6).figures?.canary).toStrictEqual({ calls: 15, failures: 5 });
+});
+
 test("where the time before was over a limit of all, more counts, and the reason says why", () => {
   const release = baking("throttles < 1%");
   const [watch] = release.watches;
@@ -369,6 +418,31 @@ describe("where CloudWatch has no figures of a function URL by version", () => {
   test("nor from the minute of the shift: most of its requests may have come before", () => {
     const told = { "alias UrlRequestCount Sum": [100], "alias Url5xxCount Sum": [100] };
     expect(look(baking("url-5xx < 1%"), told, 40).release.watches[0]?.apart).toBe("unknown");
+  });
+
+  test("that is known by the first minute that is sealed, and of a comparison too", () => {
+    const told = (minutes: number) => {
+      const calls = { "alias UrlRequestCount Sum": [100, 100] };
+      return look(baking("url-5xx <= baseline", 50), calls, minutes).release.watches[0]?.apart;
+    };
+    expect([told(10), told(11)]).toStrictEqual(["unknown", "no"]);
+  });
+
+  test("the baseline's requests tell the versions apart, and events without a request don't", () => {
+    const apart = (told: Told) => look(baking("url-5xx < 1%"), told, 19).release.watches[0]?.apart;
+    expect(apart({ ...requests("alias", 0), "41 UrlRequestCount Sum": 100 })).toBe("yes");
+    expect(apart({ ...requests("alias", 0), "42 Url5xxCount Sum": 5 })).toBe("no");
+  });
+
+  test("once it is known whose figures come, minutes are done with; and from the promotion on", () => {
+    const from = ({ watches: [watch] }: InRelease) => {
+      assert(watch?.method.kind === "counts");
+      return watch.method.evidence.from - START;
+    };
+    expect(from(look(baking("url-5xx < 1%"), {}, 19).release)).toBe(0);
+    expect(from(look(baking("url-5xx < 1%"), requests("alias", 0), 19).release)).toBe(10 * MINUTE);
+    expect(from(look(baking("url-5xx < 1%"), requests("42", 0), 19).release)).toBe(10 * MINUTE);
+    expect(from(look(promoted(baking("url-5xx < 1%"), START), requests("alias", 0), 19).release)).toBe(10 * MINUTE);
   });
 
   test("once a version's figures show after all, they count", () => {
@@ -477,7 +551,7 @@ test("a baseline that hardly has slow calls any more shows nothing good about th
 test("minutes are compared in which both sides have a figure of calls enough", () => {
   const told = {
     "42 Duration p90": [300, 300, 300, 300, null],
-    "42 Duration SampleCount": [60, 20, 60, 60, 60],
+    "42 Duration SampleCount": [50, 49, 60, 60, 60],
     "41 Duration p90": [100, 100, 100, null, 100],
     "41 Duration SampleCount": [900, 900, 30, 900, 900],
   };

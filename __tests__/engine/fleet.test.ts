@@ -83,6 +83,67 @@ test("a rollback by another job of the same run wins against a shift that is in 
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
 });
 
+test("a rollback that somebody else comes before leaves their change alone, and gives no command to overwrite it", async () => {
+  const ports = stand(checkout, refund);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41") ports.traffic.set(checkout, wholly("40"), "by hand");
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(
+    /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/,
+  );
+  expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
+  expect(ports.events).toContainEqual(
+    expect.objectContaining({ kind: "serving", target: checkout, routing: wholly("40") }),
+  );
+  expect(aliasOf(ports).routing).toStrictEqual(wholly("40"));
+  expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
+});
+
+test("all changes that a rollback gives way to are told, and why it was made", async () => {
+  const ports = stand(checkout, refund);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (/^write \w+:live 41$/.test(call)) for (const each of [checkout, refund]) ports.traffic.set(each, wholly("40"));
+    return null;
+  };
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending.reason.split("; ").filter((part) => /^\w+:live was|cancelled/.test(part))).toStrictEqual([
+    "checkout:live was changed by someone else and serves 40 now",
+    "refund:live was changed by someone else and serves 40 now",
+    "the workflow was cancelled",
+  ]);
+});
+
+test("a shift that was refused goes back all the same where the alias can't be read: nobody knows what it serves", async () => {
+  const ports = stand();
+  let isRefused = false;
+  ports.traffic.trouble = (call) => {
+    if (call.includes(" + ")) isRefused = true;
+    if (call.startsWith("read") && isRefused) return "denied";
+    return call.includes(" + ") ? "busy" : null;
+  };
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect(ports.traffic.writes).toStrictEqual(["checkout:live 41"]);
+});
+
+test("a rollback that finds its alias deleted gives no command either", async () => {
+  const ports = stand();
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => {
+    if (call === "write checkout:live 41") ports.traffic.aliases.clear();
+    return null;
+  };
+  const ending = await deploy(order(), ports);
+  expect(ending.outcome).toBe("superseded");
+  expect(ending.reason).toMatch(/checkout:live was deleted by someone else/);
+  expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
+  expect([...ports.traffic.aliases]).toStrictEqual([]);
+});
+
 test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
   const isGivenWayTo = async (arrange: (ports: FakeWorld, edit: () => void) => void) => {
     const ports = stand();
@@ -123,6 +184,135 @@ test("a first shift that got no answer is not taken for none: what lands late is
   await expect(late[0]?.()).rejects.toThrow(/not at/);
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
 });
+
+const serving = (ports: FakeWorld) =>
+  ports.events.flatMap((event) =>
+    event.kind === "serving" ? [`${nameOf(event.target)} ${event.routing.primary}`] : [],
+  );
+const kinds = (ports: FakeWorld) => ports.events.map(({ kind }) => kind);
+
+test("somebody else's change is the reason, not a write that failed beside it, and is told once", async () => {
+  const ports = stand(checkout, refund);
+  ports.traffic.trouble = (call) => {
+    if (call.startsWith("write refund:live 41 + 42@50")) ports.traffic.set(refund, wholly("40"), "by hand");
+    return call.startsWith("write checkout:live 41 + 42@50") ? "denied" : null;
+  };
+  const ending = await deploy(order(undefined, "checkout", "refund"), ports);
+  expect(ending).toMatchObject({ outcome: "superseded", verified: false });
+  expect(ending.reason).toMatch(/^refund:live was changed by someone else and serves 40 now; [^;]*$/);
+  expect(serving(ports)).toStrictEqual(["refund:live 40", "checkout:live 41"]);
+});
+
+test("a fleet whose shift fails goes back, but for what was never shifted", async () => {
+  const ports = stand(checkout, refund);
+  ports.traffic.trouble = (call) => (call.startsWith("write checkout:live") ? "denied" : null);
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending).toStrictEqual({
+    outcome: "rolled-back",
+    reason: "write checkout:live 41 + 42@5: denied",
+    verified: false,
+  });
+  expect(ports.traffic.writes).toStrictEqual(["refund:live 41 + 42@5", "refund:live 41"]);
+  expect(ports.traffic.calls.filter((call) => call === "write checkout:live 41")).toStrictEqual([]);
+  expect(kinds(ports)).toContain("turned-back");
+});
+
+test("a first shift that is refused shifts nothing, and there is nothing to roll back", async () => {
+  const ports = stand();
+  ports.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
+  const ending = await deploy(order(), ports);
+  expect(ending).toStrictEqual({
+    ...{ outcome: "failed", verified: false },
+    reason: "nothing was shifted: write checkout:live 41 + 42@5: denied",
+  });
+  expect(kinds(ports)).not.toContain("turned-back");
+});
+
+test("a rollback that fails is told with the command for each alias, and as a failure", async () => {
+  const ports = stand(checkout, refund);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  ports.traffic.trouble = (call) => (call === "write checkout:live 41" ? "denied" : null);
+  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  expect(ending).toStrictEqual({
+    ...{ outcome: "failed", verified: false },
+    reason: "checkout:live could not be put back on the baseline: run the command given for it now",
+  });
+  const stranded = ports.events.flatMap((event) => (event.kind === "stranded" ? [event] : []));
+  expect(stranded).toMatchObject([
+    {
+      target: checkout,
+      reason: "write checkout:live 41: denied; the release had to be rolled back because the workflow was cancelled",
+      command: expect.stringMatching(/--function-version 41 /),
+    },
+  ]);
+  expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
+});
+
+test("a rollback goes on for minutes while Lambda throttles it", async () => {
+  const ports = stand();
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  let until = Number.POSITIVE_INFINITY;
+  ports.traffic.trouble = (call) => {
+    if (call !== "write checkout:live 41") return null;
+    until = Math.min(until, ports.clock.now() + 4 * MINUTE);
+    return ports.clock.now() < until ? "throttled" : null;
+  };
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+});
+
+test("a shift that is being tried again at a cancellation is tried no further", async () => {
+  const ports = stand();
+  ports.traffic.trouble = (call) => (call.includes(" + ") ? "throttled" : null);
+  ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  await meanwhile();
+  expect(ports.traffic.calls.filter((call) => call.includes(" + "))).toHaveLength(1);
+});
+
+test("a look that is under way at a cancellation doesn't take the rollback for another hand", async () => {
+  const ports = stand();
+  const { read } = ports.traffic;
+  ports.traffic.read = async (target) => {
+    if (aliasOf(ports).routing.additional === null) return read.call(ports.traffic, target);
+    ports.stop.abort("the workflow was cancelled");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return read.call(ports.traffic, target);
+  };
+  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  await meanwhile();
+  expect(serving(ports)).toStrictEqual(["checkout:live 41"]);
+});
+
+test("an alias that is as this run left it is read once a look", async () => {
+  const ports = stand();
+  expect((await deploy(order("5% for 5m"), ports)).outcome).toBe("promoted");
+  const { calls } = ports.traffic;
+  const bake = calls.slice(calls.indexOf("write checkout:live 41 + 42@5") + 1, calls.indexOf("write checkout:live 42"));
+  // Every 20 seconds, and at once after the shift.
+  expect(bake).toHaveLength(5 * 3 + 1);
+});
+
+test("what a promoted release serves is told, and what was shifted isn't told again", async () => {
+  const ports = stand(checkout, refund);
+  expect((await deploy(order("5% for 5m", "checkout", "refund"), ports)).outcome).toBe("promoted");
+  expect(serving(ports)).toStrictEqual(["checkout:live 42", "refund:live 42"]);
+});
+
+test.each([
+  ["expired", /^the AWS credentials expired during the release: read checkout:live: expired$/, 0],
+  ["denied", /^the metrics could not be read for 5m: read checkout:live: denied$/, 5 * MINUTE],
+] as const)(
+  "an alias that can't be read (%s) takes the release back: expired credentials at once",
+  async (fault, reason, after) => {
+    const ports = stand();
+    const start = ports.clock.now();
+    ports.traffic.trouble = (call) => (call.startsWith("read") && ports.clock.now() >= start + MINUTE ? fault : null);
+    const ending = await deploy(order(), ports);
+    expect(ending).toMatchObject({ outcome: "rolled-back", verified: false });
+    expect(ending.reason).toMatch(reason);
+    expect(ports.clock.now() - start - MINUTE).toBe(after);
+  },
+);
 
 // --------------------------------------------------------------------------------------------------- How fast it is
 

@@ -126,6 +126,32 @@ test("a write without an answer is recognised when it shows: from then on, what 
   expect(await traffic.read(target)).toStrictEqual(landed);
 });
 
+test("a write that was refused hasn't landed: the alias is read at once, whoever changes it", async () => {
+  for (const setting of [weighted(5), baseline]) {
+    const { ports, inner, traffic, start } = await begin(0);
+    inner.trouble = (call) => (call.startsWith("write") ? "denied" : null);
+    const refused = traffic.write(target, setting, "Payments", start.revision);
+    await expect(refused).rejects.toMatchObject({ fault: "denied" });
+    const before = ports.clock.now();
+    expect(await traffic.read(target)).toStrictEqual(start);
+    for (const weight of [9, 10]) {
+      const theirs = inner.set(target, weighted(weight), "by hand");
+      expect(await traffic.read(target)).toStrictEqual(theirs);
+    }
+    expect(ports.clock.now()).toBe(before);
+  }
+});
+
+test("ten seconds after a write, another hand is told at the first look", async () => {
+  const { ports, inner, traffic, start } = await begin(0);
+  await traffic.write(target, weighted(5), "", start.revision);
+  const theirs = inner.set(target, weighted(9), "by hand");
+  await ports.clock.sleep(10 * SECOND);
+  const { length } = inner.calls;
+  expect(await traffic.read(target)).toStrictEqual(theirs);
+  expect(inner.calls).toHaveLength(length + 1);
+});
+
 test("an alias that was just created is not missing", async () => {
   const { ports, inner } = await begin(5 * SECOND);
   const traffic = new FreshTraffic(inner, ports.clock);

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { healAfterMain, type LeftByMain } from "../../src/engine/heal.ts";
+import { healAfterMain, type LeftByMain, worstFirst } from "../../src/engine/heal.ts";
 import { FakeWorld } from "../../testing/fakes/ports.ts";
 import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worldWith } from "./left.ts";
 
@@ -182,4 +183,89 @@ test("a healing goes on for minutes while Lambda throttles it", async () => {
   ports.traffic.trouble = (call) =>
     call.startsWith("write") && ports.clock.now() < start + 4 * MINUTE ? "throttled" : null;
   expect((await heal(ports, canary(NOW)))?.outcome).toBe("rolled-back");
+});
+
+// ------------------------------------------------------------------------------------------- What post tells of it
+
+const told = (ports: FakeWorld) =>
+  ports.events.flatMap((event) => (event.kind === "serving" ? [[event.target.function, event.routing.primary]] : []));
+
+test("of a fleet, post tells how each went, the worst first, and how far the release had got", async () => {
+  const names = ["checkout", "refund", "orders", "search", "login"];
+  const targets = names.map((name) => ({ function: name, alias: "live" }));
+  const ports = new FakeWorld("40", "41", "42", "43");
+  const [first, second, third, fourth, fifth] = targets;
+  assert(first && second && third && fourth && fifth);
+  leave(ports, canary, first);
+  leave(ports, canary, second);
+  leave(ports, promoted, third);
+  ports.traffic.set(fourth, wholly("40"), "by hand");
+  ports.traffic.set(fifth, wholly("41"));
+  ports.traffic.trouble = (call) => (call.startsWith("write orders:live") ? "expired" : null);
+  const recordOf = (name: string) => (name === "orders" ? promoted(NOW) : canary(NOW));
+  const sent = targets.map((target) => ({ target, records: [recordOf(target.function)] }));
+  expect(await healAfterMain(ports, { sent, end: "killed" })).toStrictEqual({
+    outcome: "failed",
+    reason:
+      "the step was killed or failed during the release, at 25 % of version 42 and version 43, promoted but not finished; " +
+      "orders:live could not be put back on the baseline: run the command given for it now; " +
+      "search:live was changed by someone else in the meantime and was left alone; " +
+      "checkout:live, refund:live is back on the baseline; login:live serves the baseline",
+    verified: false,
+  });
+  expect(told(ports).sort()).toStrictEqual([
+    ["checkout", "41"],
+    ["login", "41"],
+    ["refund", "41"],
+    ["search", "40"],
+  ]);
+});
+
+test("how far a release had got isn't told where nobody knows", async () => {
+  const deleted = worldWith(canary);
+  deleted.traffic.aliases.clear();
+  const unread = worldWith(canary);
+  unread.traffic.trouble = () => "expired";
+  const reasons = [deleted, unread, worldWith(rolledBack), worldWith((at) => rolledBack(at, OTHER))].map(
+    async (ports) => (await heal(ports, canary(NOW)))?.reason,
+  );
+  expect(await Promise.all(reasons)).toStrictEqual([
+    "the step was killed or failed during the release; checkout:live was changed by someone else in the meantime and was left alone",
+    "the step was killed or failed during the release; checkout:live could not be put back on the baseline: run the command given for it now",
+    "the step was killed or failed during the release; checkout:live is back on the baseline",
+    "the step was killed or failed during the release; checkout:live serves the baseline",
+  ]);
+});
+
+test("post of a killed main leaves the end of the story to another step of this run that releases now", async () => {
+  const ports = worldWith((at) => canary(at + MINUTE));
+  expect(await heal(ports, canary(NOW))).toBeNull();
+  expect(ports.traffic.writes).toStrictEqual([]);
+});
+
+test("weights on the baseline that nobody of this run wrote are somebody else's", async () => {
+  const ports = new FakeWorld("41", "42");
+  ports.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, "by hand");
+  expect((await heal(ports, canary(NOW)))?.outcome).toBe("superseded");
+});
+
+test("what post takes back keeps the mark of its fleet, and says from which version to which", async () => {
+  const marked = (at: Instant) => ({ ...canary(at), fleet: "3fa9" });
+  const ports = worldWith(marked);
+  await heal(ports, marked(NOW));
+  expect(ports.traffic.aliases.get("checkout:live")?.description).toMatch(/ fleet 3fa9\]$/);
+  const changes = [{ target: checkout, baseline: "41", canary: "42" }];
+  expect(ports.events).toContainEqual(expect.objectContaining({ kind: "prepared", changes }));
+
+  const alone = worldWith(canary);
+  await heal(alone, canary(NOW));
+  expect(alone.traffic.aliases.get("checkout:live")?.description).not.toMatch(/fleet/);
+});
+
+test("of several outcomes, the worst is told first, each once", () => {
+  const all = (["rolled-back", "untouched", "superseded", "rolled-back", "failed"] as const).map((outcome) => ({
+    outcome,
+  }));
+  expect(worstFirst(all)).toStrictEqual(["failed", "superseded", "rolled-back", "untouched"]);
+  expect(worstFirst(all.toReversed())).toStrictEqual(["failed", "superseded", "rolled-back", "untouched"]);
 });

@@ -193,3 +193,110 @@ test("a rollback is refused three times before it is given up; a shift once", as
   expect(await refuse(back)).toStrictEqual({ kind: "failed", tries: 3 });
   expect(await refuse(toFive)).toStrictEqual({ kind: "failed", tries: 1 });
 });
+
+test("an alias that can't be read either is tried again with growing pauses; a refused read of it ends a shift", async () => {
+  const { ports, held, traffic } = begin();
+  const before = ports.clock.now();
+  const scripted: (Trouble | null)[] = ["unclear", "throttled", "unclear", "throttled", null];
+  traffic.trouble = () => scripted.shift() ?? null;
+  expect((await writeAlias(ports, target, held, toFive)).kind).toBe("done");
+  expect(ports.clock.now() - before).toBe(3_000);
+
+  const refused = begin(["unclear", "denied"]);
+  expect(await writeAlias(refused.ports, target, refused.held, toFive)).toMatchObject({ kind: "failed", alias: null });
+  expect(refused.traffic.calls).toHaveLength(2);
+});
+
+test("a signal during a pause stops the tries before another write", async () => {
+  const { ports, held, traffic } = begin(["throttled"]);
+  ports.clock.onSleep = () => ports.stop.abort("cancelled");
+  expect((await writeAlias(ports, target, held, toFive, { signal: ports.abort })).kind).toBe("aborted");
+  expect(traffic.calls).toStrictEqual(["write checkout:live 41 + 42@5", "read checkout:live"]);
+});
+
+test("after a write without an answer, an alias is still ours as it was before that", async () => {
+  const { ports, held, traffic } = begin();
+  traffic.set(target, held.routing, held.description);
+  const sent = settingOf(held.description, { ...toFive, weight: 50 });
+  expect((await writeAlias(ports, target, held, toFive, { sent })).kind).toBe("done");
+});
+
+test("a rollback is its own, whichever of its two states the alias is in", async () => {
+  for (const edit of [(text: string) => text, (text: string) => text.replace("Payments", "By Terraform")]) {
+    const { ports, held, traffic } = begin();
+    const shifted = await writeAlias(ports, target, held, toFive);
+    assert(shifted.kind === "done");
+    traffic.set(target, shifted.alias.routing, edit(shifted.alias.description));
+    const sent = settingOf("Payments", { ...toFive, weight: 50 });
+    expect((await writeAlias(ports, target, shifted.alias, back, { sent })).kind).toBe("done");
+  }
+});
+
+// --------------------------------------------------------------------------------------------- Provisioned concurrency
+
+/** Refuses weights until the alias has been written so often without any. */
+function stick(traffic: ReturnType<typeof begin>["traffic"], times: number) {
+  let freed = 0;
+  traffic.trouble = (call) => {
+    if (call === "write checkout:live 41") freed += 1;
+    return call.includes(" + ") && freed < times ? "stuck" : null;
+  };
+}
+
+test("an alias whose provisioned concurrency is stuck is written once without weights, and then as it was meant", async () => {
+  const { ports, held, traffic } = begin();
+  stick(traffic, 1);
+  expect((await writeAlias(ports, target, held, toFive)).kind).toBe("done");
+  expect(traffic.writes).toStrictEqual(["checkout:live 41", "checkout:live 41 + 42@5"]);
+  expect(ports.events).toMatchObject([
+    { kind: "warned", text: expect.stringMatching(/provisioned concurrency of checkout:live was stuck/) },
+  ]);
+});
+
+test("what is still stuck after that is given up", async () => {
+  const { ports, held, traffic } = begin();
+  stick(traffic, 2);
+  expect(await writeAlias(ports, target, held, toFive)).toMatchObject({ kind: "failed", error: { fault: "stuck" } });
+  expect(traffic.writes).toStrictEqual(["checkout:live 41"]);
+});
+
+test("what can't be freed is given up", async () => {
+  const { ports, held, traffic } = begin();
+  traffic.trouble = (call) => (call.includes(" + ") ? "stuck" : call.startsWith("write") ? "denied" : null);
+  const result = await writeAlias(ports, target, held, toFive);
+  expect(result).toMatchObject({ kind: "failed", error: { fault: "denied" }, alias: held });
+  expect(traffic.writes).toStrictEqual([]);
+});
+
+test("an alias that has weights isn't freed: its traffic would move", async () => {
+  const { ports, held, traffic } = begin();
+  const shifted = await writeAlias(ports, target, held, toFive);
+  assert(shifted.kind === "done");
+  stick(traffic, 1);
+  const result = await writeAlias(ports, target, shifted.alias, { ...toFive, weight: 50 });
+  expect(result).toMatchObject({ kind: "failed", error: { fault: "stuck" } });
+  expect(traffic.calls.filter((call) => call.startsWith("write"))).toStrictEqual([
+    "write checkout:live 41 + 42@5",
+    "write checkout:live 41 + 42@50",
+  ]);
+});
+
+test("a rollback whose calls Lambda keeps on the canary is written once more; a promotion waits for them", async () => {
+  const calls = async (record: AliasRecord) => {
+    const { ports, held, traffic } = begin();
+    const write = traffic.write.bind(traffic);
+    let isFirst = true;
+    traffic.write = async (...call) => {
+      const written = await write(...call);
+      const movingFrom = isFirst ? "42" : null;
+      isFirst = false;
+      return { ...written, movingFrom };
+    };
+    const result = await writeAlias(ports, target, held, record);
+    assert(result.kind === "done");
+    return [traffic.calls.length, result.alias.movingFrom];
+  };
+  const promotion: AliasRecord = { state: "promoted", version: "42", before: "41", until: null, at, run };
+  expect(await calls(back)).toStrictEqual([2, null]);
+  expect(await calls(promotion)).toStrictEqual([1, "42"]);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { TrafficCheck } from "../../src/analysis/traffic-check.ts";
 import { type Analysis, VERDICTS, type Verdict } from "../../src/analysis/verdict.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
@@ -118,6 +119,88 @@ test("metrics that stay unreadable have been so since the first look that could 
   const once = afterLook(baking, look(START + MINUTE, "error"));
   const twice = afterLook(once, look(START + 4 * MINUTE, "error"));
   expect(decide(twice, look(START + 6 * MINUTE, "error")).kind).toBe("roll-back");
+});
+
+test("all that others changed is told", () => {
+  const seen = { ...look(START), externalChanges: ["checkout was changed", "refund was deleted"] };
+  expect(decide(baking, seen)).toStrictEqual({ kind: "give-way", reason: "checkout was changed; refund was deleted" });
+});
+
+// --------------------------------------------------------------------------------- Late figures, and none at all
+
+/** The release with a check of the traffic of each of these functions. */
+function checking(release: Release, ...checks: readonly Partial<TrafficCheck>[]): Release {
+  const [first] = release.analysis.trafficChecks;
+  assert(first !== undefined);
+  const trafficChecks = checks.map((check) => ({ ...first, ofStep: 100, ...check }));
+  return { ...release, analysis: { ...release.analysis, trafficChecks } };
+}
+
+/** Figures that show up to so long before the end of the bake. */
+const lateBy = (time: number) => ({ late: { shownUntil: over - time, reason: "figures are late" } });
+/** Held by the evidence, once nothing is late any more. */
+const few = [{ ...saying("inconclusive"), figures: { underpowered: true } as Analysis["figures"] }];
+
+test("a bake waits for its late figures, ten minutes at most, as long as the last one that counts doesn't show", () => {
+  const waits = { kind: "wait", until: over + 10 * MINUTE, lacks: "figures are late" };
+  const move = (...checks: readonly Partial<TrafficCheck>[]) =>
+    decide(checking(baking, ...checks), { ...look(over), analyses: [saying("pass")] });
+  // The last two minutes of a bake never show by its end.
+  expect(move(lateBy(2 * MINUTE + 1))).toStrictEqual(waits);
+  expect(move(lateBy(2 * MINUTE))).toStrictEqual({ kind: "shift", step: 1 });
+  expect(move(lateBy(0), lateBy(3 * MINUTE))).toStrictEqual(waits);
+  expect(move({ late: null })).toStrictEqual({ kind: "shift", step: 1 });
+});
+
+test("a hold begins only when the late figures are there, and where there are none it doesn't wait for that", () => {
+  const awaited = (release: Release): Release => {
+    assert(release.stage.kind === "baking");
+    return { ...release, stage: { ...release.stage, bake: { ...release.stage.bake, awaited: 3 * MINUTE } } };
+  };
+  const holdLimits = { ...PATIENCE, maxHold: 4 * MINUTE };
+  const until = (check: Partial<TrafficCheck>) => {
+    const move = decide(checking(awaited({ ...baking, holdLimits }), check), { ...look(over), analyses: few });
+    return move.kind === "wait" ? move.until : move;
+  };
+  expect(until({ isSilent: false })).toBe(over + 7 * MINUTE);
+  expect(until({ isSilent: true })).toBe(over + 4 * MINUTE);
+});
+
+test("the time in which late figures were waited for is kept, as long as they are late", () => {
+  const awaited = (release: Release) => (release.stage.kind === "baking" ? release.stage.bake.awaited : null);
+  const late = checking(baking, lateBy(3 * MINUTE));
+  const seen = (release: Release, at: number, verdict: Verdict = "pass") => afterLook(release, look(at, verdict));
+  expect(awaited(seen(late, over - 1))).toBe(0);
+  const waited = seen(late, over + 2 * MINUTE);
+  expect(awaited(waited)).toBe(2 * MINUTE);
+  expect(awaited(seen(waited, over + MINUTE))).toBe(2 * MINUTE);
+  expect(awaited(seen(waited, over + 5 * MINUTE))).toBe(5 * MINUTE);
+  expect(awaited(seen(checking(waited, { late: null }), over + 5 * MINUTE))).toBe(2 * MINUTE);
+});
+
+test("while the metrics can't be read, nothing counts as awaited: that time is lost", () => {
+  const late = checking(baking, lateBy(3 * MINUTE));
+  const blind = afterLook(late, look(over + MINUTE, "error"));
+  expect(blind.stage).toMatchObject({ bake: { awaited: 0, unreadableSince: over + MINUTE, lost: 0 } });
+  const still = afterLook(blind, look(over + 2 * MINUTE, "error"));
+  expect(still.stage).toMatchObject({ bake: { awaited: 0, unreadableSince: over + MINUTE, lost: 0 } });
+  const seeing = afterLook(still, look(over + 3 * MINUTE, "pass"));
+  expect(seeing.stage).toMatchObject({ bake: { awaited: 0, unreadableSince: null, lost: 2 * MINUTE } });
+});
+
+test("where nobody calls the function any more, an inconclusive step goes on before the last, and back from there", () => {
+  const strict = { ...shifted(releaseOf("5% for 5m, 25% for 5m, 100% for 5m", "rollback"), 0, START) };
+  const last = shifted(strict, 1, START);
+  const moves = [strict, last, promoted(last, START)].map((release) =>
+    [[{ isSilent: true }], [{ isSilent: false }, { isSilent: true }], [{ isSilent: false }]].map((checks) => {
+      return decide(checking(release, ...checks), { ...look(over), analyses: few }).kind;
+    }),
+  );
+  expect(moves).toStrictEqual([
+    ["shift", "shift", "roll-back"],
+    ["roll-back", "roll-back", "roll-back"],
+    ["roll-back", "roll-back", "roll-back"],
+  ]);
 });
 
 /** Everything that can happen between two moves. */

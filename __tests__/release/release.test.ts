@@ -1,17 +1,115 @@
-import { MINUTE } from "../../src/domain/time.ts";
-import { endOfStage, holdOfStage, newRelease, weightOf } from "../../src/release/release.ts";
+import assert from "node:assert/strict";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import {
+  canaryRecord,
+  endOfStage,
+  holdOfStage,
+  newRelease,
+  promoted,
+  promotionRecord,
+  type Release,
+  rollbackRecord,
+  shifted,
+  weightOf,
+} from "../../src/release/release.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
+const memberOf = (name: string, canary = "42") => ({
+  target: { function: name, alias: "live" },
+  baseline: "41",
+  canary,
+  timeout: 3 * SECOND,
+  longestSilence: null,
+  usualRate: 0,
+  isCalled: false,
+  usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
+});
+const terms = {
+  run: { id: "1", attempt: 1 },
+  members: [memberOf("checkout")],
+  plan: {
+    steps: [
+      { weight: 5, bake: 5 * MINUTE },
+      { weight: 50, bake: 20 * MINUTE },
+    ],
+    finalBake: 10 * MINUTE,
+  },
+  guards: [],
+  whenInconclusive: "proceed",
+  holdLimits: { minInvocations: 0, maxHold: 3 * MINUTE, maxUnreadable: 7 * MINUTE },
+} as const;
+const releaseOf = (...members: readonly ReturnType<typeof memberOf>[]): Release =>
+  newRelease({ ...terms, members: members.length > 0 ? members : terms.members }, [], START);
 
 test("before the first shift the canaries get no calls, and there is no bake to wait for", () => {
-  const terms = {
-    run: { id: "1", attempt: 1 },
-    members: [],
-    plan: { steps: [{ weight: 5, bake: 5 * MINUTE }], finalBake: 10 * MINUTE },
-    guards: [],
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 3 * MINUTE, maxUnreadable: 5 * MINUTE },
-  } as const;
-  const ready = newRelease(terms, [], START);
+  const ready = newRelease({ ...terms, members: [] }, [], START);
   expect([weightOf(ready), endOfStage(ready), holdOfStage(ready)]).toStrictEqual([0, 0, 0]);
+});
+
+test("time that was lost in the final bake is baked afterwards", () => {
+  const { stage, ...rest } = promoted(releaseOf(), START);
+  expect(stage.kind).toBe("promoted");
+  const late: Release = {
+    ...rest,
+    stage: { kind: "promoted", bake: { since: START, lost: 4 * MINUTE, unreadableSince: null, awaited: 0 } },
+  };
+  expect(endOfStage(late)).toBe(START + 14 * MINUTE);
+});
+
+test("the record of a canary says when its plan must have ended: every bake from here on, held and unread to the limit", () => {
+  const release = releaseOf();
+  const [member] = terms.members;
+  expect(canaryRecord(release, member, 0, START)).toStrictEqual({
+    ...{ state: "canary", baseline: "41", canary: "42", weight: 5, step: 1, steps: 2 },
+    ...{ until: START + (5 + 20 + 10 + 3 * 3 + 7) * MINUTE, at: START, run: terms.run },
+  });
+  expect(canaryRecord(release, member, 1, START)).toMatchObject({
+    ...{ weight: 50, step: 2, until: START + (20 + 10 + 2 * 3 + 7) * MINUTE },
+  });
+});
+
+test("the record of a promotion says when its final bake ends, if it has one", () => {
+  const release = releaseOf();
+  const [member] = terms.members;
+  const record = { state: "promoted", version: "42", before: "41", at: START, run: terms.run };
+  expect(promotionRecord(release, member, START)).toStrictEqual({ ...record, until: START + 10 * MINUTE });
+  const without: Release = { ...release, plan: { ...release.plan, finalBake: 0 } };
+  expect(promotionRecord(without, member, START)).toStrictEqual({ ...record, until: null });
+});
+
+test("evidence begins with the first shift, and is carried on through the steps after it", () => {
+  const guards = parseGuards("error-rate <= baseline");
+  assert(guards.ok);
+  const ready = newRelease({ ...terms, guards: guards.value }, [], START);
+  const from = ({ analysis: { watches } }: Release) =>
+    watches.map(({ method }) => (method.kind === "level" ? null : method.evidence.from));
+  const first = shifted(ready, 0, START + 7 * MINUTE);
+  const second = shifted(first, 1, START + 20 * MINUTE);
+  expect([from(ready), from(first), from(second)]).toStrictEqual([[START], [START + 7 * MINUTE], [START + 7 * MINUTE]]);
+});
+
+/** The mark of a fleet in the records of its members; undefined for a function alone. */
+function fleetOf(run: Release["run"], ...members: readonly ReturnType<typeof memberOf>[]): string | undefined {
+  const release = { ...releaseOf(...members), run };
+  const marks = release.members.map((member) => rollbackRecord(release, member, START).fleet);
+  expect(new Set(marks).size).toBe(1);
+  return marks[0];
+}
+
+test("the functions of a fleet have one mark, which no other release has; a function alone has none", () => {
+  const run = { id: "1", attempt: 1 };
+  const [checkout, refund] = [memberOf("checkout"), memberOf("refund")];
+  expect(fleetOf(run, checkout)).toBeUndefined();
+  const mark = fleetOf(run, checkout, refund);
+  expect(mark).toMatch(/^[0-9a-f]{4}$/);
+  expect(fleetOf(run, refund, checkout)).toBe(mark);
+  const others = [
+    fleetOf({ id: "2", attempt: 1 }, checkout, refund),
+    fleetOf({ id: "1", attempt: 2 }, checkout, refund),
+    fleetOf({ id: "11", attempt: 1 }, checkout, refund),
+    fleetOf(run, checkout, memberOf("refund", "43")),
+    fleetOf(run, checkout, memberOf("orders")),
+  ];
+  expect(new Set([mark, ...others]).size).toBe(6);
 });
