@@ -90,7 +90,7 @@ test("a rollback that somebody else comes before leaves their change alone, and 
     if (call === "write checkout:live 41") ports.traffic.set(checkout, wholly("40"), "by hand");
     return null;
   };
-  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending.outcome).toBe("superseded");
   expect(ending.reason).toMatch(
     /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/,
@@ -110,7 +110,7 @@ test("all changes that a rollback gives way to are told, and why it was made", a
     if (/^write \w+:live 41$/.test(call)) for (const each of [checkout, refund]) ports.traffic.set(each, wholly("40"));
     return null;
   };
-  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending.reason.split("; ").filter((part) => /^\w+:live was|cancelled/.test(part))).toStrictEqual([
     "checkout:live was changed by someone else and serves 40 now",
     "refund:live was changed by someone else and serves 40 now",
@@ -126,7 +126,7 @@ test("a shift that was refused goes back all the same where the alias can't be r
     if (call.startsWith("read") && isRefused) return "denied";
     return call.includes(" + ") ? "busy" : null;
   };
-  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect((await deploy.run(order(), ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41"]);
 });
 
@@ -137,7 +137,7 @@ test("a rollback that finds its alias deleted gives no command either", async ()
     if (call === "write checkout:live 41") ports.traffic.aliases.clear();
     return null;
   };
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("superseded");
   expect(ending.reason).toMatch(/checkout:live was deleted by someone else/);
   expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
@@ -197,7 +197,7 @@ test("somebody else's change is the reason, not a write that failed beside it, a
     if (call.startsWith("write refund:live 41 + 42@50")) ports.traffic.set(refund, wholly("40"), "by hand");
     return call.startsWith("write checkout:live 41 + 42@50") ? "denied" : null;
   };
-  const ending = await deploy(order(undefined, "checkout", "refund"), ports);
+  const ending = await deploy.run(order(undefined, "checkout", "refund"), ports);
   expect(ending).toMatchObject({ outcome: "superseded", verified: false });
   expect(ending.reason).toMatch(/^refund:live was changed by someone else and serves 40 now; [^;]*$/);
   expect(serving(ports)).toStrictEqual(["refund:live 40", "checkout:live 41"]);
@@ -206,7 +206,7 @@ test("somebody else's change is the reason, not a write that failed beside it, a
 test("a fleet whose shift fails goes back, but for what was never shifted", async () => {
   const ports = stand(checkout, refund);
   ports.traffic.trouble = (call) => (call.startsWith("write checkout:live") ? "denied" : null);
-  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending).toStrictEqual({
     outcome: "rolled-back",
     reason: "write checkout:live 41 + 42@5: denied",
@@ -220,7 +220,7 @@ test("a fleet whose shift fails goes back, but for what was never shifted", asyn
 test("a first shift that is refused shifts nothing, and there is nothing to roll back", async () => {
   const ports = stand();
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
-  const ending = await deploy(order(), ports);
+  const ending = await deploy.run(order(), ports);
   expect(ending).toStrictEqual({
     ...{ outcome: "failed", verified: false },
     reason: "nothing was shifted: write checkout:live 41 + 42@5: denied",
@@ -232,7 +232,7 @@ test("a rollback that fails is told with the command for each alias, and as a fa
   const ports = stand(checkout, refund);
   ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
   ports.traffic.trouble = (call) => (call === "write checkout:live 41" ? "denied" : null);
-  const ending = await deploy(order("5% for 5m", "checkout", "refund"), ports);
+  const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending).toStrictEqual({
     ...{ outcome: "failed", verified: false },
     reason: "checkout:live could not be put back on the baseline: run the command given for it now",
@@ -257,14 +257,14 @@ test("a rollback goes on for minutes while Lambda throttles it", async () => {
     until = Math.min(until, ports.clock.now() + 4 * MINUTE);
     return ports.clock.now() < until ? "throttled" : null;
   };
-  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect((await deploy.run(order(), ports)).outcome).toBe("rolled-back");
 });
 
 test("a shift that is being tried again at a cancellation is tried no further", async () => {
   const ports = stand();
   ports.traffic.trouble = (call) => (call.includes(" + ") ? "throttled" : null);
   ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
-  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect((await deploy.run(order(), ports)).outcome).toBe("rolled-back");
   await meanwhile();
   expect(ports.traffic.calls.filter((call) => call.includes(" + "))).toHaveLength(1);
 });
@@ -278,14 +278,14 @@ test("a look that is under way at a cancellation doesn't take the rollback for a
     await new Promise((resolve) => setTimeout(resolve, 10));
     return read.call(ports.traffic, target);
   };
-  expect((await deploy(order(), ports)).outcome).toBe("rolled-back");
+  expect((await deploy.run(order(), ports)).outcome).toBe("rolled-back");
   await meanwhile();
   expect(serving(ports)).toStrictEqual(["checkout:live 41"]);
 });
 
 test("an alias that is as this run left it is read once a look", async () => {
   const ports = stand();
-  expect((await deploy(order("5% for 5m"), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order("5% for 5m"), ports)).outcome).toBe("promoted");
   const { calls } = ports.traffic;
   const bake = calls.slice(calls.indexOf("write checkout:live 41 + 42@5") + 1, calls.indexOf("write checkout:live 42"));
   // Every 20 seconds, and at once after the shift.
@@ -294,7 +294,7 @@ test("an alias that is as this run left it is read once a look", async () => {
 
 test("what a promoted release serves is told, and what was shifted isn't told again", async () => {
   const ports = stand(checkout, refund);
-  expect((await deploy(order("5% for 5m", "checkout", "refund"), ports)).outcome).toBe("promoted");
+  expect((await deploy.run(order("5% for 5m", "checkout", "refund"), ports)).outcome).toBe("promoted");
   expect(serving(ports)).toStrictEqual(["checkout:live 42", "refund:live 42"]);
 });
 
@@ -307,7 +307,7 @@ test.each([
     const ports = stand();
     const start = ports.clock.now();
     ports.traffic.trouble = (call) => (call.startsWith("read") && ports.clock.now() >= start + MINUTE ? fault : null);
-    const ending = await deploy(order(), ports);
+    const ending = await deploy.run(order(), ports);
     expect(ending).toMatchObject({ outcome: "rolled-back", verified: false });
     expect(ending.reason).toMatch(reason);
     expect(ports.clock.now() - start - MINUTE).toBe(after);

@@ -2,8 +2,8 @@ import type { Routing, Setting } from "../../src/domain/alias.ts";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import { SECOND } from "../../src/domain/time.ts";
-import { describeExternalChange } from "../../src/engine/external-change.ts";
-import { canary, checkout, OTHER, OWN, promoted, rolledBack } from "./left.ts";
+import { describeExternalChange } from "../../src/release/external-change.ts";
+import { canary, checkout, OTHER, OWN, promoted, rolledBack } from "../engine/left.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
 const traffic = { timeout: 3 * SECOND, longestSilence: null, usualRate: 0, isCalled: true, usual: NOTHING_USUAL };
