@@ -1,9 +1,9 @@
 import * as core from "@actions/core";
 import { fail, refuse, refuseInputs } from "./action/failure.ts";
 import { type Inputs, readInputs } from "./action/inputs.ts";
+import { ReportedJournal } from "./action/journal.ts";
 import { onOutputLost } from "./action/output.ts";
 import type { Redactor } from "./action/redactor.ts";
-import { Reporter } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
 import { HandoverToPost } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
@@ -39,11 +39,11 @@ async function run({ common, command, order }: Inputs, context: Context, redacto
   const github = new GitHub(async () => (await import("./github/connection.ts")).connect(common.githubToken));
   const clock = new AwsClock();
   const subject = { ...command, ...command.shows(order) };
-  const reporter = new Reporter(subject, common, context, github, clock, redactor);
-  clock.onWrong = (ahead) => reporter.correct(ahead);
-  const handover = new HandoverToPost(reporter);
+  const journal = new ReportedJournal(subject, common, context, github, clock, redactor);
+  clock.onWrong = (ahead) => journal.correct(ahead);
+  const handover = new HandoverToPost(journal);
   const ending = await endOf(async () =>
-    command.run(order, await compose(common, github, context, reporter, handover, clock, redactor, abort)),
+    command.run(order, await compose(common, github, context, journal, handover, clock, redactor, abort)),
   );
   try {
     handover.end(ending.outcome);
@@ -52,7 +52,7 @@ async function run({ common, command, order }: Inputs, context: Context, redacto
     const what = `the post step can't be told that this one has ended (${messageOf(error)})`;
     core.warning(`${what}: if this step wrote to an alias, the post step will roll that back`);
   }
-  await reporter.end(ending);
+  await journal.end(ending);
   if (!command.isSuccess(ending.outcome)) process.exitCode = core.ExitCode.Failure;
 }
 

@@ -1,8 +1,8 @@
 import * as core from "@actions/core";
 import { fail } from "./action/failure.ts";
 import { readCommonInputs } from "./action/inputs.ts";
+import { ReportedJournal, type Subject } from "./action/journal.ts";
 import { onOutputLost } from "./action/output.ts";
-import { Reporter, type Subject } from "./action/reporter.ts";
 import { keepSecrets } from "./action/secrets.ts";
 import { HandoverToPost, takeOver } from "./action/state.ts";
 import { compose } from "./action/wiring.ts";
@@ -41,14 +41,14 @@ async function post(): Promise<void> {
     const { githubToken } = inputs.value;
     const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
     const clock = new AwsClock();
-    const reporter = new Reporter(HEALING, inputs.value, context, github, clock, redactor);
-    clock.onWrong = (ahead) => reporter.correct(ahead);
+    const journal = new ReportedJournal(HEALING, inputs.value, context, github, clock, redactor);
+    clock.onWrong = (ahead) => journal.correct(ahead);
     const abort = new AbortController().signal;
-    const handover = new HandoverToPost(reporter);
-    const ports = await compose(inputs.value, github, context, reporter, handover, clock, redactor, abort);
+    const handover = new HandoverToPost(journal);
+    const ports = await compose(inputs.value, github, context, journal, handover, clock, redactor, abort);
     const ending = await healAfterMain(ports, left);
     if (ending === null) return;
-    await reporter.end(ending);
+    await journal.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;
   } catch (error) {
     fail(error, redactor);

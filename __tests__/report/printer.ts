@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { systemClock } from "../../src/action/clock.ts";
 import { refuseInputs } from "../../src/action/failure.ts";
 import { readCommonInputs, readInputs } from "../../src/action/inputs.ts";
+import { ReportedJournal } from "../../src/action/journal.ts";
 import { Redactor } from "../../src/action/redactor.ts";
-import { Reporter } from "../../src/action/reporter.ts";
 import { COMMANDS } from "../../src/commands/table.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
@@ -48,7 +48,7 @@ async function tellJournal([first, ...events]: readonly Event[], redactor: Redac
   const read = readCommonInputs((name) => (name === "function" ? "checkout" : ""));
   if (!read.ok) throw new Error("the inputs are right");
   const context = readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" });
-  const reporter = new Reporter(
+  const journal = new ReportedJournal(
     { name: task, traits, comments: "never", plan, guards },
     read.value,
     context,
@@ -56,10 +56,10 @@ async function tellJournal([first, ...events]: readonly Event[], redactor: Redac
     systemClock,
     redactor,
   );
-  reporter.write({ kind: "started", task, traits, run: first.run, targets, plan, guards });
-  for (const event of events.slice(0, -1)) reporter.write(event);
+  journal.write({ kind: "started", task, traits, run: first.run, targets, plan, guards });
+  for (const event of events.slice(0, -1)) journal.write(event);
   const last = events.at(-1);
-  await reporter.end(
+  await journal.end(
     last?.kind === "ended" ? last : { outcome: "failed", reason: "the journal has no end", verified: false },
   );
 }

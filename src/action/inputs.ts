@@ -51,7 +51,7 @@ export async function readInputs(
     return { ok: true, value: { common: common.value, command, order: { functions, alias, ...own.value } } };
   }
   const mistakes = [name, common, own].flatMap((each) => (each.ok ? [] : each.mistakes));
-  return { ok: false, mistakes: mistakes.sort((a, b) => placeOf(a) - placeOf(b)) };
+  return { ok: false, mistakes: mistakes.sort((a, b) => rankOf(a) - rankOf(b)) };
 }
 
 /** Mistakes are told in this order, whoever finds them: first what is meant and where it is, then how it is done. */
@@ -65,9 +65,9 @@ const FIRST: readonly (readonly string[])[] = [
 ];
 const LAST: readonly string[] = ["comment", "pull-request"];
 
-function placeOf({ input }: Mistake): number {
-  const place = FIRST.findIndex((group) => group.includes(input));
-  if (place >= 0) return place;
+function rankOf({ input }: Mistake): number {
+  const rank = FIRST.findIndex((group) => group.includes(input));
+  if (rank >= 0) return rank;
   return LAST.includes(input) ? FIRST.length + 1 : FIRST.length;
 }
 

@@ -14,8 +14,8 @@ import type { GitHub } from "../github/github.ts";
 import type { Journal } from "../release/events.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
 import type { CommonInputs, RoleToAssume } from "./inputs.ts";
+import type { ReportedJournal } from "./journal.ts";
 import type { Redactor } from "./redactor.ts";
-import type { Reporter } from "./reporter.ts";
 import { hide, watch } from "./secrets.ts";
 import type { HandoverToPost } from "./state.ts";
 
@@ -32,7 +32,7 @@ export async function compose(
   inputs: CommonInputs,
   github: GitHub,
   context: Context,
-  reporter: Reporter,
+  journal: ReportedJournal,
   handover: HandoverToPost,
   clock: AwsClock,
   redactor: Redactor,
@@ -43,14 +43,14 @@ export async function compose(
     maxAttempts: ATTEMPTS,
     requestHandler: { ...CLIENT_LIMITS, ...(await byProxy()) },
   };
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, reporter, clock, redactor);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, clock, redactor);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), redactor, (answer) => {
     const account = accountIn(answer);
-    if (account !== null) reporter.locate({ account });
+    if (account !== null) journal.locate({ account });
   });
   const region = inputs.region ?? (await regionOf(client));
-  reporter.locate({ region });
+  journal.locate({ region });
   handover.locate(region);
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, clock);
@@ -64,7 +64,7 @@ export async function compose(
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, redactor)),
     handover,
     clock: time,
-    journal: reporter,
+    journal,
     run: context.run,
     region,
     abort,

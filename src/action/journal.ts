@@ -6,16 +6,14 @@ import { type Duration, formatDuration } from "../domain/time.ts";
 import { messageOf } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
-import { LivingComment } from "../github/living-comment.ts";
 import type { Ending, Event, Happening, Journal, Traits } from "../release/events.ts";
-import type { CommentKey, Links } from "../report/comment.ts";
-import { type LogLine, logLines } from "../report/log.ts";
-import { outputs } from "../report/outputs.ts";
+import type { CommentKey } from "../report/comment.ts";
 import { printable } from "../report/plain.ts";
 import { advance, gist, type Story, unwritten } from "../report/story.ts";
-import { systemClock } from "./clock.ts";
 import type { CommonInputs } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
+import type { Reporter } from "./reporters/reporter.ts";
+import { REPORTERS } from "./reporters/table.ts";
 
 /** What is reported on: a command, or the post step. */
 export interface Subject extends Shown {
@@ -25,17 +23,15 @@ export interface Subject extends Shown {
 }
 
 /**
- * Writes what happens to log, comment, summary and outputs. It can't fail, delay or change a release. Everything is
- * masked before it is cut to fit anywhere: half of a secret could not be recognised any more.
+ * Hands what happens on to all reporters. It can't fail, delay or change a release. Everything is masked before it is
+ * cut to fit anywhere: half of a secret could not be recognised any more.
  */
-export class Reporter implements Journal {
+export class ReportedJournal implements Journal {
   readonly targets: readonly Target[];
   #key: CommentKey;
-  readonly #links: Links;
-  readonly #comment: LivingComment | null;
+  readonly #reporters: readonly Reporter[];
   readonly #clock: Pick<Clock, "now">;
   readonly #redactor: Redactor;
-  readonly #comments: Comments;
   #events: Event[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
@@ -51,17 +47,21 @@ export class Reporter implements Journal {
   ) {
     this.#clock = clock;
     this.#redactor = redactor;
-    this.targets = inputs.functions.map(({ name }) => ({ function: name, alias: inputs.alias }));
-    this.#comments = comments;
+    this.targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
     for (const target of this.targets) redactor.leave(target.function);
     const [account = inputs.role?.arn.split(":")[4] ?? null] = inputs.functions.flatMap((each) => each.account ?? []);
     this.#key = { targets: this.targets, workflow, job, region: inputs.region, account };
-    this.#links = { run: runUrl, rollback: rollbackUrl };
-    const warn = (text: string) => this.write({ kind: "warned", text });
-    this.#comment =
-      inputs.comment && inputs.githubToken !== "" && comments !== "never"
-        ? new LivingComment(github, systemClock, inputs.pullRequest, warn)
-        : null;
+    const reported = {
+      inputs,
+      comments,
+      links: { run: runUrl, rollback: rollbackUrl },
+      github,
+      events: () => redactor.over(this.#events),
+      story: () => redactor.over(this.#story),
+      key: () => this.#key,
+      warn: (text: string) => this.write({ kind: "warned", text }),
+    };
+    this.#reporters = REPORTERS.map((reporter) => reporter(reported));
     this.write({ kind: "started", task: name, traits, run, targets: this.targets, plan, guards });
   }
 
@@ -70,11 +70,12 @@ export class Reporter implements Journal {
     if (this.#hasEnded) return;
     try {
       const event: Event = { ...happening, at: this.#clock.now() };
-      for (const line of logLines(this.#redactor.over(event), this.#redactor.over(this.#story))) print(line);
+      const [told, before] = [this.#redactor.over(event), this.#redactor.over(this.#story)];
+      for (const reporter of this.#reporters) reporter.tell?.(told, before);
       this.#events.push(event);
-      const before = gist(this.#story);
+      const old = gist(this.#story);
       this.#story = advance(this.#story, event);
-      this.#show(gist(this.#story) !== before);
+      this.#update(gist(this.#story) !== old);
     } catch (error) {
       core.info(printable(`something could not be reported here: ${this.#redactor.over(messageOf(error))}`));
     }
@@ -82,9 +83,9 @@ export class Reporter implements Journal {
 
   /** Takes note of where the functions are, as soon as that is known. */
   locate(place: Partial<Pick<CommentKey, "region" | "account">>): void {
-    const wasLocated = this.#isLocated;
+    const { region, account } = this.#key;
     this.#key = { ...this.#key, ...place };
-    if (this.#isLocated && !wasLocated) this.#show(true);
+    if (region === null || account === null) this.#update(true);
   }
 
   /** The clock has just been set to AWS's time: dates what came before anew, and tells by how much the machine is off. */
@@ -101,56 +102,17 @@ export class Reporter implements Journal {
     this.write({ kind: "ended", ...ending });
     this.#hasEnded = true;
     // One after the other, whatever becomes of the one before: a full disk takes no summary, but GitHub takes a comment.
-    await this.#try(async () => {
-      for (const [name, value] of Object.entries(outputs(this.#redactor.over(this.#events)))) {
-        core.setOutput(name, value);
+    for (const reporter of this.#reporters) {
+      try {
+        await reporter.end?.();
+      } catch (error) {
+        core.warning(printable(`the report of the release is incomplete: ${this.#redactor.over(messageOf(error))}`));
       }
-    });
-    await this.#try(async () => core.summary.addRaw(await this.#render(), true).write());
-    await this.#try(async () => this.#comment?.finish(await this.#render()));
-    await this.#try(async () => core.setOutput("comment-url", this.#comment?.url ?? ""));
-  }
-
-  async #try(report: () => Promise<unknown>): Promise<void> {
-    try {
-      await report();
-    } catch (error) {
-      core.warning(printable(`the report of the release is incomplete: ${this.#redactor.over(messageOf(error))}`));
     }
   }
 
-  /** Without Region and account an earlier run's comment can't be found. Lambda's first answer tells the account. */
-  get #isLocated(): boolean {
-    return this.#key.region !== null && this.#key.account !== null;
-  }
-
-  #show(isNews: boolean): void {
-    if (this.#comments === "live" && this.#isLocated && !this.#hasEnded) this.#comment?.show(this.#render, isNews);
-  }
-
-  /** The code for the comment is loaded when it is first shown. */
-  readonly #render = async (): Promise<string> => {
-    const { renderComment } = await import("../report/comment.ts");
-    return renderComment(this.#redactor.over(this.#story), this.#key, this.#links);
-  };
-}
-
-function print(line: LogLine): void {
-  switch (line.kind) {
-    case "group":
-      core.startGroup(line.title);
-      break;
-    case "end-group":
-      core.endGroup();
-      break;
-    case "line":
-      core.info(line.text);
-      break;
-    case "warning":
-      core.warning(line.text, { title: line.title });
-      break;
-    case "error":
-      core.error(line.text, { title: line.title });
-      break;
+  #update(isNews: boolean): void {
+    if (this.#hasEnded) return;
+    for (const reporter of this.#reporters) reporter.update?.(isNews);
   }
 }
