@@ -1,6 +1,6 @@
+import { measureCost } from "../../testing/judgement/cost.ts";
 import { FULL, sweep, THINNED } from "../../testing/judgement/sweep.ts";
 import { targetsOf } from "../../testing/judgement/targets.ts";
-import { measureCost } from "./cost.ts";
 import { tables } from "./tables.ts";
 
 /**

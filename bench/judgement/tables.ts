@@ -1,11 +1,11 @@
 import { mean } from "../../testing/judgement/bounds.ts";
+import type { Cost } from "../../testing/judgement/cost.ts";
+import { forecastTables } from "../../testing/judgement/forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "../../testing/judgement/judges.ts";
 import { abortedShare, failedCalls, percent, recordOf, type Target } from "../../testing/judgement/rules.ts";
 import { BASELINES, type Findings } from "../../testing/judgement/sweep.ts";
 import { describe, validPeers } from "../../testing/judgement/targets.ts";
 import type { Record, Result } from "../../testing/judgement/trials.ts";
-import type { Cost } from "./cost.ts";
-import { forecastTables } from "./forecast-report.ts";
 import { latencyTables } from "./latency-tables.ts";
 import { bounded, figure, found, table } from "./table.ts";
 

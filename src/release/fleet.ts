@@ -53,6 +53,8 @@ export type AliasReading =
 export interface Problem {
   readonly kind: "rollback" | "superseded";
   readonly reason: string;
+  /** The external changes that the reason already tells of, a sentence each. */
+  readonly changes: readonly string[];
 }
 
 const FIRM: WriteCertainty = { kind: "firm" };
@@ -121,12 +123,13 @@ export function problemOf(
   switch (result.kind) {
     case "superseded": {
       const own: readonly [Setting, Setting] = [before.alias, sent];
-      return { kind: "superseded", reason: describeExternalChange(before.member, result.by, own, run) };
+      const reason = describeExternalChange(before.member, result.by, own, run);
+      return { kind: "superseded", reason, changes: [reason] };
     }
     case "failed":
-      return { kind: "rollback", reason: result.reason };
+      return { kind: "rollback", reason: result.reason, changes: [] };
     case "aborted":
-      return { kind: "rollback", reason: aborted };
+      return { kind: "rollback", reason: aborted, changes: [] };
     case "done":
       return null;
   }

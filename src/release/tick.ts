@@ -139,7 +139,7 @@ export function tick(progress: Progress, news: News): Ticked {
       return explained(progress, news.text);
     case "failed": {
       const reason = `the action hit an unexpected error: ${news.message}`;
-      return takeBack(progress, { kind: "rollback", reason }, news.at);
+      return takeBack(progress, { kind: "rollback", reason, changes: [] }, news.at);
     }
   }
 }
@@ -229,10 +229,10 @@ function move(progress: Progress, look: Look, at: Instant): Ticked {
     }
     case "roll-back": {
       const blind = look.analyses.find(({ rule, verdict }) => rule === TRAFFIC && verdict === "error");
-      return takeBack(progress, { kind: "rollback", reason: next.reason }, at, blind?.target ?? null);
+      return takeBack(progress, { kind: "rollback", reason: next.reason, changes: [] }, at, blind?.target ?? null);
     }
     case "give-way":
-      return takeBack(progress, { kind: "superseded", reason: next.reason }, at);
+      return takeBack(progress, { kind: "superseded", reason: next.reason, changes: look.externalChanges }, at);
     case "finish":
       return end(progress, promotion(release, progress.verified, progress.compared));
   }
@@ -278,7 +278,7 @@ function movedAt(
     phase: { kind: "looking" },
     fleet: ended.map(([each, result]) => afterWrite(each, result, release.run)),
   };
-  if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted }, at);
+  if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted, changes: [] }, at);
   const told = ended.flatMap(([each, result]) => (result.kind === "superseded" ? servingAfter(each, result) : []));
   const problems = ended.flatMap(([each, result]) => problemOf(each, result, release.run, "") ?? []);
   const problem = problems.find(({ kind }) => kind === "superseded") ?? problems[0];
@@ -303,12 +303,12 @@ function arrival(
 ): Ticked {
   const waitingFor = progress.fleet.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
   if (waitingFor.length === 0) return arrived(progress, at);
-  if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted }, at);
+  if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted, changes: [] }, at);
   const waited = at - since;
   const what = waitingFor.join("; ");
   if (waited >= LONGEST_MOVE) {
     const reason = `the promotion had not taken effect after ${formatDuration(waited)}: ${what}`;
-    return takeBack(progress, { kind: "rollback", reason }, at);
+    return takeBack(progress, { kind: "rollback", reason, changes: [] }, at);
   }
   const isDue = toldAt === null || at - toldAt >= MINUTE;
   const text = `waiting for the promotion to take effect${soFar(waited)}: ${what}`;
@@ -328,10 +328,11 @@ function arrivingAt(before: Progress, phase: Extract<Phase, { kind: "arriving" }
   const { externalChanges = [], expired = null, told = [] } = status ?? {};
   const progress = { ...before, fleet: status?.fleet ?? before.fleet };
   if (externalChanges.length > 0) {
-    return telling(told, takeBack(progress, { kind: "superseded", reason: externalChanges.join("; ") }, at));
+    const reason = externalChanges.join("; ");
+    return telling(told, takeBack(progress, { kind: "superseded", reason, changes: externalChanges }, at));
   }
   const reason = expired ?? expiring;
-  if (reason !== null) return telling(told, takeBack(progress, { kind: "rollback", reason }, at));
+  if (reason !== null) return telling(told, takeBack(progress, { kind: "rollback", reason, changes: [] }, at));
   return telling(told, arrival(progress, phase, at, aborted));
 }
 
@@ -364,7 +365,7 @@ function takeBack(progress: Progress, problem: Problem, at: Instant, unseen: Tar
 
 function takenBack(
   progress: Progress,
-  { problem: { kind, reason }, writes, unseen }: Extract<Phase, { kind: "rolling-back" }>,
+  { problem: { kind, reason, changes }, writes, unseen }: Extract<Phase, { kind: "rolling-back" }>,
   { results }: Written,
 ): Ticked {
   const { release, fleet, region } = progress;
@@ -387,7 +388,7 @@ function takenBack(
   const lost = fleet.flatMap(({ certainty }) => (certainty.kind === "lost" ? [certainty.how] : []));
   const problems = ended.flatMap(([each, result]) => problemOf(each, result, release.run, "") ?? []);
   const changed = problems.map((each) => each.reason);
-  const others = [...lost, ...changed].filter((how) => !reason.includes(how));
+  const others = [...lost, ...changed].filter((how) => !changes.includes(how));
   if (kind === "superseded" || others.length > 0) {
     return conclude({ outcome: "superseded", reason: [...others, reason].join("; "), verified: false });
   }

@@ -1,7 +1,7 @@
-import type { Cost } from "../../bench/judgement/cost.ts";
-import { forecastTargets } from "../../bench/judgement/forecast-report.ts";
 import { mean } from "./bounds.ts";
+import type { Cost } from "./cost.ts";
 import type { Cell } from "./environments.ts";
+import { forecastTargets } from "./forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "./judges.ts";
 import { latencyTargets } from "./latency-targets.ts";
 import { abortedShare, failedCalls, falseAborts, falselyVerified, percent, promptness, type Target } from "./rules.ts";

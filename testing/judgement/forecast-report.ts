@@ -1,9 +1,9 @@
-import type { ForecastCell, PairedForecastCell } from "../../testing/judgement/forecasts.ts";
-import { OURS } from "../../testing/judgement/judges.ts";
-import { abortedShare, percent, type Target } from "../../testing/judgement/rules.ts";
-import type { Findings } from "../../testing/judgement/sweep.ts";
-import type { Result } from "../../testing/judgement/trials.ts";
-import { table } from "./table.ts";
+import { table } from "../../bench/judgement/table.ts";
+import type { ForecastCell, PairedForecastCell } from "./forecasts.ts";
+import { OURS } from "./judges.ts";
+import { abortedShare, percent, type Target } from "./rules.ts";
+import type { Findings } from "./sweep.ts";
+import type { Result } from "./trials.ts";
 
 type Forecasts = Pick<Findings, "forecasts" | "pairedForecasts">;
 

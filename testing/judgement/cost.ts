@@ -8,7 +8,7 @@ import type { LambdaSeries, Reading } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
 import { type MeasuredGuard, NORMAL } from "../../src/guards/guard.ts";
 
-import { BAKE, type Cell, drawBake } from "../../testing/judgement/environments.ts";
+import { BAKE, type Cell, drawBake } from "./environments.ts";
 
 const FUNCTIONS = 500;
 const GUARDS = 4;
