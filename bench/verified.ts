@@ -1,13 +1,12 @@
-import { analyse, isVerified } from "../src/analysis/analyse.ts";
 import { formatCount } from "../src/domain/format.ts";
 import type { Member } from "../src/domain/member.ts";
 import { METRIC_DELAY, parsePlan } from "../src/domain/plan.ts";
 import type { Reading, Series } from "../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../src/domain/time.ts";
 import { parseGuards } from "../src/guards/grammar.ts";
-import { afterLook, decide } from "../src/release/decide.ts";
-import { contextOf, newRelease, type Release, shifted } from "../src/release/release.ts";
+import { newRelease } from "../src/release/release.ts";
 import { poisson } from "../testing/judgement/draws.ts";
+import { playOffline } from "../testing/offline.ts";
 import { Random } from "../testing/simulator/random.ts";
 
 /**
@@ -62,38 +61,25 @@ function isReleaseVerified(setting: Setting, run: number): boolean {
   if (!plan.ok || !guards.ok) throw new Error(`not a plan: ${setting.steps}`);
   const holdLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
   const terms = { run: { id: "1", attempt: 1 }, members: [MEMBER], plan: plan.value, guards: guards.value, holdLimits };
-  let release: Release = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
-  release = shifted(release, 0, START);
-
+  const start = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
   const random = new Random("verified", JSON.stringify(setting), run);
   const seen = new Map<Instant, { readonly canary: Calls; readonly baseline: Calls }>();
-  let weight = plan.value.steps[0]?.weight ?? 0;
-  for (let at = START; ; at += MINUTE) {
-    // The minute that ends now had one weight, since steps start at whole minutes here.
-    if (at > START) seen.set(at - MINUTE, drawMinute(setting, weight / 100, random));
-    const judged = analyse(
-      release.analysis,
-      { at, reading: readingAt(at, seen), alarms: new Map() },
-      contextOf(release),
-    );
-    const look = { at, aborted: null, externalChanges: [], analyses: judged.analyses };
-    release = afterLook({ ...release, analysis: judged.state }, look);
-    const move = decide(release, look);
-    switch (move.kind) {
-      case "wait":
-        break;
-      case "shift":
-        release = shifted(release, move.step, at);
-        weight = plan.value.steps[move.step]?.weight ?? 0;
-        break;
-      case "promote":
-        return isVerified(release.guards, judged.analyses);
-      case "roll-back":
-      case "give-way":
-      case "finish":
-        return false;
-    }
-  }
+  let [at, weight] = [START, 0];
+  const { outcome, verified } = playOffline(
+    start,
+    {
+      now: () => at,
+      pass(time) {
+        for (const end = at + time; at < end; at += MINUTE) seen.set(at, drawMinute(setting, weight / 100, random));
+      },
+      observe: () => ({ at, reading: readingAt(at, seen), alarms: new Map() }),
+      route({ additional }) {
+        weight = additional?.weight ?? 0;
+      },
+    },
+    MINUTE,
+  );
+  return outcome === "promoted" && verified;
 }
 
 function drawMinute({ callsPerMinute, failing }: Setting, share: number, random: Random) {

@@ -1,17 +1,17 @@
-import { analyse, isVerified, wanted } from "../../src/analysis/analyse.ts";
+import { wanted } from "../../src/analysis/analyse.ts";
 import { bySeries, pointsOf } from "../../src/analysis/readings.ts";
 import { callsSeries, longestSilence } from "../../src/analysis/traffic-check.ts";
 import { metricOf } from "../../src/aws/metric-name.ts";
+import type { Routing } from "../../src/domain/alias.ts";
 import type { Member } from "../../src/domain/member.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import { afterLook, decide } from "../../src/release/decide.ts";
-import { contextOf, newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
+import { contextOf, newRelease, type Release } from "../../src/release/release.ts";
+import { playOffline } from "../offline.ts";
 import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
 import { Account } from "../simulator/lambda/account.ts";
-import type { LambdaFunction } from "../simulator/lambda/function.ts";
 import type { SimulatedTime } from "../simulator/time.ts";
 import { ROUGH } from "../simulator/weather.ts";
 import { type Kind, latenessOf } from "./kinds.ts";
@@ -57,41 +57,23 @@ export function playRelease({ kind, weather, failing }: Setting, seed: number): 
   const read = (series: Series, from: Instant, to: Instant) => readingOf(metrics, series, from, to, time.now());
 
   metrics.catchUp(time.now());
-  let release = newRelease(termsOf(memberOf(read, time.now())), [], time.now());
-  let verified = false;
-  release = shift(release, 0, checkout, time.now());
-  for (;;) {
-    time.move(POLL);
+  const route = ({ primary, additional }: Routing) => {
+    const weights = additional && { version: additional.version, weight: additional.weight / 100 };
+    checkout.updateAlias(TARGET.alias, { version: primary, additional: weights });
+  };
+  const observe = (release: Release) => {
     metrics.catchUp(time.now());
     const at = time.now();
     const { series, from } = wanted(release.analysis, contextOf(release));
     const readings = series.map((each) => read(each, from, minuteOf(at) + MINUTE));
-    const judged = analyse(
-      release.analysis,
-      { at, reading: bySeries(series, readings), alarms: new Map() },
-      contextOf(release),
-    );
-    const look = { at, aborted: null, externalChanges: [], analyses: judged.analyses };
-    release = afterLook({ ...release, analysis: judged.state }, look);
-    verified = isVerified(release.guards, judged.analyses);
-    const move = decide(release, look);
-    const end = (how: Outcome["end"], reason: string): Outcome => ({ end: how, lasted: at - START, reason });
-    switch (move.kind) {
-      case "wait":
-        break;
-      case "shift":
-        release = shift(release, move.step, checkout, at);
-        break;
-      case "promote":
-        release = promoted(release, at);
-        return end(verified ? "verified" : "promoted", "");
-      case "roll-back":
-        return end("rolled back", move.reason);
-      case "give-way":
-      case "finish":
-        throw new Error(`A release without others and without a final bake came to ${move.kind}.`);
-    }
-  }
+    return { at, reading: bySeries(series, readings), alarms: new Map() };
+  };
+  const world = { now: () => time.now(), pass: (by: Duration) => time.move(by), observe, route };
+  const start = newRelease(termsOf(memberOf(read, time.now())), [], time.now());
+  const { outcome, verified, reason } = playOffline(start, world, POLL);
+  const lasted = time.now() - START;
+  if (outcome === "promoted") return { end: verified ? "verified" : "promoted", lasted, reason: "" };
+  return { end: "rolled back", lasted, reason };
 }
 
 class HandMovedTime implements SimulatedTime {
@@ -142,12 +124,6 @@ function memberOf(read: (series: Series, from: Instant, to: Instant) => Reading,
     isCalled: true,
     usual: { latency: { p50: 120, p90: 200 }, countsByDuration: true, hasErrorSamples: true },
   };
-}
-
-function shift(release: Release, step: number, checkout: LambdaFunction, at: Instant): Release {
-  const weight = (release.plan.steps[step]?.weight ?? 0) / 100;
-  checkout.updateAlias(TARGET.alias, { version: "1", additional: { version: "2", weight } });
-  return shifted(release, step, at);
 }
 
 function readingOf(metrics: Metrics, series: Series, from: Instant, to: Instant, now: Instant): Reading {
