@@ -7,7 +7,7 @@ import { parsePlan } from "../../src/domain/plan.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import { FakeWorld, type Trouble } from "../../testing/fakes/ports.ts";
+import { FakePorts, type Trouble } from "../../testing/fakes/ports.ts";
 
 const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
@@ -32,8 +32,8 @@ function order(given: { functions?: string[]; steps?: string; guards?: string; v
 }
 
 /** Ports with traffic: 1,000 calls a minute to each function, split by the weight. The canary fails as given. */
-function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0, ...names: string[]): FakeWorld {
-  const ports = new FakeWorld("41");
+function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0, ...names: string[]): FakePorts {
+  const ports = new FakePorts("41");
   for (const name of names.length > 0 ? names : ["checkout"]) {
     ports.traffic.set({ function: name, alias: "live" }, { primary: "41", additional: null }, "Payments");
   }
@@ -60,7 +60,7 @@ function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0,
   return ports;
 }
 
-function serves(ports: FakeWorld, name = "checkout") {
+function serves(ports: FakePorts, name = "checkout") {
   return ports.traffic.aliases.get(`${name}:live`)?.routing;
 }
 
@@ -133,14 +133,14 @@ test("one bad member takes the whole fleet back", async () => {
 });
 
 test("without calls nothing is shown: it is promoted unverified, or rolled back if that was asked for", async () => {
-  const underpowered = new FakeWorld("41");
+  const underpowered = new FakePorts("41");
   underpowered.traffic.set(checkout, wholly("41"));
   const ending = await deploy.run(order(), underpowered);
   expect(ending.outcome).toBe("promoted");
   expect(ending.verified).toBe(false);
   expect(ending.reason).toMatch(/unverified/);
 
-  const strict = new FakeWorld("41");
+  const strict = new FakePorts("41");
   strict.traffic.set(checkout, wholly("41"));
   expect((await deploy.run({ ...order(), whenInconclusive: "rollback" }, strict)).outcome).toBe("rolled-back");
 });
@@ -295,17 +295,17 @@ test("a final bake in which nothing can count is warned about at the start", asy
 });
 
 test("a missing alias is created at the new version, and nothing is released", async () => {
-  const ports = new FakeWorld("41");
+  const ports = new FakePorts("41");
   expect((await deploy.run(order(), ports)).outcome).toBe("created");
   expect(serves(ports)).toStrictEqual(wholly("42"));
 });
 
 test("an alias that was created, though the answer was lost, is created all the same", async () => {
-  const ports = new FakeWorld("41");
+  const ports = new FakePorts("41");
   ports.traffic.trouble = (call) => (call.startsWith("create") ? "lost" : null);
   expect((await deploy.run(order(), ports)).outcome).toBe("created");
 
-  const foreign = new FakeWorld("41");
+  const foreign = new FakePorts("41");
   foreign.traffic.trouble = (call) => {
     if (call.startsWith("create")) foreign.traffic.set(checkout, wholly("40"));
     return call.startsWith("create") ? "busy" : null;
@@ -354,13 +354,13 @@ function canaryOf(at: Instant, run = OTHER): AliasRecord {
   };
 }
 
-function leftBehind(ports: FakeWorld, record: AliasRecord): void {
+function leftBehind(ports: FakePorts, record: AliasRecord): void {
   ports.traffic.set(checkout, recordedRouting(record), writeRecord("", record));
 }
 
 type Table<T> = readonly (readonly [what: string, play: T])[];
 
-const ORPHANS: Table<(ports: FakeWorld) => void> = [
+const ORPHANS: Table<(ports: FakePorts) => void> = [
   [
     "its run has ended",
     (ports) => {
@@ -443,7 +443,7 @@ test("a fleet's release that goes wrong takes nothing of an earlier one of the s
   expect(serves(ports, "refund")).toStrictEqual(wholly("42"));
 });
 
-const WRONG: Table<(ports: FakeWorld) => Partial<Parameters<typeof order>[0]>> = [
+const WRONG: Table<(ports: FakePorts) => Partial<Parameters<typeof order>[0]>> = [
   ["an alarm that isn't there", () => ({ guards: "alarm nowhere" })],
   ["a version that isn't there", () => ({ version: "77" })],
   [
@@ -486,7 +486,7 @@ test("an alias that can't be read right after it was put back isn't called gone"
 });
 
 test("whoever changes an alias right after it was put back stops the deploy, and keeps it", async () => {
-  const stop = async (change: (ports: FakeWorld) => void, says: RegExp) => {
+  const stop = async (change: (ports: FakePorts) => void, says: RegExp) => {
     const ports = busy();
     ports.runStates = { "99": "ended" };
     ports.functions.published.unshift("40");
@@ -527,7 +527,7 @@ test("a clock that is off by more than five minutes stops a deploy before anythi
   }
 });
 
-const OCCUPIED: Table<(ports: FakeWorld) => void> = [
+const OCCUPIED: Table<(ports: FakePorts) => void> = [
   [
     "a live release",
     (ports) => {

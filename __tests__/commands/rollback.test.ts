@@ -1,14 +1,14 @@
 import { rollback } from "../../src/commands/rollback.ts";
 import { type AliasRecord, recordedRouting, settingOf, writeRecord } from "../../src/domain/alias-record.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const order = { functions: [{ name: "checkout", account: null }], alias: "live", version: null };
 const OTHER = { id: "99", attempt: 1 };
 
-function worldWith(record: (now: number) => AliasRecord): FakeWorld {
-  const ports = new FakeWorld("40", "41", "42", "43");
+function portsWith(record: (now: number) => AliasRecord): FakePorts {
+  const ports = new FakePorts("40", "41", "42", "43");
   const written = record(ports.clock.now());
   ports.traffic.set(target, recordedRouting(written), writeRecord("Payments", written));
   return ports;
@@ -25,12 +25,12 @@ const promoted = (at: number, run = OTHER, until: number | null = null): AliasRe
 
 const rolledBack = (at: number, run = OTHER): AliasRecord => ({ state: "rolled-back", from: "42", to: "41", at, run });
 
-function routing(ports: FakeWorld) {
+function routing(ports: FakePorts) {
   return ports.traffic.aliases.get("checkout:live")?.routing;
 }
 
 test("a release in flight loses its weights in one write, and the record says so", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("rolled-back");
   expect(ports.traffic.calls).toStrictEqual(["read checkout:live", "write checkout:live 41", "read checkout:live"]);
@@ -45,7 +45,7 @@ test.each([
 ])(
   "a stale read that shows an earlier rollback isn't taken for the end of this one (version: $asked)",
   async ({ asked, before }) => {
-    const ports = worldWith(canary);
+    const ports = portsWith(canary);
     const { read } = ports.traffic;
     const start = ports.clock.now();
     const record = before(start - MINUTE);
@@ -61,7 +61,7 @@ test.each([
   { what: "no record at all", before: null },
   { what: "an older promotion", before: promoted },
 ])("a rollback that a stale read sent too far down sets its course anew: from $what", async ({ before }) => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   const start = ports.clock.now();
   const older = before === null ? null : { ...before(start - 10 * MINUTE), version: "41", before: "40" };
   const stale =
@@ -81,28 +81,28 @@ test.each([
 });
 
 test("a rollback waits for no read where there is something to roll back, and for ten seconds where there is not", async () => {
-  const took = async (ports: FakeWorld) => {
+  const took = async (ports: FakePorts) => {
     const start = ports.clock.now();
     await rollback.run(order, ports);
     return ports.clock.now() - start;
   };
-  expect(await took(worldWith(canary))).toBe(0);
-  expect(await took(worldWith(promoted))).toBe(0);
-  expect(await took(worldWith(rolledBack))).toBe(10 * SECOND);
-  const moving = worldWith(rolledBack);
+  expect(await took(portsWith(canary))).toBe(0);
+  expect(await took(portsWith(promoted))).toBe(0);
+  expect(await took(portsWith(rolledBack))).toBe(10 * SECOND);
+  const moving = portsWith(rolledBack);
   const alias = moving.traffic.aliases.get("checkout:live");
   if (alias !== undefined) moving.traffic.aliases.set("checkout:live", { ...alias, movingFrom: "42" });
   expect(await took(moving)).toBe(0);
 });
 
 test("none in flight: back to what the record says was served before", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "40", additional: null });
 });
 
 test("without a record, back to the highest lower version, and it is said", async () => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   ports.traffic.set(target, { primary: "42", additional: null });
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
@@ -114,13 +114,13 @@ test.each([
   { what: "a canary", record: canary },
   { what: "a promotion", record: promoted },
 ])("a version that is asked for wins over everything: over $what", async ({ record }) => {
-  const ports = worldWith(record);
+  const ports = portsWith(record);
   expect((await rollback.run({ ...order, version: "40" }, ports)).outcome).toBe("rolled-back");
   expect(routing(ports)).toStrictEqual({ primary: "40", additional: null });
 });
 
 test("a rollback wins against a release that moves at the same moment", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   let moves = 2;
   ports.traffic.trouble = (call) => {
     if (!call.startsWith("write") || moves-- <= 0) return null;
@@ -133,7 +133,7 @@ test("a rollback wins against a release that moves at the same moment", async ()
 });
 
 test("where somebody else takes the alias elsewhere in the meantime, it stays there, and is told", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   let isFirst = true;
   ports.traffic.trouble = (call) => {
     if (!call.startsWith("write") || !isFirst) return null;
@@ -150,7 +150,7 @@ test("where somebody else takes the alias elsewhere in the meantime, it stays th
 });
 
 test("a release that begins in the meantime doesn't change where a rollback goes to", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   let isFirst = true;
   ports.traffic.trouble = (call) => {
     if (!call.startsWith("write") || !isFirst) return null;
@@ -165,14 +165,14 @@ test("a release that begins in the meantime doesn't change where a rollback goes
 });
 
 test("a lost answer is read back, and is a rollback", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "lost" : null);
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toHaveLength(1);
 });
 
 test("a second rollback doesn't go one version further down, unless that version is named", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   await rollback.run(order, ports);
   expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
   expect(routing(ports)).toStrictEqual({ primary: "41", additional: null });
@@ -180,7 +180,7 @@ test("a second rollback doesn't go one version further down, unless that version
 });
 
 test("what was taken back by hand isn't rolled back once more, though the record of the canary still stands there", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "41", additional: null }, description);
   expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
@@ -191,20 +191,20 @@ test("what was taken back by hand isn't rolled back once more, though the record
 });
 
 test("a rollback that can't even read the alias gives the command, with the version left open", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = () => "denied";
   expect((await rollback.run(order, ports)).outcome).toBe("failed");
   expect(ports.events.find((event) => event.kind === "stranded")?.command).toMatch(/--function-version VERSION /);
 });
 
 test("what is served already is left as it is", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   expect((await rollback.run({ ...order, version: "43" }, ports)).outcome).toBe("unchanged");
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
 test("a rollback that is refused gives the command that does it by hand", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
   expect((await rollback.run(order, ports)).outcome).toBe("failed");
   const cry = ports.events.find((event) => event.kind === "stranded");
@@ -212,7 +212,7 @@ test("a rollback that is refused gives the command that does it by hand", async 
 });
 
 test("there is nothing to go back to from the lowest version", async () => {
-  const ports = new FakeWorld("40", "41");
+  const ports = new FakePorts("40", "41");
   ports.traffic.set(target, { primary: "40", additional: null });
   const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("failed");
@@ -221,7 +221,7 @@ test("there is nothing to go back to from the lowest version", async () => {
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
   const refused = async (asked: Partial<Parameters<typeof rollback.run>[0]>, why: RegExp) => {
-    const ports = worldWith(canary);
+    const ports = portsWith(canary);
     const ending = await rollback.run({ ...order, ...asked }, ports);
     expect(ending.outcome).toBe("failed");
     expect(ending.reason).toMatch(why);
@@ -237,18 +237,18 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
 });
 
 test("a description without room for the record doesn't keep a rollback from being made", async () => {
-  const ports = new FakeWorld("40", "41");
+  const ports = new FakePorts("40", "41");
   ports.traffic.set(target, { primary: "41", additional: null }, "x".repeat(240));
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.aliases.get("checkout:live")?.description).toBe("x".repeat(240));
 });
 
-function moves(ports: FakeWorld, movingFrom: string): void {
+function moves(ports: FakePorts, movingFrom: string): void {
   for (const [name, alias] of ports.traffic.aliases) ports.traffic.aliases.set(name, { ...alias, movingFrom });
 }
 
 test("what was promoted is rolled back while Lambda still moves its provisioned concurrency", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   moves(ports, "40");
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
@@ -260,7 +260,7 @@ test("without a record, back to where Lambda still moves the calls from; never t
       { primary: "43", movingFrom: "40" },
       { primary: "40", movingFrom: "43" },
     ].map(async ({ primary, movingFrom }) => {
-      const ports = new FakeWorld("40", "41", "42", "43");
+      const ports = new FakePorts("40", "41", "42", "43");
       ports.traffic.set(target, { primary, additional: null });
       moves(ports, movingFrom);
       const { outcome } = await rollback.run(order, ports);
@@ -275,7 +275,7 @@ test("without a record, back to where Lambda still moves the calls from; never t
 });
 
 test("what Lambda itself keeps on the version that was turned down goes back by one more write", async () => {
-  const ports = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
+  const ports = portsWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(ports, "43");
   expect((await rollback.run(order, ports)).outcome).toBe("unchanged");
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 40"]);
@@ -283,7 +283,7 @@ test("what Lambda itself keeps on the version that was turned down goes back by 
 });
 
 test("a rollback whose calls Lambda has yet to move says so", async () => {
-  const ports = worldWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
+  const ports = portsWith((at) => ({ state: "rolled-back", from: "43", to: "40", at, run: OTHER }));
   moves(ports, "43");
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
   const ending = await rollback.run(order, ports);
@@ -293,7 +293,7 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
 });
 
 test("without a record of what was before, the version that was turned down is not gone back to", async () => {
-  const ports = worldWith((at) => ({ state: "rolled-back", from: "42", to: "41", at, run: OTHER }));
+  const ports = portsWith((at) => ({ state: "rolled-back", from: "42", to: "41", at, run: OTHER }));
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "43", additional: null }, description);
   expect((await rollback.run(order, ports)).outcome).toBe("rolled-back");
@@ -301,7 +301,7 @@ test("without a record of what was before, the version that was turned down is n
 });
 
 test("what was promoted and then taken back by hand isn't rolled back once more", async () => {
-  const ports = worldWith(promoted);
+  const ports = portsWith(promoted);
   const { description = "" } = ports.traffic.aliases.get("checkout:live") ?? {};
   ports.traffic.set(target, { primary: "40", additional: null }, description);
   expect((await rollback.run(order, ports)).outcome).toBe("unchanged");

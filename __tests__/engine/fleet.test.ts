@@ -5,7 +5,7 @@ import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
@@ -29,13 +29,13 @@ function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployO
   };
 }
 
-function stand(...targets: Target[]): FakeWorld {
-  const ports = new FakeWorld("41");
+function stand(...targets: Target[]): FakePorts {
+  const ports = new FakePorts("41");
   for (const target of targets.length > 0 ? targets : [checkout]) ports.traffic.set(target, wholly("41"), "Payments");
   return ports;
 }
 
-function aliasOf(ports: FakeWorld, target = checkout) {
+function aliasOf(ports: FakePorts, target = checkout) {
   return ports.traffic.aliases.get(nameOf(target)) ?? assert.fail();
 }
 
@@ -145,7 +145,7 @@ test("a rollback that finds its alias deleted gives no command either", async ()
 });
 
 test("a text that somebody edited in mid-release: the traffic goes back, their text stays, and it is told", async () => {
-  const isGivenWayTo = async (arrange: (ports: FakeWorld, edit: () => void) => void) => {
+  const isGivenWayTo = async (arrange: (ports: FakePorts, edit: () => void) => void) => {
     const ports = stand();
     arrange(ports, () => {
       const { routing } = aliasOf(ports);
@@ -185,11 +185,11 @@ test("a first shift that got no answer is not taken for none: what lands late is
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
 });
 
-const serving = (ports: FakeWorld) =>
+const serving = (ports: FakePorts) =>
   ports.events.flatMap((event) =>
     event.kind === "serving" ? [`${nameOf(event.target)} ${event.routing.primary}`] : [],
   );
-const kinds = (ports: FakeWorld) => ports.events.map(({ kind }) => kind);
+const kinds = (ports: FakePorts) => ports.events.map(({ kind }) => kind);
 
 test("somebody else's change is the reason, not a write that failed beside it, and is told once", async () => {
   const ports = stand(checkout, refund);
@@ -356,7 +356,7 @@ test("a cancellation in the very moment of a promotion's call is no promotion", 
 
 // --------------------------------------------------------------------------------------------- Writes after the end
 
-function orphan(ports: FakeWorld, target: Target): void {
+function orphan(ports: FakePorts, target: Target): void {
   const at = ports.clock.now();
   const place = { baseline: "40", canary: "41", weight: 25, step: 1, steps: 2, until: at + 10 * MINUTE };
   const { routing, description } = settingOf("", { state: "canary", ...place, at, run: { id: "99", attempt: 1 } });
@@ -438,7 +438,7 @@ test("an error of the release itself takes everything back", async () => {
 /**
  * After a promotion, Lambda keeps the calls on the old version until an instant. Then the alias gets a new revision.
  */
-function provisioned(ports: FakeWorld, target: Target, until: () => number): void {
+function provisioned(ports: FakePorts, target: Target, until: () => number): void {
   const write = ports.traffic.write.bind(ports.traffic);
   ports.traffic.write = async (to, routing, ...rest) => {
     const before = ports.traffic.aliases.get(nameOf(to))?.routing.primary ?? null;

@@ -8,7 +8,7 @@ import type { Ports } from "../../src/engine/ports.ts";
 import { writeAlias } from "../../src/engine/write-alias.ts";
 import { newRelease } from "../../src/release/release.ts";
 import { type News, newProgress, type Progress, tick } from "../../src/release/tick.ts";
-import { FakeTraffic, FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const baseline: Routing = { primary: "41", additional: null };
@@ -46,7 +46,7 @@ class StaleTraffic extends FakeTraffic {
 
 /** Serves 41, and has done so for a while. From now on, reads are stale for a time after each write. */
 async function begin(stale: Duration) {
-  const fake = new FakeWorld("41", "42");
+  const fake = new FakePorts("41", "42");
   const inner = new StaleTraffic(() => fake.clock.now());
   inner.set(target, weighted(1), "Older");
   const start = inner.set(target, baseline, "Payments");

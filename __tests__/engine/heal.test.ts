@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { healAfterMain, type LeftByMain, worstFirst } from "../../src/engine/heal.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
-import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worldWith } from "./left.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
+import { canary, checkout, leave, OTHER, OWN, portsWith, promoted, refund, rolledBack } from "./left.ts";
 
-const serves = (ports: FakeWorld, name = "checkout") => ports.traffic.aliases.get(`${name}:live`)?.routing;
+const serves = (ports: FakePorts, name = "checkout") => ports.traffic.aliases.get(`${name}:live`)?.routing;
 const wholly = (primary: string) => ({ primary, additional: null });
 /** The post step of a main that wrote these records last and was killed. */
-const heal = (ports: FakeWorld, records: AliasRecord | readonly AliasRecord[], end: LeftByMain["end"] = "killed") =>
+const heal = (ports: FakePorts, records: AliasRecord | readonly AliasRecord[], end: LeftByMain["end"] = "killed") =>
   healAfterMain(ports, { sent: [{ target: checkout, records: [records].flat() }], end });
-const NOW = new FakeWorld().clock.now();
+const NOW = new FakePorts().clock.now();
 
 // ------------------------------------------------------------------------------------- What a main left behind
 
@@ -21,13 +21,13 @@ const LEFT: readonly [what: string, record: (at: Instant) => AliasRecord, goesBa
   ["a promotion whose answer never came", promoted, "40"],
 ];
 test.each(LEFT)("post puts %s of its main back", async (_what, record, version) => {
-  const ports = worldWith(record);
+  const ports = portsWith(record);
   expect((await heal(ports, record(NOW)))?.outcome).toBe("rolled-back");
   expect(serves(ports)).toStrictEqual(wholly(version));
 });
 
 test("post puts back what its main wrote before a write that never arrived", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const last: AliasRecord = { ...promoted(NOW + MINUTE), version: "42", before: "41" } as AliasRecord;
   expect((await heal(ports, [canary(NOW), last]))?.outcome).toBe("rolled-back");
   expect(serves(ports)).toStrictEqual(wholly("41"));
@@ -35,14 +35,14 @@ test("post puts back what its main wrote before a write that never arrived", asy
 
 test("so it does where somebody has edited the record of that away, or where the clock was set back in between", async () => {
   const last: AliasRecord = { ...promoted(NOW - HOUR), version: "42", before: "41" } as AliasRecord;
-  const putsBack = async (ports: FakeWorld) => {
+  const putsBack = async (ports: FakePorts) => {
     expect((await heal(ports, [canary(NOW), last], "failed"))?.outcome).toBe("rolled-back");
     expect(serves(ports)).toStrictEqual(wholly("41"));
   };
-  const setBack = worldWith(canary);
+  const setBack = portsWith(canary);
   await putsBack(setBack);
 
-  const edited = worldWith(canary);
+  const edited = portsWith(canary);
   edited.traffic.set(checkout, serves(edited) ?? wholly("41"), "Docs");
   await putsBack(edited);
 });
@@ -50,7 +50,7 @@ test("so it does where somebody has edited the record of that away, or where the
 test.each(["killed", "failed", "superseded"] as const)(
   "post puts back a canary from which somebody has edited the record away, and keeps their text (main: %s)",
   async (end) => {
-    const ports = worldWith(canary);
+    const ports = portsWith(canary);
     ports.traffic.set(checkout, serves(ports) ?? wholly("41"), "Docs");
     expect((await heal(ports, canary(NOW), end))?.outcome).toBe("rolled-back");
     expect(serves(ports)).toStrictEqual(wholly("41"));
@@ -67,14 +67,14 @@ const OTHERS: readonly [what: string, record: (at: Instant) => AliasRecord][] = 
   ["another run releases", (at) => canary(at, OTHER)],
 ];
 test.each(OTHERS)("post leaves alone what %s", async (_what, record) => {
-  const ports = worldWith(record);
+  const ports = portsWith(record);
   expect(await heal(ports, canary(NOW), "superseded")).toBeNull();
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
 test("post isn't misled by a stale read: it looks again for ten seconds before it leaves an alias alone", async () => {
   for (const end of ["killed", "failed", "superseded"] as const) {
-    const ports = worldWith(canary);
+    const ports = portsWith(canary);
     const { read } = ports.traffic;
     const start = ports.clock.now();
     const before = { routing: wholly("41"), description: "Payments", revision: "before", movingFrom: null };
@@ -87,20 +87,20 @@ test("post isn't misled by a stale read: it looks again for ten seconds before i
 });
 
 test("post heals at once what is as main left it", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const start = ports.clock.now();
   await heal(ports, canary(NOW));
   expect(ports.clock.now()).toBe(start);
 });
 
 test("post leaves alone what main never wrote to", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   expect(await healAfterMain(ports, { sent: [], end: "killed" })).toBeNull();
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
 test("post leaves alone what somebody has shifted since", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const description = ports.traffic.aliases.get("checkout:live")?.description ?? "";
   const healed: unknown[] = [];
   for (const text of [description, "Docs"]) {
@@ -119,7 +119,7 @@ const ENDS: readonly [what: string, record: (now: Instant) => AliasRecord, outco
 test.each(ENDS)(
   "post ends the story of a main that was killed when it %s, and writes nothing",
   async (_what, record, outcome, says) => {
-    const ports = worldWith(record);
+    const ports = portsWith(record);
     const ending = await heal(ports, canary(NOW));
     expect(ending?.outcome).toBe(outcome);
     expect(ending?.reason).toMatch(says);
@@ -128,7 +128,7 @@ test.each(ENDS)(
 );
 
 test("of a fleet, post takes back the one that is promoted still, though the others are back already", async () => {
-  const ports = worldWith(rolledBack);
+  const ports = portsWith(rolledBack);
   leave(ports, promoted, refund);
   const sent = [
     { target: checkout, records: [{ ...promoted(NOW), version: "42", before: "41" } as AliasRecord] },
@@ -141,7 +141,7 @@ test("of a fleet, post takes back the one that is promoted still, though the oth
 });
 
 test("a write of the killed main that lands while post heals is taken back too", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const last = { ...promoted(NOW), version: "42", before: "41" } as AliasRecord;
   let hasLanded = false;
   ports.traffic.trouble = (call) => {
@@ -156,7 +156,7 @@ test("a write of the killed main that lands while post heals is taken back too",
 });
 
 test("post that can't read the alias gives the command by what main had written down", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = () => "expired";
   expect((await heal(ports, canary(NOW)))?.outcome).toBe("failed");
   const cry = ports.events.find((event) => event.kind === "stranded");
@@ -164,21 +164,21 @@ test("post that can't read the alias gives the command by what main had written 
 });
 
 test("post of a main that had given way only says that it could not take a second look", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = () => "expired";
   expect(await heal(ports, canary(NOW), "superseded")).toBeNull();
   expect(ports.events.map(({ kind }) => kind)).toStrictEqual(["warned"]);
 });
 
 test("post that can't heal gives the command", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "expired" : null);
   expect((await heal(ports, canary(NOW)))?.outcome).toBe("failed");
   expect(ports.events).toContainEqual(expect.objectContaining({ kind: "stranded" }));
 });
 
 test("a healing goes on for minutes while Lambda throttles it", async () => {
-  const ports = worldWith(canary);
+  const ports = portsWith(canary);
   const start = ports.clock.now();
   ports.traffic.trouble = (call) =>
     call.startsWith("write") && ports.clock.now() < start + 4 * MINUTE ? "throttled" : null;
@@ -187,13 +187,13 @@ test("a healing goes on for minutes while Lambda throttles it", async () => {
 
 // ------------------------------------------------------------------------------------------- What post tells of it
 
-const told = (ports: FakeWorld) =>
+const told = (ports: FakePorts) =>
   ports.events.flatMap((event) => (event.kind === "serving" ? [[event.target.function, event.routing.primary]] : []));
 
 test("of a fleet, post tells how each went, the worst first, and how far the release had got", async () => {
   const names = ["checkout", "refund", "orders", "search", "login"];
   const targets = names.map((name) => ({ function: name, alias: "live" }));
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   const [first, second, third, fourth, fifth] = targets;
   assert(first && second && third && fourth && fifth);
   leave(ports, canary, first);
@@ -222,11 +222,11 @@ test("of a fleet, post tells how each went, the worst first, and how far the rel
 });
 
 test("how far a release had got isn't told where nobody knows", async () => {
-  const deleted = worldWith(canary);
+  const deleted = portsWith(canary);
   deleted.traffic.aliases.clear();
-  const unread = worldWith(canary);
+  const unread = portsWith(canary);
   unread.traffic.trouble = () => "expired";
-  const reasons = [deleted, unread, worldWith(rolledBack), worldWith((at) => rolledBack(at, OTHER))].map(
+  const reasons = [deleted, unread, portsWith(rolledBack), portsWith((at) => rolledBack(at, OTHER))].map(
     async (ports) => (await heal(ports, canary(NOW)))?.reason,
   );
   expect(await Promise.all(reasons)).toStrictEqual([
@@ -238,26 +238,26 @@ test("how far a release had got isn't told where nobody knows", async () => {
 });
 
 test("post of a killed main leaves the end of the story to another step of this run that releases now", async () => {
-  const ports = worldWith((at) => canary(at + MINUTE));
+  const ports = portsWith((at) => canary(at + MINUTE));
   expect(await heal(ports, canary(NOW))).toBeNull();
   expect(ports.traffic.writes).toStrictEqual([]);
 });
 
 test("weights on the baseline that nobody of this run wrote are somebody else's", async () => {
-  const ports = new FakeWorld("41", "42");
+  const ports = new FakePorts("41", "42");
   ports.traffic.set(checkout, { primary: "41", additional: { version: "42", weight: 90 } }, "by hand");
   expect((await heal(ports, canary(NOW)))?.outcome).toBe("superseded");
 });
 
 test("what post takes back keeps the mark of its fleet, and says from which version to which", async () => {
   const marked = (at: Instant) => ({ ...canary(at), fleet: "3fa9" });
-  const ports = worldWith(marked);
+  const ports = portsWith(marked);
   await heal(ports, marked(NOW));
   expect(ports.traffic.aliases.get("checkout:live")?.description).toMatch(/ fleet 3fa9\]$/);
   const changes = [{ target: checkout, baseline: "41", canary: "42" }];
   expect(ports.events).toContainEqual(expect.objectContaining({ kind: "prepared", changes }));
 
-  const alone = worldWith(canary);
+  const alone = portsWith(canary);
   await heal(alone, canary(NOW));
   expect(alone.traffic.aliases.get("checkout:live")?.description).not.toMatch(/fleet/);
 });

@@ -1,6 +1,6 @@
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
 
 // Aliases as releases leave them, of this run or another.
 
@@ -25,13 +25,13 @@ export const rolledBack = (at: Instant, run = OWN): AliasRecord => ({
   run,
 });
 
-export function leave(ports: FakeWorld, record: (now: Instant) => AliasRecord, target = checkout) {
+export function leave(ports: FakePorts, record: (now: Instant) => AliasRecord, target = checkout) {
   const { routing, description } = settingOf("Payments", record(ports.clock.now()));
   return ports.traffic.set(target, routing, description);
 }
 
-export function worldWith(record: (now: Instant) => AliasRecord): FakeWorld {
-  const ports = new FakeWorld("40", "41", "42", "43");
+export function portsWith(record: (now: Instant) => AliasRecord): FakePorts {
+  const ports = new FakePorts("40", "41", "42", "43");
   leave(ports, record);
   return ports;
 }

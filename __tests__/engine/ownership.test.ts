@@ -1,8 +1,8 @@
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Claim, claimOn, isUnwatched, type Unfinished, withFleetmates } from "../../src/engine/ownership.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
-import { canary, checkout, leave, OTHER, OWN, promoted, refund, rolledBack, worldWith } from "./left.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
+import { canary, checkout, leave, OTHER, OWN, portsWith, promoted, refund, rolledBack } from "./left.ts";
 
 type State = "live" | "ended" | "unknown";
 const BAKING = (left: number) => (now: Instant) => promoted(now - HOUR, OTHER, now + left);
@@ -25,7 +25,7 @@ const CLAIMS: readonly Row[] = [
   ["a rollback", "free", (now) => rolledBack(now, OTHER), "live"],
 ];
 test.each(CLAIMS)("%s makes an alias %s", async (_what, claim, record, state) => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   if (state !== "unknown") ports.runStates = { "99": state };
   expect(await claimOn(checkout, leave(ports, record), ports)).toMatchObject({ kind: claim });
 });
@@ -53,14 +53,14 @@ const MOMENTS: readonly Row[] = [
   ["a final bake left a second earlier", "orphaned", BAKING(3 * MINUTE + SECOND), "ended"],
 ];
 test.each(MOMENTS)("%s makes an alias %s", async (_what, claim, record, state) => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   if (state !== "unknown") ports.runStates = { "99": state };
   expect(await claimOn(checkout, leave(ports, record), ports)).toMatchObject({ kind: claim });
 });
 
 test("an earlier attempt of this run has ended; another run's attempts say nothing", async () => {
-  const ports = { ...new FakeWorld("41", "42"), run: { ...OWN, attempt: 2 } };
-  const world = new FakeWorld("41", "42");
+  const ports = { ...new FakePorts("41", "42"), run: { ...OWN, attempt: 2 } };
+  const world = new FakePorts("41", "42");
   const claim = (run: typeof OWN) =>
     claimOn(
       checkout,
@@ -74,7 +74,7 @@ test("an earlier attempt of this run has ended; another run's attempts say nothi
 });
 
 test("the last seconds of this run's own final bake count by this runner's clock alone", async () => {
-  const ports = new FakeWorld("40", "43");
+  const ports = new FakePorts("40", "43");
   const claim = (left: number) =>
     claimOn(
       checkout,
@@ -86,7 +86,7 @@ test("the last seconds of this run's own final bake count by this runner's clock
 });
 
 test("a record says nothing where the alias serves something else", async () => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   ports.runStates = { "99": "ended" };
   const { description } = leave(ports, (now) => canary(now, OTHER));
   const weighted = { primary: "41", additional: { version: "42", weight: 90 } };
@@ -100,7 +100,7 @@ test("a record says nothing where the alias serves something else", async () => 
 });
 
 test("an alias that its release only created is free, though the run has ended amid its final bake", async () => {
-  const ports = new FakeWorld("43");
+  const ports = new FakePorts("43");
   ports.runStates = { "99": "ended" };
   const created = (now: Instant) => ({ ...promoted(now, OTHER, now + HOUR), before: "43" }) as AliasRecord;
   expect(await claimOn(checkout, leave(ports, created), ports)).toStrictEqual({ kind: "free" });
@@ -124,7 +124,7 @@ test("nobody is known to watch weights without a record, and a release of which 
 });
 
 test("an alias whose calls Lambda has yet to move isn't free, and no stranger's either", async () => {
-  const ports = worldWith((at) => promoted(at, OTHER));
+  const ports = portsWith((at) => promoted(at, OTHER));
   const alias = { ...leave(ports, (at) => promoted(at, OTHER)), movingFrom: "40" };
   expect(await claimOn(checkout, alias, ports)).toMatchObject({
     kind: "moving",
@@ -137,7 +137,7 @@ test("an alias whose calls Lambda has yet to move isn't free, and no stranger's 
 /** Whether a promotion by run 99, an hour ago, is orphaned because of another function's alias. */
 async function isOrphanedBy(other: (at: Instant) => AliasRecord, fleet: string | null): Promise<boolean> {
   const mark = fleet === null ? {} : { fleet };
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   ports.runStates = { "99": "ended" };
   const found = await Promise.all(
     [
@@ -166,7 +166,7 @@ test("a promotion of whose fleet others went back afterwards is undone too; what
 });
 
 test("of a fleet that went back, a promotion is undone though its calls are still moving; a live one is left to its run", async () => {
-  const ports = new FakeWorld("40", "41", "42", "43");
+  const ports = new FakePorts("40", "41", "42", "43");
   const fleet = "3fa9";
   const back = leave(ports, (now) => ({ ...rolledBack(now), fleet }), refund);
   const mate = leave(ports, (now) => ({ ...promoted(now - MINUTE, OTHER), fleet }));

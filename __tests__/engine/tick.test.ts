@@ -8,7 +8,7 @@ import { type Duration, HOUR, type Instant, MINUTE } from "../../src/domain/time
 import { carryOut, type Engine, runRelease } from "../../src/engine/loop.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { type News, type Progress, tick } from "../../src/release/tick.ts";
-import { FakeClock, FakeFunctions, FakeTraffic, FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakeClock, FakeFunctions, FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
 import { SCENARIOS, type ScenarioName } from "../../testing/simulator/scenarios.ts";
 import { open, type World } from "../testing/simulator/clients.ts";
@@ -69,11 +69,11 @@ class NearbyFunctions extends FakeFunctions {
 }
 
 /** Everything that a release needs, with the figures of a scenario. */
-class Nearby extends FakeWorld {
+class Nearby extends FakePorts {
   override readonly functions: NearbyFunctions;
   override readonly traffic: NearbyTraffic;
   override readonly metrics: CloudWatch;
-  override readonly clock: FakeWorld["clock"];
+  override readonly clock: FakePorts["clock"];
 
   constructor({ clock, cloudwatch }: World, checkout: LambdaFunction) {
     super();

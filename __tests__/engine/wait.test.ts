@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Wait, waitFor } from "../../src/engine/wait.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const WAIT: Wait = {
   limit: 10 * MINUTE,
@@ -9,12 +9,12 @@ const WAIT: Wait = {
   told: (sofar) => `waiting for the kettle${sofar}`,
 };
 
-function told({ events }: FakeWorld): readonly string[] {
+function told({ events }: FakePorts): readonly string[] {
   return events.flatMap((event) => (event.kind === "noted" ? [event.text] : []));
 }
 
 /** Waits, with an answer to the question of this number. @returns when each question came, in seconds */
-async function wait(ports: FakeWorld, answered: number, wish: Partial<Wait> = {}) {
+async function wait(ports: FakePorts, answered: number, wish: Partial<Wait> = {}) {
   const start = ports.clock.now();
   const asked: number[] = [];
   const waited = await waitFor(ports, { ...WAIT, ...wish }, async () => {
@@ -25,7 +25,7 @@ async function wait(ports: FakeWorld, answered: number, wish: Partial<Wait> = {}
 }
 
 test("a wait ends with the answer; what it waits for is told at once and every minute", async () => {
-  const ports = new FakeWorld();
+  const ports = new FakePorts();
   const { waited, asked } = await wait(ports, 8);
   expect(waited).toStrictEqual({ kind: "over", answer: "hot" });
   expect(asked).toStrictEqual([20, 40, 60, 80, 100, 120, 140, 160]);
@@ -37,17 +37,17 @@ test("a wait ends with the answer; what it waits for is told at once and every m
 });
 
 test("a wait is late when its limit has passed since it began, which may be earlier", async () => {
-  const ports = new FakeWorld();
+  const ports = new FakePorts();
   const late = await wait(ports, 0, { limit: MINUTE });
   expect(late).toStrictEqual({ waited: { kind: "late", after: MINUTE }, asked: [20, 40, 60] });
   const later = await wait(ports, 0, { limit: MINUTE, since: ports.clock.now() - 50 * SECOND });
   expect(later).toStrictEqual({ waited: { kind: "late", after: 70 * SECOND }, asked: [20] });
-  const atOnce = await wait(new FakeWorld(), 0, { limit: 0 });
+  const atOnce = await wait(new FakePorts(), 0, { limit: 0 });
   expect(atOnce).toStrictEqual({ waited: { kind: "late", after: 0 }, asked: [] });
 });
 
 test("after a cancellation nothing more is asked", async () => {
-  const ports = new FakeWorld();
+  const ports = new FakePorts();
   const start = ports.clock.now();
   ports.clock.onSleep = (now) => {
     if (now >= start + MINUTE) ports.stop.abort("cancelled");
@@ -57,6 +57,6 @@ test("after a cancellation nothing more is asked", async () => {
 });
 
 test("a fleet that waits asks eight questions a second at most, after the first", async () => {
-  const { asked } = await wait(new FakeWorld(), 4, { pause: 4 * SECOND, size: 80 });
+  const { asked } = await wait(new FakePorts(), 4, { pause: 4 * SECOND, size: 80 });
   expect(asked).toStrictEqual([4, 14, 24, 34]);
 });

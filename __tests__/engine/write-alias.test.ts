@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { writeAlias } from "../../src/engine/write-alias.ts";
-import { FakeWorld, type Trouble } from "../../testing/fakes/ports.ts";
+import { FakePorts, type Trouble } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const at = Date.UTC(2026, 10, 21, 14);
@@ -13,7 +13,7 @@ const toFive: AliasRecord = {
 };
 
 function begin(troubles: Trouble[] = []) {
-  const ports = new FakeWorld("41", "42");
+  const ports = new FakePorts("41", "42");
   const held = ports.traffic.set(target, { primary: "41", additional: null }, "Payments");
   ports.traffic.trouble = () => troubles.shift() ?? null;
   return { ports, held, traffic: ports.traffic };

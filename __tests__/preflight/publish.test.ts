@@ -7,7 +7,7 @@ import { parseGuards } from "../../src/guards/grammar.ts";
 import { findAll } from "../../src/preflight/look.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
 import type { Ending } from "../../src/release/events.ts";
-import { FakeWorld } from "../../testing/fakes/ports.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };
 const FAILED: Configuration["update"] = { kind: "failed", reason: "The subnet is full. (SubnetOutOfIPAddresses)" };
@@ -16,7 +16,7 @@ const ANY = { functions: FUNCTIONS, version: null, codes: new Map<string, string
 const WANTED = { ...ANY, codes: new Map([["checkout", "new"]]) };
 
 function begin(...functions: string[]) {
-  const ports = new FakeWorld("41");
+  const ports = new FakePorts("41");
   for (const name of ["checkout", ...functions]) {
     ports.traffic.set({ function: name, alias: "live" }, { primary: "41", additional: null }, "Payments");
   }
@@ -38,12 +38,12 @@ function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: str
 }
 
 /** How a deploy ends, also where it throws: main reports that as a failure. */
-function endOf(of: DeployOrder, ports: FakeWorld): Promise<Ending> {
+function endOf(of: DeployOrder, ports: FakePorts): Promise<Ending> {
   return deploy.run(of, ports).catch((error) => ({ outcome: "failed", reason: messageOf(error), verified: false }));
 }
 
 /** `$LATEST` as it is read now. */
-async function seen(ports: FakeWorld): Promise<Configuration> {
+async function seen(ports: FakePorts): Promise<Configuration> {
   const latest = await ports.functions.configuration("checkout", "$LATEST");
   if (latest === null) throw new Error("There is no function.");
   return latest;
@@ -153,7 +153,7 @@ test("a release that a stale read shows in this run's own record has ended: nobo
 });
 
 /** Counts how often each version's configuration is asked for, from then on. */
-function countAsked({ functions }: FakeWorld): Map<string, number> {
+function countAsked({ functions }: FakePorts): Map<string, number> {
   const asked = new Map<string, number>();
   const { configuration } = functions;
   functions.configuration = (name, version) => {

@@ -16,7 +16,7 @@ import { expectedCalls } from "../forecast/traffic-profile.ts";
 import { checkAccounts } from "../preflight/account.ts";
 import type { Candidate, Orphan } from "../preflight/candidate.ts";
 import { type History, notesOnLatency, readHistory } from "../preflight/history.ts";
-import { lookAround, noteDurable } from "../preflight/look.ts";
+import { inspectFleet, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
 import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
@@ -82,7 +82,7 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
   await warnAboutCredentials(order, ports);
   await checkAccounts(order.functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
-  const found = await lookAround(order, ports, (orphan) => writes.begin(() => putBack(orphan, ports)));
+  const found = await inspectFleet(order, ports, (orphan) => writes.begin(() => putBack(orphan, ports)));
   const { candidates } = found;
   warnAboutAlarms(order, found.armed, ports);
   noteDurable(candidates, ports);

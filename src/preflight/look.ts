@@ -56,7 +56,7 @@ interface Findings extends Surroundings {
  * @param putBack heals an alias and returns it as it is then, or throws
  * @throws ReleaseError with everything that is wrong, all at once
  */
-export async function lookAround(
+export async function inspectFleet(
   order: WaitingRequest,
   ports: Ports,
   putBack: (orphan: Orphan) => Promise<Alias>,
@@ -76,7 +76,9 @@ export async function lookAround(
       ({ busy, held } = found);
       // Not before Lambda's first answer, which sets the clock.
       start ??= clock.now();
-      const externalChanges = [...healed].flatMap(([name, left]) => intrusion(name, left, found.candidates, held));
+      const externalChanges = [...healed].flatMap(([name, left]) =>
+        externalChangeTo(name, left, found.candidates, held),
+      );
       const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
       healed = new Map(
         await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
@@ -113,7 +115,7 @@ export async function lookAround(
 }
 
 /** Who changed an alias right after it was put back: they are using it now. Empty for an alias that can't be read. */
-function intrusion(
+function externalChangeTo(
   name: string,
   left: Alias,
   candidates: readonly Candidate[],

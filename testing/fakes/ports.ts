@@ -185,7 +185,7 @@ export class FakeClock {
 }
 
 /** Fakes of all ports. The metrics show what `reading` says: by default, no calls at all. */
-export class FakeWorld implements Ports {
+export class FakePorts implements Ports {
   readonly traffic = new FakeTraffic();
   readonly functions: FakeFunctions;
   readonly clock = new FakeClock();

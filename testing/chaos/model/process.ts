@@ -4,7 +4,7 @@ import { ServiceError, type Traffic } from "../../../src/domain/ports.ts";
 import { SECOND } from "../../../src/domain/time.ts";
 import type { Ports } from "../../../src/engine/ports.ts";
 import type { Ending } from "../../../src/release/events.ts";
-import { type FakeFunctions, type FakeTraffic, FakeWorld } from "../../fakes/ports.ts";
+import { type FakeFunctions, FakePorts, type FakeTraffic } from "../../fakes/ports.ts";
 import type { Random } from "../../simulator/random.ts";
 import type { StageTime } from "./stage-time.ts";
 
@@ -70,7 +70,7 @@ export class Process {
     this.role = role;
     this.run = run;
     this.#ground = ground;
-    const fake = new FakeWorld();
+    const fake = new FakePorts();
     this.ports = {
       ...fake,
       run,
