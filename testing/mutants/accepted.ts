@@ -11,9 +11,6 @@ export interface Accepted {
 const EXACTLY_1 = "Evidence is a sum of logarithms. That it is exactly 1 doesn't happen.";
 const PROMOTED_SHARE =
   "At a weight of 100 both counts are read from the alias's one series, so no share of them is odd.";
-const NEVER_FAILED =
-  "A write that failed is told as stranded, and the rollback ends there: only changes by others get this far.";
-const CUT_SHORT = "A cancellation ends the writing of a fleet before the writes themselves say that they were stopped.";
 
 export const ACCEPTED: readonly Accepted[] = [
   {
@@ -87,36 +84,6 @@ export const ACCEPTED: readonly Accepted[] = [
     line: "if (lasts > 0 && expected >= MANY) {",
     change: "lasts > 0 → lasts >= 0",
     reason: "In no time no calls are expected.",
-  },
-  {
-    file: "src/engine/fleet.ts",
-    line: 'const intruders = problems.flatMap((problem) => (problem.kind === "superseded" ? [problem.reason] : []));',
-    change: 'problem.kind === "superseded" → true',
-    reason: NEVER_FAILED,
-  },
-  {
-    file: "src/engine/fleet.ts",
-    line: 'const intruders = problems.flatMap((problem) => (problem.kind === "superseded" ? [problem.reason] : []));',
-    change: '[] → ["Stryker was here"]',
-    reason: NEVER_FAILED,
-  },
-  {
-    file: "src/engine/fleet.ts",
-    line: "if (!abort.aborted) this.#held = seen;",
-    change: "!abort.aborted → true",
-    reason: "After a cancellation the rollback has begun, with the aliases as they were held at its start.",
-  },
-  {
-    file: "src/engine/fleet.ts",
-    line: 'case "aborted":',
-    change: 'case "aborted": return [{ kind: "rollback", reason: String(ports.abort.reason) }]; → case "aborted":',
-    reason: CUT_SHORT,
-  },
-  {
-    file: "src/engine/fleet.ts",
-    line: 'return [{ kind: "rollback", reason: String(ports.abort.reason) }];',
-    change: '[{ kind: "rollback", reason: String(ports.abort.reason) }] → []',
-    reason: CUT_SHORT,
   },
   {
     file: "src/engine/fresh-traffic.ts",
