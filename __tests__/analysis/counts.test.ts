@@ -194,3 +194,16 @@ test("minutes without a call show nothing, whatever is allowed", () => {
     expect([bad, good].map((height) => Math.abs(height) < 1e-12)).toStrictEqual([true, true]);
   }
 });
+
+test("against a number, the mean of the e-value is exactly 1 where the canary is as bad as is allowed, both ways", () => {
+  for (const margin of [0.3, 0.5, 0.6]) {
+    const after = (failures: number) => {
+      const call = { minute: 0, canary: { calls: 1, failures }, baseline: { calls: 0, failures: 0 } };
+      const { bad, good } = weigh(noEvidence(0), [call], { ratio: 0, margin }, RISKS);
+      return { bad: RISKS.alpha ** -bad, good: RISKS.beta ** -good };
+    };
+    const mean = (side: "bad" | "good") => margin * after(1)[side] + (1 - margin) * after(0)[side];
+    expect(Math.abs(mean("bad") - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(mean("good") - 1)).toBeLessThan(1e-9);
+  }
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { atWeight } from "../../src/analysis/state.ts";
-import { checkTraffic, longestSilence, trafficSeries } from "../../src/analysis/traffic-check.ts";
+import { checkTraffic, longestSilence, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type InRelease, inBake } from "./in-release.ts";
@@ -31,6 +31,8 @@ function checkOf(release: InRelease) {
 
 /** Calls a minute, as CloudWatch counts them by whom they reached. */
 type Calls = Partial<Record<"function" | "unqualified" | "alias" | "42", number>>;
+
+const SEEN: Calls = { function: 10, alias: 10, "42": 5 };
 
 /** What is seen some minutes after the shift, with the given calls in each minute up to some time ago. */
 function seenAfter(release: InRelease, minutes: number, calls: Calls, upTo = minutes) {
@@ -197,6 +199,20 @@ test("after the promotion the alias's calls are the canary's", () => {
   const calls = (isPromoted: boolean) => trafficSeries(member, isPromoted).map(({ of }) => of);
   expect(calls(false)).toStrictEqual(["function", "unqualified", "alias", "42"]);
   expect(calls(true)).toStrictEqual(["function", "unqualified", "alias", "alias"]);
+  const counted = { kind: "lambda", target: member.target, metric: "Invocations", statistic: "Sum", of: "42" };
+  expect(trafficSeries(member, false)[3]).toStrictEqual(counted);
+});
+
+test("with the promotion the counts begin anew, and a silence goes on", () => {
+  const { trafficCheck } = seenAfter(bakingWith(3 * SECOND, null), 30, SEEN, 4);
+  const at = START + 30 * MINUTE;
+  const silence = trafficCheck.from - trafficCheck.heardUntil;
+  expect(silence).toBeGreaterThan(10 * MINUTE);
+  const after = trafficCheckFrom(trafficCheck.member, trafficCheck, at, 100);
+  expect(after).toMatchObject({ from: at, heardUntil: at - silence, ofStep: 0 });
+  expect(after.spans.map(({ from, to, weight, calls }) => ({ from, to, weight, calls: calls.ofAlias }))).toStrictEqual([
+    { from: at, to: null, weight: 100, calls: 0 },
+  ]);
 });
 
 test("twenty calls that must have come are enough to miss them, by the alias and past it", () => {
@@ -263,8 +279,6 @@ function stepping(steps: readonly Calls[], minutes: number) {
   }
   return { counted, verdicts, spans: checkOf(release).spans };
 }
-
-const SEEN: Calls = { function: 10, alias: 10, "42": 5 };
 
 test("the calls of a step are counted by its own whole minutes, those of earlier steps apart", () => {
   const { counted, spans } = stepping([SEEN, SEEN, SEEN], 40);

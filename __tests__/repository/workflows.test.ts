@@ -154,6 +154,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   "audit.yml": [],
   "ci.yml": [],
   "codeql.yml": ["security-events"],
+  "nightly.yml": [],
   "release.yml": ["attestations", "contents", "id-token"],
   "rollback.yml": ["id-token"],
   "watchdog.yml": ["id-token"],

@@ -8,4 +8,93 @@ export interface Accepted {
   readonly reason: string;
 }
 
-export const ACCEPTED: readonly Accepted[] = [];
+const EXACTLY_1 = "Evidence is a sum of logarithms. That it is exactly 1 doesn't happen.";
+const PROMOTED_SHARE =
+  "At a weight of 100 both counts are read from the alias's one series, so no share of them is odd.";
+
+export const ACCEPTED: readonly Accepted[] = [
+  {
+    file: "src/analysis/judge.ts",
+    line: 'const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);',
+    change: "bad < 1 → bad <= 1",
+    reason: EXACTLY_1,
+  },
+  {
+    file: "src/analysis/judge.ts",
+    line: "if (bad < 1) return sealed;",
+    change: "bad < 1 → bad <= 1",
+    reason: EXACTLY_1,
+  },
+  {
+    file: "src/analysis/judge.ts",
+    line: 'return bad >= 1 ? "fail" : good >= 1 ? "pass" : "inconclusive";',
+    change: "bad >= 1 → bad > 1",
+    reason: EXACTLY_1,
+  },
+  {
+    file: "src/analysis/judge.ts",
+    line: 'return bad >= 1 ? "fail" : good >= 1 ? "pass" : "inconclusive";',
+    change: "good >= 1 → good > 1",
+    reason: EXACTLY_1,
+  },
+  {
+    file: "src/analysis/judge.ts",
+    line: "return bad >= 1 ? 1 : Math.min(1, Math.max(-1, Math.max(0, bad) - Math.max(0, good)));",
+    change: "bad >= 1 → bad > 1",
+    reason: EXACTLY_1,
+  },
+  {
+    file: "src/analysis/sign-flip.ts",
+    line: "const gains = (sign: 1 | -1) => LOUDNESS.map((loudness) => Math.LN2 - Math.log1p(Math.exp(-2 * loudness * sign * z)));",
+    change: "-2 * loudness * sign → -2 * loudness / sign",
+    reason: "The sign is 1 or -1.",
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "const late = isLong === null ? lateness(latest, arrived, callsIn) : null;",
+    change: "isLong === null → true",
+    reason: "A silence begins before the last sealed minute, and what is late since then is left out further down.",
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "ofFunction: a.ofFunction + b.ofFunction,",
+    change: "a.ofFunction + b.ofFunction → a.ofFunction - b.ofFunction",
+    reason: "Nothing reads the sum: only whether a minute has any calls of the function.",
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "if (span.weight >= 100) return null;",
+    change: "span.weight >= 100 → false",
+    reason: PROMOTED_SHARE,
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "if (span.weight >= 100) return null;",
+    change: "span.weight >= 100 → span.weight > 100",
+    reason: PROMOTED_SHARE,
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "if (lasts > 0 && expected >= MANY) {",
+    change: "lasts > 0 → true",
+    reason: "In no time no calls are expected.",
+  },
+  {
+    file: "src/analysis/traffic-check.ts",
+    line: "if (lasts > 0 && expected >= MANY) {",
+    change: "lasts > 0 → lasts >= 0",
+    reason: "In no time no calls are expected.",
+  },
+  {
+    file: "src/engine/fresh-traffic.ts",
+    line: "if (last === null || found?.revision === last.alias.revision) return false;",
+    change: "found?.revision === last.alias.revision → false",
+    reason: "An alias at the same revision is the same alias, and two lines on the same setting isn't stale either.",
+  },
+  {
+    file: "src/release/decide.ts",
+    line: "if (!unreadable && unreadableSince === null && at > end + awaited && lateFor(release) !== null) {",
+    change: "at > end + awaited → at >= end + awaited",
+    reason: "At that very time, what is kept is the time that was kept before.",
+  },
+];

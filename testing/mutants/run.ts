@@ -40,6 +40,7 @@ const results = await new Stryker({
   disableTypeChecks: false,
   // Outside the repository, where Jest and lint would find it.
   tempDirName: join(tmpdir(), "lambda-canary-mutants"),
+  cleanTempDir: "always",
   ignorePatterns: ["**", "!src/**", "!testing/**", "!__tests__/**", "!package.json", "__tests__/e2e/**"],
 }).runMutationTest();
 
