@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { analyse, guardsAfterPromotion, isOfComparison, isVerified, wanted } from "../../src/analysis/analyse.ts";
-import type { Verdict } from "../../src/analysis/verdict.ts";
+import { analyse, guardsAfterPromotion, isVerified, wanted } from "../../src/analysis/analyse.ts";
+import type { RuleKind, Verdict } from "../../src/analysis/verdict.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
@@ -64,26 +64,22 @@ test("after the promotion a comparison is judged until its last minutes are seal
   expect(after(sealed, 31).watches).toStrictEqual(sealed.watches);
 });
 
-const GUARDS = guardsOf("error-rate <= baseline\np90 <= baseline * 1.5\nerror-rate < 5%");
-
 test("a release is verified where every comparison passed, and there was one; a limit by number verifies nothing", () => {
-  const said = (rule: string, verdict: Verdict) => ({ rule, target: null, verdict, reason: "", figures: null });
-  const [errors, slow] = [said("error-rate <= baseline", "pass"), said("p90 <= baseline * 1.5", "pass")];
-  const limit = said("error-rate < 5%", "inconclusive");
-  expect(isVerified(GUARDS, [errors, slow])).toBe(true);
-  expect(isVerified(GUARDS, [errors, slow, limit, said("traffic", "inconclusive")])).toBe(true);
-  expect(isVerified(GUARDS, [errors, { ...slow, verdict: "inconclusive" }])).toBe(false);
-  expect(isVerified(GUARDS, [{ ...limit, verdict: "pass" }])).toBe(false);
-  expect(isVerified(GUARDS, [])).toBe(false);
-});
-
-test("a rule is of a comparison if its own guard compares", () => {
-  const rules = ["error-rate <= baseline", "p90 <= baseline * 1.5", "error-rate < 5%", "traffic"];
-  expect(rules.filter((rule) => isOfComparison(GUARDS, rule))).toStrictEqual(rules.slice(0, 2));
+  const said = (kind: RuleKind, verdict: Verdict) => {
+    return { kind, rule: kind, target: null, verdict, reason: "", figures: null };
+  };
+  const [errors, slow] = [said("comparison", "pass"), said("comparison", "pass")];
+  const limit = said("limit", "inconclusive");
+  expect(isVerified([errors, slow])).toBe(true);
+  expect(isVerified([errors, slow, limit, said("traffic", "inconclusive")])).toBe(true);
+  expect(isVerified([errors, { ...slow, verdict: "inconclusive" }])).toBe(false);
+  expect(isVerified([{ ...limit, verdict: "pass" }])).toBe(false);
+  expect(isVerified([])).toBe(false);
 });
 
 test("after the promotion only the guards against a number are left", () => {
-  expect(guardsAfterPromotion(GUARDS).map(({ text }) => text)).toStrictEqual(["error-rate < 5%"]);
+  const guards = guardsOf("error-rate <= baseline\np90 <= baseline * 1.5\nerror-rate < 5%");
+  expect(guardsAfterPromotion(guards).map(({ text }) => text)).toStrictEqual(["error-rate < 5%"]);
 });
 
 test("the traffic is counted by version, and by the alias from the promotion on", () => {

@@ -13,6 +13,7 @@ const FIGURES: Figures = {
 };
 
 const inconclusive: Analysis = {
+  kind: "limit",
   rule: "error-rate <= 5%",
   target: { function: "checkout", alias: "live" },
   verdict: "inconclusive",

@@ -33,7 +33,14 @@ function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] 
 }
 
 function saying(verdict: Verdict): Analysis {
-  return { rule: "error-rate <= baseline", target, verdict, reason: `it is a ${verdict}`, figures: null };
+  return {
+    kind: "comparison",
+    rule: "error-rate <= baseline",
+    target,
+    verdict,
+    reason: `it is a ${verdict}`,
+    figures: null,
+  };
 }
 
 function look(at: number, ...verdicts: Verdict[]): Look {

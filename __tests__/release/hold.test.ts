@@ -69,7 +69,8 @@ function saying(rule: string, verdict: Verdict, underpowered = false): Analysis 
     underpowered,
     slow: null,
   } as const;
-  return { rule, target, verdict, reason: `it is ${verdict}`, figures };
+  const kind = rule === COMPARING ? "comparison" : rule === "traffic" ? "traffic" : "limit";
+  return { kind, rule, target, verdict, reason: `it is ${verdict}`, figures };
 }
 
 type When = keyof typeof at;

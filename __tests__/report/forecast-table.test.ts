@@ -186,6 +186,7 @@ test("a check's text stays one inert item of its list", () => {
 const ROW: Replayed = {
   firedAt: Date.UTC(2026, 10, 21, 14, 7),
   analysis: {
+    kind: "comparison",
     rule: "error-rate <= baseline",
     target: { function: "checkout", alias: "live" },
     verdict: "fail",

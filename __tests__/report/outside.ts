@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Analysis, type Figures, VERDICTS } from "../../src/analysis/verdict.ts";
+import { type Analysis, type Figures, type RuleKind, VERDICTS } from "../../src/analysis/verdict.ts";
 import type { Target } from "../../src/domain/alias.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import { HOUR, MINUTE, parseInstant } from "../../src/domain/time.ts";
@@ -159,7 +159,9 @@ const figures: fc.Arbitrary<Figures> = fc.record({
   evidence: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
   underpowered: fc.boolean(),
 });
+const RULE_KINDS = ["comparison", "limit", "alarm", "traffic", "alias"] as const satisfies readonly RuleKind[];
 const analysis: fc.Arbitrary<Analysis> = fc.record({
+  kind: fc.constantFrom(...RULE_KINDS),
   rule,
   target: fc.option(someTarget),
   verdict: fc.constantFrom(...VERDICTS),

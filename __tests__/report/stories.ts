@@ -62,11 +62,11 @@ export function counted(
   const figuresInWords = `${said(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(figures.allowed)}: ${end}`;
   const nothing = "CloudWatch shows no calls of the canary yet";
   const reason = canary[1] === 0 ? nothing : figuresInWords;
-  return { rule, target: target(of), verdict, reason, figures };
+  return { kind: baseline === null ? "limit" : "comparison", rule, target: target(of), verdict, reason, figures };
 }
 
 export function alarmed(verdict: Verdict, reason: string, rule = "alarm checkout-5xx"): Analysis {
-  return { rule, target: null, verdict, reason, figures: null };
+  return { kind: "alarm", rule, target: null, verdict, reason, figures: null };
 }
 
 export const RULE = "error-rate <= baseline * 1.5 + 0.5%";
@@ -333,7 +333,14 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "judged",
       verified: false,
       analyses: [
-        { rule: RULE, target: target("checkout"), verdict: "error", reason: "CloudWatch: Throttling", figures: null },
+        {
+          kind: "comparison",
+          rule: RULE,
+          target: target("checkout"),
+          verdict: "error",
+          reason: "CloudWatch: Throttling",
+          figures: null,
+        },
         alarmed("error", "CloudWatch: Throttling"),
       ],
     }),
@@ -403,7 +410,14 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "judged",
       verified: false,
       analyses: [
-        { rule: `alarm ${HOSTILE}`, target: target(HOSTILE), verdict: "fail", reason: HOSTILE, figures: null },
+        {
+          kind: "alarm",
+          rule: `alarm ${HOSTILE}`,
+          target: target(HOSTILE),
+          verdict: "fail",
+          reason: HOSTILE,
+          figures: null,
+        },
         counted("fail", 1, [1, 2], [1, 2], { rule: HOSTILE, of: HOSTILE }),
       ],
     }),

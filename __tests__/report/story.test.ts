@@ -135,7 +135,14 @@ test("a guard that is no longer judged keeps its last row, at the time of that l
 });
 
 test("a rule that is no guard disappears with the look that no longer has it", () => {
-  const blind = { rule: "traffic", target: target("checkout"), verdict: "error", reason: "?", figures: null } as const;
+  const blind = {
+    kind: "traffic",
+    rule: "traffic",
+    target: target("checkout"),
+    verdict: "error",
+    reason: "?",
+    figures: null,
+  } as const;
   const judged = (time: string, ...analyses: Analysis[]) => after(time, { kind: "judged", analyses, verified: false });
   expect(tell([started(), judged("1m", blind)]).rows).toHaveLength(1);
   expect(tell([started(), judged("1m", blind), judged("2m")]).rows).toHaveLength(0);

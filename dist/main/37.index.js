@@ -80,8 +80,6 @@ function version(number, budget) {
     return number === null ? "\u2014" : (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, number));
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/analyse.js + 1 modules
-var analyse = __webpack_require__(3328);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/counts.js
 var counts = __webpack_require__(672);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
@@ -91,7 +89,6 @@ var plain = __webpack_require__(5134);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/story.js
 var report_story = __webpack_require__(5391);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/guard-table.js
-
 
 
 
@@ -138,7 +135,7 @@ function guardCells(story, { analysis }, budget) {
         return [`${name}<br><sub>${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}</sub>`, "", "", "", "", word];
     const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
     return [
-        wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
+        wasBeforePromotion(story, analysis) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
         baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
         `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
         (0,format/* formatMeasure */.os)(allowed, unit),
@@ -160,8 +157,8 @@ const WHOSE = {
     metric: "<br><sub>of&nbsp;all&nbsp;versions</sub>",
 };
 /** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
-function wasBeforePromotion(story, rule) {
-    return story.state.kind === "promoted" && (0,analyse/* isOfComparison */.fH)(story.guards, rule);
+function wasBeforePromotion(story, { kind }) {
+    return story.state.kind === "promoted" && kind === "comparison";
 }
 function measured(figure, unit) {
     if (!("calls" in figure))

@@ -9,6 +9,7 @@ export function judgeAlarms(
 ): { readonly armed: readonly string[]; readonly analyses: readonly Analysis[] } {
   const watched = guards.filter((guard) => guard.kind === "alarm");
   const analysis = (rule: string, verdict: Verdict, reason: string): Analysis => ({
+    kind: "alarm",
     rule,
     target: null,
     verdict,

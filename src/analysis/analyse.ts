@@ -9,14 +9,9 @@ import type { Analysis, Observation } from "./verdict.ts";
 import { activeWatches, judgeWatch } from "./watch.ts";
 
 /** True if at least one guard compares with the baseline, and all that do were shown to be within their tolerance. */
-export function isVerified(guards: readonly Guard[], analyses: readonly Analysis[]): boolean {
-  const theirs = analyses.filter(({ rule }) => isOfComparison(guards, rule));
-  return theirs.length > 0 && theirs.every((analysis) => analysis.verdict === "pass");
-}
-
-/** True for the rule of a guard that compares with the baseline. */
-export function isOfComparison(guards: readonly Guard[], rule: string): boolean {
-  return guards.some((guard) => guard.text === rule && isComparing(guard));
+export function isVerified(analyses: readonly Analysis[]): boolean {
+  const comparisons = analyses.filter(({ kind }) => kind === "comparison");
+  return comparisons.length > 0 && comparisons.every(({ verdict }) => verdict === "pass");
 }
 
 /** The guards that still work once all traffic is on the canary: those that need no baseline. */

@@ -61,8 +61,6 @@ interface Calls {
 
 const NO_CALLS: Calls = { ofFunction: 0, unqualified: 0, ofAlias: 0, ofCanary: 0 };
 
-/** The rule that the canary's calls must be visible. */
-export const TRAFFIC = "traffic";
 /**
  * If this many canary calls are expected and none shows, the metrics don't see the canary: the chance of that is e^-20.
  */
@@ -306,5 +304,5 @@ export function longestSilence(calls: ReadonlyMap<Instant, number>, from: Instan
 }
 
 function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {
-  return { rule: TRAFFIC, target, verdict, reason, figures: null };
+  return { kind: "traffic", rule: "traffic", target, verdict, reason, figures: null };
 }

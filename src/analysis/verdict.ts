@@ -8,9 +8,23 @@ import type { Counts } from "./counts.ts";
 export const VERDICTS = ["pass", "inconclusive", "error", "fail"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What a rule is about. */
+export type RuleKind =
+  /** A guard that compares the canary with the baseline, */
+  | "comparison"
+  /** one with a fixed limit, */
+  | "limit"
+  /** or one on an alarm. */
+  | "alarm"
+  /** That the canary's calls must be visible. */
+  | "traffic"
+  /** That the alias can be read. */
+  | "alias";
+
 /** The verdict of one rule at one look, with a sentence that explains it. */
 export interface Analysis {
-  /** The guard as the user wrote it, or "traffic" for the rule that the canary's calls must be visible. */
+  readonly kind: RuleKind;
+  /** Its name for people: a guard as the user wrote it. */
   readonly rule: string;
   /** The function that it is about; null for an alarm, which is about all of them. */
   readonly target: Target | null;
@@ -52,7 +66,7 @@ export interface Observation {
 
 /** True if both are about the same rule and the same function. */
 export function isSameRule(a: Analysis, b: Analysis): boolean {
-  if (a.rule !== b.rule) return false;
+  if (a.kind !== b.kind || a.rule !== b.rule) return false;
   return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
 }
 

@@ -1,14 +1,14 @@
 import { formatMeasure } from "../domain/format.ts";
 import type { Reading, Series } from "../domain/ports.ts";
 import { firstWholeMinute, type Instant, minuteOf } from "../domain/time.ts";
-import { isComparing } from "../guards/guard.ts";
+import { type Guard, isComparing } from "../guards/guard.ts";
 import { sealingAge } from "./counts.ts";
 import { judge, provisionalAt, type Sides, type Terms } from "./judge.ts";
 import { type Method, scopeOf } from "./method.ts";
 import { pointsOf } from "./readings.ts";
 import { seriesOf } from "./series.ts";
 import type { Apart, Watch } from "./state.ts";
-import type { Analysis, Figures, Observation, Verdict } from "./verdict.ts";
+import type { Analysis, Figures, Observation, RuleKind, Verdict } from "./verdict.ts";
 
 /** A watch with the series that it needs for each side; none for the baseline if nothing is compared. */
 export interface ActiveWatch {
@@ -78,6 +78,10 @@ function handedOver(reading: Reading, handover: Handover | null, successor: Read
   return { kind: "points", points: new Map([...before, ...after]) };
 }
 
+function kindOf(guard: Guard): RuleKind {
+  return isComparing(guard) ? "comparison" : "limit";
+}
+
 /** Adds the new minutes to a watch, and judges its guard by all that is known so far. */
 export function judgeWatch(
   active: ActiveWatch,
@@ -88,7 +92,7 @@ export function judgeWatch(
   const { guard, member } = watch;
   const judged = (news: Partial<Watch>, verdict: Verdict, reason: string, figures: Figures | null) => ({
     watch: { ...watch, ...news },
-    analysis: { rule: guard.text, target: member.target, verdict, reason, figures },
+    analysis: { kind: kindOf(guard), rule: guard.text, target: member.target, verdict, reason, figures },
   });
   const sealedBefore = minuteOf(at - sealingAge(member.timeout));
   const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);

@@ -172,7 +172,7 @@ export function aliasStatus(fleet: readonly FleetMember[], readings: readonly Al
     /* c8 ignore next -- for the types only: there is a reading for each member */
     if (reading === undefined) return held;
     if (reading.kind === "unreadable") {
-      analyses.push({ rule: "alias", target, verdict: "error", reason: reading.reason, figures: null });
+      analyses.push({ kind: "alias", rule: "alias", target, verdict: "error", reason: reading.reason, figures: null });
       if (reading.isExpired) expired = `the AWS credentials expired during the release: ${reading.reason}`;
       return held;
     }

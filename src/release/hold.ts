@@ -1,7 +1,5 @@
-import { TRAFFIC } from "../analysis/traffic-check.ts";
 import { type Analysis, worst } from "../analysis/verdict.ts";
 import { formatCount, formatList } from "../domain/format.ts";
-import { isComparing } from "../guards/guard.ts";
 import type { Release } from "./release.ts";
 
 /**
@@ -12,9 +10,9 @@ import type { Release } from "./release.ts";
  * Otherwise the evidence is carried into the next step.
  */
 export function missingEvidence(release: Release, analyses: readonly Analysis[]): string | null {
-  const { stage, plan, guards, whenInconclusive } = release;
+  const { stage, plan, whenInconclusive } = release;
   const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
-  const silent = inconclusive.find(({ rule }) => rule === TRAFFIC);
+  const silent = inconclusive.find(({ kind }) => kind === "traffic");
   if (silent !== undefined) return describeAnalysis(silent);
   const few = tooFewCalls(release) ?? noCalls(release);
   if (few !== null) return few;
@@ -25,8 +23,7 @@ export function missingEvidence(release: Release, analyses: readonly Analysis[])
     return worst(analyses)?.verdict === "inconclusive" && first !== undefined ? describeAnalysis(first) : null;
   }
   const isLast = stage.kind === "baking" && stage.step === plan.steps.length - 1;
-  const comparing = new Set(guards.filter(isComparing).map(({ text }) => text));
-  const unshown = inconclusive.find(({ rule }) => comparing.has(rule));
+  const unshown = inconclusive.find(({ kind }) => kind === "comparison");
   return isLast && unshown !== undefined ? describeAnalysis(unshown) : null;
 }
 

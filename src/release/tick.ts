@@ -1,5 +1,4 @@
-import { analyse, isOfComparison, isVerified } from "../analysis/analyse.ts";
-import { TRAFFIC } from "../analysis/traffic-check.ts";
+import { analyse, isVerified } from "../analysis/analyse.ts";
 import type { Analysis, Observation } from "../analysis/verdict.ts";
 import { nameOf, type Target } from "../domain/alias.ts";
 import type { AliasRecord } from "../domain/alias-record.ts";
@@ -195,12 +194,12 @@ function lookedAt(before: Progress, news: Looked): Ticked {
 
 /** Keeps what the guards said last before the promotion: that decides whether the release is verified. */
 function withJudgements(progress: Progress, analyses: readonly Analysis[]): Progress {
-  const { stage, guards } = progress.release;
+  const { stage } = progress.release;
   if (analyses.length === 0 || stage.kind !== "baking") return progress;
   return {
     ...progress,
-    verified: isVerified(guards, analyses),
-    compared: analyses.filter(({ rule }) => isOfComparison(guards, rule)),
+    verified: isVerified(analyses),
+    compared: analyses.filter(({ kind }) => kind === "comparison"),
   };
 }
 
@@ -228,7 +227,7 @@ function move(progress: Progress, look: Look, at: Instant): Ticked {
       return write(progress, { kind: "promoting", writes });
     }
     case "roll-back": {
-      const blind = look.analyses.find(({ rule, verdict }) => rule === TRAFFIC && verdict === "error");
+      const blind = look.analyses.find(({ kind, verdict }) => kind === "traffic" && verdict === "error");
       return takeBack(progress, { kind: "rollback", reason: next.reason, changes: [] }, at, blind?.target ?? null);
     }
     case "give-way":

@@ -1,6 +1,5 @@
-import { isOfComparison } from "../analysis/analyse.ts";
 import { rate } from "../analysis/counts.ts";
-import { type Figure, VERDICTS } from "../analysis/verdict.ts";
+import { type Analysis, type Figure, VERDICTS } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Duration } from "../domain/time.ts";
 import type { Scope, Unit } from "../guards/signals.ts";
@@ -49,7 +48,7 @@ function guardCells(story: Story, { analysis }: Row, budget: CommentBudget): rea
   if (figures === null) return [`${name}<br><sub>${prose(within(budget, reason))}</sub>`, "", "", "", "", word];
   const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
   return [
-    wasBeforePromotion(story, rule) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
+    wasBeforePromotion(story, analysis) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
     baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
     `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
     formatMeasure(allowed, unit),
@@ -74,8 +73,8 @@ const WHOSE: Readonly<Record<Scope, string>> = {
 };
 
 /** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
-function wasBeforePromotion(story: Story, rule: string): boolean {
-  return story.state.kind === "promoted" && isOfComparison(story.guards, rule);
+function wasBeforePromotion(story: Story, { kind }: Analysis): boolean {
+  return story.state.kind === "promoted" && kind === "comparison";
 }
 
 function measured(figure: Figure, unit: Unit): string {

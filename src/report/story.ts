@@ -258,7 +258,7 @@ function leave({ shifts }: Story, at: Instant): Story["shifts"] {
 /** A guard that is no longer judged keeps its last row, such as a comparison after the promotion. */
 function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: Instant): readonly Row[] {
   const isNew = ({ analysis }: Row) => analyses.some((each) => isSameRule(each, analysis));
-  const kept = rows.filter((row) => !isNew(row) && guards.some((guard) => guard.text === row.analysis.rule));
+  const kept = rows.filter((row) => !isNew(row) && row.analysis.kind !== "traffic" && row.analysis.kind !== "alias");
   const all = [...kept, ...analyses.map((analysis) => ({ analysis, at }))];
   const place = ({ analysis: { rule } }: Row) => {
     const index = guards.findIndex((guard) => guard.text === rule);
