@@ -16,7 +16,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from "@stryker-mutator/api/test-runner";
-import { ROOMS } from "./rooms.ts";
+import { ROOMS, WHOLE_RELEASES } from "./rooms.ts";
 
 // Stryker's own runner for Jest doesn't know jest-light-runner, and a new Jest for each mutant takes a second to start.
 // So this keeps the tests loaded, and runs those that reach a mutant: most mutants take milliseconds.
@@ -161,14 +161,15 @@ function testFiles(): readonly string[] {
   });
 }
 
-/** The test of the file itself first, then those of its room, then the rooms that use it. */
+/** The test of the file itself first, then those of its room, then the rooms that use it. None that is about others. */
 function nearestFirst(files: readonly string[], mutated: string): readonly string[] {
   const name = basename(mutated, ".ts");
   const distance = (file: string) => {
     const room = file.split("/")[1];
     return (mutated.includes(`/src/${room}/`) ? 0 : 2) + (basename(file, ".test.ts") === name ? 0 : 1);
   };
-  return files.toSorted((a, b) => distance(a) - distance(b));
+  const isAbout = (file: string) => WHOLE_RELEASES[file]?.some((path) => mutated.endsWith(`/${path}`)) ?? true;
+  return files.filter(isAbout).toSorted((a, b) => distance(a) - distance(b));
 }
 
 function casesOf(block: Block, file: string, ancestors: readonly string[] = []): readonly Case[] {
