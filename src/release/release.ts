@@ -70,10 +70,6 @@ export function contextOf(release: Release): Context {
   return { guards, weight: weightOf(release), promotedAt: stage.kind === "promoted" ? stage.bake.since : null };
 }
 
-export function isPromoted({ stage }: Release): boolean {
-  return stage.kind === "promoted";
-}
-
 /** The percent of traffic that the canaries get at this stage. */
 export function weightOf({ plan, stage }: Release): Percent {
   switch (stage.kind) {
