@@ -52,7 +52,8 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
       const change = { version: versionOf(call.body), additional: weightsOf(call.body) };
       const demands = { description: descriptionOf(call.body), revision: textOf(call.body, "RevisionId") };
       lambdaOf(call).updateAlias(call.alias, { ...change, ...demands });
-      return aliasAnswer(200, call);
+      // In real time, the write is a moment later than the call.
+      return aliasAnswer(200, call, call.account.now());
     },
   },
   {
