@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import type { Analysis } from "../../src/analysis/verdict.ts";
+import { NOTHING_USUAL } from "../../src/domain/member.ts";
+import { parsePlan } from "../../src/domain/plan.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import { promotion } from "../../src/release/ending.ts";
+import type { Ending } from "../../src/release/events.ts";
+import { newRelease } from "../../src/release/release.ts";
+import { newProgress, type Phase, type Progress, tick } from "../../src/release/tick.ts";
+
+const START = Date.UTC(2026, 10, 21, 14);
+const target = { function: "checkout", alias: "live" };
+const member = {
+  ...{ target, baseline: "41", canary: "42", timeout: 3 * SECOND, longestSilence: null },
+  ...{ usualRate: 0, isCalled: true, usual: NOTHING_USUAL },
+};
+
+/** A release in a phase; Lambda hasn't moved the alias's calls yet. */
+function inPhase(phase: Phase): Progress {
+  const plan = parsePlan("50% for 2m");
+  const guards = parseGuards("error-rate <= baseline");
+  assert(plan.ok && guards.ok);
+  const terms = {
+    run: { id: "1", attempt: 1 },
+    members: [member],
+    plan: plan.value,
+    guards: guards.value,
+    whenInconclusive: "proceed",
+    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE },
+  } as const;
+  const alias = { routing: { primary: "42", additional: null }, description: "", revision: "r1", movingFrom: "41" };
+  const start = newProgress(newRelease(terms, [], START), [{ member, alias }], {
+    poll: MINUTE,
+    region: "eu-central-1",
+  });
+  return { ...start, phase };
+}
+
+const ROLLED_BACK: Ending = { outcome: "rolled-back", reason: "it fails", verified: false };
+const begun = { kind: "begun", at: START + MINUTE } as const;
+
+describe("another process goes on with", () => {
+  test("a promotion that hasn't taken effect", () => {
+    const { progress, effects } = tick(inPhase({ kind: "arriving", since: START, toldAt: START }), begun);
+    expect(progress.phase).toStrictEqual({ kind: "arriving", since: START, toldAt: begun.at });
+    expect(effects.map(({ kind }) => kind)).toStrictEqual(["tell", "wait", "look"]);
+  });
+
+  test("the question who calls the function", () => {
+    const { effects } = tick(inPhase({ kind: "explaining", ending: ROLLED_BACK, unseen: target }), begun);
+    expect(effects).toStrictEqual([{ kind: "ask-callers", target }]);
+  });
+
+  test("nothing after the end", () => {
+    const ended = inPhase({ kind: "ended", ending: ROLLED_BACK });
+    expect(tick(ended, begun)).toStrictEqual({ progress: ended, effects: [] });
+  });
+});
+
+test("news that nothing was done for is an error", () => {
+  const looking = inPhase({ kind: "looking" });
+  const written = { kind: "written", at: START, aborted: null, results: [] } as const;
+  expect(() => tick(looking, written)).toThrow("written while looking");
+  expect(() => tick(looking, { kind: "callers", at: START, text: "" })).toThrow("callers while looking");
+});
+
+test("a write that nobody waited for was stopped, and is taken back", () => {
+  const { fleet } = inPhase({ kind: "looking" });
+  const [before] = fleet;
+  assert(before !== undefined);
+  const record = { state: "canary", baseline: "41", canary: "42", weight: 50, step: 1, steps: 1 } as const;
+  const stamp = { at: START, until: START + MINUTE, run: { id: "1", attempt: 1 } };
+  const sent = { routing: { primary: "41", additional: { version: "42", weight: 50 } }, description: "" };
+  const writes = [{ before, record: { ...record, ...stamp }, sent }];
+  const shifting = inPhase({ kind: "shifting", step: 0, writes });
+  const { progress } = tick(shifting, { kind: "written", at: START, aborted: null, results: [] });
+  expect(progress.phase).toMatchObject({ kind: "rolling-back" });
+});
+
+test("a promotion whose credentials are about to expire before it takes effect is taken back", () => {
+  const arriving = inPhase({ kind: "arriving", since: START, toldAt: START });
+  const looked = { kind: "looked", at: START, aborted: null, aliases: null, observation: null } as const;
+  const { progress } = tick(arriving, { ...looked, expiring: "the AWS credentials expire" });
+  expect(progress.phase).toMatchObject({ kind: "rolling-back", problem: { reason: "the AWS credentials expire" } });
+});
+
+test("a rollback that was stopped before its answer leaves a person with the command", () => {
+  const { progress } = tick(inPhase({ kind: "looking" }), { kind: "failed", at: START, message: "?" });
+  const { progress: after, effects } = tick(progress, { kind: "written", at: START, aborted: null, results: [] });
+  expect(after.phase).toMatchObject({ kind: "ended", ending: { outcome: "failed" } });
+  const told = effects.flatMap((effect) => (effect.kind === "tell" ? [effect.happening] : []));
+  expect(told).toMatchObject([{ kind: "stranded", reason: expect.stringMatching(/stopped before it was confirmed/) }]);
+});
+
+test("of many comparisons without an answer, the reason names three, and how many more there are", () => {
+  const open = (rule: string): Analysis => {
+    return { kind: "comparison", rule, target, verdict: "inconclusive", reason: "not yet", figures: null };
+  };
+  const { release } = inPhase({ kind: "looking" });
+  const { reason } = promotion(release, false, ["a", "b", "c", "d", "e"].map(open));
+  expect(reason).toMatch(/: a \(checkout\): not yet; b \(checkout\): not yet; c \(checkout\): not yet; and 2 more$/);
+});
