@@ -2,8 +2,9 @@ import type { Observation } from "../src/analysis/verdict.ts";
 import type { Alias, Routing } from "../src/domain/alias.ts";
 import type { Duration, Instant } from "../src/domain/time.ts";
 import type { Ending } from "../src/release/events.ts";
+import { type News, newProgress } from "../src/release/progress.ts";
 import type { Release } from "../src/release/release.ts";
-import { type News, newProgress, tick } from "../src/release/tick.ts";
+import { tick } from "../src/release/tick.ts";
 
 /** What a release sees and moves where there is no service: no call is made, and no time is spent. */
 export interface Offline {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { longestSilence } from "../../src/analysis/silence.ts";
 import { atWeight } from "../../src/analysis/state.ts";
-import { checkTraffic, longestSilence, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
+import { checkTraffic, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type InRelease, inBake } from "./in-release.ts";

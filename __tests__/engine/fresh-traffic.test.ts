@@ -6,8 +6,9 @@ import { FreshTraffic } from "../../src/engine/fresh-traffic.ts";
 import { carryOut } from "../../src/engine/loop.ts";
 import type { Ports } from "../../src/engine/ports.ts";
 import { writeAlias } from "../../src/engine/write-alias.ts";
+import { type News, newProgress, type Progress } from "../../src/release/progress.ts";
 import { newRelease } from "../../src/release/release.ts";
-import { type News, newProgress, type Progress, tick } from "../../src/release/tick.ts";
+import { tick } from "../../src/release/tick.ts";
 import { FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
 
 const target = { function: "checkout", alias: "live" };

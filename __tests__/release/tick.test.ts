@@ -6,8 +6,9 @@ import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { promotion } from "../../src/release/ending.ts";
 import type { Ending } from "../../src/release/events.ts";
+import { newProgress, type Phase, type Progress } from "../../src/release/progress.ts";
 import { newRelease } from "../../src/release/release.ts";
-import { newProgress, type Phase, type Progress, tick } from "../../src/release/tick.ts";
+import { tick } from "../../src/release/tick.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const target = { function: "checkout", alias: "live" };
@@ -98,6 +99,6 @@ test("of many comparisons without an answer, the reason names three, and how man
     return { kind: "comparison", rule, target, verdict: "inconclusive", reason: "not yet", figures: null };
   };
   const { release } = inPhase({ kind: "looking" });
-  const { reason } = promotion(release, false, ["a", "b", "c", "d", "e"].map(open));
+  const { reason } = promotion(release, ["a", "b", "c", "d", "e"].map(open));
   expect(reason).toMatch(/: a \(checkout\): not yet; b \(checkout\): not yet; c \(checkout\): not yet; and 2 more$/);
 });

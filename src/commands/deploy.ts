@@ -22,8 +22,9 @@ import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "..
 import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
 import type { Change, Ending } from "../release/events.ts";
 import type { HeldAlias } from "../release/fleet.ts";
+import { newProgress } from "../release/progress.ts";
 import { newRelease } from "../release/release.ts";
-import { newProgress } from "../release/tick.ts";
+
 import type { Command, Order } from "./command.ts";
 import { type ReleaseInputs, readReleaseInputs } from "./inputs.ts";
 

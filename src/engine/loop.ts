@@ -7,8 +7,9 @@ import { MINUTE, minuteOf } from "../domain/time.ts";
 import { alarmsOf } from "../guards/guard.ts";
 import type { Ending } from "../release/events.ts";
 import type { AliasReading, FleetMember, PendingWrite, WriteResult } from "../release/fleet.ts";
+import type { Effect, News, Progress } from "../release/progress.ts";
 import { contextOf, type Release } from "../release/release.ts";
-import { type Effect, type News, type Progress, tick } from "../release/tick.ts";
+import { tick } from "../release/tick.ts";
 import { describeCallers } from "./callers.ts";
 import { credentialExpiry } from "./credential-expiry.ts";
 import { messageOf, type Ports } from "./ports.ts";
@@ -121,19 +122,17 @@ async function observe(release: Release, { metrics, clock }: Ports): Promise<Obs
 /** Writes to all aliases at once. A cancellation ends the waiting, unless it is a rollback. */
 async function writeAll({ writes, isRollback }: Extract<Effect, { kind: "write" }>, ports: Ports): Promise<News> {
   const { abort, clock, handover } = ports;
-  if (isRollback) {
-    const results = await Promise.all(writes.map((each) => write(each, { attempts: PERSISTENT }, ports)));
-    return { kind: "written", at: clock.now(), aborted: null, results };
-  }
-  handover.sending(writes.map(({ before, record }) => ({ target: before.member.target, record })));
+  if (!isRollback) handover.sending(writes.map(({ before, record }) => ({ target: before.member.target, record })));
   // Noted at once, not after the last of them: on a cancellation in between, one call rolls this one back.
   const results: WriteResult[] = writes.map(() => ({ kind: "aborted" }));
-  const writing = writes.map(async (each, place) => {
-    results[place] = await write(each, { signal: abort }, ports);
-  });
-  const done = await unlessAborted(abort, Promise.all(writing));
-  const aborted = done === null ? String(abort.reason) : null;
-  return { kind: "written", at: clock.now(), aborted, results: [...results] };
+  const how = isRollback ? { attempts: PERSISTENT } : { signal: abort };
+  const writing = Promise.all(
+    writes.map(async (each, place) => {
+      results[place] = await write(each, how, ports);
+    }),
+  );
+  const isCutShort = (isRollback ? await writing : await unlessAborted(abort, writing)) === null;
+  return { kind: "written", at: clock.now(), aborted: isCutShort ? String(abort.reason) : null, results: [...results] };
 }
 
 async function write(

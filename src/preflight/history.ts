@@ -1,6 +1,7 @@
 import { pointsOf } from "../analysis/readings.ts";
 import { shareUpTo } from "../analysis/series.ts";
-import { callsSeries, longestSilence } from "../analysis/traffic-check.ts";
+import { longestSilence } from "../analysis/silence.ts";
+import { callsSeries } from "../analysis/traffic-check.ts";
 import type { Target } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";

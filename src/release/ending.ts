@@ -1,3 +1,4 @@
+import { isVerified } from "../analysis/analyse.ts";
 import type { Analysis } from "../analysis/verdict.ts";
 import { formatList } from "../domain/format.ts";
 import type { Guard } from "../guards/guard.ts";
@@ -9,7 +10,8 @@ import type { Release } from "./release.ts";
 const FEW = 3;
 
 /** @param compared the last judgements before the promotion, of the guards that compare */
-export function promotion({ members, guards }: Release, verified: boolean, compared: readonly Analysis[]): Ending {
+export function promotion({ members, guards }: Release, compared: readonly Analysis[]): Ending {
+  const verified = isVerified(compared);
   const what = formatList(members.map(({ target, canary }) => `${target.function} ${canary}`));
   const serve = members.length === 1 ? "serves" : "serve";
   const shown = verified

@@ -114,12 +114,7 @@ function afterExternalChange(
 }
 
 /** What went wrong with a write; null if it is done. */
-export function problemOf(
-  { before, sent }: PendingWrite,
-  result: WriteResult,
-  run: Run,
-  aborted: string,
-): Problem | null {
+export function problemOf({ before, sent }: PendingWrite, result: WriteResult, run: Run): Problem | null {
   switch (result.kind) {
     case "superseded": {
       const own: readonly [Setting, Setting] = [before.alias, sent];
@@ -129,7 +124,7 @@ export function problemOf(
     case "failed":
       return { kind: "rollback", reason: result.reason, changes: [] };
     case "aborted":
-      return { kind: "rollback", reason: aborted, changes: [] };
+      return { kind: "rollback", reason: "a write was stopped before it was confirmed", changes: [] };
     case "done":
       return null;
   }

@@ -1,6 +1,7 @@
 import { wanted } from "../../src/analysis/analyse.ts";
 import { bySeries, pointsOf } from "../../src/analysis/readings.ts";
-import { callsSeries, longestSilence } from "../../src/analysis/traffic-check.ts";
+import { longestSilence } from "../../src/analysis/silence.ts";
+import { callsSeries } from "../../src/analysis/traffic-check.ts";
 import { metricOf } from "../../src/aws/metric-name.ts";
 import type { Routing } from "../../src/domain/alias.ts";
 import type { Member } from "../../src/domain/member.ts";

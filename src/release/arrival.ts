@@ -1,0 +1,69 @@
+import { formatDuration, type Instant, MINUTE, soFar } from "../domain/time.ts";
+import { promotion } from "./ending.ts";
+import type { Happening } from "./events.ts";
+import { aliasStatus } from "./fleet.ts";
+import { end, type Looked, lookNext, type Phase, type Progress, type Ticked, tell, telling } from "./progress.ts";
+import { endOfStage, promoted } from "./release.ts";
+import { LONGEST_MOVE, moving, serving } from "./serving.ts";
+import { takeBack } from "./take-back.ts";
+
+/**
+ * Waits until the calls of all aliases reach the canaries. If an alias has provisioned concurrency, Lambda sends them
+ * to the baseline until the canary has it too.
+ *
+ * Until every promotion has taken effect, a failure or a cancellation rolls all of them back: all or none.
+ */
+export function arrival(
+  progress: Progress,
+  { since, toldAt }: Pick<Extract<Phase, { kind: "arriving" }>, "since" | "toldAt">,
+  at: Instant,
+  aborted: string | null,
+): Ticked {
+  const waitingFor = progress.fleet.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
+  if (waitingFor.length === 0) return arrived(progress, at);
+  if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted, changes: [] }, at);
+  const waited = at - since;
+  const what = waitingFor.join("; ");
+  if (waited >= LONGEST_MOVE) {
+    const reason = `the promotion had not taken effect after ${formatDuration(waited)}: ${what}`;
+    return takeBack(progress, { kind: "rollback", reason, changes: [] }, at);
+  }
+  const isDue = toldAt === null || at - toldAt >= MINUTE;
+  const text = `waiting for the promotion to take effect${soFar(waited)}: ${what}`;
+  return {
+    progress: { ...progress, phase: { kind: "arriving", since, toldAt: isDue ? at : toldAt } },
+    effects: [
+      ...(isDue ? [tell({ kind: "noted", text })] : []),
+      { kind: "wait", for: progress.poll },
+      { kind: "look", at: "aliases" },
+    ],
+  };
+}
+
+/** What a look at the aliases says about it. */
+export function arrivingAt(before: Progress, phase: Extract<Phase, { kind: "arriving" }>, news: Looked): Ticked {
+  const { at, aborted, expiring } = news;
+  const status = news.aliases === null ? null : aliasStatus(before.fleet, news.aliases, before.release.run);
+  const { externalChanges = [], expired = null, told = [] } = status ?? {};
+  const progress = { ...before, fleet: status?.fleet ?? before.fleet };
+  if (externalChanges.length > 0) {
+    const reason = externalChanges.join("; ");
+    return telling(told, takeBack(progress, { kind: "superseded", reason, changes: externalChanges }, at));
+  }
+  const reason = expired ?? expiring;
+  if (reason !== null) return telling(told, takeBack(progress, { kind: "rollback", reason, changes: [] }, at));
+  return telling(told, arrival(progress, phase, at, aborted));
+}
+
+function arrived(before: Progress, at: Instant): Ticked {
+  const release = promoted(before.release, at);
+  const until = release.plan.finalBake > 0 ? endOfStage(release) : null;
+  const progress: Progress = { ...before, release, phase: { kind: "looking" } };
+  const told: readonly Happening[] = [
+    { kind: "promoted", until },
+    ...progress.fleet.flatMap(({ member, alias }) => serving(member.target, alias)),
+  ];
+  const next: Ticked =
+    until === null ? end(progress, promotion(release, progress.compared)) : { progress, effects: [lookNext(progress)] };
+  return telling(told, next);
+}

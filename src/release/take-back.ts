@@ -1,0 +1,78 @@
+import { nameOf, type Target } from "../domain/alias.ts";
+import { formatList } from "../domain/format.ts";
+import { healCommand } from "../domain/heal-command.ts";
+import type { Instant } from "../domain/time.ts";
+import type { Ending } from "./events.ts";
+import { isTouched, type Problem, pendingWrite, problemOf, servingAfter } from "./fleet.ts";
+import {
+  end,
+  type Phase,
+  type Progress,
+  paired,
+  type Ticked,
+  tell,
+  telling,
+  type Written,
+  writing,
+} from "./progress.ts";
+import { rollbackRecord } from "./release.ts";
+
+/** Puts every alias that is still ours back on its baseline. */
+export function takeBack(progress: Progress, problem: Problem, at: Instant, unseen: Target | null = null): Ticked {
+  const { release, fleet } = progress;
+  const writes = fleet.filter(isTouched).map((held) => pendingWrite(held, rollbackRecord(release, held.member, at)));
+  const phase = { kind: "rolling-back", problem, writes, unseen } as const;
+  const back = { ...progress, phase };
+  if (writes.length === 0) return takenBack(back, phase, { kind: "written", at, aborted: null, results: [] });
+  const { reason } = problem;
+  // The calls go out before anything is reported.
+  return { progress: back, effects: [writing(writes, true), tell({ kind: "turned-back", reason })] };
+}
+
+/** How it ended, by what became of the writes. */
+export function takenBack(
+  progress: Progress,
+  { problem: { kind, reason, changes }, writes, unseen }: Extract<Phase, { kind: "rolling-back" }>,
+  { results }: Written,
+): Ticked {
+  const { release, fleet, region } = progress;
+  const ended = paired(writes, results);
+  const told = ended.flatMap(([each, result]) => servingAfter(each, result));
+  const conclude = (ending: Ending) => telling(told, end(progress, ending));
+  const problems = ended.flatMap(([each, result]) => {
+    const problem = problemOf(each, result, release.run);
+    return problem === null ? [] : [{ ...problem, member: each.before.member }];
+  });
+  const stranded = problems.filter((each) => each.kind === "rollback");
+  if (stranded.length > 0) {
+    for (const { member, reason: error } of stranded) {
+      const { target, baseline } = member;
+      const why = `${error}; the release had to be rolled back because ${reason}`;
+      told.push({ kind: "stranded", target, reason: why, command: healCommand(target, baseline, region) });
+    }
+    const which = formatList(stranded.map(({ member }) => nameOf(member.target)));
+    const what = `${which} could not be put back on the baseline: run the command given for it now`;
+    return conclude({ outcome: "failed", reason: what, verified: false });
+  }
+  // If a cancellation came first, the reason doesn't name yet who changed an alias.
+  const lost = fleet.flatMap(({ certainty }) => (certainty.kind === "lost" ? [certainty.how] : []));
+  const others = [...lost, ...problems.map((each) => each.reason)].filter((how) => !changes.includes(how));
+  if (kind === "superseded" || others.length > 0) {
+    return conclude({ outcome: "superseded", reason: [...others, reason].join("; "), verified: false });
+  }
+  if (writes.length === 0) {
+    return conclude({ outcome: "failed", reason: `nothing was shifted: ${reason}`, verified: false });
+  }
+  const ending: Ending = { outcome: "rolled-back", reason, verified: false };
+  if (unseen === null) return conclude(ending);
+  const phase = { kind: "explaining", ending, unseen } as const;
+  return telling(told, { progress: { ...progress, phase }, effects: [{ kind: "ask-callers", target: unseen }] });
+}
+
+/** After a rollback because no traffic could be seen: adds who calls the function, and how. */
+export function explained(progress: Progress, callers: string): Ticked {
+  const { phase } = progress;
+  if (phase.kind !== "explaining") throw new Error(`callers while ${phase.kind}`);
+  const { ending } = phase;
+  return end(progress, { ...ending, reason: `${ending.reason}. What to look at: ${callers}` });
+}
