@@ -14,6 +14,7 @@ import { type Context, readContext } from "./github/context.ts";
 import { foreignCode } from "./github/event.ts";
 import { GitHub } from "./github/github.ts";
 import type { Ending } from "./release/events.ts";
+import { said } from "./release/reason.ts";
 
 void main();
 
@@ -60,7 +61,7 @@ async function endOf(running: () => Promise<Ending>): Promise<Ending> {
   try {
     return await running();
   } catch (error) {
-    return { outcome: "failed", reason: messageOf(error), verified: false };
+    return { outcome: "failed", reason: said(messageOf(error)), verified: false };
   }
 }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { Redactor } from "../../src/action/redactor.ts";
-import type { Event } from "../../src/release/events.ts";
 import { renderComment } from "../../src/report/comment.ts";
 import { logLines } from "../../src/report/log.ts";
 import { outputs } from "../../src/report/outputs.ts";
 import { tell, unwritten } from "../../src/report/story.ts";
+import type { ToldEvent as Event } from "../../src/report/told.ts";
 import { filled, hostile, journal } from "../report/outside.ts";
 
 const KEY = { targets: [], workflow: "deploy", job: "release", region: "eu-west-1", account: null };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { judgeAlarms } from "../../src/analysis/alarm.ts";
 import type { Observation } from "../../src/analysis/verdict.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
+import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 
@@ -13,7 +14,7 @@ const { value: ALARMS } = guards;
 function judged(armedBefore: readonly string[], alarms: Observation["alarms"]) {
   const none = { kind: "unreadable", reason: "no series" } as const;
   const { armed, analyses } = judgeAlarms(ALARMS, armedBefore, { at: START, reading: () => none, alarms });
-  return { armed, told: analyses.map(({ rule, verdict, reason }) => [rule, verdict, reason]) };
+  return { armed, told: analyses.map(wordedAnalysis).map(({ rule, verdict, reason }) => [rule, verdict, reason]) };
 }
 
 test("an alarm passes while it is OK, and fails when it goes into ALARM", () => {

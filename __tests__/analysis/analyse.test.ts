@@ -48,7 +48,7 @@ test("a share of the calls that isn't what was asked for is a warning, and no ve
     baking("").context,
   );
   expect(analyses).toStrictEqual([]);
-  expect(warnings).toStrictEqual([expect.stringMatching(/^checkout:live: version 42 had 600 of 2,400 calls/)]);
+  expect(warnings).toMatchObject([{ kind: "odd-share", ofAlias: 2_400, ofCanary: 600 }]);
 });
 
 test("after the promotion a comparison is judged until its last minutes are sealed, and kept as it is from then on", () => {
@@ -66,7 +66,7 @@ test("after the promotion a comparison is judged until its last minutes are seal
 
 test("a release is verified where every comparison passed, and there was one; a limit by number verifies nothing", () => {
   const said = (kind: RuleKind, verdict: Verdict) => {
-    return { kind, rule: kind, target: null, verdict, reason: "", figures: null };
+    return { kind, guard: null, target: null, verdict, reason: { kind: "indistinct" }, figures: null } as const;
   };
   const [errors, slow] = [said("comparison", "pass"), said("comparison", "pass")];
   const limit = said("limit", "inconclusive");

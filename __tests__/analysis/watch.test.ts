@@ -7,6 +7,8 @@ import type { Usual } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
+import type { ToldAnalysis } from "../../src/report/told.ts";
+import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 import { type InRelease, inBake, promoted } from "./in-release.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
@@ -85,8 +87,8 @@ function look(release: InRelease, told: Told, minutes: number): { release: InRel
   return { release: { ...release, watches: [watch] }, analysis };
 }
 
-function judged(release: InRelease, told: Told, minutes = 10): Analysis {
-  return look(release, told, minutes).analysis;
+function judged(release: InRelease, told: Told, minutes = 10): ToldAnalysis {
+  return wordedAnalysis(look(release, told, minutes).analysis);
 }
 
 /** The series that a release's guards ask for, of both versions. */
@@ -648,7 +650,9 @@ test("a level that was over its bound before the release is not held against the
   const release = baking("iterator-age < 30s");
   const [analysis] = analyse({ ...release, trafficChecks: [] }, observation, release.context).analyses;
   expect(analysis?.verdict).toBe("inconclusive");
-  expect(analysis?.reason).toMatch(/already over the limit before the release, and counts once it has been within it$/);
+  expect(analysis && wordedAnalysis(analysis).reason).toMatch(
+    /already over the limit before the release, and counts once it has been within it$/,
+  );
 });
 
 test.each(["42 Invocations Sum", "41 Errors Sum"])(
@@ -657,7 +661,10 @@ test.each(["42 Invocations Sum", "41 Errors Sum"])(
     const release = baking("error-rate <= baseline");
     const told = { "42 Invocations Sum": 10, "41 Invocations Sum": 90, [key]: "throttled by CloudWatch" };
     const seen = look(release, told, 10);
-    expect([seen.analysis.verdict, seen.analysis.reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
+    expect([seen.analysis.verdict, wordedAnalysis(seen.analysis).reason]).toStrictEqual([
+      "error",
+      "throttled by CloudWatch",
+    ]);
     expect(seen.analysis.figures).toBeNull();
     expect(seen.release.watches).toStrictEqual(release.watches);
   },
@@ -713,7 +720,7 @@ test("if the alias's figures can't be read after the promotion, that is an error
   const release = promoted(baking("error-rate <= 5%"), START + 4 * MINUTE);
   const told = { "42 Invocations Sum": 10, "alias Invocations Sum": 20, "alias Errors Sum": "throttled by CloudWatch" };
   const { analysis, release: after } = look(release, told, 6);
-  expect([analysis.verdict, analysis.reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
+  expect([analysis.verdict, wordedAnalysis(analysis).reason]).toStrictEqual(["error", "throttled by CloudWatch"]);
   expect(after.watches).toStrictEqual(release.watches);
 });
 
@@ -724,7 +731,7 @@ test("a comparison finds what came in late after the promotion too, and says not
       release,
       { at: START + (minutes + 2) * MINUTE, reading: readingOf(told, minutes), alarms: new Map() },
       release.context,
-    ).analyses.filter(({ rule }) => rule === "error-rate <= baseline");
+    ).analyses.filter(({ kind }) => kind === "comparison");
   const calls = { "42 Invocations Sum": 100, "41 Invocations Sum": 100 };
   expect(analysed(calls, 6)).toStrictEqual([]);
   const [late] = analysed({ ...calls, "42 Errors Sum": [null, null, 80, 80, 80, 80] }, 6);

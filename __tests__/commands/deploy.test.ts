@@ -8,6 +8,7 @@ import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { FakePorts, type Trouble } from "../../testing/fakes/ports.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 
 const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
@@ -119,7 +120,7 @@ test("a broken version is taken back at the first step, long before its bake is 
   const start = ports.clock.now();
   const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/^error-rate .* canary calls failed \(30 %\)/);
+  expect(worded(ending).reason).toMatch(/^error-rate .* canary calls failed \(30 %\)/);
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5", "checkout:live 41"]);
   expect(ports.clock.now() - start).toBeLessThan(4 * MINUTE);
 });
@@ -138,7 +139,7 @@ test("without calls nothing is shown: it is promoted unverified, or rolled back 
   const ending = await deploy.run(order(), underpowered);
   expect(ending.outcome).toBe("promoted");
   expect(ending.verified).toBe(false);
-  expect(ending.reason).toMatch(/unverified/);
+  expect(worded(ending).reason).toMatch(/unverified/);
 
   const strict = new FakePorts("41");
   strict.traffic.set(checkout, wholly("41"));
@@ -151,7 +152,7 @@ test("a canary that must have had calls, of which none is seen, is blind, and is
   ports.reading = (series) => (series.of === "42" ? { kind: "points", points: new Map() } : seeing(series));
   const ending = await deploy.run(order({ steps: "25% for 5m" }), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/CloudWatch shows none of them/);
+  expect(worded(ending).reason).toMatch(/CloudWatch shows none of them/);
 });
 
 test("callers that pass the alias by leave the release blind, and it is taken back", async () => {
@@ -161,7 +162,7 @@ test("callers that pass the alias by leave the release blind, and it is taken ba
   ports.reading = (series) => (isBare(series.of) ? seeing(series) : { kind: "points", points: new Map() });
   const ending = await deploy.run(order({ steps: "25% for 5m" }), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/none through the alias live/);
+  expect(worded(ending).reason).toMatch(/none through the alias live/);
 });
 
 test("metrics that can't be read for five minutes take the release back", async () => {
@@ -171,7 +172,7 @@ test("metrics that can't be read for five minutes take the release back", async 
     serves(ports)?.additional ? { kind: "unreadable", reason: "CloudWatch answered InternalError" } : seeing(series);
   const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/could not be read for 5m.*InternalError/);
+  expect(worded(ending).reason).toMatch(/could not be read for 5m.*InternalError/);
 });
 
 test("metrics that can't be read at the start stop a deploy before anything is published", async () => {
@@ -221,7 +222,7 @@ test("a plan that is judged by alarms alone is never held up", async () => {
 test("without a guard it is said at the start and at the end that nothing was judged", async () => {
   const ports = busy();
   const ending = await deploy.run(order({ guards: "" }), ports);
-  expect(ending.reason).toMatch(/unverified: there was no guard, so nothing was judged/);
+  expect(worded(ending).reason).toMatch(/unverified: there was no guard, so nothing was judged/);
   expect(ports.events).toContainEqual(
     expect.objectContaining({ kind: "warned", text: expect.stringMatching(/there is no guard/) }),
   );
@@ -237,7 +238,7 @@ test("an alarm that goes off takes the release back; one that was off before cou
     noteTraffic(now);
     if (now > start + 2 * MINUTE) ports.alarms.set("checkout-5xx", "alarm");
   };
-  expect((await deploy.run(order({ guards }), ports)).reason).toMatch(/the alarm checkout-5xx went into ALARM/);
+  expect(worded(await deploy.run(order({ guards }), ports)).reason).toMatch(/the alarm checkout-5xx went into ALARM/);
 
   const before = busy();
   before.alarms.set("checkout-5xx", "alarm");
@@ -279,7 +280,7 @@ test("after the promotion a guard against a number goes on by the alias's own fi
   };
   const ending = await deploy.run(order({ steps: "10% for 5m, 100% for 10m", guards: "error-rate <= 1%" }), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/error-rate <= 1%/);
+  expect(worded(ending).reason).toMatch(/error-rate <= 1%/);
   expect(serves(ports)).toStrictEqual(wholly("41"));
 });
 
@@ -581,7 +582,7 @@ test("who only edits the text of an alias isn't taken for the run of an earlier 
     if (call.startsWith("write")) ports.traffic.set(checkout, wholly("41"), `New ${description}`);
     return null;
   };
-  const { outcome, reason } = await deploy.run(order(), ports);
+  const { outcome, reason } = worded(await deploy.run(order(), ports));
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(/was changed by someone else and .*What they changed: its description/);
 });
@@ -596,7 +597,7 @@ test("an external change in mid-bake is left alone, and the other members are ro
   };
   const ending = await deploy.run(order({ functions: ["checkout", "refund"] }), ports);
   expect(ending.outcome).toBe("superseded");
-  expect(ending.reason).toMatch(
+  expect(worded(ending).reason).toMatch(
     /checkout:live was changed by someone else and serves 41 now; .* its weights \(from 5 % for 42 to none\) and its description, .* ignore_changes/,
   );
   expect(ports.traffic.aliases.get("checkout:live")).toBe(theirs);
@@ -612,7 +613,7 @@ test.each(ABORTS)('a cancellation at "%s" ends wholly on the baseline', async (m
   };
   const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe(moment === "read" ? "failed" : "rolled-back");
-  expect(ending.reason).toMatch(/the workflow was cancelled/);
+  expect(worded(ending).reason).toMatch(/the workflow was cancelled/);
   expect(serves(ports)).toStrictEqual(wholly("41"));
 });
 

@@ -2,6 +2,7 @@ import { rollback } from "../../src/commands/rollback.ts";
 import { type AliasRecord, recordedRouting, settingOf, writeRecord } from "../../src/domain/alias-record.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 
 const target = { function: "checkout", alias: "live" };
 const order = { functions: [{ name: "checkout", account: null }], alias: "live", version: null };
@@ -141,7 +142,7 @@ test("where somebody else takes the alias elsewhere in the meantime, it stays th
     ports.traffic.set(target, { primary: "41", additional: null }, "Managed by Terraform");
     return null;
   };
-  const { outcome, reason } = await rollback.run(order, ports);
+  const { outcome, reason } = worded(await rollback.run(order, ports));
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(
     /changed by someone else during the rollback to 40\. It serves 41 now and was left alone: find out who/,
@@ -216,7 +217,7 @@ test("there is nothing to go back to from the lowest version", async () => {
   ports.traffic.set(target, { primary: "40", additional: null });
   const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("failed");
-  expect(ending.reason).toMatch(/no lower version to go back to: name one in the input "version"/);
+  expect(worded(ending).reason).toMatch(/no lower version to go back to: name one in the input "version"/);
 });
 
 test("a rollback to the canary itself, to a version that isn't there, or in another account is refused", async () => {
@@ -224,7 +225,7 @@ test("a rollback to the canary itself, to a version that isn't there, or in anot
     const ports = portsWith(canary);
     const ending = await rollback.run({ ...order, ...asked }, ports);
     expect(ending.outcome).toBe("failed");
-    expect(ending.reason).toMatch(why);
+    expect(worded(ending).reason).toMatch(why);
     expect(ports.traffic.writes).toStrictEqual([]);
     expect(ports.events).not.toContainEqual(expect.objectContaining({ kind: "stranded" }));
   };
@@ -288,7 +289,9 @@ test("a rollback whose calls Lambda has yet to move says so", async () => {
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "busy" : null);
   const ending = await rollback.run(order, ports);
   expect(ending.outcome).toBe("unchanged");
-  expect(ending.reason).toMatch(/but Lambda still sends all calls of checkout:live to version 43 until version 40 has/);
+  expect(worded(ending).reason).toMatch(
+    /but Lambda still sends all calls of checkout:live to version 43 until version 40 has/,
+  );
   expect(ports.events).toContainEqual(expect.objectContaining({ kind: "warned" }));
 });
 

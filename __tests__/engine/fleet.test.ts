@@ -6,6 +6,7 @@ import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 
 const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
@@ -58,7 +59,7 @@ test("who holds an alias is told, too, where a cancellation comes before the oth
     if (call === "write checkout:live 41 + 42@5") ports.traffic.set(checkout, wholly("40"), "by hand");
     return null;
   };
-  const { outcome, reason } = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
+  const { outcome, reason } = worded(await deploy.run(order("5% for 5m", "checkout", "refund"), ports));
   expect(outcome).toBe("superseded");
   expect(reason).toMatch(/checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/);
   expect(aliasOf(ports, refund).routing).toStrictEqual(wholly("41"));
@@ -77,7 +78,7 @@ test("a rollback by another job of the same run wins against a shift that is in 
   };
   const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("superseded");
-  expect(ending.reason).toMatch(
+  expect(worded(ending).reason).toMatch(
     /checkout:live was rolled back from 42 to 41 by another job of this run and serves 41 now/,
   );
   expect(ports.traffic.writes).toStrictEqual(["checkout:live 41 + 42@5"]);
@@ -92,7 +93,7 @@ test("a rollback that somebody else comes before leaves their change alone, and 
   };
   const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
   expect(ending.outcome).toBe("superseded");
-  expect(ending.reason).toMatch(
+  expect(worded(ending).reason).toMatch(
     /checkout:live was changed by someone else and serves 40 now.*the workflow was cancelled/,
   );
   expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
@@ -111,7 +112,11 @@ test("all changes that a rollback gives way to are told, and why it was made", a
     return null;
   };
   const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
-  expect(ending.reason.split("; ").filter((part) => /^\w+:live was|cancelled/.test(part))).toStrictEqual([
+  expect(
+    worded(ending)
+      .reason.split("; ")
+      .filter((part) => /^\w+:live was|cancelled/.test(part)),
+  ).toStrictEqual([
     "checkout:live was changed by someone else and serves 40 now",
     "refund:live was changed by someone else and serves 40 now",
     "the workflow was cancelled",
@@ -139,7 +144,7 @@ test("a rollback that finds its alias deleted gives no command either", async ()
   };
   const ending = await deploy.run(order(), ports);
   expect(ending.outcome).toBe("superseded");
-  expect(ending.reason).toMatch(/checkout:live was deleted by someone else/);
+  expect(worded(ending).reason).toMatch(/checkout:live was deleted by someone else/);
   expect(ports.events.filter(({ kind }) => kind === "stranded")).toStrictEqual([]);
   expect([...ports.traffic.aliases]).toStrictEqual([]);
 });
@@ -153,7 +158,7 @@ test("a text that somebody edited in mid-release: the traffic goes back, their t
     });
     const ending = await deploy.run(order(), ports);
     expect(ending.outcome).toBe("superseded");
-    expect(ending.reason).toMatch(
+    expect(worded(ending).reason).toMatch(
       /the description of checkout:live, .*, was edited by someone else: its traffic goes back/,
     );
     expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
@@ -199,7 +204,7 @@ test("somebody else's change is the reason, not a write that failed beside it, a
   };
   const ending = await deploy.run(order(undefined, "checkout", "refund"), ports);
   expect(ending).toMatchObject({ outcome: "superseded", verified: false });
-  expect(ending.reason).toMatch(/^refund:live was changed by someone else and serves 40 now; [^;]*$/);
+  expect(worded(ending).reason).toMatch(/^refund:live was changed by someone else and serves 40 now; [^;]*$/);
   expect(serving(ports)).toStrictEqual(["refund:live 40", "checkout:live 41"]);
 });
 
@@ -207,7 +212,7 @@ test("a fleet whose shift fails goes back, but for what was never shifted", asyn
   const ports = stand(checkout, refund);
   ports.traffic.trouble = (call) => (call.startsWith("write checkout:live") ? "denied" : null);
   const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
-  expect(ending).toStrictEqual({
+  expect(worded(ending)).toStrictEqual({
     outcome: "rolled-back",
     reason: "write checkout:live 41 + 42@5: denied",
     verified: false,
@@ -221,7 +226,7 @@ test("a first shift that is refused shifts nothing, and there is nothing to roll
   const ports = stand();
   ports.traffic.trouble = (call) => (call.startsWith("write") ? "denied" : null);
   const ending = await deploy.run(order(), ports);
-  expect(ending).toStrictEqual({
+  expect(worded(ending)).toStrictEqual({
     ...{ outcome: "failed", verified: false },
     reason: "nothing was shifted: write checkout:live 41 + 42@5: denied",
   });
@@ -233,7 +238,7 @@ test("a rollback that fails is told with the command for each alias, and as a fa
   ports.clock.onSleep = () => ports.stop.abort("the workflow was cancelled");
   ports.traffic.trouble = (call) => (call === "write checkout:live 41" ? "denied" : null);
   const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
-  expect(ending).toStrictEqual({
+  expect(worded(ending)).toStrictEqual({
     ...{ outcome: "failed", verified: false },
     reason: "checkout:live could not be put back on the baseline: run the command given for it now",
   });
@@ -309,7 +314,7 @@ test.each([
     ports.traffic.trouble = (call) => (call.startsWith("read") && ports.clock.now() >= start + MINUTE ? fault : null);
     const ending = await deploy.run(order(), ports);
     expect(ending).toMatchObject({ outcome: "rolled-back", verified: false });
-    expect(ending.reason).toMatch(reason);
+    expect(worded(ending).reason).toMatch(reason);
     expect(ports.clock.now() - start - MINUTE).toBe(after);
   },
 );
@@ -373,7 +378,7 @@ test("a release cancelled before its first write heals, publishes and creates no
     return null;
   };
   const ending = await deploy.run(order("5% for 5m", "checkout", "refund"), ports);
-  expect(ending.reason).toMatch(/the workflow was cancelled; no traffic was shifted/);
+  expect(worded(ending).reason).toMatch(/the workflow was cancelled; no traffic was shifted/);
   await meanwhile();
   expect(ports.traffic.writes).toStrictEqual([]);
   expect([...ports.traffic.aliases.keys()]).toStrictEqual(["checkout:live"]);
@@ -429,7 +434,7 @@ test("an error of the release itself takes everything back", async () => {
   };
   const ending = await deploy.run(order("50% for 2m"), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(/an unexpected error: points is not iterable/);
+  expect(worded(ending).reason).toMatch(/an unexpected error: points is not iterable/);
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));
 });
 
@@ -472,7 +477,7 @@ test("provisioned concurrency that never gets ready takes the release back", asy
   provisioned(ports, checkout, () => Number.POSITIVE_INFINITY);
   const ending = await deploy.run(order("50% for 2m"), ports);
   expect(ending.outcome).toBe("rolled-back");
-  expect(ending.reason).toMatch(
+  expect(worded(ending).reason).toMatch(
     /had not taken effect after 20m: Lambda still sends all calls of checkout:live to version 41/,
   );
   expect(aliasOf(ports).routing).toStrictEqual(wholly("41"));

@@ -3,6 +3,7 @@ import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { healAfterMain, type LeftByMain, worstFirst } from "../../src/engine/heal.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 import { canary, checkout, leave, OTHER, OWN, portsWith, promoted, refund, rolledBack } from "./left.ts";
 
 const serves = (ports: FakePorts, name = "checkout") => ports.traffic.aliases.get(`${name}:live`)?.routing;
@@ -122,7 +123,7 @@ test.each(ENDS)(
     const ports = portsWith(record);
     const ending = await heal(ports, canary(NOW));
     expect(ending?.outcome).toBe(outcome);
-    expect(ending?.reason).toMatch(says);
+    expect(ending && worded(ending).reason).toMatch(says);
     expect(ports.traffic.writes).toStrictEqual([]);
   },
 );
@@ -204,7 +205,8 @@ test("of a fleet, post tells how each went, the worst first, and how far the rel
   ports.traffic.trouble = (call) => (call.startsWith("write orders:live") ? "expired" : null);
   const recordOf = (name: string) => (name === "orders" ? promoted(NOW) : canary(NOW));
   const sent = targets.map((target) => ({ target, records: [recordOf(target.function)] }));
-  expect(await healAfterMain(ports, { sent, end: "killed" })).toStrictEqual({
+  const ending = await healAfterMain(ports, { sent, end: "killed" });
+  expect(ending && worded(ending)).toStrictEqual({
     outcome: "failed",
     reason:
       "the step was killed or failed during the release, at 25 % of version 42 and version 43, promoted but not finished; " +
@@ -227,7 +229,10 @@ test("how far a release had got isn't told where nobody knows", async () => {
   const unread = portsWith(canary);
   unread.traffic.trouble = () => "expired";
   const reasons = [deleted, unread, portsWith(rolledBack), portsWith((at) => rolledBack(at, OTHER))].map(
-    async (ports) => (await heal(ports, canary(NOW)))?.reason,
+    async (ports) => {
+      const ending = await heal(ports, canary(NOW));
+      return ending && worded(ending).reason;
+    },
   );
   expect(await Promise.all(reasons)).toStrictEqual([
     "the step was killed or failed during the release; checkout:live was changed by someone else in the meantime and was left alone",

@@ -5,7 +5,7 @@ import { parseGuards } from "../../src/guards/grammar.ts";
 function readAs(text: string): unknown {
   const parsed = parseGuards(text);
   if (!parsed.ok) return parsed.mistakes.map(formatMistake).join("\n");
-  return parsed.value.map(({ text: _, ...guard }) => {
+  return parsed.value.map(({ text: _, place: __, ...guard }) => {
     switch (guard.kind) {
       case "alarm":
         return guard.alarm;
@@ -86,6 +86,11 @@ const GUARDS: Record<string, unknown> = {
 test.each(Object.entries(GUARDS))("the guards %j are read", (text, expected) =>
   expect(readAs(text)).toStrictEqual(expected),
 );
+
+test("each guard knows its place in the list", () => {
+  const parsed = parseGuards("p90 < 1s\nalarm a\nerror-rate <= 1%");
+  expect(parsed.ok && parsed.value.map(({ place }) => place)).toStrictEqual([0, 1, 2]);
+});
 
 /** One more than a metric can have. */
 const DIMENSIONS = Array.from({ length: 31 }, (_, index) => `D${index}=1`).join(", ");

@@ -6,8 +6,8 @@ import { messageOf } from "../../src/engine/ports.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { findAll } from "../../src/preflight/look.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
-import type { Ending } from "../../src/release/events.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 
 const target = { function: "checkout", alias: "live" };
 const FAILED: Configuration["update"] = { kind: "failed", reason: "The subnet is full. (SubnetOutOfIPAddresses)" };
@@ -38,8 +38,8 @@ function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: str
 }
 
 /** How a deploy ends, also where it throws: main reports that as a failure. */
-function endOf(of: DeployOrder, ports: FakePorts): Promise<Ending> {
-  return deploy.run(of, ports).catch((error) => ({ outcome: "failed", reason: messageOf(error), verified: false }));
+function endOf(of: DeployOrder, ports: FakePorts) {
+  return deploy.run(of, ports).then(worded, (error) => ({ outcome: "failed", reason: messageOf(error) }));
 }
 
 /** `$LATEST` as it is read now. */

@@ -5,6 +5,8 @@ import { type Analysis, VERDICTS, type Verdict } from "../../src/analysis/verdic
 import { parsePlan } from "../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { afterLook, decide, type Look, type Move } from "../../src/release/decide.ts";
+import type { ExternalChange } from "../../src/release/external-change.ts";
+import type { Reason } from "../../src/release/reason.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -32,13 +34,16 @@ function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] 
   );
 }
 
+const CANCELLED: Reason = { kind: "text", text: "the workflow was cancelled" };
+const DELETED: ExternalChange = { kind: "external-change", target, what: "deleted" };
+
 function saying(verdict: Verdict): Analysis {
   return {
     kind: "comparison",
-    rule: "error-rate <= baseline",
+    guard: { place: 0, text: "error-rate <= baseline" },
     target,
     verdict,
-    reason: `it is a ${verdict}`,
+    reason: { kind: "indistinct" },
     figures: null,
   };
 }
@@ -65,7 +70,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
     "a fail rolls back at any look, not only at the end of a bake",
     baking,
     look(START + 1, "pass", "fail"),
-    { kind: "roll-back", reason: "error-rate <= baseline (checkout): it is a fail" },
+    { kind: "roll-back", reason: { kind: "judged", analysis: saying("fail") } },
   ],
   [
     "an inconclusive step proceeds when that is asked for",
@@ -79,7 +84,7 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
     look(over, "inconclusive"),
     {
       kind: "roll-back",
-      reason: "the step stayed inconclusive: error-rate <= baseline (checkout): it is a inconclusive",
+      reason: { kind: "inconclusive", lacks: { kind: "judged", analysis: saying("inconclusive") } },
     },
   ],
   [
@@ -88,24 +93,19 @@ const RULES: readonly [rule: string, release: Release, look: Look, move: Move][]
     look(over, "error"),
     { kind: "wait", until: over, lacks: null },
   ],
-  [
-    "an abort rolls back",
-    baking,
-    { ...look(START), aborted: "the workflow was cancelled" },
-    { kind: "roll-back", reason: "the workflow was cancelled" },
-  ],
+  ["an abort rolls back", baking, { ...look(START), aborted: CANCELLED }, { kind: "roll-back", reason: CANCELLED }],
   [
     "another hand on the alias is given way to, before anything else",
     baking,
-    { ...look(START, "fail"), aborted: "cancelled", externalChanges: ["someone else changed it"] },
-    { kind: "give-way", reason: "someone else changed it" },
+    { ...look(START, "fail"), aborted: CANCELLED, externalChanges: [DELETED] },
+    { kind: "give-way", reason: { kind: "all", reasons: [DELETED] } },
   ],
   ["without a final bake a promoted release is finished", promoted(baking, START), look(START), { kind: "finish" }],
   [
     "in the final bake a fail still rolls back",
     promoted(releaseOf("5% for 5m, 100% for 5m"), START),
     look(START + MINUTE, "fail"),
-    { kind: "roll-back", reason: "error-rate <= baseline (checkout): it is a fail" },
+    { kind: "roll-back", reason: { kind: "judged", analysis: saying("fail") } },
   ],
 ];
 
@@ -116,7 +116,7 @@ test("time in which the metrics can't be read is not baked, and after five minut
   expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable - 1, "error")).kind).toBe("wait");
   expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable, "error"))).toStrictEqual({
     kind: "roll-back",
-    reason: "the metrics could not be read for 5m: it is a error",
+    reason: { kind: "unreadable", lasted: 5 * MINUTE, analysis: saying("error") },
   });
   const seeing = afterLook(blind, look(START + 3 * MINUTE, "pass"));
   expect(endOfStage(seeing)).toBe(over + 2 * MINUTE);
@@ -129,8 +129,9 @@ test("metrics that stay unreadable have been so since the first look that could 
 });
 
 test("all that others changed is told", () => {
-  const seen = { ...look(START), externalChanges: ["checkout was changed", "refund was deleted"] };
-  expect(decide(baking, seen)).toStrictEqual({ kind: "give-way", reason: "checkout was changed; refund was deleted" });
+  const other = { ...DELETED, target: { ...target, function: "refund" } };
+  const seen = { ...look(START), externalChanges: [DELETED, other] };
+  expect(decide(baking, seen)).toStrictEqual({ kind: "give-way", reason: { kind: "all", reasons: [DELETED, other] } });
 });
 
 // --------------------------------------------------------------------------------- Late figures, and none at all
@@ -144,18 +145,18 @@ function checking(release: Release, ...checks: readonly Partial<TrafficCheck>[])
 }
 
 /** Figures that show up to so long before the end of the bake. */
-const lateBy = (time: number) => ({ late: { shownUntil: over - time, reason: "figures are late" } });
+const lateBy = (time: number) => ({ late: { kind: "late", target, of: "42", shownUntil: over - time } }) as const;
 /** Held by the evidence, once nothing is late any more. */
 const few = [{ ...saying("inconclusive"), figures: { underpowered: true } as Analysis["figures"] }];
 
 test("a bake waits for its late figures, ten minutes at most, as long as the last one that counts doesn't show", () => {
-  const waits = { kind: "wait", until: over + 10 * MINUTE, lacks: "figures are late" };
+  const waits = { kind: "wait", until: over + 10 * MINUTE, lacks: lateBy(2 * MINUTE + 1).late };
   const move = (...checks: readonly Partial<TrafficCheck>[]) =>
     decide(checking(baking, ...checks), { ...look(over), analyses: [saying("pass")] });
   // The last two minutes of a bake never show by its end.
   expect(move(lateBy(2 * MINUTE + 1))).toStrictEqual(waits);
   expect(move(lateBy(2 * MINUTE))).toStrictEqual({ kind: "shift", step: 1 });
-  expect(move(lateBy(0), lateBy(3 * MINUTE))).toStrictEqual(waits);
+  expect(move(lateBy(0), lateBy(3 * MINUTE))).toStrictEqual({ ...waits, lacks: lateBy(3 * MINUTE).late });
   expect(move({ late: null })).toStrictEqual({ kind: "shift", step: 1 });
 });
 
@@ -239,8 +240,8 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
         at += passed;
         const seen: Look = {
           ...look(at, ...(release.stage.kind === "ready" ? [] : verdicts)),
-          aborted: aborted ? "cancelled" : null,
-          externalChanges: intruded ? ["taken"] : [],
+          aborted: aborted ? CANCELLED : null,
+          externalChanges: intruded ? [DELETED] : [],
         };
         release = afterLook(release, seen);
         const move = decide(release, seen);

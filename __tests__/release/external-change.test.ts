@@ -2,7 +2,8 @@ import type { Routing, Setting } from "../../src/domain/alias.ts";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
 import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import { SECOND } from "../../src/domain/time.ts";
-import { describeExternalChange } from "../../src/release/external-change.ts";
+import { externalChange } from "../../src/release/external-change.ts";
+import { reasonSentence } from "../../src/report/sentences.ts";
 import { canary, checkout, OTHER, OWN, promoted, rolledBack } from "../engine/left.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
@@ -14,7 +15,9 @@ const KEEP_OFF =
 const before = { routing: { primary: "41", additional: null }, description: "Payments" };
 const left = settingOf("Payments", canary(NOW));
 const tell = (found: Setting | null, ...own: readonly [Setting, ...Setting[]]) =>
-  describeExternalChange(member, found === null ? null : { ...found, revision: "r9", movingFrom: null }, own, OWN);
+  reasonSentence(
+    externalChange(member, found === null ? null : { ...found, revision: "r9", movingFrom: null }, own, OWN),
+  );
 const byRecord = (record: AliasRecord) => settingOf("Payments", record);
 const wholly = (primary: string): Routing => ({ primary, additional: null });
 const weighted = (weight: number): Routing => ({ primary: "41", additional: { version: "42", weight } });

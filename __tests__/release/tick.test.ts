@@ -9,6 +9,7 @@ import type { Ending } from "../../src/release/events.ts";
 import { newProgress, type Phase, type Progress } from "../../src/release/progress.ts";
 import { newRelease } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
+import { worded } from "../../testing/fakes/worded.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const target = { function: "checkout", alias: "live" };
@@ -38,7 +39,7 @@ function inPhase(phase: Phase): Progress {
   return { ...start, phase };
 }
 
-const ROLLED_BACK: Ending = { outcome: "rolled-back", reason: "it fails", verified: false };
+const ROLLED_BACK: Ending = { outcome: "rolled-back", reason: { kind: "text", text: "it fails" }, verified: false };
 const begun = { kind: "begun", at: START + MINUTE } as const;
 
 describe("another process goes on with", () => {
@@ -82,8 +83,9 @@ test("a write that nobody waited for was stopped, and is taken back", () => {
 test("a promotion whose credentials are about to expire before it takes effect is taken back", () => {
   const arriving = inPhase({ kind: "arriving", since: START, toldAt: START });
   const looked = { kind: "looked", at: START, aborted: null, aliases: null, observation: null } as const;
-  const { progress } = tick(arriving, { ...looked, expiring: "the AWS credentials expire" });
-  expect(progress.phase).toMatchObject({ kind: "rolling-back", problem: { reason: "the AWS credentials expire" } });
+  const expiring = { kind: "credentials-expire", at: START + MINUTE } as const;
+  const { progress } = tick(arriving, { ...looked, expiring });
+  expect(progress.phase).toMatchObject({ kind: "rolling-back", problem: { reason: expiring } });
 });
 
 test("a rollback that was stopped before its answer leaves a person with the command", () => {
@@ -91,14 +93,15 @@ test("a rollback that was stopped before its answer leaves a person with the com
   const { progress: after, effects } = tick(progress, { kind: "written", at: START, aborted: null, results: [] });
   expect(after.phase).toMatchObject({ kind: "ended", ending: { outcome: "failed" } });
   const told = effects.flatMap((effect) => (effect.kind === "tell" ? [effect.happening] : []));
-  expect(told).toMatchObject([{ kind: "stranded", reason: expect.stringMatching(/stopped before it was confirmed/) }]);
+  expect(told).toMatchObject([{ kind: "stranded", reason: { kind: "stuck", error: { kind: "write-stopped" } } }]);
 });
 
 test("of many comparisons without an answer, the reason names three, and how many more there are", () => {
-  const open = (rule: string): Analysis => {
-    return { kind: "comparison", rule, target, verdict: "inconclusive", reason: "not yet", figures: null };
+  const open = (text: string, place: number): Analysis => {
+    const reason = { kind: "unreadable", error: "not yet" } as const;
+    return { kind: "comparison", guard: { place, text }, target, verdict: "inconclusive", reason, figures: null };
   };
   const { release } = inPhase({ kind: "looking" });
-  const { reason } = promotion(release, ["a", "b", "c", "d", "e"].map(open));
+  const { reason } = worded(promotion(release, ["a", "b", "c", "d", "e"].map(open)));
   expect(reason).toMatch(/: a \(checkout\): not yet; b \(checkout\): not yet; c \(checkout\): not yet; and 2 more$/);
 });

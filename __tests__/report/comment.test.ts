@@ -1,6 +1,6 @@
-import type { Event } from "../../src/release/events.ts";
 import { type CommentKey, marker, renderComment } from "../../src/report/comment.ts";
 import { tell } from "../../src/report/story.ts";
+import type { ToldEvent as Event } from "../../src/report/told.ts";
 import { rendered } from "./rendered.ts";
 import { after, counted, guards, instant, STORIES, started, target } from "./stories.ts";
 

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from "../../src/domain/time.ts";
 import type { Forecast, StepForecast } from "../../src/forecast/forecast.ts";
 import type { SuggestedPlan, Wish } from "../../src/forecast/suggested-plan.ts";
-import type { Check, Replayed } from "../../src/release/events.ts";
+import type { Check } from "../../src/release/events.ts";
 import { COMMENT_BUDGETS, type CommentBudget } from "../../src/report/comment-budget.ts";
 import {
   checkLines,
@@ -11,6 +11,7 @@ import {
   replayLines,
   replayTable,
 } from "../../src/report/forecast-table.ts";
+import type { ToldReplay as Replayed } from "../../src/report/told.ts";
 import { rendered } from "./rendered.ts";
 
 const [ROOMY] = COMMENT_BUDGETS as readonly [CommentBudget];
@@ -188,6 +189,7 @@ const ROW: Replayed = {
   analysis: {
     kind: "comparison",
     rule: "error-rate <= baseline",
+    place: 0,
     target: { function: "checkout", alias: "live" },
     verdict: "fail",
     reason: "12 of 480 canary calls failed",

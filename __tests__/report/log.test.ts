@@ -1,7 +1,6 @@
-import type { Analysis } from "../../src/analysis/verdict.ts";
-import type { Event } from "../../src/release/events.ts";
 import { type LogLine, logLines } from "../../src/report/log.ts";
 import { advance, unwritten } from "../../src/report/story.ts";
+import type { ToldAnalysis as Analysis, ToldEvent as Event } from "../../src/report/told.ts";
 import { after, alarmed, counted, STORIES, started, target } from "./stories.ts";
 
 function log(events: readonly Event[]): readonly LogLine[] {

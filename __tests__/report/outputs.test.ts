@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { Analysis } from "../../src/analysis/verdict.ts";
-import type { Event } from "../../src/release/events.ts";
 import { outputs, type Report } from "../../src/report/outputs.ts";
+import type { ToldAnalysis as Analysis, ToldEvent as Event } from "../../src/report/told.ts";
 import { after, counted, STORIES, started, target } from "./stories.ts";
 
 function outputsOf(name: string) {

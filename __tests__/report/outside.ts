@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import { type Analysis, type Figures, type RuleKind, VERDICTS } from "../../src/analysis/verdict.ts";
+import { type Figures, type RuleKind, VERDICTS } from "../../src/analysis/verdict.ts";
 import type { Target } from "../../src/domain/alias.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import { HOUR, MINUTE, parseInstant } from "../../src/domain/time.ts";
 import type { Forecast } from "../../src/forecast/forecast.ts";
 import type { SuggestedPlan, Wish } from "../../src/forecast/suggested-plan.ts";
 import type { Guard } from "../../src/guards/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Traits } from "../../src/release/events.ts";
+import type { Change, Check, Outcome, Traits } from "../../src/release/events.ts";
+import type { ToldAnalysis as Analysis, ToldEvent as Event, ToldReplay as Replayed } from "../../src/report/told.ts";
 
 /** What an attacker would write: more than text for Markdown, GitHub, or the runner. */
 export const PIECES: readonly string[] = [
@@ -132,17 +133,20 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   finalBake: fc.constantFrom(0, HOUR),
 });
 const TOLERANCES = fc.constantFrom({ ratio: 0, margin: 0.01 }, { ratio: 1.5, margin: 0 });
+const place = fc.nat({ max: 3 });
 const guard: fc.Arbitrary<Guard> = fc.oneof(
-  fc.record({ kind: fc.constant("alarm" as const), text: rule, alarm: text }),
+  fc.record({ kind: fc.constant("alarm" as const), text: rule, place, alarm: text }),
   fc.record({
     kind: fc.constant("counts" as const),
     signal: fc.constant("error-rate" as const),
     text: rule,
+    place,
     tolerance: TOLERANCES,
   }),
   fc.record({
     kind: fc.constant("metric" as const),
     text: rule,
+    place,
     tolerance: TOLERANCES,
     hold: fc.constantFrom(null, MINUTE),
     metric: fc.record({ namespace: text, name: text, dimensions: fc.record({ Stage: text }), statistic: text }),
@@ -163,6 +167,7 @@ const RULE_KINDS = ["comparison", "limit", "alarm", "traffic", "alias"] as const
 const analysis: fc.Arbitrary<Analysis> = fc.record({
   kind: fc.constantFrom(...RULE_KINDS),
   rule,
+  place: fc.option(place),
   target: fc.option(someTarget),
   verdict: fc.constantFrom(...VERDICTS),
   reason: text,

@@ -7,7 +7,9 @@ import { Redactor } from "../../src/action/redactor.ts";
 import { COMMANDS } from "../../src/commands/table.ts";
 import { readContext } from "../../src/github/context.ts";
 import { GitHub } from "../../src/github/github.ts";
-import type { Event } from "../../src/release/events.ts";
+import type { Happening } from "../../src/release/events.ts";
+import { said } from "../../src/release/reason.ts";
+import type { ToldEvent as Event, ToldAnalysis } from "../../src/report/told.ts";
 
 /** What to print, for a process that prints as the action does. */
 export type Order = { readonly maskAccounts: boolean } & (
@@ -57,11 +59,36 @@ async function tellJournal([first, ...events]: readonly Event[], redactor: Redac
     redactor,
   );
   journal.write({ kind: "started", task, traits, run: first.run, targets, plan, guards });
-  for (const event of events.slice(0, -1)) journal.write(event);
+  for (const event of events.slice(0, -1)) journal.write(untold(event));
   const last = events.at(-1);
   await journal.end(
-    last?.kind === "ended" ? last : { outcome: "failed", reason: "the journal has no end", verified: false },
+    last?.kind === "ended"
+      ? { ...last, reason: said(last.reason) }
+      : { outcome: "failed", reason: said("the journal has no end"), verified: false },
   );
+}
+
+/** An event as it was before it was put in words. */
+function untold(event: Event): Happening {
+  const unsaid = ({ rule, place, reason, ...analysis }: ToldAnalysis) => ({
+    ...analysis,
+    guard: place === null ? null : { place, text: rule },
+    reason: { kind: "unreadable", error: reason } as const,
+  });
+  switch (event.kind) {
+    case "held":
+      return { ...event, lacks: said(event.lacks) };
+    case "judged":
+      return { ...event, analyses: event.analyses.map(unsaid) };
+    case "replayed":
+      return { ...event, rows: event.rows.map((row) => ({ ...row, analysis: unsaid(row.analysis) })) };
+    case "turned-back":
+    case "stranded":
+    case "ended":
+      return { ...event, reason: said(event.reason) };
+    default:
+      return event;
+  }
 }
 
 async function tellInputs(inputs: Readonly<Record<string, string>>, redactor: Redactor): Promise<void> {

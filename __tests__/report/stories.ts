@@ -1,4 +1,4 @@
-import type { Analysis, Figures, Verdict } from "../../src/analysis/verdict.ts";
+import type { Figures, Verdict } from "../../src/analysis/verdict.ts";
 import { deploy } from "../../src/commands/deploy.ts";
 import { rollback } from "../../src/commands/rollback.ts";
 import type { Target } from "../../src/domain/alias.ts";
@@ -7,7 +7,10 @@ import { type Plan, parsePlan } from "../../src/domain/plan.ts";
 import { type Instant, parseDuration, parseInstant } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import type { Guard } from "../../src/guards/guard.ts";
-import type { Event, Happening } from "../../src/release/events.ts";
+import type { ToldAnalysis as Analysis, ToldEvent as Event } from "../../src/report/told.ts";
+
+/** A told event without its time. */
+export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "at"> : never) : never;
 
 /** An event this long after the start of the release: `after("5m", {...})`. */
 export function after(time: string, happening: Happening): Event {
@@ -62,11 +65,17 @@ export function counted(
   const figuresInWords = `${said(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(figures.allowed)}: ${end}`;
   const nothing = "CloudWatch shows no calls of the canary yet";
   const reason = canary[1] === 0 ? nothing : figuresInWords;
-  return { kind: baseline === null ? "limit" : "comparison", rule, target: target(of), verdict, reason, figures };
+  const kind = baseline === null ? "limit" : "comparison";
+  return { kind, rule, place: placeOf(rule), target: target(of), verdict, reason, figures };
 }
 
 export function alarmed(verdict: Verdict, reason: string, rule = "alarm checkout-5xx"): Analysis {
-  return { kind: "alarm", rule, target: null, verdict, reason, figures: null };
+  return { kind: "alarm", rule, place: placeOf(rule), target: null, verdict, reason, figures: null };
+}
+
+function placeOf(rule: string): number {
+  const place = GUARDS.findIndex(({ text }) => text === rule);
+  return place < 0 ? GUARDS.length : place;
 }
 
 export const RULE = "error-rate <= baseline * 1.5 + 0.5%";
@@ -336,6 +345,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
         {
           kind: "comparison",
           rule: RULE,
+          place: 0,
           target: target("checkout"),
           verdict: "error",
           reason: "CloudWatch: Throttling",
@@ -400,7 +410,10 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     underpowered("13m"),
   ],
   hostile: [
-    started({ targets: [target(HOSTILE)], guards: [{ kind: "alarm", text: `alarm ${HOSTILE}`, alarm: HOSTILE }] }),
+    started({
+      targets: [target(HOSTILE)],
+      guards: [{ kind: "alarm", text: `alarm ${HOSTILE}`, place: 0, alarm: HOSTILE }],
+    }),
     after("1s", { kind: "chapter", title: HOSTILE }),
     after("2s", { kind: "noted", text: HOSTILE }),
     after("3s", { kind: "warned", text: HOSTILE }),
@@ -413,6 +426,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
         {
           kind: "alarm",
           rule: `alarm ${HOSTILE}`,
+          place: 0,
           target: target(HOSTILE),
           verdict: "fail",
           reason: HOSTILE,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Analysis } from "../../src/analysis/verdict.ts";
 import { headline } from "../../src/report/headline.ts";
 import { servingSummary } from "../../src/report/serving-summary.ts";
 import { advance, gist, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
+import type { ToldAnalysis as Analysis } from "../../src/report/told.ts";
 import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
 
 function storyOf(name: string) {
@@ -138,6 +138,7 @@ test("a rule that is no guard disappears with the look that no longer has it", (
   const blind = {
     kind: "traffic",
     rule: "traffic",
+    place: null,
     target: target("checkout"),
     verdict: "error",
     reason: "?",

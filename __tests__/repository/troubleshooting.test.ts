@@ -99,7 +99,7 @@ test.each(seen)("the sources can say: %s", (message) => {
 
 /** Files that report how things stand: nobody would look that up. */
 const NARRATION =
-  /^src\/(?:report\/(?:comment|function-table|guard-table|log|forecast-table|outputs|comment-budget|serving-summary|advice)|domain\/(?:alias-record|format)|guards\/signals|analysis\/(?:sentence|method|readings)|github\/(?:github|context)|aws\/(?:callers|partition))\.ts$/;
+  /^src\/(?:report\/(?:comment|function-table|guard-table|log|forecast-table|outputs|comment-budget|serving-summary|advice|verdict-sentence)|domain\/(?:alias-record|format)|guards\/signals|analysis\/(?:method|readings)|github\/(?:github|context)|aws\/(?:callers|partition))\.ts$/;
 /** How many words make a message, as opposed to a pattern or an address. */
 const FEW = 4;
 

@@ -53,10 +53,9 @@ async function lookBefore(order, candidates, histories, ports) {
         const { guard, member, history } = each;
         const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
         const broken = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
-        const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
-        if (text !== null) {
-            ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
-        }
+        const text = broken === null ? brokenByWeek(guard, member, history) : toldOf(broken);
+        if (text !== null)
+            ports.journal.write({ kind: "warned", text });
         return broken === null ? [] : [broken];
     });
 }
@@ -82,11 +81,12 @@ async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
     ]);
     return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }
-function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }) {
-    if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
-        return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
-    }
-    const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+function toldOf({ guard, member, analysis, isLatest, limit }) {
+    const { figures } = analysis;
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null)
+        return { kind: "over-before", analysis };
+    const when = isLatest ? "in the last hour" : "at this time yesterday";
+    const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
     if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .isOfUrl */ .X$)(guard))
         return `${seen}: ${tooStrict(guard)}`;
     const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
@@ -104,19 +104,22 @@ function seenOf(guard, { canary, unit, slow }) {
 /** With fewer failures than this in a week, their share says little. */
 const FEW = 10;
 /** What the week before says against a guard. */
-function brokenByWeek(guard, { week, usual }) {
+function brokenByWeek(guard, member, { week, usual }) {
     if (guard.kind === "percentile") {
         const latency = usual.latency[signalOf(guard)];
         if (latency === undefined || latency <= guard.tolerance.margin)
             return null;
-        return `${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+        return `${about(guard, member)}: ${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
     }
     if (guard.kind !== "counts" || guard.signal !== "error-rate")
         return null;
     const share = (0,_forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__/* .usualErrorRate */ .xb)(week);
     if (week.failures < FEW || share <= guard.tolerance.margin)
         return null;
-    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+    return `${about(guard, member)}: ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function about({ text }, { target }) {
+    return `${text} (${target.function})`;
 }
 function signalOf(guard) {
     return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;

@@ -65,7 +65,7 @@ function stateOf({ rows }, member, budget) {
     else if (canary !== null && baseline === canary)
         parts.push("unchanged");
     else {
-        const verdict = (0,analysis_verdict/* worst */.QZ)(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
+        const verdict = (0,analysis_verdict/* worst */.Q)(rows.map(({ analysis }) => analysis).filter((each) => isAbout(each.target, target)))?.verdict;
         if (verdict !== undefined)
             parts.push(`${symbols/* VERDICT_SYMBOLS */.C[verdict]} ${verdict}`);
     }
@@ -171,7 +171,7 @@ function measured(figure, unit) {
     return `${(0,format/* formatShare */.T1)((0,counts/* rate */.TS)(figure))}<br><sub>${(0,format/* formatCount */.B4)(failures)} of ${(0,format/* formatCount */.B4)(of)}</sub>`;
 }
 function worstFirst(rows) {
-    const rank = ({ analysis }) => analysis_verdict/* VERDICTS */.bk.indexOf(analysis.verdict);
+    const rank = ({ analysis }) => analysis_verdict/* VERDICTS */.b.indexOf(analysis.verdict);
     return [...rows].sort((a, b) => rank(b) - rank(a));
 }
 /** Before the first look: the names of the guards, so that people see what will be watched. */

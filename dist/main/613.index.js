@@ -95,8 +95,8 @@ var guard = __webpack_require__(7175);
 var account = __webpack_require__(1696);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
 var preflight_history = __webpack_require__(6875);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/hold.js
-var hold = __webpack_require__(1808);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
+var reason = __webpack_require__(81);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/command.js
 var command = __webpack_require__(8219);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/inputs.js + 1 modules
@@ -247,7 +247,6 @@ function timeOf(at, beginning) {
 
 
 
-const NOT_JUDGED = "not judged: no other version had calls";
 const replay = {
     name: "replay",
     traits: { doing: "replaying the past of", moves: "nothing", aRollbackIs: "a failure" },
@@ -273,7 +272,7 @@ async function judgePast(order, ports) {
     journal.write({ kind: "chapter", title: "Look" });
     const replayed = await (0,wait/* unlessAborted */.Wh)(abort, replayAll(order, ports));
     if (replayed === null)
-        return { outcome: "failed", reason: String(abort.reason), verified: false };
+        return { outcome: "failed", reason: (0,reason/* said */.a)(String(abort.reason)), verified: false };
     const { range, members } = replayed;
     const { from, to } = range;
     journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
@@ -287,18 +286,11 @@ function conclusion(replayed, { from, to }) {
     if (first !== undefined) {
         const { served, firedAt, analysis } = first;
         const { since, member } = served;
-        const start = since === from ? "the beginning" : `the first call of version ${member.canary}`;
-        const when = `${(0,domain_time/* formatInstant */.r4)(firedAt)}, ${(0,domain_time/* formatDuration */.a3)(firedAt - since)} after ${start}`;
-        return `the release would have been rolled back at ${when}: ${(0,hold/* describeAnalysis */.S)(analysis)}`;
+        const start = since === from ? "the beginning" : member.canary;
+        return { kind: "would-have-failed", at: firedAt, lasted: firedAt - since, since: start, analysis };
     }
-    const length = (0,domain_time/* formatDuration */.a3)(to - from);
-    const mute = rows.filter(({ analysis }) => (0,replay_result/* showsNothing */._)(analysis));
-    const [silent] = mute;
-    if (silent !== undefined && mute.length === rows.length) {
-        return `no guard could have shown anything in this stretch of ${length}: ${(0,hold/* describeAnalysis */.S)(silent.analysis)}`;
-    }
-    const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
-    return `no guard would have fired in this stretch of ${length}${but}`;
+    const mute = rows.map(({ analysis }) => analysis).filter(replay_result/* showsNothing */._);
+    return { kind: "would-have-held", length: to - from, guards: rows.length, mute };
 }
 async function replayAll(order, ports) {
     const { functions, alias, guards } = order;
@@ -355,7 +347,7 @@ async function replayOne(guards, { member, share, since, isBeside }, { to, perio
     throwUnreadable(readings);
     const whole = (0,analysis_readings/* bySeries */.PV)(series, readings);
     // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
-    const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ text }) => text));
+    const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ place }) => place));
     const rows = new Map();
     for (let at = since + period + plan/* METRIC_DELAY */.Ni; at <= to + plan/* METRIC_DELAY */.Ni; at += period) {
         const { from } = (0,analyse/* wanted */.Ol)(state, context);
@@ -365,12 +357,16 @@ async function replayOne(guards, { member, share, since, isBeside }, { to, perio
         const judged = (0,analyse/* analyse */.KH)(state, { at, reading, alarms: new Map() }, context);
         state = judged.state;
         for (const analysis of judged.analyses) {
-            const before = rows.get(analysis.rule) ?? null;
+            const place = analysis.guard?.place ?? 0;
+            const before = rows.get(place) ?? null;
             // What it said when it fired stays: the release would have ended with a rollback then.
             if (before !== null && before.firedAt !== null)
                 continue;
-            rows.set(analysis.rule, unjudged.has(analysis.rule)
-                ? { firedAt: null, analysis: { ...analysis, verdict: "inconclusive", reason: NOT_JUDGED, figures: null } }
+            rows.set(place, unjudged.has(place)
+                ? {
+                    firedAt: null,
+                    analysis: { ...analysis, verdict: "inconclusive", reason: { kind: "not-judged" }, figures: null },
+                }
                 : { firedAt: analysis.verdict === "fail" ? at : null, analysis });
         }
     }

@@ -22,13 +22,15 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   heal: () => (/* binding */ heal)
 /* harmony export */ });
-/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(3276);
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3276);
 /* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3186);
 /* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
-/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(4478);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4478);
 /* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1696);
+/* harmony import */ var _release_reason_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(81);
 /* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6537);
 /* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8219);
+
 
 
 
@@ -80,7 +82,7 @@ async function healLeftovers({ functions, alias }, ports) {
         journal.write({ kind: "noted", text });
     const problems = seen.filter(({ problem }) => problem !== null);
     const outcome = problems.length > 0 ? "failed" : ((0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .worstFirst */ .md)(healed)[0] ?? "unchanged");
-    return { outcome, reason: told.join("; "), verified: false };
+    return { outcome, reason: { kind: "all", reasons: told.map(_release_reason_js__WEBPACK_IMPORTED_MODULE_5__/* .said */ .a) }, verified: false };
 }
 const ENDS = {
     "rolled-back": "all its traffic is back on the baseline",
@@ -89,7 +91,7 @@ const ENDS = {
 };
 async function look(reference, aliasName, ports) {
     const target = { function: reference.name, alias: aliasName };
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(target);
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
     try {
         const [alias, configuration] = await Promise.all([
             ports.traffic.read(target),
@@ -100,17 +102,17 @@ async function look(reference, aliasName, ports) {
             (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccount */ .g4)(reference, configuration);
         // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
-            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
+            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
         return { target, name, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports), problem: null };
     }
     catch (error) {
-        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_6__/* .messageOf */ .b)(error) };
+        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error) };
     }
 }
 function progress({ name, alias, claim, problem }) {
     if (alias === null)
         return `${name} could not be checked: ${problem}`;
-    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_5__/* .describeRouting */ .ww)(alias.routing)}`;
+    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)}`;
     switch (claim.kind) {
         case "free":
             return `${serves}, and nothing was left behind`;

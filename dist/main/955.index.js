@@ -16,6 +16,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
 var domain_alias = __webpack_require__(3276);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/credentials.js
+var credentials = __webpack_require__(9818);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
 var format = __webpack_require__(1533);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/input.js
@@ -30,8 +32,6 @@ var ports = __webpack_require__(8540);
 var time = __webpack_require__(2379);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/callers.js
 var engine_callers = __webpack_require__(6026);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/credential-expiry.js
-var credential_expiry = __webpack_require__(1129);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
 var engine_ports = __webpack_require__(4478);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js + 1 modules
@@ -119,9 +119,12 @@ var look = __webpack_require__(1020);
 var provisioned_concurrency = __webpack_require__(3783);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/warnings.js
 var warnings = __webpack_require__(1170);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
+var reason = __webpack_require__(81);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/inputs.js + 1 modules
 var inputs = __webpack_require__(4401);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/plan.js
+
 
 
 
@@ -190,7 +193,7 @@ async function checkPlan(order, ports) {
     await (0,blind_spots.warnAboutBlindSpots)(order.guards, progress.map(({ target }) => target), ports);
     const checks = await Promise.all([
         busy.map((text) => ({ state: "unknown", text })),
-        credentials(order, ports),
+        plan_credentials(order, ports),
         ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports)),
     ]);
     if (prospects.length > 0) {
@@ -206,9 +209,8 @@ async function checkPlan(order, ports) {
     for (const text of findings)
         journal.write({ kind: "warned", text });
     if (problems.length > 0)
-        return { outcome: "failed", reason: problems.join("; "), verified: false };
-    const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
-    return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
+        return { outcome: "failed", reason: { kind: "all", reasons: problems.map(reason/* said */.a) }, verified: false };
+    return { outcome: "planned", reason: { kind: "planned", findings }, verified: false };
 }
 async function prospectsOf(order, candidates, ports, problems) {
     try {
@@ -286,7 +288,7 @@ async function provisioned(target, ports) {
     const { kind, text } = await (0,provisioned_concurrency/* provisioningOf */.v)(target, ports);
     return [kind === "none" ? fine(text) : { state: "unknown", text }];
 }
-async function credentials({ plan, holdLimits }, ports) {
+async function plan_credentials({ plan, holdLimits }, ports) {
     const length = (0,domain_plan/* longestDuration */.rP)(plan, holdLimits.maxHold);
     const needed = `the plan may take ${(0,time/* formatDuration */.a3)(length)}`;
     try {
@@ -308,7 +310,7 @@ async function credentials({ plan, holdLimits }, ports) {
                 return [
                     {
                         state: "wrong",
-                        text: `${until}, but ${needed}. After that nothing can be rolled back: ${credential_expiry/* LONGER_CREDENTIALS */.z}`,
+                        text: `${until}, but ${needed}. After that nothing can be rolled back: ${credentials/* LONGER_CREDENTIALS */.z}`,
                     },
                 ];
             }
@@ -372,10 +374,9 @@ async function lookBefore(order, candidates, histories, ports) {
         const { guard, member, history } = each;
         const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
         const broken = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
-        const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
-        if (text !== null) {
-            ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
-        }
+        const text = broken === null ? brokenByWeek(guard, member, history) : toldOf(broken);
+        if (text !== null)
+            ports.journal.write({ kind: "warned", text });
         return broken === null ? [] : [broken];
     });
 }
@@ -401,11 +402,12 @@ async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
     ]);
     return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }
-function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }) {
-    if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
-        return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
-    }
-    const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+function toldOf({ guard, member, analysis, isLatest, limit }) {
+    const { figures } = analysis;
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null)
+        return { kind: "over-before", analysis };
+    const when = isLatest ? "in the last hour" : "at this time yesterday";
+    const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
     if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .isOfUrl */ .X$)(guard))
         return `${seen}: ${tooStrict(guard)}`;
     const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
@@ -423,19 +425,22 @@ function seenOf(guard, { canary, unit, slow }) {
 /** With fewer failures than this in a week, their share says little. */
 const FEW = 10;
 /** What the week before says against a guard. */
-function brokenByWeek(guard, { week, usual }) {
+function brokenByWeek(guard, member, { week, usual }) {
     if (guard.kind === "percentile") {
         const latency = usual.latency[signalOf(guard)];
         if (latency === undefined || latency <= guard.tolerance.margin)
             return null;
-        return `${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+        return `${about(guard, member)}: ${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
     }
     if (guard.kind !== "counts" || guard.signal !== "error-rate")
         return null;
     const share = (0,_forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__/* .usualErrorRate */ .xb)(week);
     if (week.failures < FEW || share <= guard.tolerance.margin)
         return null;
-    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+    return `${about(guard, member)}: ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function about({ text }, { target }) {
+    return `${text} (${target.function})`;
 }
 function signalOf(guard) {
     return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;

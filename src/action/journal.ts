@@ -6,10 +6,11 @@ import { type Duration, formatDuration } from "../domain/time.ts";
 import { messageOf } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
-import type { Ending, Event, Happening, Journal, Traits } from "../release/events.ts";
+import type { Ending, Happening, Journal, Traits } from "../release/events.ts";
 import type { CommentKey } from "../report/comment.ts";
 import { printable } from "../report/plain.ts";
 import { advance, gist, type Story, unwritten } from "../report/story.ts";
+import { inWords, type ToldEvent } from "../report/told.ts";
 import type { CommonInputs } from "./inputs.ts";
 import type { Redactor } from "./redactor.ts";
 import type { Reporter } from "./reporters/reporter.ts";
@@ -32,7 +33,7 @@ export class ReportedJournal implements Journal {
   readonly #reporters: readonly Reporter[];
   readonly #clock: Pick<Clock, "now">;
   readonly #redactor: Redactor;
-  #events: Event[] = [];
+  #events: ToldEvent[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
 
@@ -69,7 +70,7 @@ export class ReportedJournal implements Journal {
     // After the end, what a cancelled step still had under way is no longer reported.
     if (this.#hasEnded) return;
     try {
-      const event: Event = { ...happening, at: this.#clock.now() };
+      const event = inWords({ ...happening, at: this.#clock.now() });
       const [told, before] = [this.#redactor.over(event), this.#redactor.over(this.#story)];
       for (const reporter of this.#reporters) reporter.tell?.(told, before);
       this.#events.push(event);

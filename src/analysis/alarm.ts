@@ -1,4 +1,5 @@
 import type { Guard } from "../guards/guard.ts";
+import type { VerdictReason } from "./reason.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
 /** Judges the alarms. One that was in ALARM before the release counts only once it was seen in another state. */
@@ -8,35 +9,34 @@ export function judgeAlarms(
   { alarms }: Observation,
 ): { readonly armed: readonly string[]; readonly analyses: readonly Analysis[] } {
   const watched = guards.filter((guard) => guard.kind === "alarm");
-  const analysis = (rule: string, verdict: Verdict, reason: string): Analysis => ({
+  const analysis = ({ place, text }: Guard, verdict: Verdict, reason: VerdictReason): Analysis => ({
     kind: "alarm",
-    rule,
+    guard: { place, text },
     target: null,
     verdict,
     reason,
     figures: null,
   });
   if ("unreadable" in alarms) {
-    return { armed, analyses: watched.map(({ text }) => analysis(text, "error", alarms.unreadable)) };
+    const reason = { kind: "unreadable", error: alarms.unreadable } as const;
+    return { armed, analyses: watched.map((guard) => analysis(guard, "error", reason)) };
   }
   const calm = watched.filter(({ alarm }) => alarms.has(alarm) && alarms.get(alarm) !== "alarm");
   const nowArmed = new Set([...armed, ...calm.map(({ alarm }) => alarm)]);
-  const judge = ({ text, alarm }: (typeof watched)[number]): Analysis => {
-    switch (alarms.get(alarm)) {
+  const judge = (guard: (typeof watched)[number]): Analysis => {
+    const { alarm } = guard;
+    const state = alarms.get(alarm);
+    switch (state) {
       case "ok":
-        return analysis(text, "pass", `the alarm ${alarm} is OK`);
+        return analysis(guard, "pass", { kind: "alarm", alarm, state });
       case "insufficient-data":
-        return analysis(text, "inconclusive", `the alarm ${alarm} has insufficient data`);
+        return analysis(guard, "inconclusive", { kind: "alarm", alarm, state });
       case "alarm":
         return nowArmed.has(alarm)
-          ? analysis(text, "fail", `the alarm ${alarm} went into ALARM`)
-          : analysis(
-              text,
-              "inconclusive",
-              `the alarm ${alarm} was already in ALARM before the release; it counts once it has left ALARM`,
-            );
+          ? analysis(guard, "fail", { kind: "alarm", alarm, state })
+          : analysis(guard, "inconclusive", { kind: "alarm", alarm, state: "alarm-before" });
       case undefined:
-        return analysis(text, "error", `the alarm ${alarm} no longer exists`);
+        return analysis(guard, "error", { kind: "alarm", alarm, state: "missing" });
     }
   };
   return { armed: [...nowArmed], analyses: watched.map(judge) };

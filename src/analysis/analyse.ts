@@ -3,6 +3,7 @@ import type { Instant } from "../domain/time.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
 import { judgeAlarms } from "./alarm.ts";
 import { distinct } from "./readings.ts";
+import type { OddShare } from "./reason.ts";
 import { type AnalysisState, type Context, risksOf } from "./state.ts";
 import { checkTraffic, trafficSeries } from "./traffic-check.ts";
 import type { Analysis, Observation } from "./verdict.ts";
@@ -45,8 +46,8 @@ export function wanted(
 export interface Analysed {
   readonly state: AnalysisState;
   readonly analyses: readonly Analysis[];
-  /** What people should know, though no rule is about it: a sentence each. */
-  readonly warnings: readonly string[];
+  /** What people should know, though no rule is about it. */
+  readonly warnings: readonly OddShare[];
 }
 
 /** Adds an observation to what is known, and judges every rule by all of it. */

@@ -102,7 +102,7 @@ function failureIn(
 export function withLimits(state: AnalysisState, broken: readonly Broken[]): AnalysisState {
   const watches = state.watches.map((watch): Watch => {
     const found = broken.find(({ guard, member }) => {
-      return guard.text === watch.guard.text && sameTarget(member.target, watch.member.target);
+      return guard.place === watch.guard.place && sameTarget(member.target, watch.member.target);
     });
     return found === undefined ? watch : { ...watch, limit: found.limit };
   });

@@ -1,4 +1,3 @@
-import type { Target } from "../domain/alias.ts";
 import type { Member, Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Reading } from "../domain/ports.ts";
@@ -10,7 +9,7 @@ import type { Provisional, Risks } from "./e-process.ts";
 import { couldShow, fewestMinutes } from "./fewest.ts";
 import { type Counted, isOffItsBound, type Method, type Test, unitOf } from "./method.ts";
 import { pointsOf } from "./readings.ts";
-import { countsSentence, levelSentence, pairSentence } from "./sentence.ts";
+import type { Measurement } from "./reason.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { lookAtLevel } from "./threshold.ts";
 import type { Figures, Verdict } from "./verdict.ts";
@@ -31,7 +30,7 @@ export interface Sides {
 interface Judgement {
   readonly method: Method;
   readonly verdict: Verdict;
-  readonly reason: string;
+  readonly measurement: Measurement;
   readonly figures: Figures;
 }
 
@@ -72,14 +71,14 @@ export function provisionalAt(
 const SLOW_CALLS = 4;
 
 /** Adds the new minutes to what a method knows, and judges by all of it. */
-export function judge(method: Method, read: Sides, moment: Moment, target: Target): Judgement {
+export function judge(method: Method, read: Sides, moment: Moment): Judgement {
   switch (method.kind) {
     case "counts":
       return judgeCounts(method, read, moment);
     case "sign-flip":
       return judgePairs(method, read, moment);
     case "level":
-      return judgeLevel(method, read, moment, target);
+      return judgeLevel(method, read, moment);
   }
 }
 
@@ -117,7 +116,7 @@ function judgeCounts(
   return {
     method: { ...method, evidence },
     verdict,
-    reason: countsSentence(verdict, counted, seen, tolerance, figures),
+    measurement: { kind: "counts", counted },
     figures,
   };
 }
@@ -220,7 +219,7 @@ function judgePairs(
     evidence: evidenceOf(bad, good),
     underpowered: verdict === "inconclusive" && seen.minutes < fewestMinutes(risks.alpha),
   };
-  return { method: { ...method, evidence }, verdict, reason: pairSentence(verdict, measured, seen, figures), figures };
+  return { method: { ...method, evidence }, verdict, measurement: { kind: "pairs", measured, seen }, figures };
 }
 
 /** The minutes in which both sides have a figure made of enough calls. */
@@ -244,12 +243,7 @@ function minutePairs(
   });
 }
 
-function judgeLevel(
-  method: Extract<Method, { kind: "level" }>,
-  { canary }: Sides,
-  { at, scope }: Moment,
-  target: Target,
-): Judgement {
+function judgeLevel(method: Extract<Method, { kind: "level" }>, { canary }: Sides, { at, scope }: Moment): Judgement {
   const { measured, limit } = method;
   const { state, status } = lookAtLevel(method.state, pointsOf(canary[0]), limit, at);
   const verdicts = {
@@ -269,8 +263,8 @@ function judgeLevel(
     evidence: null,
     underpowered: false,
   };
-  const reason = levelSentence(measured, status, limit, target);
-  return { method: { ...method, state }, verdict: verdicts[status.kind], reason, figures };
+  const measurement = { kind: "level", measured, status, limit } as const;
+  return { method: { ...method, state }, verdict: verdicts[status.kind], measurement, figures };
 }
 
 function shown(bad: number, good: number): Verdict {

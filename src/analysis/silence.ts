@@ -1,6 +1,6 @@
-import { formatCount } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
-import { type Duration, formatDuration, formatTime, type Instant, MINUTE } from "../domain/time.ts";
+import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
+import type { Silence } from "./reason.ts";
 
 /** A shorter silence is never taken for late figures. */
 const SILENCE: Duration = 2 * MINUTE;
@@ -9,25 +9,18 @@ const MANY = 50;
 /** With more minutes with calls than this, the longest pause between them tells what is usual. */
 const ENOUGH = 10;
 
-/** A sentence if a function that was never silent for long is silent now; else null. */
+/** Set if a function that was never silent for long is silent now. */
 export function silence(
-  { longestSilence, usualRate, target }: Member,
+  { longestSilence, usualRate }: Pick<Member, "longestSilence" | "usualRate">,
   heardUntil: Instant,
   now: Instant,
-): string | null {
+): Silence | null {
   const lasts = now - heardUntil;
-  const expected = (usualRate * lasts) / MINUTE;
-  const how = `CloudWatch has shown no calls of ${target.function} since ${formatTime(heardUntil)}`;
-  const because = "either they have stopped, or its figures are very late";
+  const usualCalls = (usualRate * lasts) / MINUTE;
   if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
-    const before = `in the hour before the release they never paused for more than ${formatDuration(longestSilence)}`;
-    return `${how}, but ${before}: ${because}`;
+    return { kind: "silent", since: heardUntil, longestPause: longestSilence };
   }
-  if (lasts > 0 && expected >= MANY) {
-    const usual = `the alias usually has about ${formatCount(Math.round(expected))} calls in that time at this hour`;
-    return `${how}, but ${usual}: ${because}`;
-  }
-  return null;
+  return lasts > 0 && usualCalls >= MANY ? { kind: "silent", since: heardUntil, usualCalls } : null;
 }
 
 /**

@@ -1,11 +1,11 @@
-import { nameOf, type Percent, type Target, type Version } from "../domain/alias.ts";
-import { formatCount, formatShare } from "../domain/format.ts";
+import type { Percent, Target, Version } from "../domain/alias.ts";
 import type { Member } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { LambdaSeries } from "../domain/ports.ts";
-import { firstWholeMinute, formatTime, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
+import { firstWholeMinute, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import { sealingAge } from "./counts.ts";
 import { pointsOf } from "./readings.ts";
+import type { Late, OddShare, VerdictReason } from "./reason.ts";
 import { silence } from "./silence.ts";
 import type { Analysis, Observation, Verdict } from "./verdict.ts";
 
@@ -24,13 +24,6 @@ export interface TrafficCheck {
   readonly late: Late | null;
   /** True if the function's calls have stopped, or CloudWatch has stopped showing them. */
   readonly isSilent: boolean;
-}
-
-/** Figures that must come but don't show yet. */
-export interface Late {
-  /** The end of the last minute that shows. */
-  readonly shownUntil: Instant;
-  readonly reason: string;
 }
 
 /** The whole minutes in which the canary had one weight. */
@@ -100,7 +93,7 @@ export function trafficSeries({ target, canary }: Member, isPromoted: boolean): 
 interface CheckedTraffic {
   readonly trafficCheck: TrafficCheck;
   readonly analysis: Analysis | null;
-  readonly warning: string | null;
+  readonly warning: OddShare | null;
 }
 
 /**
@@ -116,7 +109,11 @@ export function checkTraffic(
   const readings = trafficSeries(member, isPromoted).map(reading);
   const unreadable = readings.find((each) => each.kind === "unreadable");
   if (unreadable !== undefined) {
-    return { trafficCheck, analysis: traffic(member, "error", unreadable.reason), warning: null };
+    return {
+      trafficCheck,
+      analysis: traffic(member, "error", { kind: "unreadable", error: unreadable.reason }),
+      warning: null,
+    };
   }
   const [ofFunction, unqualified, ofAlias, ofCanary] = readings.map(pointsOf);
   const callsIn = (minute: Instant): Calls => ({
@@ -178,10 +175,11 @@ function plus(a: Calls, b: Calls): Calls {
 /** Checks the current step, which tells sooner, and all steps together, in case each had few calls. */
 function blindness(member: Member, spans: readonly Span[]): Analysis | null {
   for (const some of [spans.slice(-1), spans]) {
-    if (isBypassed(member, some)) return traffic(member, "error", bypassed(member, sum(some)));
+    if (isBypassed(member, some)) return traffic(member, "error", { kind: "bypassed", calls: sum(some).unqualified });
     const throughAlias = expected(some, "ofAlias");
-    if (sum(some).ofCanary === 0 && throughAlias >= SURELY_SOME) {
-      return traffic(member, "error", unseen(member, sum(some), throughAlias));
+    const { ofAlias, ofCanary } = sum(some);
+    if (ofCanary === 0 && throughAlias >= SURELY_SOME) {
+      return traffic(member, "error", { kind: "unseen", canary: member.canary, ofAlias, expected: throughAlias });
     }
   }
   return null;
@@ -201,20 +199,6 @@ function expected(spans: readonly Span[], of: keyof Calls): number {
   return spans.reduce((total, { weight, calls }) => total + (calls[of] * weight) / 100, 0);
 }
 
-function bypassed({ target }: Member, { unqualified }: Calls): string {
-  return (
-    `${target.function} had ${formatCount(unqualified)} calls by its bare name and none through the alias ` +
-    `${target.alias}: its callers bypass the alias, so the release can't control or see the canary's traffic`
-  );
-}
-
-function unseen({ target, canary }: Member, { ofAlias }: Calls, expected: number): string {
-  return (
-    `the alias ${target.alias} had ${formatCount(ofAlias)} calls, about ${formatCount(Math.round(expected))} ` +
-    `of which must have reached version ${canary}, but CloudWatch shows none of them`
-  );
-}
-
 /**
  * Figures that must be there, but don't show yet: the function's calls, the alias's if nobody has called it before, or
  * the canary's while the alias's show.
@@ -226,36 +210,33 @@ function lateness(
   arrived: Instant,
   callsIn: (minute: Instant) => Calls,
 ): Late | null {
-  if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, `calls of ${member.target.function}`);
+  const lateSince = (shownUntil: Instant, of: Late["of"]): Late => ({
+    kind: "late",
+    target: member.target,
+    of,
+    shownUntil,
+  });
+  if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, "function");
   /* c8 ignore next -- for the types only: a traffic check always has a span */
   const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
-  if (isBypassed(member, spans)) return lateSince(from, `calls of ${nameOf(member.target)}`);
+  if (isBypassed(member, spans)) return lateSince(from, "alias");
   let [must, minute] = [0, arrived - MINUTE];
   for (; minute >= from && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
     must += (callsIn(minute).ofAlias * weight) / 100;
   }
   if (must < SURELY_SOME) return null;
-  return lateSince(minute + MINUTE, `calls of version ${member.canary} of ${member.target.function}`);
-}
-
-function lateSince(shownUntil: Instant, what: string): Late {
-  return { shownUntil, reason: `CloudWatch shows ${what} only up to ${formatTime(shownUntil)}: its figures are late` };
+  return lateSince(minute + MINUTE, member.canary);
 }
 
 /** Lambda splits at random, call by call. A share that is more than five standard deviations off has another cause. */
-function oddShare({ target, canary }: Member, span: Span): string | null {
-  if (span.weight >= 100) return null;
-  const { ofAlias, ofCanary } = span.calls;
-  const share = span.weight / 100;
+function oddShare({ target, canary }: Member, { weight, calls: { ofAlias, ofCanary } }: Span): OddShare | null {
+  if (weight >= 100) return null;
+  const share = weight / 100;
   const expected = ofAlias * share;
   if (Math.abs(ofCanary - expected) <= 5 * Math.sqrt(expected * (1 - share))) return null;
-  return (
-    `${nameOf(target)}: version ${canary} had ${formatCount(ofCanary)} of ${formatCount(ofAlias)} calls, but at ` +
-    `${formatShare(share)} it should be about ${formatCount(Math.round(expected))}. Likely causes: an event source that sends ` +
-    "few, large batches, an alias update that hasn't reached all of Lambda yet, or calls that hang and show only when they time out"
-  );
+  return { kind: "odd-share", target, canary, share, ofAlias, ofCanary };
 }
 
-function traffic({ target }: Member, verdict: Verdict, reason: string): Analysis {
-  return { kind: "traffic", rule: "traffic", target, verdict, reason, figures: null };
+function traffic({ target }: Member, verdict: Verdict, reason: VerdictReason): Analysis {
+  return { kind: "traffic", guard: null, target, verdict, reason, figures: null };
 }

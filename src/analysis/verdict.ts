@@ -1,8 +1,10 @@
-import { sameTarget, type Target } from "../domain/alias.ts";
+import type { Target } from "../domain/alias.ts";
 import type { AlarmState, Reading, Series } from "../domain/ports.ts";
 import type { Duration, Instant } from "../domain/time.ts";
+import type { Guard } from "../guards/guard.ts";
 import type { Scope, Unit } from "../guards/signals.ts";
 import type { Counts } from "./counts.ts";
+import type { VerdictReason } from "./reason.ts";
 
 /** From best to worst; the worst of several decides. An error keeps the weight, a fail rolls back. */
 export const VERDICTS = ["pass", "inconclusive", "error", "fail"] as const;
@@ -21,15 +23,15 @@ export type RuleKind =
   /** That the alias can be read. */
   | "alias";
 
-/** The verdict of one rule at one look, with a sentence that explains it. */
+/** The verdict of one rule at one look, and why. */
 export interface Analysis {
   readonly kind: RuleKind;
-  /** Its name for people: a guard as the user wrote it. */
-  readonly rule: string;
+  /** Null for a rule that always holds. */
+  readonly guard: Pick<Guard, "place" | "text"> | null;
   /** The function that it is about; null for an alarm, which is about all of them. */
   readonly target: Target | null;
   readonly verdict: Verdict;
-  readonly reason: string;
+  readonly reason: VerdictReason;
   readonly figures: Figures | null;
 }
 
@@ -64,14 +66,8 @@ export interface Observation {
   readonly alarms: ReadonlyMap<string, AlarmState> | { readonly unreadable: string };
 }
 
-/** True if both are about the same rule and the same function. */
-export function isSameRule(a: Analysis, b: Analysis): boolean {
-  if (a.kind !== b.kind || a.rule !== b.rule) return false;
-  return a.target === null || b.target === null ? a.target === b.target : sameTarget(a.target, b.target);
-}
-
 /** The worst of the analyses; null when there are none. */
-export function worst(analyses: readonly Analysis[]): Analysis | null {
-  const rank = (analysis: Analysis) => VERDICTS.indexOf(analysis.verdict);
-  return analyses.reduce<Analysis | null>((a, b) => (a === null || rank(b) > rank(a) ? b : a), null);
+export function worst<Judged extends Pick<Analysis, "verdict">>(analyses: readonly Judged[]): Judged | null {
+  const rank = ({ verdict }: Judged) => VERDICTS.indexOf(verdict);
+  return analyses.reduce<Judged | null>((a, b) => (a === null || rank(b) > rank(a) ? b : a), null);
 }

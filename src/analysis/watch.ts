@@ -1,4 +1,3 @@
-import { formatMeasure } from "../domain/format.ts";
 import type { Reading, Series } from "../domain/ports.ts";
 import { firstWholeMinute, type Instant, minuteOf } from "../domain/time.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
@@ -6,6 +5,7 @@ import { sealingAge } from "./counts.ts";
 import { judge, provisionalAt, type Sides, type Terms } from "./judge.ts";
 import { type Method, scopeOf } from "./method.ts";
 import { pointsOf } from "./readings.ts";
+import type { VerdictReason } from "./reason.ts";
 import { seriesOf } from "./series.ts";
 import type { Apart, Watch } from "./state.ts";
 import type { Analysis, Figures, Observation, RuleKind, Verdict } from "./verdict.ts";
@@ -90,9 +90,10 @@ export function judgeWatch(
 ): { readonly watch: Watch; readonly analysis: Analysis } {
   const { watch, canary, baseline, handover, whole } = active;
   const { guard, member } = watch;
-  const judged = (news: Partial<Watch>, verdict: Verdict, reason: string, figures: Figures | null) => ({
+  const { place, text } = guard;
+  const judged = (news: Partial<Watch>, verdict: Verdict, reason: VerdictReason, figures: Figures | null) => ({
     watch: { ...watch, ...news },
-    analysis: { kind: kindOf(guard), rule: guard.text, target: member.target, verdict, reason, figures },
+    analysis: { kind: kindOf(guard), guard: { place, text }, target: member.target, verdict, reason, figures },
   });
   const sealedBefore = minuteOf(at - sealingAge(member.timeout));
   const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
@@ -106,33 +107,31 @@ export function judgeWatch(
   };
   const besides = whole === null ? [] : [whole.beside, ...whole.alias].map(reading);
   const unreadable = [...read.canary, ...read.baseline, ...besides].find((each) => each.kind === "unreadable");
-  if (unreadable !== undefined) return judged({}, "error", unreadable.reason, null);
-  if (isWhole && isComparing(guard)) return judged({ apart }, "inconclusive", NOT_APART, null);
+  if (unreadable !== undefined) return judged({}, "error", { kind: "unreadable", error: unreadable.reason }, null);
+  if (isWhole && isComparing(guard)) return judged({ apart }, "inconclusive", { kind: "indistinct" }, null);
   const scope = apart === "no" ? "alias" : scopeOf(watch.method);
   const limit = scope === "version" ? null : watch.limit;
   const provisional = provisionalAt(at, member);
-  const { method, verdict, reason, figures } = judge(
-    watch.method,
-    read,
-    { ...terms, at, sealedBefore, provisional, scope, limit, usual: member.usual, usualRate: member.usualRate },
-    member.target,
-  );
+  const { method, verdict, measurement, figures } = judge(watch.method, read, {
+    ...terms,
+    at,
+    sealedBefore,
+    provisional,
+    scope,
+    limit,
+    usual: member.usual,
+    usualRate: member.usualRate,
+  });
   // Until it is known whose figures will come, no minute is final.
   const isOpen = apart === "unknown" && whole !== null;
-  const told = [reason, ...(isWhole ? [AS_A_WHOLE] : []), ...remarkOn(watch.method, limit, figures)].join("; ");
-  return judged({ apart, method: isOpen ? watch.method : method }, verdict, told, figures);
+  const reason = { kind: "measured", measurement, isWhole, overBefore: overBefore(watch.method, limit) } as const;
+  return judged({ apart, method: isOpen ? watch.method : method }, verdict, reason, figures);
 }
 
-/** Why more is allowed than the guard says. */
-function remarkOn(method: Method, limit: number | null, { unit }: Figures): readonly string[] {
-  if (limit === null || method.kind === "level") return [];
-  return [`it was over ${formatMeasure(method.tolerance.margin, unit)} before the release already`];
+/** The guard's own limit, if more is allowed than that. */
+function overBefore(method: Method, limit: number | null): number | null {
+  return limit === null || method.kind === "level" ? null : method.tolerance.margin;
 }
-
-const AS_A_WHOLE = "CloudWatch doesn't tell the versions of this function URL apart, so this is the alias as a whole";
-
-const NOT_APART =
-  "CloudWatch doesn't tell the versions of this function URL apart, so they can't be compared: write a fixed limit instead";
 
 /** Late figures prove nothing: only minutes that no longer grow can show that there are none by version. */
 function apartBy(

@@ -1,7 +1,6 @@
 import { type Broken, withLimits } from "../analysis/before-release.ts";
 import { type Alias, nameOf, sameRouting, type Target, type Version } from "../domain/alias.ts";
 import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
-import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
@@ -23,6 +22,7 @@ import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } fr
 import type { Change, Ending } from "../release/events.ts";
 import type { HeldAlias } from "../release/fleet.ts";
 import { newProgress } from "../release/progress.ts";
+import { said } from "../release/reason.ts";
 import { newRelease } from "../release/release.ts";
 
 import type { Command, Order } from "./command.ts";
@@ -53,7 +53,7 @@ async function release(order: DeployOrder, ports: Ports, engine: Engine = runRel
   const writes = new Uninterruptible(abort);
   const ready = await unlessAborted(abort, makeReady(order, ports, writes)).finally(() => writes.settled());
   if (ready === null) {
-    return { outcome: "failed", reason: `${String(abort.reason)}; no traffic was shifted`, verified: false };
+    return { outcome: "failed", reason: { kind: "cancelled-before", how: String(abort.reason) }, verified: false };
   }
   const { heldAliases, created, unchanged, armed, broken, unseen } = ready;
   if (heldAliases.length === 0) return withoutRelease(created, unchanged, order.version);
@@ -64,7 +64,7 @@ async function release(order: DeployOrder, ports: Ports, engine: Engine = runRel
   const limited = { ...start, analysis: withLimits(start.analysis, broken) };
   const ending = await engine(newProgress(limited, heldAliases, { poll: pollInterval, region: ports.region }), ports);
   if (ending.outcome !== "promoted") return ending;
-  return { ...ending, reason: [ending.reason, ...unseen].join("; ") };
+  return { ...ending, reason: { kind: "all", reasons: [ending.reason, ...unseen.map(said)] } };
 }
 
 interface Ready {
@@ -193,7 +193,7 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, ports
     const reason = `${left}, and could not be put back: ${error}`;
     if (result.kind === "failed") {
       const command = healCommand(target, release.to, ports.region);
-      ports.journal.write({ kind: "stranded", target, reason, command });
+      ports.journal.write({ kind: "stranded", target, reason: said(reason), command });
     }
     throw new ReleaseError(`nothing was published: ${reason}`);
   }
@@ -250,14 +250,6 @@ async function create(target: Target, version: Version, ports: Ports): Promise<v
 }
 
 function withoutRelease(created: readonly Target[], unchanged: readonly Target[], version: Version | null): Ending {
-  const names = (targets: readonly Target[]) => formatList(targets.map((target) => nameOf(target)));
-  if (created.length === 0) {
-    const reason =
-      version === null
-        ? `${names(unchanged)}: nothing has changed since the current version was published`
-        : `${names(unchanged)} already serves version ${version}`;
-    return { outcome: "unchanged", reason, verified: false };
-  }
-  const reason = `${names(created)} did not exist and was created at the new version: there was nothing to compare it with`;
-  return { outcome: "created", reason, verified: false };
+  if (created.length > 0) return { outcome: "created", reason: { kind: "created", targets: created }, verified: false };
+  return { outcome: "unchanged", reason: { kind: "unchanged", targets: unchanged, version }, verified: false };
 }

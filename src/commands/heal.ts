@@ -4,6 +4,7 @@ import { type Claim, claimOn, isUnwatched, withFleetmates } from "../engine/owne
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
 import type { Ending } from "../release/events.ts";
+import { said } from "../release/reason.ts";
 import { tellServing } from "../release/serving.ts";
 import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
 
@@ -58,7 +59,7 @@ async function healLeftovers({ functions, alias }: Order, ports: Ports): Promise
   for (const text of told) journal.write({ kind: "noted", text });
   const problems = seen.filter(({ problem }) => problem !== null);
   const outcome = problems.length > 0 ? "failed" : (worstFirst(healed)[0] ?? "unchanged");
-  return { outcome, reason: told.join("; "), verified: false };
+  return { outcome, reason: { kind: "all", reasons: told.map(said) }, verified: false };
 }
 
 const ENDS: Readonly<Record<Healed["outcome"], string>> = {

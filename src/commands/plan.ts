@@ -1,4 +1,5 @@
 import { nameOf, type Target } from "../domain/alias.ts";
+import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount } from "../domain/format.ts";
 import { type ReadInput, readDuration, readOne, together } from "../domain/input.ts";
 import { mistakeAt, type Parsed } from "../domain/mistake.ts";
@@ -6,7 +7,6 @@ import { longestDuration } from "../domain/plan.ts";
 import { ServiceError } from "../domain/ports.ts";
 import { DAY, formatDuration, formatInstant, HOUR, MINUTE } from "../domain/time.ts";
 import { describeCallers } from "../engine/callers.ts";
-import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
 import { messageOf, type Ports } from "../engine/ports.ts";
 import { forecast, type Prospect } from "../forecast/forecast.ts";
 import { suggestPlan, type Wish } from "../forecast/suggested-plan.ts";
@@ -19,6 +19,7 @@ import { findAll, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { warnAboutPlan } from "../preflight/warnings.ts";
 import type { Check, Ending } from "../release/events.ts";
+import { said } from "../release/reason.ts";
 import type { Command, Order } from "./command.ts";
 import { type ReleaseInputs, readReleaseInputs } from "./inputs.ts";
 
@@ -99,9 +100,9 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   const missing = checks.flat().filter(({ state }) => state === "wrong");
   const findings = [...absent, ...missing.map(({ text }) => text)];
   for (const text of findings) journal.write({ kind: "warned", text });
-  if (problems.length > 0) return { outcome: "failed", reason: problems.join("; "), verified: false };
-  const found = findings.length === 0 ? "everything that could be checked is in place" : findings.join("; ");
-  return { outcome: "planned", reason: `nothing was changed; ${found}`, verified: false };
+  if (problems.length > 0)
+    return { outcome: "failed", reason: { kind: "all", reasons: problems.map(said) }, verified: false };
+  return { outcome: "planned", reason: { kind: "planned", findings }, verified: false };
 }
 
 async function prospectsOf(

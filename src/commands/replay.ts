@@ -7,7 +7,7 @@ import { together } from "../domain/input.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Configuration, Reading, Series } from "../domain/ports.ts";
 import { parseReplayWindow } from "../domain/replay-window.ts";
-import { type Duration, formatDuration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import { type Duration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { unlessAborted } from "../engine/wait.ts";
 import { parseGuards } from "../guards/grammar.ts";
@@ -15,7 +15,7 @@ import { type Guard, isComparing } from "../guards/guard.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
 import { readHistory } from "../preflight/history.ts";
 import type { Ending, Replayed } from "../release/events.ts";
-import { describeAnalysis } from "../release/hold.ts";
+import { type Reason, said } from "../release/reason.ts";
 import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
 import { readVersion } from "./inputs.ts";
 import {
@@ -26,8 +26,6 @@ import {
   servedThen,
   throwUnreadable,
 } from "./replay-range.ts";
-
-const NOT_JUDGED = "not judged: no other version had calls";
 
 type ReplayOrder = Order & ReplayInputs;
 
@@ -58,14 +56,14 @@ async function judgePast(order: ReplayOrder, ports: Ports): Promise<Ending> {
   await checkAccounts(order.functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
   const replayed = await unlessAborted(abort, replayAll(order, ports));
-  if (replayed === null) return { outcome: "failed", reason: String(abort.reason), verified: false };
+  if (replayed === null) return { outcome: "failed", reason: said(String(abort.reason)), verified: false };
   const { range, members } = replayed;
   const { from, to } = range;
   journal.write({ kind: "replayed", from, to, rows: members.flatMap(({ rows }) => rows) });
   return { outcome: "replayed", reason: conclusion(members, range), verified: false };
 }
 
-function conclusion(replayed: readonly ReplayedMember[], { from, to }: ReplayRange): string {
+function conclusion(replayed: readonly ReplayedMember[], { from, to }: ReplayRange): Reason {
   const rows = replayed.flatMap(({ served, rows: own }) => own.map((row) => ({ served, ...row })));
   const [first] = rows
     .flatMap(({ firedAt, ...row }) => (firedAt === null ? [] : [{ firedAt, ...row }]))
@@ -73,18 +71,11 @@ function conclusion(replayed: readonly ReplayedMember[], { from, to }: ReplayRan
   if (first !== undefined) {
     const { served, firedAt, analysis } = first;
     const { since, member } = served;
-    const start = since === from ? "the beginning" : `the first call of version ${member.canary}`;
-    const when = `${formatInstant(firedAt)}, ${formatDuration(firedAt - since)} after ${start}`;
-    return `the release would have been rolled back at ${when}: ${describeAnalysis(analysis)}`;
+    const start = since === from ? "the beginning" : member.canary;
+    return { kind: "would-have-failed", at: firedAt, lasted: firedAt - since, since: start, analysis };
   }
-  const length = formatDuration(to - from);
-  const mute = rows.filter(({ analysis }) => showsNothing(analysis));
-  const [silent] = mute;
-  if (silent !== undefined && mute.length === rows.length) {
-    return `no guard could have shown anything in this stretch of ${length}: ${describeAnalysis(silent.analysis)}`;
-  }
-  const but = silent === undefined ? "" : `; ${mute.length} of ${rows.length} guards could have shown nothing`;
-  return `no guard would have fired in this stretch of ${length}${but}`;
+  const mute = rows.map(({ analysis }) => analysis).filter(showsNothing);
+  return { kind: "would-have-held", length: to - from, guards: rows.length, mute };
 }
 
 /** A member, and what its guards would have said. */
@@ -170,8 +161,8 @@ async function replayOne(
   const whole = bySeries(series, readings);
 
   // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
-  const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ text }) => text));
-  const rows = new Map<string, Replayed>();
+  const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ place }) => place));
+  const rows = new Map<number, Replayed>();
   for (let at = since + period + METRIC_DELAY; at <= to + METRIC_DELAY; at += period) {
     const { from } = wanted(state, context);
     const reading = (each: Series): Reading => {
@@ -180,13 +171,17 @@ async function replayOne(
     const judged = analyse(state, { at, reading, alarms: new Map() }, context);
     state = judged.state;
     for (const analysis of judged.analyses) {
-      const before = rows.get(analysis.rule) ?? null;
+      const place = analysis.guard?.place ?? 0;
+      const before = rows.get(place) ?? null;
       // What it said when it fired stays: the release would have ended with a rollback then.
       if (before !== null && before.firedAt !== null) continue;
       rows.set(
-        analysis.rule,
-        unjudged.has(analysis.rule)
-          ? { firedAt: null, analysis: { ...analysis, verdict: "inconclusive", reason: NOT_JUDGED, figures: null } }
+        place,
+        unjudged.has(place)
+          ? {
+              firedAt: null,
+              analysis: { ...analysis, verdict: "inconclusive", reason: { kind: "not-judged" }, figures: null },
+            }
           : { firedAt: analysis.verdict === "fail" ? at : null, analysis },
       );
     }

@@ -1,6 +1,5 @@
 import {
   type Alias,
-  describeRouting,
   type FunctionReference,
   nameOf,
   type Routing,
@@ -9,7 +8,6 @@ import {
   type Version,
 } from "../domain/alias.ts";
 import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting } from "../domain/alias-record.ts";
-import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { type Instant, SECOND } from "../domain/time.ts";
@@ -18,7 +16,8 @@ import { readAgain } from "../engine/read-alias.ts";
 import { arrived, PERSISTENT, passes, sendRecord } from "../engine/write-alias.ts";
 import { checkAccount } from "../preflight/account.ts";
 import type { Ending, Outcome } from "../release/events.ts";
-import { moving, tellServing } from "../release/serving.ts";
+import { type Reason, said, type Why } from "../release/reason.ts";
+import { tellServing } from "../release/serving.ts";
 import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
 import { readVersion } from "./inputs.ts";
 
@@ -49,22 +48,21 @@ async function rollBack({ functions, alias, version }: Order & RollbackInputs, p
   const results = await Promise.allSettled(functions.map((each) => rollBackOne(each, alias, version, ports)));
   const problems = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
   const ends = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const sentences = (...kinds: End["kind"][]) =>
-    ends.flatMap(({ kind, sentence }) => (kinds.includes(kind) ? [sentence] : []));
-  const end = (outcome: Outcome, reason: string): Ending => ({ outcome, reason, verified: false });
-  const externalChanges = sentences("superseded");
-  if (problems.length > 0) return end("failed", [...problems, ...externalChanges].join("; "));
-  if (externalChanges.length > 0) return end("superseded", [...externalChanges, ...sentences("changed")].join("; "));
-  return end(
-    sentences("changed").length > 0 ? "rolled-back" : "unchanged",
-    formatList(sentences("changed", "unchanged")),
-  );
+  const reasons = (...kinds: End["kind"][]) =>
+    ends.flatMap(({ kind, reason }) => (kinds.includes(kind) ? [reason] : []));
+  const end = (outcome: Outcome, kind: "all" | "list", why: readonly Reason[]): Ending => {
+    return { outcome, reason: { kind, reasons: why }, verified: false };
+  };
+  const externalChanges = reasons("superseded");
+  if (problems.length > 0) return end("failed", "all", [...problems.map(said), ...externalChanges]);
+  if (externalChanges.length > 0) return end("superseded", "all", [...externalChanges, ...reasons("changed")]);
+  return end(reasons("changed").length > 0 ? "rolled-back" : "unchanged", "list", reasons("changed", "unchanged"));
 }
 
 /** How it ended for one function; "superseded" if someone else moved the alias elsewhere in the meantime. */
 interface End {
   readonly kind: "changed" | "unchanged" | "superseded";
-  readonly sentence: string;
+  readonly reason: Reason;
 }
 
 async function rollBackOne(
@@ -88,9 +86,7 @@ async function rollBackOne(
       if (attempt === 1) await checkRequest(reference, alias, version, ports);
       // When asked twice, or after a lost answer: a second rollback must not go back one more version.
       if (version === null && isRolledBack(alias)) {
-        const end = settled(target, await arrived(ports, target, alias), attempt > 1, ports);
-        const further = 'an earlier rollback put it there. To go further back, name a version in the input "version"';
-        return end.kind === "changed" ? end : { ...end, sentence: `${end.sentence}: ${further}` };
+        return settled(target, await arrived(ports, target, alias), attempt > 1 ? "now" : "earlier", ports);
       }
       if (isOlder(alias, start)) course = null;
       course ??= { start: alias.routing, goal: await destination(target, alias, version, ports) };
@@ -101,15 +97,15 @@ async function rollBackOne(
       const record: AliasRecord = { state: "rolled-back", from, to, at: clock.now(), run };
       const routing: Routing = recordedRouting(record);
       if (sameRouting(alias.routing, routing) && goal.from !== alias.movingFrom)
-        return settled(target, alias, attempt > 1, ports);
+        return settled(target, alias, attempt > 1 ? "now" : "already", ports);
       await sendRecord(traffic, target, alias, record);
       journal.write({ kind: "prepared", changes: [{ target, baseline: to, canary: from }] });
-      journal.write({ kind: "turned-back", reason: `${name} goes back from ${from} to ${to}: ${goal.why}` });
+      journal.write({ kind: "turned-back", reason: { kind: "goes-back", target, from, to, why: goal.why } });
       const found = await traffic.read(target);
       if (found === null) throw new ReleaseError(`${name} was rolled back, and then deleted by someone else`);
       // If someone else has changed it since, don't touch it again.
       const isOurs = sameRouting(found.routing, routing);
-      return settled(target, isOurs ? await arrived(ports, target, found) : found, true, ports);
+      return settled(target, isOurs ? await arrived(ports, target, found) : found, "now", ports);
     } catch (error) {
       // A conflict means that the running release has just made its next move: read again, and win.
       if (passes(error) && attempt < PERSISTENT) {
@@ -118,7 +114,8 @@ async function rollBackOne(
       }
       if (!(error instanceof ReleaseError)) {
         const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
-        journal.write({ kind: "stranded", target, reason: messageOf(error), command: healCommand(target, to, region) });
+        const reason = said(messageOf(error));
+        journal.write({ kind: "stranded", target, reason, command: healCommand(target, to, region) });
       }
       throw error;
     }
@@ -167,11 +164,10 @@ function isRolledBack(alias: Alias): boolean {
   }
 }
 
-function settled(target: Target, alias: Alias, hasChanged: boolean, ports: Ports): End {
+function settled(target: Target, alias: Alias, by: "already" | "now" | "earlier", ports: Ports): End {
   tellServing(ports, target, alias);
-  const serves = `${nameOf(target)} serves ${describeRouting(alias.routing)} ${hasChanged ? "again" : "already"}`;
-  const yet = moving(target, alias);
-  return { kind: hasChanged ? "changed" : "unchanged", sentence: yet === null ? serves : `${serves}, but ${yet}` };
+  const { routing, movingFrom } = alias;
+  return { kind: by === "now" ? "changed" : "unchanged", reason: { kind: "settled", target, routing, movingFrom, by } };
 }
 
 /**
@@ -198,16 +194,13 @@ function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
 
 function superseded(target: Target, alias: Alias, { goal }: Course, ports: Ports): End {
   tellServing(ports, target, alias);
-  const what = `${nameOf(target)} was changed by someone else during the rollback to ${goal.version}`;
-  const serves = `serves ${describeRouting(alias.routing)} now and was left alone`;
-  const remedy = 'find out who did it; to go on, run the rollback again with the input "version"';
-  return { kind: "superseded", sentence: `${what}. It ${serves}: ${remedy}` };
+  return { kind: "superseded", reason: { kind: "off-course", target, to: goal.version, routing: alias.routing } };
 }
 
 interface Destination {
   readonly from: Version;
   readonly version: Version;
-  readonly why: string;
+  readonly why: Why;
 }
 
 /**
@@ -223,35 +216,29 @@ async function destination(
   const { primary, additional } = routing;
   const from = additional?.version ?? primary;
   if (asked !== null) {
-    const isNewer = Number(asked) > Number(from);
-    return {
-      from,
-      version: asked,
-      why: isNewer ? "you asked for that version, though it is newer and was not judged" : "you asked for that version",
-    };
+    return { from, version: asked, why: { kind: "asked", isNewer: Number(asked) > Number(from) } };
   }
   const record = readRecord(description);
   if (additional !== null) {
     const isKnown = record?.state === "canary" && record.canary === additional.version;
+    const { version, weight } = additional;
     return {
       from,
       version: primary,
-      why: isKnown ? "a release was under way" : `${from} was getting ${additional.weight} % of the calls`,
+      why: isKnown ? { kind: "release-under-way" } : { kind: "had-weight", version, weight },
     };
   }
   if (record?.state === "canary" && record.canary === primary) {
-    return {
-      from,
-      version: record.baseline,
-      why: `it served before run ${record.run.id} started to release ${primary}`,
-    };
+    const why = { kind: "before-release", run: record.run.id, version: primary } as const;
+    return { from, version: record.baseline, why };
   }
   if (record?.state === "promoted" && record.version === primary && record.before !== primary) {
-    return { from, version: record.before, why: `it served before run ${record.run.id} promoted ${primary}` };
+    const why = { kind: "before-promotion", run: record.run.id, version: primary } as const;
+    return { from, version: record.before, why };
   }
   if (movingFrom !== null) {
     // From lower to higher, it is a promotion: undo it. From higher to lower, it is a rollback: let it finish.
-    const why = `Lambda was still moving the calls from ${movingFrom} to ${primary}`;
+    const why = { kind: "still-moving", from: movingFrom, to: primary } as const;
     return Number(movingFrom) < Number(primary)
       ? { from: primary, version: movingFrom, why }
       : { from: movingFrom, version: primary, why };
@@ -264,9 +251,5 @@ async function destination(
     const what = `${name}:${aliasName} serves ${primary}, and there is no lower version to go back to`;
     throw new ReleaseError(`${what}: name one in the input "version"`);
   }
-  return {
-    from,
-    version: lower,
-    why: `no record says which version served before, so this is the highest one below ${primary}`,
-  };
+  return { from, version: lower, why: { kind: "next-lower", below: primary } };
 }

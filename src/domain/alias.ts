@@ -90,3 +90,9 @@ export function describeRouting({ primary, additional }: Routing): string {
   if (additional === null) return primary;
   return `${primary} (${100 - additional.weight} %) + ${additional.version} (${additional.weight} %)`;
 }
+
+/** Where Lambda sends an alias's calls while it waits for the provisioned concurrency of `to`. */
+export function describeMove(target: Target, from: Version, to: Version): string {
+  const until = `until version ${to} has its provisioned concurrency`;
+  return `Lambda still sends all calls of ${nameOf(target)} to version ${from} ${until}, up to about 15 minutes`;
+}

@@ -1,9 +1,6 @@
-import { type Duration, formatInstant, MINUTE } from "../domain/time.ts";
+import { type Duration, MINUTE } from "../domain/time.ts";
+import type { Reason } from "../release/reason.ts";
 import type { Ports } from "./ports.ts";
-
-/** How to get credentials that last longer than the release. */
-export const LONGER_CREDENTIALS =
-  "let the action assume the role itself (role-to-assume), or get credentials that last longer";
 
 /** A rollback takes seconds; where Lambda is busy, minutes. */
 const MARGIN = 2 * MINUTE;
@@ -17,9 +14,8 @@ const MARGIN = 2 * MINUTE;
 export async function credentialExpiry(
   { credentials, clock }: Pick<Ports, "credentials" | "clock">,
   poll: Duration,
-): Promise<string | null> {
+): Promise<Reason | null> {
   const expiry = await credentials.expiry().catch(() => null);
   if (expiry?.kind !== "at" || expiry.at - clock.now() > poll + MARGIN) return null;
-  const end = formatInstant(expiry.at);
-  return `the AWS credentials expire at ${end}, and after that nothing could be rolled back: ${LONGER_CREDENTIALS}`;
+  return { kind: "credentials-expire", at: expiry.at };
 }

@@ -1,9 +1,9 @@
 import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version } from "../domain/alias.ts";
 import { type AliasRecord, bears, readRecord, recordedRouting } from "../domain/alias-record.ts";
-import { formatList } from "../domain/format.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Ending } from "../release/events.ts";
+import { type Reason, said } from "../release/reason.ts";
 import { tellServing } from "../release/serving.ts";
 import { recordOf, type Unfinished, unfinished } from "./ownership.ts";
 import { messageOf, type Ports } from "./ports.ts";
@@ -118,33 +118,25 @@ interface Aftermath extends Omit<Healed, "outcome"> {
   readonly outcome: Healed["outcome"] | "untouched";
 }
 
-/** The words for each, the worst first. */
-const TOLD = {
-  failed: "could not be put back on the baseline: run the command given for it now",
-  superseded: "was changed by someone else in the meantime and was left alone",
-  "rolled-back": "is back on the baseline",
-  untouched: "serves the baseline",
-} as const;
+const WORST_FIRST = ["failed", "superseded", "rolled-back", "untouched"] as const;
 
 /** The outcomes among these, each once. */
 export function worstFirst<Outcome extends Aftermath["outcome"]>(
   healed: readonly { readonly outcome: Outcome }[],
 ): readonly Outcome[] {
-  const ranks = Object.keys(TOLD);
-  return [...new Set(healed.map(({ outcome }) => outcome))].sort((a, b) => ranks.indexOf(a) - ranks.indexOf(b));
+  const found = new Set(healed.map(({ outcome }) => outcome));
+  return [...found].sort((a, b) => WORST_FIRST.indexOf(a) - WORST_FIRST.indexOf(b));
 }
 
 function endingOf(healed: readonly Aftermath[]): Ending | null {
   const outcomes = worstFirst(healed);
   const [outcome] = outcomes;
   if (outcome === undefined) return null;
-  const sentences = outcomes.map((each) => {
-    const names = healed.filter((one) => one.outcome === each).map(({ target }) => nameOf(target));
-    return `${names.join(", ")} ${TOLD[each]}`;
+  const ends = outcomes.map((each) => {
+    return { outcome: each, targets: healed.filter((one) => one.outcome === each).map(({ target }) => target) };
   });
   const places = [...new Set(healed.flatMap(({ progress }) => (progress === "" ? [] : [progress])))];
-  const at = places.length === 0 ? "" : `, at ${formatList(places)}`;
-  const reason = `the step was killed or failed during the release${at}; ${sentences.join("; ")}`;
+  const reason = { kind: "killed", places, ends } as const;
   return { outcome: outcome === "untouched" ? "failed" : outcome, reason, verified: false };
 }
 
@@ -176,7 +168,7 @@ export async function healOne(
     }
     case "failed":
     case "aborted": {
-      const reason = result.kind === "failed" ? messageOf(result.error) : "the healing was cancelled";
+      const reason: Reason = result.kind === "failed" ? said(messageOf(result.error)) : { kind: "healing-stopped" };
       journal.write({ kind: "stranded", target, reason, command: healCommand(target, release.to, region) });
       return { outcome: "failed", target, progress: release.progress };
     }
@@ -195,7 +187,7 @@ function unseen(
     journal.write({ kind: "warned", text: `could not look at ${nameOf(target)} again: ${problem}` });
     return null;
   }
-  const reason = `its state after the step is unknown: ${problem}`;
+  const reason = { kind: "unknown-state", error: problem } as const;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
   return { outcome: "failed", target, progress: "" };
 }

@@ -8,6 +8,7 @@ import { alarmsOf } from "../guards/guard.ts";
 import type { Ending } from "../release/events.ts";
 import type { AliasReading, FleetMember, PendingWrite, WriteResult } from "../release/fleet.ts";
 import type { Effect, News, Progress } from "../release/progress.ts";
+import { type Reason, said } from "../release/reason.ts";
 import { contextOf, type Release } from "../release/release.ts";
 import { tick } from "../release/tick.ts";
 import { describeCallers } from "./callers.ts";
@@ -80,7 +81,7 @@ async function look(
 ): Promise<News> {
   const { clock, abort } = ports;
   const nothing = { kind: "looked", expiring: null, aliases: null, observation: null } as const;
-  const stopped = (): News => ({ ...nothing, at: clock.now(), aborted: String(abort.reason) });
+  const stopped = (): News => ({ ...nothing, at: clock.now(), aborted: cancellation(abort) });
   if (abort.aborted) return stopped();
   const expiring = await credentialExpiry(ports, poll);
   if (at === "credentials") return { ...nothing, at: clock.now(), aborted: null, expiring };
@@ -119,6 +120,10 @@ async function observe(release: Release, { metrics, clock }: Ports): Promise<Obs
   return { at: clock.now(), reading: bySeries(series, readings), alarms };
 }
 
+function cancellation({ reason }: AbortSignal): Reason {
+  return said(String(reason));
+}
+
 /** Writes to all aliases at once. A cancellation ends the waiting, unless it is a rollback. */
 async function writeAll({ writes, isRollback }: Extract<Effect, { kind: "write" }>, ports: Ports): Promise<News> {
   const { abort, clock, handover } = ports;
@@ -132,7 +137,7 @@ async function writeAll({ writes, isRollback }: Extract<Effect, { kind: "write" 
     }),
   );
   const isCutShort = (isRollback ? await writing : await unlessAborted(abort, writing)) === null;
-  return { kind: "written", at: clock.now(), aborted: isCutShort ? String(abort.reason) : null, results: [...results] };
+  return { kind: "written", at: clock.now(), aborted: isCutShort ? cancellation(abort) : null, results: [...results] };
 }
 
 async function write(

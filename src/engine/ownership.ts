@@ -1,7 +1,7 @@
-import { type Alias, type Run, sameRun, type Target, type Version } from "../domain/alias.ts";
+import { type Alias, describeMove, type Run, sameRun, type Target, type Version } from "../domain/alias.ts";
 import { type AliasRecord, isAsLeftBy, readRecord } from "../domain/alias-record.ts";
 import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
-import { LONGEST_MOVE, moving } from "../release/serving.ts";
+import { LONGEST_MOVE } from "../release/serving.ts";
 import type { Ports } from "./ports.ts";
 
 /** A release that an alias's record shows as not ended, with the version to go back to. */
@@ -84,9 +84,9 @@ function isOver(record: AliasRecord, now: Instant): boolean {
 }
 
 function unclaimed(target: Target, alias: Alias): Claim {
-  const why = moving(target, alias);
-  if (why !== null) return { kind: "moving", why };
-  return { kind: alias.routing.additional === null ? "free" : "foreign" };
+  const { routing, movingFrom } = alias;
+  if (movingFrom !== null) return { kind: "moving", why: describeMove(target, movingFrom, routing.primary) };
+  return { kind: routing.additional === null ? "free" : "foreign" };
 }
 
 /** A fleet whose release is known to have been cut short. */

@@ -1,6 +1,6 @@
 import { type Excerpt, excerpts, type Mistake, mistakeAt, type Parsed } from "../domain/mistake.ts";
 import { type Bounds, type BoundTerms, NUMBER, parseTerms, SHARE, TIME, type Wrong } from "./bound.ts";
-import type { Guard } from "./guard.ts";
+import type { Guard, Rule } from "./guard.ts";
 import { LONGEST_NAME, METRIC_EXAMPLE, parseMetric } from "./metric.ts";
 import { type CountsSignal, type LevelSignal, type MeanSignal, SIGNALS, type Signal } from "./signals.ts";
 
@@ -11,14 +11,14 @@ interface GuardRow {
   readonly example: string;
   /** How a guard about it begins. */
   readonly begins: RegExp;
-  parse(line: Excerpt, wrong: Wrong): Guard | Mistake;
+  parse(line: Excerpt, wrong: Wrong): Rule | Mistake;
 }
 
 /** A row for a guard that is a signal, an operator and a bound. */
 function measured(
   name: string,
   bounds: Bounds,
-  build: (text: string, signal: string, terms: BoundTerms) => Guard,
+  build: (text: string, signal: string, terms: BoundTerms) => Rule,
   signal = new RegExp(`^${name}$`),
 ): GuardRow {
   const parse = (line: Excerpt, wrong: Wrong) => {
@@ -91,7 +91,7 @@ export function parseGuards(text: string): Parsed<readonly Guard[]> {
   const guards: Guard[] = [];
   for (const each of read) {
     if ("problem" in each) mistakes.push(each);
-    else guards.push(each);
+    else guards.push({ ...each, place: guards.length });
   }
   for (const [index, line] of lines.entries()) {
     const first = lines.findIndex((other) => other.text === line.text);
@@ -101,7 +101,7 @@ export function parseGuards(text: string): Parsed<readonly Guard[]> {
   return { ok: true, value: guards };
 }
 
-function parseGuard(line: Excerpt): Guard | Mistake {
+function parseGuard(line: Excerpt): Rule | Mistake {
   const wrong: Wrong = (problem, remedy, part = line.text) => {
     const from = line.text.lastIndexOf(part);
     return mistakeAt("guards", line, problem, remedy, [from, from + part.length]);
@@ -115,7 +115,7 @@ function parseGuard(line: Excerpt): Guard | Mistake {
 }
 
 /** In double quotes, a name can contain " #", and begin or end with a space. */
-function parseAlarm(line: Excerpt, wrong: Wrong): Guard | Mistake {
+function parseAlarm(line: Excerpt, wrong: Wrong): Rule | Mistake {
   const given = line.text.replace(/^alarm\s+/, "");
   const alarm = /^"(.+)"$/.exec(given)?.[1] ?? given;
   if (alarm.length > LONGEST_NAME || /\p{Cc}/u.test(alarm)) {

@@ -24,8 +24,11 @@ export function isByVersion({ dimensions }: Pick<OwnMetric, "dimensions">): bool
   return Object.values(dimensions).some((value) => value.includes("$version"));
 }
 
-/** One rule that must hold; `text` is the rule as the user wrote it, and its name in every report. */
-export type Guard = { readonly text: string } & (
+/** One rule that must hold, and its place in the list of guards. */
+export type Guard = Rule & { readonly place: number };
+
+/** A rule; `text` is how the user wrote it, and its name in every report. */
+export type Rule = { readonly text: string } & (
   | { readonly kind: "counts"; readonly signal: CountsSignal; readonly tolerance: Tolerance }
   /** `percentile` of 100; the tolerance in milliseconds. */
   | { readonly kind: "percentile"; readonly percentile: number; readonly tolerance: Tolerance }

@@ -1,6 +1,6 @@
 import type { Excerpt, Mistake } from "../domain/mistake.ts";
 import { type Bounds, NUMBER, parseTerms, type Wrong } from "./bound.ts";
-import type { Guard, OwnMetric } from "./guard.ts";
+import { isByVersion, type OwnMetric, type Rule } from "./guard.ts";
 
 export const METRIC_EXAMPLE = "metric Shop/CheckoutTime {Service=checkout, Version=$version} p90 <= baseline * 1.2";
 
@@ -23,7 +23,7 @@ const TOTALS = /^(Sum|SampleCount)$/;
 const EXTREMES = /^(Minimum|Maximum)$/;
 
 /** Parses `metric Namespace/Name {Dimension=value} statistic <= bound`. */
-export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
+export function parseMetric(line: Excerpt, wrong: Wrong): Rule | Mistake {
   const { path, dimensions: list, statistic, operator, bound } = METRIC.exec(line.text)?.groups ?? {};
   if (
     path === undefined ||
@@ -71,7 +71,7 @@ export function parseMetric(line: Excerpt, wrong: Wrong): Guard | Mistake {
     const remedy = "write Average, Sum, Minimum, Maximum, SampleCount or a percentile such as p90";
     return wrong(`"${statistic}" is not a statistic`, remedy, statistic);
   }
-  const byVersion = Object.values(dimensions).some((value) => value.includes("$version"));
+  const byVersion = isByVersion({ dimensions });
   if (bound.startsWith("baseline") && byVersion && TOTALS.test(statistic)) {
     const problem = `the ${statistic} of a version grows with its share of the traffic, so it can't be compared`;
     return wrong(problem, "compare an Average or a percentile", statistic);

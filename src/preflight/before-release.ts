@@ -21,6 +21,7 @@ import type { Ports } from "../engine/ports.ts";
 import { usualErrorRate } from "../forecast/forecast.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
+import type { Notice } from "../release/reason.ts";
 import type { Release } from "../release/release.ts";
 import type { Candidate } from "./candidate.ts";
 import type { History } from "./history.ts";
@@ -59,10 +60,8 @@ export async function lookBefore(
     const { guard, member, history } = each;
     const risks = risksOfEach(testsOf(order.guards, member.usual, 0).length * histories.size);
     const broken = judgeBefore(guard, member, pastsOf(each), risks);
-    const text = broken === null ? brokenByWeek(guard, history) : toldOf(broken);
-    if (text !== null) {
-      ports.journal.write({ kind: "warned", text: `${guard.text} (${member.target.function}): ${text}` });
-    }
+    const text = broken === null ? brokenByWeek(guard, member, history) : toldOf(broken);
+    if (text !== null) ports.journal.write({ kind: "warned", text });
     return broken === null ? [] : [broken];
   });
 }
@@ -95,11 +94,11 @@ async function readPasts(
   return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }
 
-function toldOf({ guard, analysis: { reason, figures }, isLatest, limit }: Broken): string {
-  if (guard.kind === "level" || guard.kind === "metric" || figures === null) {
-    return `${reason}. It was so before the release, so this guard counts once it has been within its limit`;
-  }
-  const seen = `${seenOf(guard, figures)} ${isLatest ? "in the last hour" : "at this time yesterday"}`;
+function toldOf({ guard, member, analysis, isLatest, limit }: Broken): Notice {
+  const { figures } = analysis;
+  if (guard.kind === "level" || guard.kind === "metric" || figures === null) return { kind: "over-before", analysis };
+  const when = isLatest ? "in the last hour" : "at this time yesterday";
+  const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
   if (limit === null || isOfUrl(guard)) return `${seen}: ${tooStrict(guard)}`;
   const counts = `it was so before the release, so only more than ${formatShare(limit)} counts against it`;
   return `${seen}: ${counts}. Find the cause, or raise the limit`;
@@ -121,16 +120,20 @@ function seenOf(guard: Comparable, { canary, unit, slow }: Figures): string {
 const FEW = 10;
 
 /** What the week before says against a guard. */
-function brokenByWeek(guard: MeasuredGuard, { week, usual }: History): string | null {
+function brokenByWeek(guard: MeasuredGuard, member: Member, { week, usual }: History): string | null {
   if (guard.kind === "percentile") {
     const latency = usual.latency[signalOf(guard)];
     if (latency === undefined || latency <= guard.tolerance.margin) return null;
-    return `${signalOf(guard)} is usually ${formatMeasure(latency, "ms")}: ${tooStrict(guard)}`;
+    return `${about(guard, member)}: ${signalOf(guard)} is usually ${formatMeasure(latency, "ms")}: ${tooStrict(guard)}`;
   }
   if (guard.kind !== "counts" || guard.signal !== "error-rate") return null;
   const share = usualErrorRate(week);
   if (week.failures < FEW || share <= guard.tolerance.margin) return null;
-  return `${formatShare(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+  return `${about(guard, member)}: ${formatShare(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+
+function about({ text }: MeasuredGuard, { target }: Member): string {
+  return `${text} (${target.function})`;
 }
 
 function signalOf(guard: Comparable): string {

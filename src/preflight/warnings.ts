@@ -1,8 +1,8 @@
 import { guardsAfterPromotion } from "../analysis/analyse.ts";
+import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount, formatList } from "../domain/format.ts";
 import { longestDuration } from "../domain/plan.ts";
 import { type Duration, formatDuration, formatInstant, HOUR } from "../domain/time.ts";
-import { LONGER_CREDENTIALS } from "../engine/credential-expiry.ts";
 import type { Ports } from "../engine/ports.ts";
 import { type Forecast, forecast, isBlind } from "../forecast/forecast.ts";
 import type { Release } from "../release/release.ts";

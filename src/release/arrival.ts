@@ -1,8 +1,9 @@
-import { formatDuration, type Instant, MINUTE, soFar } from "../domain/time.ts";
+import { type Instant, MINUTE } from "../domain/time.ts";
 import { promotion } from "./ending.ts";
 import type { Happening } from "./events.ts";
 import { aliasStatus } from "./fleet.ts";
 import { end, type Looked, lookNext, type Phase, type Progress, type Ticked, tell, telling } from "./progress.ts";
+import type { Reason } from "./reason.ts";
 import { endOfStage, promoted } from "./release.ts";
 import { LONGEST_MOVE, moving, serving } from "./serving.ts";
 import { takeBack } from "./take-back.ts";
@@ -17,23 +18,21 @@ export function arrival(
   progress: Progress,
   { since, toldAt }: Pick<Extract<Phase, { kind: "arriving" }>, "since" | "toldAt">,
   at: Instant,
-  aborted: string | null,
+  aborted: Reason | null,
 ): Ticked {
-  const waitingFor = progress.fleet.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
-  if (waitingFor.length === 0) return arrived(progress, at);
+  const moves = progress.fleet.flatMap(({ member, alias }) => moving(member.target, alias) ?? []);
+  if (moves.length === 0) return arrived(progress, at);
   if (aborted !== null) return takeBack(progress, { kind: "rollback", reason: aborted, changes: [] }, at);
   const waited = at - since;
-  const what = waitingFor.join("; ");
   if (waited >= LONGEST_MOVE) {
-    const reason = `the promotion had not taken effect after ${formatDuration(waited)}: ${what}`;
+    const reason = { kind: "not-arrived", waited, moves } as const;
     return takeBack(progress, { kind: "rollback", reason, changes: [] }, at);
   }
   const isDue = toldAt === null || at - toldAt >= MINUTE;
-  const text = `waiting for the promotion to take effect${soFar(waited)}: ${what}`;
   return {
     progress: { ...progress, phase: { kind: "arriving", since, toldAt: isDue ? at : toldAt } },
     effects: [
-      ...(isDue ? [tell({ kind: "noted", text })] : []),
+      ...(isDue ? [tell({ kind: "noted", text: { kind: "arriving", waited, moves } })] : []),
       { kind: "wait", for: progress.poll },
       { kind: "look", at: "aliases" },
     ],
@@ -47,7 +46,7 @@ export function arrivingAt(before: Progress, phase: Extract<Phase, { kind: "arri
   const { externalChanges = [], expired = null, told = [] } = status ?? {};
   const progress = { ...before, fleet: status?.fleet ?? before.fleet };
   if (externalChanges.length > 0) {
-    const reason = externalChanges.join("; ");
+    const reason = { kind: "all", reasons: externalChanges } as const;
     return telling(told, takeBack(progress, { kind: "superseded", reason, changes: externalChanges }, at));
   }
   const reason = expired ?? expiring;

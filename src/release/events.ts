@@ -4,6 +4,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import type { Guard } from "../guards/guard.ts";
+import type { Notice, Reason } from "./reason.ts";
 
 /** How a run of the action ended. */
 export type Outcome =
@@ -41,17 +42,17 @@ export interface Check {
 }
 
 /** What a guard would have said about the past. */
-export interface Replayed {
+export interface Replayed<Judged = Analysis> {
   /** When it would have failed; null when it never would. */
   readonly firedAt: Instant | null;
   /** What it said when it failed, or else at the end. */
-  readonly analysis: Analysis;
+  readonly analysis: Judged;
 }
 
 /** How a release ended. */
 export interface Ending {
   readonly outcome: Outcome;
-  readonly reason: string;
+  readonly reason: Reason;
   readonly verified: boolean;
 }
 
@@ -67,30 +68,37 @@ export interface Started {
   readonly guards: readonly Guard[];
 }
 
-/** One thing that happened. Log, comment, summary and outputs are all made from these. */
-export type Event = { readonly at: Instant } & (
+/**
+ * One thing that happened. Log, comment, summary and outputs are all made from these, once their reasons are in words.
+ */
+export type Event<Judged = Analysis, Why = Reason, Text = Notice> = { readonly at: Instant } & (
   | ({ readonly kind: "started" } & Started)
   /** A new part begins: a group of the log. */
   | { readonly kind: "chapter"; readonly title: string }
-  | { readonly kind: "noted"; readonly text: string }
+  | { readonly kind: "noted"; readonly text: Text }
   /** Worth a person's attention, but the release goes on. */
-  | { readonly kind: "warned"; readonly text: string }
+  | { readonly kind: "warned"; readonly text: Text }
   /** What each step is expected to see. Proposals only if asked for, one per function. */
   | ({ readonly kind: "forecast" } & ForecastTold)
   /** The result of checking all that a release needs. */
   | { readonly kind: "checked"; readonly checks: readonly Check[] }
   /** What the guards would have said about a part of the past. */
-  | { readonly kind: "replayed"; readonly from: Instant; readonly to: Instant; readonly rows: readonly Replayed[] }
+  | {
+      readonly kind: "replayed";
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly rows: readonly Replayed<Judged>[];
+    }
   /** The versions are known, published and ready. */
   | { readonly kind: "prepared"; readonly changes: readonly Change[] }
   | { readonly kind: "shifted"; readonly step: number; readonly until: Instant }
   /** The bake is over, but the step waits for what it lacks, until `until` at the latest. */
-  | { readonly kind: "held"; readonly until: Instant; readonly lacks: string }
-  | { readonly kind: "judged"; readonly analyses: readonly Analysis[]; readonly verified: boolean }
+  | { readonly kind: "held"; readonly until: Instant; readonly lacks: Why }
+  | { readonly kind: "judged"; readonly analyses: readonly Judged[]; readonly verified: boolean }
   /** All members are promoted. `until` is the end of the final bake; null if there is none. */
   | { readonly kind: "promoted"; readonly until: Instant | null }
   /** A rollback has begun. */
-  | { readonly kind: "turned-back"; readonly reason: string }
+  | { readonly kind: "turned-back"; readonly reason: Why }
   /** What an alias serves, read back at the end. */
   | {
       readonly kind: "serving";
@@ -100,8 +108,8 @@ export type Event = { readonly at: Instant } & (
       readonly movingFrom?: Version;
     }
   /** An alias could not be healed: the loudest message there is. `command` heals it by hand. */
-  | { readonly kind: "stranded"; readonly target: Target; readonly reason: string; readonly command: string }
-  | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: string; readonly verified: boolean }
+  | { readonly kind: "stranded"; readonly target: Target; readonly reason: Why; readonly command: string }
+  | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: Why; readonly verified: boolean }
 );
 
 /** An event without its time. */

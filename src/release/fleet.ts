@@ -4,7 +4,8 @@ import { type Alias, type Setting, sameSetting } from "../domain/alias.ts";
 import { type AliasRecord, isButForText, settingOf } from "../domain/alias-record.ts";
 import type { Member } from "../domain/member.ts";
 import type { Happening } from "./events.ts";
-import { describeExternalChange } from "./external-change.ts";
+import { type ExternalChange, externalChange } from "./external-change.ts";
+import { type Reason, said } from "./reason.ts";
 import { serving } from "./serving.ts";
 
 /** A member, and its alias as this run last saw it. */
@@ -18,8 +19,7 @@ export type WriteCertainty =
   | { readonly kind: "firm" }
   /** A write is under way, or got no answer: the alias is as before, or as `sent`. */
   | { readonly kind: "uncertain"; readonly sent: Setting }
-  /** Someone else has changed it; `how` is the sentence for people. */
-  | { readonly kind: "lost"; readonly how: string };
+  | { readonly kind: "lost"; readonly how: ExternalChange };
 
 /** A member's alias, and how sure that is. */
 export interface FleetMember extends HeldAlias {
@@ -52,9 +52,9 @@ export type AliasReading =
 /** Why a release is rolled back. */
 export interface Problem {
   readonly kind: "rollback" | "superseded";
-  readonly reason: string;
-  /** The external changes that the reason already tells of, a sentence each. */
-  readonly changes: readonly string[];
+  readonly reason: Reason;
+  /** The external changes that the reason already tells of. */
+  readonly changes: readonly ExternalChange[];
 }
 
 const FIRM: WriteCertainty = { kind: "firm" };
@@ -110,7 +110,7 @@ function afterExternalChange(
 ): FleetMember {
   return by !== null && own.some((each) => isButForText(run, each, by))
     ? { ...held, alias: by, certainty: FIRM }
-    : { ...held, certainty: { kind: "lost", how: describeExternalChange(held.member, by, own, run) } };
+    : { ...held, certainty: { kind: "lost", how: externalChange(held.member, by, own, run) } };
 }
 
 /** What went wrong with a write; null if it is done. */
@@ -118,13 +118,13 @@ export function problemOf({ before, sent }: PendingWrite, result: WriteResult, r
   switch (result.kind) {
     case "superseded": {
       const own: readonly [Setting, Setting] = [before.alias, sent];
-      const reason = describeExternalChange(before.member, result.by, own, run);
+      const reason = externalChange(before.member, result.by, own, run);
       return { kind: "superseded", reason, changes: [reason] };
     }
     case "failed":
-      return { kind: "rollback", reason: result.reason, changes: [] };
+      return { kind: "rollback", reason: said(result.reason), changes: [] };
     case "aborted":
-      return { kind: "rollback", reason: "a write was stopped before it was confirmed", changes: [] };
+      return { kind: "rollback", reason: { kind: "write-stopped" }, changes: [] };
     case "done":
       return null;
   }
@@ -146,34 +146,36 @@ export function servingAfter({ before }: PendingWrite, result: WriteResult): rea
 /** The result of a look at all aliases. */
 export interface AliasStatus {
   readonly fleet: readonly FleetMember[];
-  /** What others changed, a sentence each. */
-  readonly externalChanges: readonly string[];
+  /** What others changed. */
+  readonly externalChanges: readonly ExternalChange[];
   /** The aliases that can't be read. */
   readonly analyses: readonly Analysis[];
   /** Set if the credentials have expired. Waiting doesn't help: the sooner people know, the sooner they fix it. */
-  readonly expired: string | null;
+  readonly expired: Reason | null;
   readonly told: readonly Happening[];
 }
 
 /** @param readings one for each member */
 export function aliasStatus(fleet: readonly FleetMember[], readings: readonly AliasReading[], run: Run): AliasStatus {
-  const externalChanges: string[] = [];
+  const externalChanges: ExternalChange[] = [];
   const analyses: Analysis[] = [];
   const told: Happening[] = [];
-  let expired: string | null = null;
+  let expired: Reason | null = null;
   const seen = fleet.map((held, place): FleetMember => {
     const { target } = held.member;
     const reading = readings[place];
     /* c8 ignore next -- for the types only: there is a reading for each member */
     if (reading === undefined) return held;
     if (reading.kind === "unreadable") {
-      analyses.push({ kind: "alias", rule: "alias", target, verdict: "error", reason: reading.reason, figures: null });
-      if (reading.isExpired) expired = `the AWS credentials expired during the release: ${reading.reason}`;
+      const { reason: error } = reading;
+      const reason = { kind: "unreadable", error } as const;
+      analyses.push({ kind: "alias", guard: null, target, verdict: "error", reason, figures: null });
+      if (reading.isExpired) expired = { kind: "credentials-expired", error };
       return held;
     }
     const { alias } = reading;
     if (alias !== null && sameSetting(alias, held.alias)) return { ...held, alias };
-    externalChanges.push(describeExternalChange(held.member, alias, [held.alias], run));
+    externalChanges.push(externalChange(held.member, alias, [held.alias], run));
     if (alias !== null) told.push(...serving(target, alias));
     return afterExternalChange(held, alias, [held.alias], run);
   });

@@ -1,5 +1,5 @@
 import { type Analysis, worst } from "../analysis/verdict.ts";
-import { formatCount, formatList } from "../domain/format.ts";
+import type { Reason } from "./reason.ts";
 import type { Release } from "./release.ts";
 
 /**
@@ -9,40 +9,38 @@ import type { Release } from "./release.ts";
  * data but no clear verdict, it waits only where that matters: before the promotion, and if it means a rollback.
  * Otherwise the evidence is carried into the next step.
  */
-export function missingEvidence(release: Release, analyses: readonly Analysis[]): string | null {
+export function missingEvidence(release: Release, analyses: readonly Analysis[]): Reason | null {
   const { stage, plan, whenInconclusive } = release;
   const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
   const silent = inconclusive.find(({ kind }) => kind === "traffic");
-  if (silent !== undefined) return describeAnalysis(silent);
+  if (silent !== undefined) return judged(silent);
   const few = tooFewCalls(release) ?? noCalls(release);
   if (few !== null) return few;
   const underpowered = inconclusive.find(({ figures }) => figures?.underpowered);
-  if (underpowered !== undefined) return describeAnalysis(underpowered);
+  if (underpowered !== undefined) return judged(underpowered);
   if (whenInconclusive === "rollback") {
     const [first] = inconclusive;
-    return worst(analyses)?.verdict === "inconclusive" && first !== undefined ? describeAnalysis(first) : null;
+    return worst(analyses)?.verdict === "inconclusive" && first !== undefined ? judged(first) : null;
   }
   const isLast = stage.kind === "baking" && stage.step === plan.steps.length - 1;
   const unshown = inconclusive.find(({ kind }) => kind === "comparison");
-  return isLast && unshown !== undefined ? describeAnalysis(unshown) : null;
+  return isLast && unshown !== undefined ? judged(unshown) : null;
 }
 
-function tooFewCalls({ analysis: { trafficChecks }, holdLimits: { minInvocations } }: Release): string | null {
+function tooFewCalls({ analysis: { trafficChecks }, holdLimits: { minInvocations } }: Release): Reason | null {
   const had = trafficChecks.flatMap(({ member, ofStep }) =>
-    ofStep < minInvocations ? [`${member.target.function} ${formatCount(ofStep)}`] : [],
+    ofStep < minInvocations ? [{ function: member.target.function, calls: ofStep }] : [],
   );
-  if (had.length === 0) return null;
-  return `min-invocations asks for ${formatCount(minInvocations)} canary calls, counted so far: ${formatList(had)}`;
+  return had.length === 0 ? null : { kind: "few-calls", had, needed: minInvocations };
 }
 
 /** A step without any call of the canary has shown nothing, whatever the steps before it did. */
-function noCalls({ analysis: { watches, trafficChecks } }: Release): string | null {
+function noCalls({ analysis: { watches, trafficChecks } }: Release): Reason | null {
   const without = watches.length === 0 ? [] : trafficChecks.filter(({ ofStep }) => ofStep === 0);
   if (without.length === 0) return null;
-  return `no canary calls in this step: ${formatList(without.map(({ member }) => member.target.function))}`;
+  return { kind: "no-calls", functions: without.map(({ member }) => member.target.function) };
 }
 
-/** `error-rate <= 1% (checkout): 12 of 480 …`. */
-export function describeAnalysis({ rule, target, reason }: Analysis): string {
-  return `${rule}${target === null ? "" : ` (${target.function})`}: ${reason}`;
+function judged(analysis: Analysis): Reason {
+  return { kind: "judged", analysis };
 }

@@ -11,6 +11,7 @@ import {
   type Problem,
   type WriteResult,
 } from "./fleet.ts";
+import type { Reason } from "./reason.ts";
 import type { Release } from "./release.ts";
 
 /** A release under way: everything that is needed to go on with it, in another process too. It can be serialised. */
@@ -68,9 +69,9 @@ export type News =
       readonly kind: "looked";
       readonly at: Instant;
       /** How the workflow was cancelled; null if it wasn't. */
-      readonly aborted: string | null;
+      readonly aborted: Reason | null;
       /** Why the release must end before the credentials do; null if there is time. */
-      readonly expiring: string | null;
+      readonly expiring: Reason | null;
       /** One for each member; null if not looked at. */
       readonly aliases: readonly AliasReading[] | null;
       readonly observation: Observation | null;
@@ -79,7 +80,7 @@ export type News =
   | {
       readonly kind: "written";
       readonly at: Instant;
-      readonly aborted: string | null;
+      readonly aborted: Reason | null;
       readonly results: readonly WriteResult[];
     }
   | { readonly kind: "callers"; readonly at: Instant; readonly text: string }

@@ -1,8 +1,8 @@
-import { nameOf, type Target } from "../domain/alias.ts";
-import { formatList } from "../domain/format.ts";
+import type { Target } from "../domain/alias.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Ending } from "./events.ts";
+import { isSameChange } from "./external-change.ts";
 import { isTouched, type Problem, pendingWrite, problemOf, servingAfter } from "./fleet.ts";
 import {
   end,
@@ -47,21 +47,22 @@ export function takenBack(
   if (stranded.length > 0) {
     for (const { member, reason: error } of stranded) {
       const { target, baseline } = member;
-      const why = `${error}; the release had to be rolled back because ${reason}`;
+      const why = { kind: "stuck", error, because: reason } as const;
       told.push({ kind: "stranded", target, reason: why, command: healCommand(target, baseline, region) });
     }
-    const which = formatList(stranded.map(({ member }) => nameOf(member.target)));
-    const what = `${which} could not be put back on the baseline: run the command given for it now`;
-    return conclude({ outcome: "failed", reason: what, verified: false });
+    const targets = stranded.map(({ member }) => member.target);
+    return conclude({ outcome: "failed", reason: { kind: "stranded", targets }, verified: false });
   }
   // If a cancellation came first, the reason doesn't name yet who changed an alias.
   const lost = fleet.flatMap(({ certainty }) => (certainty.kind === "lost" ? [certainty.how] : []));
-  const others = [...lost, ...problems.map((each) => each.reason)].filter((how) => !changes.includes(how));
+  const others = [...lost, ...problems.flatMap((each) => each.changes)].filter(
+    (how) => !changes.some((each) => isSameChange(each, how)),
+  );
   if (kind === "superseded" || others.length > 0) {
-    return conclude({ outcome: "superseded", reason: [...others, reason].join("; "), verified: false });
+    return conclude({ outcome: "superseded", reason: { kind: "all", reasons: [...others, reason] }, verified: false });
   }
   if (writes.length === 0) {
-    return conclude({ outcome: "failed", reason: `nothing was shifted: ${reason}`, verified: false });
+    return conclude({ outcome: "failed", reason: { kind: "nothing-shifted", because: reason }, verified: false });
   }
   const ending: Ending = { outcome: "rolled-back", reason, verified: false };
   if (unseen === null) return conclude(ending);
@@ -74,5 +75,5 @@ export function explained(progress: Progress, callers: string): Ticked {
   const { phase } = progress;
   if (phase.kind !== "explaining") throw new Error(`callers while ${phase.kind}`);
   const { ending } = phase;
-  return end(progress, { ...ending, reason: `${ending.reason}. What to look at: ${callers}` });
+  return end(progress, { ...ending, reason: { kind: "unseen-callers", because: ending.reason, callers } });
 }

@@ -45,7 +45,7 @@ export function tick(progress: Progress, news: News): Ticked {
     case "callers":
       return explained(progress, news.text);
     case "failed": {
-      const reason = `the action hit an unexpected error: ${news.message}`;
+      const reason = { kind: "unexpected", error: news.message } as const;
       return takeBack(progress, { kind: "rollback", reason, changes: [] }, news.at);
     }
   }
@@ -112,15 +112,12 @@ function move(progress: Progress, look: Look, at: Instant): Ticked {
   const next = decide(release, look);
   switch (next.kind) {
     case "wait": {
-      const isHeld = next.lacks !== null;
       const left = next.until - at;
       const pause = left > 0 ? Math.min(poll, Math.max(left, SECOND)) : poll;
-      const held = { kind: "held", until: next.until, lacks: next.lacks ?? "" } as const;
-      const waiting = { ...progress, isHeld };
-      return {
-        progress: waiting,
-        effects: [...(isHeld && !progress.isHeld ? [tell(held)] : []), { kind: "wait", for: pause }, lookNext(waiting)],
-      };
+      const { until, lacks } = next;
+      const waiting = { ...progress, isHeld: lacks !== null };
+      const told = lacks === null || progress.isHeld ? [] : [tell({ kind: "held", until, lacks })];
+      return { progress: waiting, effects: [...told, { kind: "wait", for: pause }, lookNext(waiting)] };
     }
     case "shift": {
       const writes = writesOf(progress, (member) => canaryRecord(release, member, next.step, at));

@@ -1,5 +1,5 @@
-import type { Analysis } from "../analysis/verdict.ts";
 import { releasedOf, type Story, strandedOf } from "./story.ts";
+import type { ToldAnalysis } from "./told.ts";
 
 /** What to do now; null for nothing. Plain text: the caller must escape it. */
 export function advice(story: Story): string | null {
@@ -50,7 +50,7 @@ function isAllOnBaselines({ members }: Story): boolean {
 /**
  * Only a failed figure of the version itself blames the canary. Throttles, queues and streams may have other causes.
  */
-function isOfCanary({ verdict, figures }: Analysis): boolean {
+function isOfCanary({ verdict, figures }: ToldAnalysis): boolean {
   return verdict === "fail" && (figures === null || figures.scope === "version");
 }
 

@@ -5,11 +5,12 @@ import { formatDuration, formatInstant } from "../domain/time.ts";
 import type { Findable, Forecast, StepForecast } from "../forecast/forecast.ts";
 import type { ForecastTold, SuggestedPlan, Wish } from "../forecast/suggested-plan.ts";
 import type { RecentRate } from "../forecast/traffic-profile.ts";
-import type { Check, Replayed } from "../release/events.ts";
+import type { Check } from "../release/events.ts";
 import { skyline } from "./bars.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
 import { code, prose, table } from "./markdown.ts";
 import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
+import type { ToldReplay } from "./told.ts";
 
 const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
 const WIDTHS = [20, 14, 21, 22] as const;
@@ -138,12 +139,12 @@ export function checkList(checks: readonly Check[], budget: CommentBudget): stri
     .join("\n");
 }
 
-function fired({ firedAt, analysis }: Replayed): string {
+function fired({ firedAt, analysis }: ToldReplay): string {
   if (isUnjudged(analysis)) return "unknown";
   return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
 }
 
-export function replayLines(rows: readonly Replayed[]): readonly string[] {
+export function replayLines(rows: readonly ToldReplay[]): readonly string[] {
   return rows.map((row) => {
     const { rule, target, reason } = row.analysis;
     const name = `${rule}${target === null ? "" : ` (${target.function})`}`;
@@ -152,7 +153,7 @@ export function replayLines(rows: readonly Replayed[]): readonly string[] {
   });
 }
 
-export function replayTable(rows: readonly Replayed[], budget: CommentBudget): string {
+export function replayTable(rows: readonly ToldReplay[], budget: CommentBudget): string {
   const { kept, left } = cut(budget, rows, "guards are");
   const text = table(
     ["Guard", "Function", "Would have fired", "What it said"],

@@ -1,5 +1,5 @@
 import { rate } from "../analysis/counts.ts";
-import { type Analysis, type Figure, VERDICTS } from "../analysis/verdict.ts";
+import { type Figure, VERDICTS } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Duration } from "../domain/time.ts";
 import type { Scope, Unit } from "../guards/signals.ts";
@@ -9,6 +9,7 @@ import { code, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
+import type { ToldAnalysis } from "./told.ts";
 
 /** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
@@ -73,7 +74,7 @@ const WHOSE: Readonly<Record<Scope, string>> = {
 };
 
 /** After the promotion there is no baseline to compare with, so a comparison keeps its last verdict. */
-function wasBeforePromotion(story: Story, { kind }: Analysis): boolean {
+function wasBeforePromotion(story: Story, { kind }: ToldAnalysis): boolean {
   return story.state.kind === "promoted" && kind === "comparison";
 }
 

@@ -1,7 +1,6 @@
-import { type Analysis, isSameRule, VERDICTS } from "../analysis/verdict.ts";
+import { VERDICTS } from "../analysis/verdict.ts";
 import { nameOf } from "../domain/alias.ts";
 import { formatDuration, type Instant, minuteOf } from "../domain/time.ts";
-import type { Event } from "../release/events.ts";
 import { advice } from "./advice.ts";
 import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
@@ -10,6 +9,7 @@ import { headline } from "./headline.ts";
 import { clip, plain, printable } from "./plain.ts";
 import { sending, servingSummary } from "./serving-summary.ts";
 import { advance, type Story, stepsOf, strandedOf } from "./story.ts";
+import { isSameRule, type ToldAnalysis, type ToldEvent } from "./told.ts";
 
 /** One thing to print. No text has a line break, or anything that the runner would take for a command. */
 export type LogLine =
@@ -33,7 +33,7 @@ const LONGEST_CAUSE = 500;
 const LONGEST_ADVICE = 300;
 
 /** The log's lines for an event. `before` is the story without it. */
-export function logLines(event: Event, before: Story): readonly LogLine[] {
+export function logLines(event: ToldEvent, before: Story): readonly LogLine[] {
   const story = advance(before, event);
   const line = (text: string): LogLine => ({ kind: "line", text: printable(`${clockToTheSecond(event.at)}  ${text}`) });
   const close: readonly LogLine[] = before.inChapter ? [{ kind: "end-group" }] : [];
@@ -102,27 +102,31 @@ function stepTitle(story: Story, step: number): string {
 }
 
 /** There are several looks a minute. The log has those with a new verdict, and the first of each minute. */
-function lookLines(analyses: readonly Analysis[], { rows, lookedAt, members }: Story, at: Instant): readonly string[] {
-  const isChanged = (analysis: Analysis) =>
+function lookLines(
+  analyses: readonly ToldAnalysis[],
+  { rows, lookedAt, members }: Story,
+  at: Instant,
+): readonly string[] {
+  const isChanged = (analysis: ToldAnalysis) =>
     rows.find((row) => isSameRule(row.analysis, analysis))?.analysis.verdict !== analysis.verdict;
   const isFirstOfItsMinute = lookedAt === null || minuteOf(lookedAt) !== minuteOf(at);
   if (!analyses.some(isChanged) && !isFirstOfItsMinute) return [];
 
   const isFew = analyses.length <= FEW;
-  const isTelling = ({ verdict, figures }: Analysis) =>
+  const isTelling = ({ verdict, figures }: ToldAnalysis) =>
     verdict === "fail" || verdict === "error" || (isFew && figures !== null);
   const told = analyses.filter((analysis) => isTelling(analysis) || isChanged(analysis));
   const lines = told.map((analysis) => lookLine(analysis, members.length > 1));
   return isFew && lines.length > 0 ? lines : [...lines, sumOf(analyses)];
 }
 
-function sumOf(analyses: readonly Analysis[]): string {
+function sumOf(analyses: readonly ToldAnalysis[]): string {
   const counts = VERDICTS.map((verdict) => [verdict, analyses.filter((each) => each.verdict === verdict).length]);
   const sum = counts.filter(([, many]) => many !== 0).map(([verdict, many]) => `${many} ${verdict}`);
   return `${"".padEnd(WIDEST_VERDICT)}  verdicts: ${sum.join(", ")}`;
 }
 
-function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet: boolean): string {
+function lookLine({ rule, target, verdict, reason, figures }: ToldAnalysis, isFleet: boolean): string {
   const evidence = figures?.evidence ?? null;
   const bar = evidence === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(evidence);
   const about = target === null || !isFleet ? "" : ` (${target.function})`;
@@ -130,7 +134,7 @@ function lookLine({ rule, target, verdict, reason, figures }: Analysis, isFleet:
 }
 
 /** At most one: what happened, to what, and what to do now. */
-function annotation(story: Story, { outcome, reason }: Extract<Event, { kind: "ended" }>): readonly LogLine[] {
+function annotation(story: Story, { outcome, reason }: Extract<ToldEvent, { kind: "ended" }>): readonly LogLine[] {
   const { subject, words } = headline(story);
   const title = printable(`${subject}: ${words}`);
   const why = strandedOf(story)

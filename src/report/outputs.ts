@@ -1,8 +1,8 @@
-import type { Analysis } from "../analysis/verdict.ts";
 import { type Routing, sameTarget, type Version } from "../domain/alias.ts";
-import type { Event, Outcome } from "../release/events.ts";
+import type { Outcome } from "../release/events.ts";
 import { plain } from "./plain.ts";
 import { type MemberStory, type Story, tell } from "./story.ts";
+import type { ToldAnalysis, ToldEvent } from "./told.ts";
 
 /**
  * The action's outputs, as far as they come from the journal.
@@ -35,7 +35,7 @@ export interface Report {
 }
 
 /** An event without what only our own reports need. */
-type PublishedEvent = Event extends infer E ? (E extends Event ? Omit<E, "traits"> : never) : never;
+type PublishedEvent = ToldEvent extends infer E ? (E extends ToldEvent ? Omit<E, "traits"> : never) : never;
 
 export interface FunctionReport {
   readonly function: string;
@@ -47,7 +47,7 @@ export interface FunctionReport {
   /** What the alias served when it was read back; null if it wasn't. */
   readonly serving: Routing | null;
   /** The last verdict of each of its guards, and of those about all functions. */
-  readonly guards: readonly Analysis[];
+  readonly guards: readonly ToldAnalysis[];
 }
 
 /**
@@ -56,7 +56,7 @@ export interface FunctionReport {
  */
 const LONGEST_REPORT = 400_000;
 
-export function outputs(events: readonly Event[]): Outputs {
+export function outputs(events: readonly ToldEvent[]): Outputs {
   const story = tell(events);
   const { outcome, reason, verified } = ending(story);
   return {
@@ -91,7 +91,7 @@ function byFunction({ members }: Story, version: (member: MemberStory) => Versio
   return JSON.stringify(Object.fromEntries(known));
 }
 
-function report(story: Story, events: readonly Event[]): Report {
+function report(story: Story, events: readonly ToldEvent[]): Report {
   const end = ending(story);
   const functions = story.members.map((member) => functionReport(story, member, end.outcome));
   const whole: Report = { ...end, functions, events: thinned(events).map(published), shortened: false };
@@ -101,7 +101,7 @@ function report(story: Story, events: readonly Event[]): Report {
   return { ...whole, events: kept.map(published), shortened: true };
 }
 
-function published(event: Event): PublishedEvent {
+function published(event: ToldEvent): PublishedEvent {
   if (event.kind !== "started") return event;
   const { traits, ...others } = event;
   return others;
@@ -135,7 +135,7 @@ function ownOutcome({ baseline, canary, serving, stranded }: MemberStory, outcom
 }
 
 /** Leaves out looks without a new verdict, unless they were the last of their step. */
-function thinned(events: readonly Event[]): readonly Event[] {
+function thinned(events: readonly ToldEvent[]): readonly ToldEvent[] {
   let last = "";
   return events.filter((event, index) => {
     if (event.kind !== "judged") return true;

@@ -1,10 +1,10 @@
-import { type Analysis, isSameRule } from "../analysis/verdict.ts";
 import { type Percent, type Routing, sameTarget, type Target, type Version } from "../domain/alias.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { Change, Check, Event, Outcome, Replayed, Traits } from "../release/events.ts";
+import type { Change, Check, Outcome, Traits } from "../release/events.ts";
+import { isSameRule, type ToldAnalysis, type ToldEvent, type ToldReplay } from "./told.ts";
 
 /** Where the release stands. */
 export type State =
@@ -63,7 +63,7 @@ export interface StepStory {
 
 /** The last verdict of one rule on one function. */
 export interface Row {
-  readonly analysis: Analysis;
+  readonly analysis: ToldAnalysis;
   readonly at: Instant;
 }
 
@@ -84,7 +84,7 @@ export interface Story extends Pick<Traits, "moves" | "aRollbackIs"> {
   /** What the steps are expected to see; null while that is unknown. */
   readonly forecast: ForecastTold | null;
   readonly checks: readonly Check[];
-  readonly replayed: readonly Replayed[];
+  readonly replayed: readonly ToldReplay[];
   readonly notes: readonly { readonly at: Instant; readonly text: string }[];
   readonly warnings: readonly string[];
   /** Whether a group is open in the log. */
@@ -113,12 +113,12 @@ export const unwritten: Story = {
   inChapter: false,
 };
 
-export function tell(events: readonly Event[]): Story {
+export function tell(events: readonly ToldEvent[]): Story {
   return events.reduce(advance, unwritten);
 }
 
 /** The story with one more event. */
-export function advance(before: Story, event: Event): Story {
+export function advance(before: Story, event: ToldEvent): Story {
   const { at } = event;
   const story: Story = { ...before, asOf: at };
   switch (event.kind) {
@@ -256,13 +256,10 @@ function leave({ shifts }: Story, at: Instant): Story["shifts"] {
 }
 
 /** A guard that is no longer judged keeps its last row, such as a comparison after the promotion. */
-function judgedRows({ rows, guards }: Story, analyses: readonly Analysis[], at: Instant): readonly Row[] {
+function judgedRows({ rows, guards }: Story, analyses: readonly ToldAnalysis[], at: Instant): readonly Row[] {
   const isNew = ({ analysis }: Row) => analyses.some((each) => isSameRule(each, analysis));
   const kept = rows.filter((row) => !isNew(row) && row.analysis.kind !== "traffic" && row.analysis.kind !== "alias");
   const all = [...kept, ...analyses.map((analysis) => ({ analysis, at }))];
-  const place = ({ analysis: { rule } }: Row) => {
-    const index = guards.findIndex((guard) => guard.text === rule);
-    return index < 0 ? guards.length : index;
-  };
+  const place = ({ analysis }: Row) => analysis.place ?? guards.length;
   return all.sort((a, b) => place(a) - place(b));
 }

@@ -18,7 +18,8 @@ import {
 } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, SECOND } from "../../src/domain/time.ts";
 import type { Ports } from "../../src/engine/ports.ts";
-import type { Event } from "../../src/release/events.ts";
+import type { Happening } from "../../src/release/events.ts";
+import { inWords, type ToldEvent } from "../../src/report/told.ts";
 
 /** What goes wrong with a call: a fault before it takes effect, or its answer is lost afterwards. */
 export type Trouble = Fault | "lost";
@@ -189,7 +190,7 @@ export class FakePorts implements Ports {
   readonly traffic = new FakeTraffic();
   readonly functions: FakeFunctions;
   readonly clock = new FakeClock();
-  readonly events: Event[] = [];
+  readonly events: ToldEvent[] = [];
   readonly run: Run = { id: "4711", attempt: 1 };
   readonly region = "eu-central-1";
   readonly stop = new AbortController();
@@ -215,8 +216,8 @@ export class FakePorts implements Ports {
     alarms: async () => this.alarms,
   };
   readonly journal = {
-    write: (happening: object) => {
-      this.events.push({ ...happening, at: this.clock.now() } as Event);
+    write: (happening: Happening) => {
+      this.events.push(inWords({ ...happening, at: this.clock.now() }));
     },
   };
 }

@@ -80,6 +80,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
   const guard: MeasuredGuard = {
     kind: "counts",
     text: "error-rate <= baseline",
+    place: 0,
     signal: "error-rate",
     tolerance: NORMAL,
   };

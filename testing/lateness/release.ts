@@ -10,6 +10,7 @@ import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { contextOf, newRelease, type Release } from "../../src/release/release.ts";
+import { reasonSentence } from "../../src/report/sentences.ts";
 import { playOffline } from "../offline.ts";
 import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
 import { Account } from "../simulator/lambda/account.ts";
@@ -74,7 +75,7 @@ export function playRelease({ kind, weather, failing }: Setting, seed: number): 
   const { outcome, verified, reason } = playOffline(start, world, POLL);
   const lasted = time.now() - START;
   if (outcome === "promoted") return { end: verified ? "verified" : "promoted", lasted, reason: "" };
-  return { end: "rolled back", lasted, reason };
+  return { end: "rolled back", lasted, reason: reasonSentence(reason) };
 }
 
 class HandMovedTime implements SimulatedTime {

@@ -1,8 +1,8 @@
 import type { Comments } from "../../commands/command.ts";
 import type { GitHub } from "../../github/github.ts";
-import type { Event } from "../../release/events.ts";
 import type { CommentKey, Links } from "../../report/comment.ts";
 import type { Story } from "../../report/story.ts";
+import type { ToldEvent } from "../../report/told.ts";
 import type { CommonInputs } from "../inputs.ts";
 
 /** What a reporter is about. Events and story are masked already. */
@@ -12,7 +12,7 @@ export interface Reported {
   readonly links: Links;
   readonly github: GitHub;
   /** All that has happened so far. */
-  events(): readonly Event[];
+  events(): readonly ToldEvent[];
   story(): Story;
   /** Where the functions are, as far as it is known; not masked. */
   key(): CommentKey;
@@ -23,7 +23,7 @@ export interface Reported {
 /** One of the places where people or machines read what happens. `table.ts` lists them. */
 export interface Reporter {
   /** Something has happened. */
-  tell?(event: Event, before: Story): void;
+  tell?(event: ToldEvent, before: Story): void;
   /** The story is another one, or more is known of where it takes place. News is what people wait for. */
   update?(isNews: boolean): void;
   /** All is over. Resolves when that is written. */

@@ -118,17 +118,13 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
     case "failed": {
       const stood = written.slice(0, process.writtenByEnd).at(-1);
       const isOwn = stood !== undefined && own.includes(stood);
-      return !isOwn || stood.alias.routing.additional === null || tellsCommand(ending.reason)
+      return !isOwn || stood.alias.routing.additional === null || ending.reason.kind === "stranded"
         ? []
         : [`${name} failed and left its weights, but doesn't say so`];
     }
     default:
       return [];
   }
-}
-
-function tellsCommand(reason: string): boolean {
-  return /run the command given/.test(reason);
 }
 
 /** A rollback may find that somebody else has just rolled back. But it must not go further back than it set out to. */

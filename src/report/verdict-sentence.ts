@@ -1,38 +1,113 @@
+import { type Counts, rate } from "../analysis/counts.ts";
+import { type Counted, isOffItsBound, type Measured, unitOf } from "../analysis/method.ts";
+import type { Measurement, Silence, VerdictReason } from "../analysis/reason.ts";
+import type { PairsSeen } from "../analysis/sign-flip.ts";
+import { type LevelStatus, type Limit, tooMany } from "../analysis/threshold.ts";
+import type { Analysis, Figure, Figures, Verdict } from "../analysis/verdict.ts";
 import type { Target } from "../domain/alias.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
-import { formatDuration } from "../domain/time.ts";
-import type { Tolerance } from "../guards/guard.ts";
+import { formatDuration, formatTime } from "../domain/time.ts";
 import { SIGNALS } from "../guards/signals.ts";
-import { type Counts, rate, type Stratum } from "./counts.ts";
-import { type Counted, isOffItsBound, type Measured, unitOf } from "./method.ts";
-import type { PairsSeen } from "./sign-flip.ts";
-import { type LevelStatus, type Limit, tooMany } from "./threshold.ts";
-import type { Figures, Verdict } from "./verdict.ts";
+
+/** Why a rule says what it says, in a sentence. */
+export function verdictSentence({ reason, verdict, figures, target }: Analysis): string {
+  switch (reason.kind) {
+    case "measured": {
+      const { measurement, isWhole, overBefore } = reason;
+      if (figures === null) return "";
+      const measured = measurementSentence(measurement, verdict, figures, target);
+      const before = overBefore === null ? null : formatMeasure(overBefore, figures.unit);
+      return [
+        measured,
+        ...(isWhole ? [`${INDISTINCT}, so this is the alias as a whole`] : []),
+        ...(before === null ? [] : [`it was over ${before} before the release already`]),
+      ].join("; ");
+    }
+    case "indistinct":
+      return `${INDISTINCT}, so they can't be compared: write a fixed limit instead`;
+    case "unreadable":
+      return reason.error;
+    case "alarm":
+      return `the alarm ${reason.alarm} ${ALARMS[reason.state]}`;
+    case "bypassed":
+      return (
+        `${target?.function} had ${formatCount(reason.calls)} calls by its bare name and none through the alias ` +
+        `${target?.alias}: its callers bypass the alias, so the release can't control or see the canary's traffic`
+      );
+    case "unseen":
+      return (
+        `the alias ${target?.alias} had ${formatCount(reason.ofAlias)} calls, about ` +
+        `${formatCount(Math.round(reason.expected))} of which must have reached version ${reason.canary}, but ` +
+        "CloudWatch shows none of them"
+      );
+    case "silent":
+      return silenceSentence(reason, target?.function ?? "");
+    case "not-judged":
+      return "not judged: no other version had calls";
+  }
+}
+
+const INDISTINCT = "CloudWatch doesn't tell the versions of this function URL apart";
+
+const ALARMS: Readonly<Record<Extract<VerdictReason, { kind: "alarm" }>["state"], string>> = {
+  ok: "is OK",
+  "insufficient-data": "has insufficient data",
+  alarm: "went into ALARM",
+  "alarm-before": "was already in ALARM before the release; it counts once it has left ALARM",
+  missing: "no longer exists",
+};
+
+function silenceSentence(silence: Silence, name: string): string {
+  const how = `CloudWatch has shown no calls of ${name} since ${formatTime(silence.since)}`;
+  const usual =
+    "longestPause" in silence
+      ? `in the hour before the release they never paused for more than ${formatDuration(silence.longestPause)}`
+      : `the alias usually has about ${formatCount(Math.round(silence.usualCalls))} calls in that time at this hour`;
+  return `${how}, but ${usual}: either they have stopped, or its figures are very late`;
+}
+
+function measurementSentence(
+  measurement: Measurement,
+  verdict: Verdict,
+  figures: Figures,
+  target: Target | null,
+): string {
+  switch (measurement.kind) {
+    case "counts":
+      return countsSentence(verdict, measurement.counted, figures);
+    case "pairs":
+      return pairSentence(verdict, measurement.measured, measurement.seen, figures);
+    case "level":
+      return levelSentence(measurement.measured, measurement.status, measurement.limit, target?.function ?? "");
+  }
+}
 
 /** `12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: …` */
-export function countsSentence(
+function countsSentence(
   verdict: Verdict,
   counted: Counted,
-  { canary, baseline }: Stratum,
-  { ratio }: Tolerance,
-  { allowed, underpowered, scope }: Figures,
+  { canary, baseline, allowed, underpowered, scope }: Figures,
 ): string {
   const { happened, happenedBeside, note, through } = words(counted);
   const whose = scope === "version" ? "canary" : `the ${scope}`;
-  if (canary.calls + canary.failures === 0) {
+  if (!isCounts(canary) || canary.calls + canary.failures === 0) {
     return whose === "canary"
       ? `CloudWatch shows no calls of the canary${through} yet`
       : `CloudWatch shows no calls of ${whose}${through} yet`;
   }
   const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
-  const second =
-    ratio === 0 ? "" : `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})`;
+  const isCompared = isCounts(baseline);
+  const second = isCompared ? `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})` : "";
   const ending = note === null ? "" : `; ${note}`;
   const concluded =
-    verdict === "inconclusive" && isOffItsBound(counted, baseline)
+    verdict === "inconclusive" && isCompared && isOffItsBound(counted, baseline)
       ? "almost none of the baseline's calls are that slow any more, so there is nothing to compare"
       : conclusion(verdict, underpowered, "calls");
   return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
+}
+
+function isCounts(figure: Figure | null): figure is Counts {
+  return figure !== null && "calls" in figure;
 }
 
 function words(counted: Counted) {
@@ -69,7 +144,7 @@ function conclusion(verdict: Verdict, underpowered: boolean, what: "calls" | "mi
 }
 
 /** `the latest p90 … was 240 ms, the baseline's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
-export function pairSentence(
+function pairSentence(
   verdict: Verdict,
   measured: Measured,
   { minutes, over, latest }: PairsSeen,
@@ -88,14 +163,9 @@ export function pairSentence(
 }
 
 /** `age of the records read from the stream: 185 s, allowed up to 30 s: over the limit for 3m (fails at 3m)` */
-export function levelSentence(
-  measured: Measured,
-  { kind, latest, over }: LevelStatus,
-  limit: Limit,
-  target: Target,
-): string {
+function levelSentence(measured: Measured, { kind, latest, over }: LevelStatus, limit: Limit, name: string): string {
   const unit = unitOf(measured);
-  const whole = measured.kind === "level" ? ` (of ${target.function} as a whole)` : "";
+  const whole = measured.kind === "level" ? ` (of ${name} as a whole)` : "";
   const what = `${nameOfMeasured(measured)}${whole}`;
   if (latest === null) return `CloudWatch has shown no ${what} since the first shift`;
   const figures = `${what}: ${formatMeasure(latest, unit)}, allowed up to ${formatMeasure(limit.limit, unit)}`;
