@@ -106,7 +106,7 @@ env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m'
   INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout \\
   GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main/index.js
 
-It runs in real time: with 30 % of calls failing it rolls back after two or three minutes and exits with 1, as it should.
+It runs in real time: about a third of the calls fail, so it rolls back within three minutes and exits with 1, as it should.
 A good version takes ten minutes or more. Lines such as ::set-output name=report::… are meant for GitHub's runner, which
 hides them. Outside of it you see them raw, some of them thousands of characters long.
 
