@@ -55,6 +55,7 @@ test.each(inside)("$page: $target leads to a file, and to a heading in it", ({ p
 test("links out of the project are to documentation, by https", () => {
   const hosts = links.flatMap(({ target }) => /^https?:\/\/([^/]+)/.exec(target)?.[1] ?? []);
   expect([...new Set(hosts)].sort()).toEqual([
+    "cli.github.com",
     "docs.aws.amazon.com",
     "docs.github.com",
     "keepachangelog.com",
