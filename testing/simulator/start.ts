@@ -99,14 +99,14 @@ aws lambda update-function-code --function-name checkout --zip-file fileb:///tmp
 aws lambda wait function-updated-v2 --function-name checkout
 aws lambda update-function-configuration --function-name checkout --environment 'Variables={ERROR_RATE=0.3}'
 
-Run the action. It comments on pull request ${PULL_REQUEST}:
+Run the action. It comments on pull request ${PULL_REQUEST} of the simulator's GitHub:
 
 env INPUT_FUNCTION=checkout INPUT_ALIAS=live 'INPUT_STEPS=5% for 5m, 50% for 5m' 'INPUT_GUARDS=error-rate <= baseline' \\
   INPUT_COMMAND=deploy INPUT_POLL-INTERVAL=20s INPUT_WHEN-INCONCLUSIVE=proceed INPUT_COMMENT=true \\
   INPUT_PULL-REQUEST=${PULL_REQUEST} INPUT_GITHUB-TOKEN=any GITHUB_REPOSITORY=octo-org/checkout \\
   GITHUB_STEP_SUMMARY=/dev/null node_modules/.bin/node dist/main/index.js
 
-It runs in real time: about a third of the calls fail, so it rolls back within three minutes and exits with 1, as it should.
+It runs in real time: after a few minutes it rolls back and exits with 1, as it should.
 A good version takes ten minutes or more. Lines such as ::set-output name=report::… are meant for GitHub's runner, which
 hides them. Outside of it you see them raw, some of them thousands of characters long.
 
