@@ -158,6 +158,9 @@ test("a bake waits for its late figures, ten minutes at most, as long as the las
   expect(move(lateBy(2 * MINUTE))).toStrictEqual({ kind: "shift", step: 1 });
   expect(move(lateBy(0), lateBy(3 * MINUTE))).toStrictEqual({ ...waits, lacks: lateBy(3 * MINUTE).late });
   expect(move({ late: null })).toStrictEqual({ kind: "shift", step: 1 });
+  // Calls that may run for 15 minutes show only then.
+  const slow = { ...lateBy(3 * MINUTE), member: { ...member, timeout: 15 * MINUTE } };
+  expect(move(slow)).toStrictEqual({ ...waits, until: over + 17 * MINUTE, lacks: lateBy(3 * MINUTE).late });
 });
 
 test("a hold begins only when the late figures are there, and where there are none it doesn't wait for that", () => {
@@ -200,15 +203,28 @@ test("where nobody calls the function any more, an inconclusive step goes on bef
   const strict = { ...shifted(releaseOf("5% for 5m, 25% for 5m, 100% for 5m", "rollback"), 0, START) };
   const last = shifted(strict, 1, START);
   const moves = [strict, last, promoted(last, START)].map((release) =>
-    [[{ isSilent: true }], [{ isSilent: false }, { isSilent: true }], [{ isSilent: false }]].map((checks) => {
-      return decide(checking(release, ...checks), { ...look(over), analyses: few }).kind;
-    }),
+    [true, false].map((isSilent) => decide(checking(release, { isSilent }), { ...look(over), analyses: few }).kind),
   );
   expect(moves).toStrictEqual([
-    ["shift", "shift", "roll-back"],
-    ["roll-back", "roll-back", "roll-back"],
-    ["roll-back", "roll-back", "roll-back"],
+    ["shift", "roll-back"],
+    ["roll-back", "roll-back"],
+    ["roll-back", "roll-back"],
   ]);
+});
+
+test("a function that nobody calls excuses no other function of its fleet", () => {
+  const refund = { ...member, target: { ...target, function: "refund" } };
+  const strict = shifted(releaseOf("5% for 5m, 25% for 5m", "rollback"), 0, START);
+  const fleet = (of: Partial<TrafficCheck>) =>
+    checking(strict, { isSilent: true, ofStep: 0 }, { member: refund, ...of });
+  const moves = (of: Partial<TrafficCheck>, open: readonly Analysis[]) =>
+    decide(fleet(of), { ...look(over), analyses: open }).kind;
+  const [ofCheckout] = few;
+  const ofRefund = { ...saying("inconclusive"), target: refund.target, figures: ofCheckout?.figures ?? null };
+  expect(moves({}, few)).toBe("shift");
+  expect(moves({}, [...few, ofRefund])).toBe("roll-back");
+  expect(moves({ ofStep: 0 }, few)).toBe("roll-back");
+  expect(moves({}, [...few, { ...ofRefund, target: null }])).toBe("roll-back");
 });
 
 /** Everything that can happen between two moves. */

@@ -122,7 +122,7 @@ function crowd(size: number, length: number): readonly Event[] {
     }),
     after("2m", { kind: "turned-back", reason: filler }),
     ...names.map((name) =>
-      after("3m", { kind: "stranded", target: target(name), reason: filler, command: `aws ${name}` }),
+      after("3m", { kind: "stranded", target: target(name), reason: filler, command: `aws ${name}`, weight: null }),
     ),
     after("3m", { kind: "ended", outcome: "failed", reason: filler, verified: false }),
   ];

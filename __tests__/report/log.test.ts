@@ -146,6 +146,7 @@ test("an annotation of many stranded aliases fits, and each command in it is who
         target: target(name),
         reason: "no answer",
         command: `aws ${name} ${"x".repeat(90)} end`,
+        weight: null,
       }),
     ),
     after("1m", { kind: "ended", outcome: "failed", reason: "y ".repeat(4000), verified: false }),

@@ -71,7 +71,7 @@ test("where one alias of a fleet was stranded, those that are seen to be back ar
 test("a function whose alias was stranded has failed, however the release ended", () => {
   const { functions } = reportOf([
     started(),
-    after("1s", { kind: "stranded", target: target("checkout"), reason: "no answer", command: "aws" }),
+    after("1s", { kind: "stranded", target: target("checkout"), reason: "no answer", command: "aws", weight: null }),
     after("2s", { kind: "ended", outcome: "superseded", reason: "", verified: false }),
   ]);
   expect(functions.map(({ outcome }) => outcome)).toStrictEqual(["failed"]);

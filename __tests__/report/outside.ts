@@ -258,7 +258,14 @@ const EVENTS: { readonly [K in Event["kind"]]: fc.Arbitrary<Extract<Event, { kin
   promoted: fc.record({ at, kind: is("promoted"), until: fc.option(instant) }),
   "turned-back": fc.record({ at, kind: is("turned-back"), reason: text }),
   serving: fc.record({ at, kind: is("serving"), target: someTarget, routing }),
-  stranded: fc.record({ at, kind: is("stranded"), target: someTarget, reason: text, command: text }),
+  stranded: fc.record({
+    at,
+    kind: is("stranded"),
+    target: someTarget,
+    reason: text,
+    command: text,
+    weight: fc.option(fc.nat({ max: 100 })),
+  }),
   ended: fc.record({
     at,
     kind: is("ended"),

@@ -152,7 +152,7 @@ const NOTICES: readonly (readonly [Notice, RegExp])[] = [
   ["as it is", /^as it is$/],
   [moving, new RegExp(`^${MOVE}$`)],
   [
-    { kind: "arriving", waited: 3 * MINUTE, moves: [moving] },
+    { kind: "arriving", waited: 3 * MINUTE, moves: [moving], unreadable: [] },
     new RegExp(`^waiting for the promotion to take effect \\(3m so far\\): ${MOVE}$`),
   ],
   [

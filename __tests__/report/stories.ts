@@ -316,6 +316,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       target: target("checkout"),
       reason: "UpdateAlias of checkout:live was denied: the credentials have expired",
       command: heal,
+      weight: 25,
     }),
     after("8m31s", {
       kind: "ended",
@@ -373,6 +374,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       target: target("invoice"),
       reason: "UpdateAlias of invoice:live got no answer",
       command: heal.replace("checkout", "invoice").replace("41", "21"),
+      weight: 5,
     }),
     after("4m1s", {
       kind: "ended",
@@ -436,7 +438,13 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       ],
     }),
     after("1m6s", { kind: "turned-back", reason: HOSTILE }),
-    after("1m7s", { kind: "stranded", target: target(HOSTILE), reason: HOSTILE, command: `aws ${HOSTILE} \`\`\`` }),
+    after("1m7s", {
+      kind: "stranded",
+      target: target(HOSTILE),
+      reason: HOSTILE,
+      command: `aws ${HOSTILE} \`\`\``,
+      weight: 5,
+    }),
     after("1m8s", { kind: "ended", outcome: "failed", reason: HOSTILE, verified: false }),
   ],
 };

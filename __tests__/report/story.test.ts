@@ -151,9 +151,11 @@ test("a rule that is no guard disappears with the look that no longer has it", (
 
 test("an alias that was never announced is told all the same when it is stranded", () => {
   const story = tell([
-    after("1s", { kind: "stranded", target: target("refund"), reason: "no answer", command: "aws" }),
+    after("1s", { kind: "stranded", target: target("refund"), reason: "no answer", command: "aws", weight: null }),
   ]);
-  expect(strandedOf(story)).toStrictEqual([{ target: target("refund"), reason: "no answer", command: "aws" }]);
+  expect(strandedOf(story)).toStrictEqual([
+    { target: target("refund"), reason: "no answer", command: "aws", weight: null },
+  ]);
 });
 
 test("a long plan and its promotion are all there", () => {

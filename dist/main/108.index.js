@@ -13,14 +13,12 @@ exports.modules = {
 /* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
 /* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
-/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6921);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
 /* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
-/* harmony import */ var _forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4904);
-/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(7175);
-/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4439);
-
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
 
 
 
@@ -67,9 +65,9 @@ function servingMember(target, baseline, timeout, { usual }) {
 /** Reads the time before the release. What can't be read tells nothing. */
 async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
     const read = async (some, window) => {
-        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
         const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
-        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .bySeries */ .PV)(series, readings) };
     };
     const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
     const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
@@ -87,7 +85,7 @@ function toldOf({ guard, member, analysis, isLatest, limit }) {
         return { kind: "over-before", analysis };
     const when = isLatest ? "in the last hour" : "at this time yesterday";
     const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
-    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_8__/* .isOfUrl */ .X$)(guard))
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_7__/* .isOfUrl */ .X$)(guard))
         return `${seen}: ${tooStrict(guard)}`;
     const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
     return `${seen}: ${counts}. Find the cause, or raise the limit`;
@@ -98,7 +96,7 @@ function seenOf(guard, { canary, unit, slow }) {
         return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
     }
     const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
-    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_9__/* .SIGNALS */ ._[guard.signal].happened : took;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .SIGNALS */ ._[guard.signal].happened : took;
     return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
 }
 /** With fewer failures than this in a week, their share says little. */
@@ -113,7 +111,7 @@ function brokenByWeek(guard, member, { week, usual }) {
     }
     if (guard.kind !== "counts" || guard.signal !== "error-rate")
         return null;
-    const share = (0,_forecast_forecast_js__WEBPACK_IMPORTED_MODULE_7__/* .usualErrorRate */ .xb)(week);
+    const share = (0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(week);
     if (week.failures < FEW || share <= guard.tolerance.margin)
         return null;
     return `${about(guard, member)}: ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;

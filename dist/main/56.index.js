@@ -130,7 +130,7 @@ async function rollBackOne(reference, aliasName, version, ports) {
             if (!(error instanceof _engine_ports_js__WEBPACK_IMPORTED_MODULE_8__/* .ReleaseError */ .K)) {
                 const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
                 const reason = (0,_release_reason_js__WEBPACK_IMPORTED_MODULE_9__/* .said */ .a)((0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .b)(error));
-                journal.write({ kind: "stranded", target, reason, command: (0,_domain_heal_command_js__WEBPACK_IMPORTED_MODULE_11__/* .healCommand */ .I)(target, to, region) });
+                journal.write({ kind: "stranded", target, reason, command: (0,_domain_heal_command_js__WEBPACK_IMPORTED_MODULE_11__/* .healCommand */ .I)(target, to, region), weight: null });
             }
             throw error;
         }
@@ -163,7 +163,7 @@ function isRolledBack(alias) {
     const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(alias.description);
     switch (record?.state) {
         case "rolled-back":
-            return (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias);
+            return (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordOf */ .zv)(alias) !== null;
         case "canary":
             return alias.routing.additional === null && alias.routing.primary === record.baseline;
         case "promoted":
@@ -179,16 +179,13 @@ function settled(target, alias, by, ports) {
 }
 /** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
 function isOlder(alias, start) {
-    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(alias.description);
-    return record !== null && (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias) && record.at < start;
+    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordOf */ .zv)(alias);
+    return record !== null && record.at < start;
 }
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias, { start, goal }) {
-    const { routing, description } = alias;
-    if (routing.primary === goal.version || (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(routing, start))
-        return false;
-    const record = (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .readRecord */ .aE)(description);
-    return record === null || !(0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .isAsLeftBy */ .FW)(record.run, alias);
+    const { routing } = alias;
+    return routing.primary !== goal.version && !(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_10__/* .sameRouting */ .Hm)(routing, start) && (0,_domain_alias_record_js__WEBPACK_IMPORTED_MODULE_0__/* .recordOf */ .zv)(alias) === null;
 }
 function superseded(target, alias, { goal }, ports) {
     (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_5__/* .tellServing */ .GF)(ports, target, alias);

@@ -192,8 +192,8 @@ function awaited({ guards, state }, budget) {
     return left === "" ? text : `${text}\n\n${left}`;
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js + 4 modules
-var headline = __webpack_require__(4204);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js + 5 modules
+var headline = __webpack_require__(3287);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/plan-bar.js
 
 

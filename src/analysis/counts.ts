@@ -79,9 +79,14 @@ export function noEvidence(from: Instant): Evidence {
   return { bad: NO_EVIDENCE, good: NO_EVIDENCE, pool, seen: NO_STRATUM, from };
 }
 
-/** How long after its start a minute's figures can grow: late figures take a while, and so do calls that hang. */
+/** How long after its start a minute's figures can grow. */
 export function sealingAge(timeout: Duration): Duration {
-  return MINUTE + Math.max(LATEST, timeout + METRIC_DELAY);
+  return MINUTE + longestLateness(timeout);
+}
+
+/** How long after its end a minute's figures can grow: late figures take a while, and so do calls that hang. */
+export function longestLateness(timeout: Duration): Duration {
+  return Math.max(LATEST, timeout + METRIC_DELAY);
 }
 
 /**

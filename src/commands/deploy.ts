@@ -1,5 +1,5 @@
 import { type Broken, withLimits } from "../analysis/before-release.ts";
-import { type Alias, nameOf, sameRouting, type Target, type Version } from "../domain/alias.ts";
+import { type Alias, nameOf, sameRouting, type Target, type Version, weightIn } from "../domain/alias.ts";
 import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
@@ -189,11 +189,12 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, ports
   const result = await heal(ports, target, alias, release);
   const left = `${name} was left at ${release.progress} (${why})`;
   if (result.kind !== "done") {
-    const error = result.kind === "failed" ? messageOf(result.error) : "someone else changed it at the same time";
+    const error = result.kind === "failed" ? result.reason : "someone else changed it at the same time";
     const reason = `${left}, and could not be put back: ${error}`;
     if (result.kind === "failed") {
       const command = healCommand(target, release.to, ports.region);
-      ports.journal.write({ kind: "stranded", target, reason: said(reason), command });
+      const weight = weightIn(alias.routing, release.from);
+      ports.journal.write({ kind: "stranded", target, reason: said(reason), command, weight });
     }
     throw new ReleaseError(`nothing was published: ${reason}`);
   }

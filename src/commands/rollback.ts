@@ -7,7 +7,7 @@ import {
   type Target,
   type Version,
 } from "../domain/alias.ts";
-import { type AliasRecord, isAsLeftBy, readRecord, recordedRouting } from "../domain/alias-record.ts";
+import { type AliasRecord, readRecord, recordedRouting, recordOf } from "../domain/alias-record.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { type Instant, SECOND } from "../domain/time.ts";
@@ -115,7 +115,7 @@ async function rollBackOne(
       if (!(error instanceof ReleaseError)) {
         const to = version ?? course?.goal.version ?? UNKNOWN_VERSION;
         const reason = said(messageOf(error));
-        journal.write({ kind: "stranded", target, reason, command: healCommand(target, to, region) });
+        journal.write({ kind: "stranded", target, reason, command: healCommand(target, to, region), weight: null });
       }
       throw error;
     }
@@ -152,7 +152,7 @@ function isRolledBack(alias: Alias): boolean {
   const record = readRecord(alias.description);
   switch (record?.state) {
     case "rolled-back":
-      return isAsLeftBy(record.run, alias);
+      return recordOf(alias) !== null;
     case "canary":
       return alias.routing.additional === null && alias.routing.primary === record.baseline;
     case "promoted":
@@ -180,16 +180,14 @@ interface Course {
 
 /** True if a release left the alias so before the rollback began: whatever else was read of it was stale. */
 function isOlder(alias: Alias, start: Instant): boolean {
-  const record = readRecord(alias.description);
-  return record !== null && isAsLeftBy(record.run, alias) && record.at < start;
+  const record = recordOf(alias);
+  return record !== null && record.at < start;
 }
 
 /** True if someone else moved the alias: it is neither where we started, nor at the goal, nor as a release left it. */
 function isOffCourse(alias: Alias, { start, goal }: Course): boolean {
-  const { routing, description } = alias;
-  if (routing.primary === goal.version || sameRouting(routing, start)) return false;
-  const record = readRecord(description);
-  return record === null || !isAsLeftBy(record.run, alias);
+  const { routing } = alias;
+  return routing.primary !== goal.version && !sameRouting(routing, start) && recordOf(alias) === null;
 }
 
 function superseded(target: Target, alias: Alias, { goal }: Course, ports: Ports): End {

@@ -24,7 +24,7 @@ export type AliasRecord = Stamp &
         readonly weight: Percent;
         readonly step: number;
         readonly steps: number;
-        /** The latest end of the plan, if every step waits and the metrics are unreadable for as long as allowed. */
+        /** The end of the plan, if every step waits for data and the metrics can't be read for as long as allowed. */
         readonly until: Instant;
       }
     | {
@@ -141,10 +141,15 @@ export function settingOf(description: string, record: AliasRecord): Setting {
 }
 
 /** True if the alias is as this run left it: it has the run's own record, and the routing in that record. */
-export function isAsLeftBy(run: Run, { routing, description }: Setting): boolean {
+export function isAsLeftBy(run: Run, setting: Setting): boolean {
+  const record = recordOf(setting);
+  return record !== null && sameRun(record.run, run);
+}
+
+/** The record of an alias; null if it has none, or isn't routed as its record says. */
+export function recordOf({ routing, description }: Setting): AliasRecord | null {
   const record = readRecord(description);
-  if (record === null || !sameRun(record.run, run)) return false;
-  return sameRouting(recordedRouting(record), routing);
+  return record !== null && sameRouting(recordedRouting(record), routing) ? record : null;
 }
 
 /** True if a description has exactly this record. */

@@ -85,6 +85,13 @@ export function sameSetting(a: Setting, b: Setting): boolean {
   return sameRouting(a.routing, b.routing) && a.description === b.description;
 }
 
+/** The percent of the calls that a version gets. */
+export function weightIn({ primary, additional }: Routing, version: Version): Percent {
+  const beside = additional === null ? 0 : additional.weight;
+  if (additional?.version === version) return beside;
+  return primary === version ? 100 - beside : 0;
+}
+
 /** `42`, or `42 (95 %) + 43 (5 %)`. */
 export function describeRouting({ primary, additional }: Routing): string {
   if (additional === null) return primary;

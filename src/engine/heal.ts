@@ -1,14 +1,15 @@
-import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version } from "../domain/alias.ts";
-import { type AliasRecord, bears, readRecord, recordedRouting } from "../domain/alias-record.ts";
+import { type Alias, nameOf, sameRouting, sameRun, type Target, type Version, weightIn } from "../domain/alias.ts";
+import { type AliasRecord, bears, readRecord, recordedRouting, recordOf } from "../domain/alias-record.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Ending } from "../release/events.ts";
+import type { WriteResult } from "../release/fleet.ts";
 import { type Reason, said } from "../release/reason.ts";
 import { tellServing } from "../release/serving.ts";
-import { recordOf, type Unfinished, unfinished } from "./ownership.ts";
+import { type Unfinished, unfinished } from "./ownership.ts";
 import { messageOf, type Ports } from "./ports.ts";
 import { readAgain } from "./read-alias.ts";
-import { PERSISTENT, type Written, writeAlias } from "./write-alias.ts";
+import { PERSISTENT, writeAlias } from "./write-alias.ts";
 
 /**
  * Puts an alias that a release left behind back on its baseline.
@@ -21,7 +22,7 @@ export function heal(
   alias: Alias,
   { from, to, fleet }: Unfinished,
   at: Instant = ports.clock.now(),
-): Promise<Written> {
+): Promise<WriteResult> {
   const stamp = { at, run: ports.run, ...(fleet === null ? {} : { fleet }) };
   return writeAlias(ports, target, alias, { state: "rolled-back", from, to, ...stamp }, { attempts: PERSISTENT });
 }
@@ -168,8 +169,9 @@ export async function healOne(
     }
     case "failed":
     case "aborted": {
-      const reason: Reason = result.kind === "failed" ? said(messageOf(result.error)) : { kind: "healing-stopped" };
-      journal.write({ kind: "stranded", target, reason, command: healCommand(target, release.to, region) });
+      const reason: Reason = result.kind === "failed" ? said(result.reason) : { kind: "healing-stopped" };
+      const weight = weightIn(alias.routing, release.from);
+      journal.write({ kind: "stranded", target, reason, command: healCommand(target, release.to, region), weight });
       return { outcome: "failed", target, progress: release.progress };
     }
   }
@@ -188,6 +190,6 @@ function unseen(
     return null;
   }
   const reason = { kind: "unknown-state", error: problem } as const;
-  journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region) });
+  journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region), weight: null });
   return { outcome: "failed", target, progress: "" };
 }

@@ -1,7 +1,7 @@
 import { wanted } from "../analysis/analyse.ts";
 import { bySeries } from "../analysis/readings.ts";
 import type { Observation } from "../analysis/verdict.ts";
-import { type Alias, sameSetting } from "../domain/alias.ts";
+import { type Alias, sameSetting, type Target } from "../domain/alias.ts";
 import { ServiceError } from "../domain/ports.ts";
 import { MINUTE, minuteOf } from "../domain/time.ts";
 import { alarmsOf } from "../guards/guard.ts";
@@ -69,7 +69,7 @@ export async function carryOut(effects: readonly Effect[], progress: Progress, p
   return news ?? { kind: "begun", at: clock.now() };
 }
 
-async function askCallers(target: Extract<Effect, { kind: "ask-callers" }>["target"], ports: Ports): Promise<News> {
+async function askCallers(target: Target, ports: Ports): Promise<News> {
   return { kind: "callers", text: await describeCallers(target, ports), at: ports.clock.now() };
 }
 
@@ -140,13 +140,12 @@ async function writeAll({ writes, isRollback }: Extract<Effect, { kind: "write" 
   return { kind: "written", at: clock.now(), aborted: isCutShort ? cancellation(abort) : null, results: [...results] };
 }
 
-async function write(
+function write(
   { before, record }: PendingWrite,
   how: { readonly signal?: AbortSignal; readonly attempts?: number },
   ports: Ports,
 ): Promise<WriteResult> {
   const { member, alias, certainty } = before;
   const sent = certainty.kind === "uncertain" ? certainty.sent : null;
-  const result = await writeAlias(ports, member.target, alias, record, { ...how, sent });
-  return result.kind === "failed" ? { ...result, reason: messageOf(result.error) } : result;
+  return writeAlias(ports, member.target, alias, record, { ...how, sent });
 }

@@ -1,5 +1,5 @@
 import { type Alias, describeMove, type Run, sameRun, type Target, type Version } from "../domain/alias.ts";
-import { type AliasRecord, isAsLeftBy, readRecord } from "../domain/alias-record.ts";
+import { type AliasRecord, recordOf } from "../domain/alias-record.ts";
 import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
 import { LONGEST_MOVE } from "../release/serving.ts";
 import type { Ports } from "./ports.ts";
@@ -128,12 +128,6 @@ function claimOnFleetmate(
   const release = record?.state === "promoted" ? unfinished(record) : null;
   const sign = cutShort.find(({ fleet, at }) => fleet === release?.fleet && (record?.at ?? 0) <= at);
   return release === null || sign === undefined ? claim : { kind: "orphaned", release, why: sign.why };
-}
-
-/** The record of an alias; null if the alias isn't as its record says. */
-export function recordOf(alias: Alias): AliasRecord | null {
-  const record = readRecord(alias.description);
-  return record !== null && isAsLeftBy(record.run, alias) ? record : null;
 }
 
 /** The release that a record shows as not ended; null if it was rolled back, or the alias was only created. */

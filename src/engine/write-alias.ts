@@ -2,21 +2,9 @@ import { type Alias, nameOf, type Setting, sameSetting, type Target } from "../d
 import { type AliasRecord, isButForText, settingOf } from "../domain/alias-record.ts";
 import { ServiceError } from "../domain/ports.ts";
 import { SECOND } from "../domain/time.ts";
-import type { Ports } from "./ports.ts";
+import type { WriteResult } from "../release/fleet.ts";
+import { messageOf, type Ports } from "./ports.ts";
 import { readAgain } from "./read-alias.ts";
-
-/** How a write to an alias ended. */
-export type Written =
-  | { readonly kind: "done"; readonly alias: Alias }
-  /** Someone else changed the alias, or deleted it (null). It was left alone. */
-  | { readonly kind: "superseded"; readonly by: Alias | null }
-  /**
-   * It can't be done. `alias` is how it is instead; null if it can't be read. A write that got no answer may still land
-   * (`mayLand`), as long as the alias has the revision that the write names.
-   */
-  | { readonly kind: "failed"; readonly error: unknown; readonly alias: Alias | null; readonly mayLand: boolean }
-  /** Stopped by the signal: it may or may not have taken effect. */
-  | { readonly kind: "aborted" };
 
 export interface Persistence {
   readonly signal?: AbortSignal | undefined;
@@ -59,7 +47,7 @@ export async function writeAlias(
   held: Alias,
   record: AliasRecord,
   { signal, attempts = ATTEMPTS, sent = null }: Persistence = {},
-): Promise<Written> {
+): Promise<WriteResult> {
   const { traffic, clock, run, journal } = ports;
   const own: readonly Setting[] = sent === null ? [held] : [held, sent];
   let current = held;
@@ -90,26 +78,30 @@ export async function writeAlias(
       if (!isFreed && isStuck(written.error) && found.routing.additional === null) {
         isFreed = true;
         const freed = await attemptOf(() => free(found));
-        if (!freed.ok) return { kind: "failed", error: freed.error, alias: found, mayLand };
+        if (!freed.ok) return failed(freed.error, found);
         current = freed.value;
         continue;
       }
       const moved = found.revision !== current.revision;
       if (moved) mayLand = false;
-      else if (!mayPass(written.error, attempt)) return { kind: "failed", error: written.error, alias: found, mayLand };
+      else if (!mayPass(written.error, attempt)) return failed(written.error, found);
       current = found;
       // A new revision explains the failure: waiting would only leave the traffic in the wrong place for longer.
       isAtOnce = moved;
     } else if (!read.ok && !mayPass(read.error, attempt)) {
-      return { kind: "failed", error: written.error, alias: null, mayLand };
+      return failed(written.error, null);
     }
-    if (attempt === attempts) return { kind: "failed", error: written.error, alias: read.ok ? current : null, mayLand };
+    if (attempt === attempts) return failed(written.error, read.ok ? current : null);
     if (!isAtOnce) await clock.sleep(Math.min(2 ** (attempt - 1), 8) * SECOND, signal);
     if (signal?.aborted) return { kind: "aborted" };
   }
 
-  async function done(alias: Alias): Promise<Written> {
+  async function done(alias: Alias): Promise<WriteResult> {
     return { kind: "done", alias: record.state === "rolled-back" ? await arrived(ports, target, alias) : alias };
+  }
+
+  function failed(error: unknown, alias: Alias | null): WriteResult {
+    return { kind: "failed", reason: messageOf(error), alias, mayLand };
   }
 
   /** A rollback isn't given up at the first refusal: keys or policies may be about to change. */

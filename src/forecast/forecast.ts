@@ -1,4 +1,6 @@
+import { rate } from "../analysis/counts.ts";
 import { risksOfEach } from "../analysis/e-process.ts";
+import { beside } from "../analysis/fewest.ts";
 import { type Counted, type Measured, type Test, testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
@@ -88,7 +90,7 @@ export function forecast(
     at += bake + foreseen.hold;
     return foreseen;
   });
-  const errorRate = calls === 0 ? null : failures / calls;
+  const errorRate = calls === 0 && failures === 0 ? null : rate(week);
   const { callsByHour, recent } = week;
   return { function: name, perMinute: callsPerMinute(week), callsByHour, recent, errorRate, latency, steps };
 }
@@ -97,14 +99,9 @@ function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findab
   const found = methods.flatMap((method): Findable[] => {
     if (method.kind !== "counts" || method.counted.kind !== "events" || method.counted.signal !== "error-rate")
       return [];
-    return [smallestFound(usualErrorRate(week), method.tolerance, scene) ?? "blind"];
+    return [smallestFound(rate(week), method.tolerance, scene) ?? "blind"];
   });
   return best(found);
-}
-
-/** The alias's error rate of the last week; 0 if it had no calls. */
-export function usualErrorRate({ calls, failures }: Week): number {
-  return calls === 0 ? 0 : failures / calls;
 }
 
 function slowdownFound(methods: readonly Test[], scene: Scene, week: Week): Findable {
@@ -161,7 +158,7 @@ function slowdownByPairs(
 ): Findable {
   const ofCanary = calls / minutes;
   if (p50 === undefined || ofCanary < fewest) return "blind";
-  const ofBaseline = (ofCanary * (1 - share)) / share;
+  const ofBaseline = ofCanary * beside(share);
   const isComparing = tolerance.ratio > 0;
   const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));
   // Against a number, the usual latency takes the baseline's place.

@@ -2,6 +2,7 @@ import { betsAgainst } from "../analysis/counts.ts";
 import { beside, couldShow } from "../analysis/fewest.ts";
 import { LOUDNESS } from "../analysis/sign-flip.ts";
 import type { Tolerance } from "../guards/guard.ts";
+import { normalQuantile } from "./normal.ts";
 
 /** A test that can't fail with this many calls never fails. */
 const MOST_CALLS = 1_000;
@@ -12,8 +13,8 @@ export function fewestCalls(tolerance: Tolerance, share: number, alpha: number):
   return Number.POSITIVE_INFINITY;
 }
 
-/** The 90 % quantile of the normal distribution: what is found is found with that probability. */
-const Z90 = 1.2816;
+/** What is found is found with a probability of 90 %. */
+const Z90 = normalQuantile(0.9);
 
 /**
  * How many terms a test needs to find something with 90 % probability. Its evidence is a sum of terms with mean g and
@@ -39,19 +40,11 @@ export interface Scene {
 /**
  * How many canary calls it takes to find, with 90 % probability, that the canary fails at the rate `canary` and the
  * baseline at `baseline`; Infinity if that is within the tolerance. A canary call wins a bet g = p_c·ln u − δ(u−1) +
- * r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v. The bet has to win 1/α of what is staked on it.
+ * r·p_b·ln v on average, with variance V = p_c·ln²u + r·p_b·ln²v. The bet has to win 1/α of what is staked on it. Never
+ * fewer than `fewestCalls` will do.
  */
 export function callsToFind(canary: number, baseline: number, tolerance: Tolerance, scene: Scene): number {
-  return Math.max(fewestCalls(tolerance, scene.share, scene.alpha), callsToWin(canary, baseline, tolerance, scene));
-}
-
-/** Like `callsToFind`, but without the minimum that it takes to show anything. */
-function callsToWin(
-  canary: number,
-  baseline: number,
-  tolerance: Tolerance,
-  { calls, minutes, share, alpha }: Scene,
-): number {
+  const { calls, minutes, share, alpha } = scene;
   const ratio = beside(share);
   const beatable = tolerance.ratio === 0 ? 0 : ratio * baseline;
   const needed = betsAgainst(tolerance, ratio, calls / minutes).map(({ u, v, stake }) => {
@@ -73,7 +66,7 @@ function callsToWin(
  * @param baseline the baseline's failure rate
  */
 export function smallestFound(baseline: number, tolerance: Tolerance, scene: Scene): number | null {
-  const isFound = (canary: number) => callsToWin(canary, baseline, tolerance, scene) <= scene.calls;
+  const isFound = (canary: number) => callsToFind(canary, baseline, tolerance, scene) <= scene.calls;
   if (fewestCalls(tolerance, scene.share, scene.alpha) > scene.calls || !isFound(1)) return null;
   let [low, high] = [Math.min(1, tolerance.ratio * baseline + tolerance.margin), 1];
   while (high - low > 1e-4 * high) {

@@ -1,3 +1,4 @@
+import { rate } from "../analysis/counts.ts";
 import { risksOfEach } from "../analysis/e-process.ts";
 import { testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
@@ -5,7 +6,7 @@ import { METRIC_DELAY, type Plan, type Step } from "../domain/plan.ts";
 import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
-import { type Forecast, type Prospect, usualErrorRate } from "./forecast.ts";
+import type { Forecast, Prospect } from "./forecast.ts";
 import { type Scene, smallestFound } from "./power.ts";
 import { expectedCalls } from "./traffic-profile.ts";
 
@@ -53,18 +54,18 @@ export function suggestPlan(
   now: Instant,
 ): SuggestedPlan {
   const { alpha } = risksOfEach(testsOf(guards, usual, now).length * functions);
-  const rate = usualErrorRate(week);
+  const usualRate = rate(week);
   const tolerances = guards.flatMap((guard) =>
     guard.kind === "counts" && guard.signal === "error-rate" ? [guard.tolerance] : [],
   );
   if (tolerances.length === 0) return { kind: "unwatched" };
-  const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * rate + margin));
+  const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * usualRate + margin));
   if (mustDetect <= allowed) return { kind: "allowed", allowed };
   const finds = (weight: Percent, bake: Duration): number | null => {
     const seen = bake - METRIC_DELAY;
     const calls = (expectedCalls(week, now, seen) * weight) / 100;
     const scene: Scene = { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
-    const found = tolerances.flatMap((each) => smallestFound(rate, each, scene) ?? []);
+    const found = tolerances.flatMap((each) => smallestFound(usualRate, each, scene) ?? []);
     return found.length === 0 ? null : Math.min(...found);
   };
   for (const weight of WEIGHTS) {

@@ -18,7 +18,6 @@ import { longestDuration } from "../domain/plan.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
 import { DAY, type Duration, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
-import { usualErrorRate } from "../forecast/forecast.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
 import type { Notice } from "../release/reason.ts";
@@ -127,7 +126,7 @@ function brokenByWeek(guard: MeasuredGuard, member: Member, { week, usual }: His
     return `${about(guard, member)}: ${signalOf(guard)} is usually ${formatMeasure(latency, "ms")}: ${tooStrict(guard)}`;
   }
   if (guard.kind !== "counts" || guard.signal !== "error-rate") return null;
-  const share = usualErrorRate(week);
+  const share = rate(week);
   if (week.failures < FEW || share <= guard.tolerance.margin) return null;
   return `${about(guard, member)}: ${formatShare(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
 }

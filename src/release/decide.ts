@@ -1,6 +1,10 @@
+import { longestLateness } from "../analysis/counts.ts";
 import type { Late } from "../analysis/reason.ts";
+import type { TrafficCheck } from "../analysis/traffic-check.ts";
 import { type Analysis, worst } from "../analysis/verdict.ts";
-import { LATEST, METRIC_DELAY } from "../domain/plan.ts";
+import { sameTarget } from "../domain/alias.ts";
+import type { Member } from "../domain/member.ts";
+import { METRIC_DELAY } from "../domain/plan.ts";
 import { type Instant, minuteOf } from "../domain/time.ts";
 import type { ExternalChange } from "./external-change.ts";
 import { missingEvidence } from "./hold.ts";
@@ -47,11 +51,13 @@ export function decide(release: Release, { at, aborted, externalChanges, analyse
   const end = endOfStage(release);
   if (at < end) return { kind: "wait", until: end, lacks: null };
   const late = lateFor(release);
-  if (late !== null) return { kind: "wait", until: end + LATEST, lacks: late };
+  if (late !== null) return { kind: "wait", until: end + longestLateness(late.member.timeout), lacks: late.figures };
   const lacks = missingEvidence(release, analyses);
-  const longest = end + (isSilent(release) ? 0 : stage.bake.awaited) + holdOfStage(release);
+  const { trafficChecks } = release.analysis;
+  const isAllSilent = trafficChecks.length > 0 && trafficChecks.every(({ isSilent }) => isSilent);
+  const longest = end + (isAllSilent ? 0 : stage.bake.awaited) + holdOfStage(release);
   if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
-  if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release)) {
+  if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release, analyses)) {
     return { kind: "roll-back", reason: { kind: "inconclusive", lacks } };
   }
   return stage.kind === "promoted" ? { kind: "finish" } : shiftOrPromote(stage.step + 1);
@@ -62,20 +68,25 @@ export function decide(release: Release, { at, aborted, externalChanges, analyse
 }
 
 /** The figures that this bake must have before it can end, if they are late; null if nothing is missing. */
-function lateFor(release: Release): Late | null {
+function lateFor(release: Release): { readonly figures: Late; readonly member: Member } | null {
   const due = minuteOf(endOfStage(release) - METRIC_DELAY);
-  return release.analysis.trafficChecks.find(({ late }) => late !== null && late.shownUntil < due)?.late ?? null;
+  for (const { late: figures, member } of release.analysis.trafficChecks) {
+    if (figures !== null && figures.shownUntil < due) return { figures, member };
+  }
+  return null;
 }
 
-/** Where nobody calls the function any more, nothing is at risk before the last step. */
-function isHarmless(release: Release): boolean {
+/** Where nobody calls a function any more, nothing is at risk before the last step if only its evidence is missing. */
+function isHarmless(release: Release, analyses: readonly Analysis[]): boolean {
   const { stage, plan } = release;
   const isLast = stage.kind !== "baking" || stage.step === plan.steps.length - 1;
-  return !isLast && isSilent(release);
-}
+  return !isLast && release.analysis.trafficChecks.every((each) => each.isSilent || !lacksEvidence(each));
 
-function isSilent({ analysis: { trafficChecks } }: Release): boolean {
-  return trafficChecks.some((trafficCheck) => trafficCheck.isSilent);
+  function lacksEvidence({ member, ofStep }: TrafficCheck): boolean {
+    const isOfMember = ({ target }: Analysis) => target === null || sameTarget(target, member.target);
+    const isOpen = analyses.some((each) => each.verdict === "inconclusive" && isOfMember(each));
+    return isOpen || ofStep < Math.max(1, release.holdLimits.minInvocations);
+  }
 }
 
 /**
@@ -88,13 +99,8 @@ export function afterLook(release: Release, { at, analyses }: Look): Release {
   const unreadable = worst(analyses)?.verdict === "error";
   const { lost, unreadableSince, awaited } = stage.bake;
   const end = endOfStage(release);
-  if (!unreadable && unreadableSince === null && at > end + awaited && lateFor(release) !== null) {
-    return { ...release, stage: { ...stage, bake: { ...stage.bake, awaited: at - end } } };
-  }
   const withBake = (bake: Partial<Bake>) => ({ ...release, stage: { ...stage, bake: { ...stage.bake, ...bake } } });
-  if (unreadable && unreadableSince === null) return withBake({ unreadableSince: at });
-  if (!unreadable && unreadableSince !== null) {
-    return withBake({ unreadableSince: null, lost: lost + at - unreadableSince });
-  }
-  return release;
+  if (unreadable) return unreadableSince === null ? withBake({ unreadableSince: at }) : release;
+  if (unreadableSince !== null) return withBake({ unreadableSince: null, lost: lost + at - unreadableSince });
+  return at > end + awaited && lateFor(release) !== null ? withBake({ awaited: at - end }) : release;
 }

@@ -1,5 +1,5 @@
 import type { Analysis } from "../analysis/verdict.ts";
-import type { Routing, Run, Target, Version } from "../domain/alias.ts";
+import type { Percent, Routing, Run, Target, Version } from "../domain/alias.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
@@ -50,9 +50,9 @@ export interface Replayed<Judged = Analysis> {
 }
 
 /** How a release ended. */
-export interface Ending {
+export interface Ending<Why = Reason> {
   readonly outcome: Outcome;
-  readonly reason: Reason;
+  readonly reason: Why;
   readonly verified: boolean;
 }
 
@@ -107,9 +107,18 @@ export type Event<Judged = Analysis, Why = Reason, Text = Notice> = { readonly a
       /** The version that Lambda still sends all calls to; left out if it doesn't. */
       readonly movingFrom?: Version;
     }
-  /** An alias could not be healed: the loudest message there is. `command` heals it by hand. */
-  | { readonly kind: "stranded"; readonly target: Target; readonly reason: Why; readonly command: string }
-  | { readonly kind: "ended"; readonly outcome: Outcome; readonly reason: Why; readonly verified: boolean }
+  /**
+   * An alias could not be healed: the loudest message there is. `command` heals it by hand. `weight` is the highest that
+   * the canary may have; null if nobody knows.
+   */
+  | {
+      readonly kind: "stranded";
+      readonly target: Target;
+      readonly reason: Why;
+      readonly command: string;
+      readonly weight: Percent | null;
+    }
+  | ({ readonly kind: "ended" } & Ending<Why>)
 );
 
 /** An event without its time. */

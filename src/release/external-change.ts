@@ -8,7 +8,7 @@ import {
   type Target,
   type Version,
 } from "../domain/alias.ts";
-import { isAsLeftBy, isButForText, readRecord, sameRecord } from "../domain/alias-record.ts";
+import { isButForText, recordOf, sameRecord } from "../domain/alias-record.ts";
 import type { Member } from "../domain/member.ts";
 
 /** What someone else did to an alias. */
@@ -43,16 +43,18 @@ export function externalChange(
   if (alias === null) return { ...about, what: "deleted" };
   if (own.some((each) => isButForText(run, each, alias))) return { ...about, what: "text", baseline };
   const { routing } = alias;
-  const record = readRecord(alias.description);
+  const record = recordOf(alias);
   // If only the text before it is new, the record is old and doesn't say who wrote the text.
   const isNew = own.every((each) => !sameRecord(each, alias));
-  if (record !== null && isNew && isAsLeftBy(record.run, alias)) {
+  if (record !== null && isNew) {
     const back = record.state === "rolled-back" ? { from: record.from, to: record.to } : null;
     return { ...about, what: "released", run: sameRun(record.run, run) ? null : record.run.id, back, routing };
   }
-  const [last, ...others] = own;
   // A write without an answer may have landed first.
-  const before = others.find((each) => sameRouting(each.routing, routing)) ?? last;
+  const before =
+    own.find((each) => sameRouting(each.routing, routing)) ??
+    own.find(({ description }) => description === alias.description) ??
+    own[0];
   return {
     ...about,
     what: "changed",

@@ -39,7 +39,10 @@ export type WriteResult =
   | { readonly kind: "done"; readonly alias: Alias }
   /** Someone else changed the alias, or deleted it (null). It was left alone. */
   | { readonly kind: "superseded"; readonly by: Alias | null }
-  /** `alias` is how it is instead; null if it can't be read. A write without an answer may still take effect (`mayLand`). */
+  /**
+   * It can't be done. `alias` is how it is instead; null if it can't be read. A write that got no answer may still land
+   * (`mayLand`), as long as the alias has the revision that the write names.
+   */
   | { readonly kind: "failed"; readonly reason: string; readonly alias: Alias | null; readonly mayLand: boolean }
   /** Stopped by a cancellation: it may or may not have taken effect. */
   | { readonly kind: "aborted" };
@@ -95,10 +98,15 @@ export function afterWrite(write: PendingWrite, result: WriteResult, run: Run): 
       return { ...before, alias: alias ?? before.alias, certainty };
     }
     case "superseded":
-      return afterExternalChange(before, result.by, [before.alias, sent], run);
+      return afterExternalChange(before, result.by, ownSettings(write), run);
     case "aborted":
       return duringWrite(write);
   }
+}
+
+/** How this run may have left an alias: as last seen, by a write that got no answer, or by this one. */
+function ownSettings({ before: { alias, certainty }, sent }: PendingWrite): readonly [Setting, ...Setting[]] {
+  return [alias, ...(certainty.kind === "uncertain" ? [certainty.sent] : []), sent];
 }
 
 /** What is still ours after someone else's change: if they edited only the text, the traffic is. */
@@ -114,11 +122,10 @@ function afterExternalChange(
 }
 
 /** What went wrong with a write; null if it is done. */
-export function problemOf({ before, sent }: PendingWrite, result: WriteResult, run: Run): Problem | null {
+export function problemOf(write: PendingWrite, result: WriteResult, run: Run): Problem | null {
   switch (result.kind) {
     case "superseded": {
-      const own: readonly [Setting, Setting] = [before.alias, sent];
-      const reason = externalChange(before.member, result.by, own, run);
+      const reason = externalChange(write.before.member, result.by, ownSettings(write), run);
       return { kind: "superseded", reason, changes: [reason] };
     }
     case "failed":

@@ -21,8 +21,8 @@ export interface Progress {
   readonly phase: Phase;
   /** What the guards that compare said at the last look before the promotion. */
   readonly compared: readonly Analysis[];
-  /** Whether it was told that the step waits for more data. */
-  readonly isHeld: boolean;
+  /** Until when it was last told that the step waits for more data; null if it doesn't. */
+  readonly heldUntil: Instant | null;
   /** The time between two looks. */
   readonly poll: Duration;
   /** For the commands that people are given. */
@@ -100,7 +100,7 @@ export function newProgress(
 ): Progress {
   const fleet = newFleet(aliases);
   const phase = { kind: "looking" } as const;
-  return { release, fleet, phase, compared: [], isHeld: false, poll, region };
+  return { release, fleet, phase, compared: [], heldUntil: null, poll, region };
 }
 
 /** The release has ended. */

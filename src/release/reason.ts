@@ -23,7 +23,7 @@ export type Reason =
   | { readonly kind: "write-stopped" }
   | { readonly kind: "credentials-expired"; readonly error: string }
   | { readonly kind: "credentials-expire"; readonly at: Instant }
-  | { readonly kind: "not-arrived"; readonly waited: Duration; readonly moves: readonly CallsMoving[] }
+  | ({ readonly kind: "not-arrived" } & Arrival)
   | { readonly kind: "unexpected"; readonly error: string }
   /** A rollback that failed, and why there had to be one. */
   | { readonly kind: "stuck"; readonly error: Reason; readonly because: Reason }
@@ -122,6 +122,13 @@ export interface CallsMoving {
   readonly to: Version;
 }
 
+/** A promotion that hasn't taken effect yet. `unreadable` are the aliases that could not be read at the last look. */
+interface Arrival {
+  readonly waited: Duration;
+  readonly moves: readonly CallsMoving[];
+  readonly unreadable: readonly Analysis[];
+}
+
 /** What people are told by the way: a sentence, or what one is made of. */
 export type Notice =
   | string
@@ -129,7 +136,7 @@ export type Notice =
   | CallsMoving
   /** A guard that would have failed before the release. */
   | { readonly kind: "over-before"; readonly analysis: Analysis }
-  | { readonly kind: "arriving"; readonly waited: Duration; readonly moves: readonly CallsMoving[] };
+  | ({ readonly kind: "arriving" } & Arrival);
 
 /** Somebody else's words, as a reason. */
 export function said(text: string): Reason {

@@ -1,20 +1,18 @@
-import type { Target } from "../domain/alias.ts";
+import { type Percent, type Target, weightIn } from "../domain/alias.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import type { Instant } from "../domain/time.ts";
 import type { Ending } from "./events.ts";
 import { isSameChange } from "./external-change.ts";
-import { isTouched, type Problem, pendingWrite, problemOf, servingAfter } from "./fleet.ts";
 import {
-  end,
-  type Phase,
-  type Progress,
-  paired,
-  type Ticked,
-  tell,
-  telling,
-  type Written,
-  writing,
-} from "./progress.ts";
+  type FleetMember,
+  isTouched,
+  type Problem,
+  pendingWrite,
+  problemOf,
+  servingAfter,
+  type WriteResult,
+} from "./fleet.ts";
+import { end, type Phase, type Progress, paired, type Ticked, tell, telling, writing } from "./progress.ts";
 import { rollbackRecord } from "./release.ts";
 
 /** Puts every alias that is still ours back on its baseline. */
@@ -23,7 +21,7 @@ export function takeBack(progress: Progress, problem: Problem, at: Instant, unse
   const writes = fleet.filter(isTouched).map((held) => pendingWrite(held, rollbackRecord(release, held.member, at)));
   const phase = { kind: "rolling-back", problem, writes, unseen } as const;
   const back = { ...progress, phase };
-  if (writes.length === 0) return takenBack(back, phase, { kind: "written", at, aborted: null, results: [] });
+  if (writes.length === 0) return takenBack(back, phase, []);
   const { reason } = problem;
   // The calls go out before anything is reported.
   return { progress: back, effects: [writing(writes, true), tell({ kind: "turned-back", reason })] };
@@ -33,7 +31,7 @@ export function takeBack(progress: Progress, problem: Problem, at: Instant, unse
 export function takenBack(
   progress: Progress,
   { problem: { kind, reason, changes }, writes, unseen }: Extract<Phase, { kind: "rolling-back" }>,
-  { results }: Written,
+  results: readonly WriteResult[],
 ): Ticked {
   const { release, fleet, region } = progress;
   const ended = paired(writes, results);
@@ -41,16 +39,17 @@ export function takenBack(
   const conclude = (ending: Ending) => telling(told, end(progress, ending));
   const problems = ended.flatMap(([each, result]) => {
     const problem = problemOf(each, result, release.run);
-    return problem === null ? [] : [{ ...problem, member: each.before.member }];
+    return problem === null ? [] : [{ ...problem, held: each.before }];
   });
   const stranded = problems.filter((each) => each.kind === "rollback");
   if (stranded.length > 0) {
-    for (const { member, reason: error } of stranded) {
-      const { target, baseline } = member;
+    for (const { held, reason: error } of stranded) {
+      const { target, baseline } = held.member;
       const why = { kind: "stuck", error, because: reason } as const;
-      told.push({ kind: "stranded", target, reason: why, command: healCommand(target, baseline, region) });
+      const command = healCommand(target, baseline, region);
+      told.push({ kind: "stranded", target, reason: why, command, weight: highestWeight(held) });
     }
-    const targets = stranded.map(({ member }) => member.target);
+    const targets = stranded.map(({ held }) => held.member.target);
     return conclude({ outcome: "failed", reason: { kind: "stranded", targets }, verified: false });
   }
   // If a cancellation came first, the reason doesn't name yet who changed an alias.
@@ -68,6 +67,12 @@ export function takenBack(
   if (unseen === null) return conclude(ending);
   const phase = { kind: "explaining", ending, unseen } as const;
   return telling(told, { progress: { ...progress, phase }, effects: [{ kind: "ask-callers", target: unseen }] });
+}
+
+/** The highest weight that the canary may have. */
+function highestWeight({ member, alias, certainty }: FleetMember): Percent {
+  const weight = weightIn(alias.routing, member.canary);
+  return certainty.kind === "uncertain" ? Math.max(weight, weightIn(certainty.sent.routing, member.canary)) : weight;
 }
 
 /** After a rollback because no traffic could be seen: adds who calls the function, and how. */

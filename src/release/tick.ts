@@ -62,7 +62,7 @@ function begun(progress: Progress, at: Instant): Ticked {
     case "rolling-back":
       return { progress, effects: [writing(phase.writes, phase.kind === "rolling-back")] };
     case "arriving":
-      return arrival(progress, phase, at, null);
+      return arrival(progress, phase, at);
     case "explaining":
       return { progress, effects: [{ kind: "ask-callers", target: phase.unseen }] };
     case "ended":
@@ -115,8 +115,8 @@ function move(progress: Progress, look: Look, at: Instant): Ticked {
       const left = next.until - at;
       const pause = left > 0 ? Math.min(poll, Math.max(left, SECOND)) : poll;
       const { until, lacks } = next;
-      const waiting = { ...progress, isHeld: lacks !== null };
-      const told = lacks === null || progress.isHeld ? [] : [tell({ kind: "held", until, lacks })];
+      const waiting = { ...progress, heldUntil: lacks === null ? null : until };
+      const told = lacks === null || progress.heldUntil === until ? [] : [tell({ kind: "held", until, lacks })];
       return { progress: waiting, effects: [...told, { kind: "wait", for: pause }, lookNext(waiting)] };
     }
     case "shift": {
@@ -157,7 +157,7 @@ function writtenAt(progress: Progress, news: Written): Ticked {
     case "promoting":
       return movedAt(progress, phase, news);
     case "rolling-back":
-      return takenBack(progress, phase, news);
+      return takenBack(progress, phase, news.results);
     case "looking":
     case "arriving":
     case "explaining":
@@ -183,7 +183,7 @@ function movedAt(
   const problems = ended.flatMap(([each, result]) => problemOf(each, result, release.run) ?? []);
   const problem = problems.find(({ kind }) => kind === "superseded") ?? problems[0];
   if (problem !== undefined) return telling(told, takeBack(progress, problem, at));
-  if (phase.kind === "promoting") return arrival(progress, { since: at, toldAt: null }, at, null);
+  if (phase.kind === "promoting") return arrival(progress, { since: at, toldAt: null }, at);
   const next = { ...progress, release: shifted(release, phase.step, at) };
   const news = { kind: "shifted", step: phase.step, until: endOfStage(next.release) } as const;
   return { progress: next, effects: [tell(news), lookNext(next)] };

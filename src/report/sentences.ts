@@ -45,7 +45,7 @@ export function reasonSentence(reason: Reason): string {
     }
     case "not-arrived": {
       const waited = formatDuration(reason.waited);
-      return `the promotion had not taken effect after ${waited}: ${movesSentence(reason.moves)}`;
+      return `the promotion had not taken effect after ${waited}: ${arrivalSentence(reason)}`;
     }
     case "unexpected":
       return `the action hit an unexpected error: ${reason.error}`;
@@ -133,7 +133,7 @@ export function noticeSentence(notice: Notice): string {
     case "moving":
       return movesSentence([notice]);
     case "arriving":
-      return `waiting for the promotion to take effect${soFar(notice.waited)}: ${movesSentence(notice.moves)}`;
+      return `waiting for the promotion to take effect${soFar(notice.waited)}: ${arrivalSentence(notice)}`;
   }
 }
 
@@ -154,6 +154,13 @@ function names(targets: readonly Target[]): string {
 
 function movesSentence(moves: readonly CallsMoving[]): string {
   return moves.map(({ target, from, to }) => describeMove(target, from, to)).join("; ");
+}
+
+function arrivalSentence({
+  moves,
+  unreadable,
+}: Extract<Reason, { kind: "not-arrived" }> | Extract<Notice, { kind: "arriving" }>): string {
+  return [movesSentence(moves), ...unreadable.map(verdictSentence)].join("; ");
 }
 
 function lateSentence({ target, of, shownUntil }: Late): string {

@@ -11,7 +11,7 @@ export function servingSummary(story: Story): string {
   const { Canary, canary, baseline, gets, serves } = sides(story);
   if (stranded.length > 0) {
     const aliases = formatList(stranded.map(({ target }) => nameOf(target)));
-    const weight = highestWeight(story);
+    const weight = Math.max(0, ...stranded.map((each) => each.weight ?? 0));
     return weight === 0
       ? `${aliases} could not be put back on ${baseline}.`
       : `${aliases} may still send up to ${weight} % of the traffic to ${canary}.`;
@@ -117,11 +117,6 @@ export function sending(target: Target, routing: Routing, movingFrom: Version | 
   return routing.additional === null
     ? `${nameOf(target)} sends all traffic to ${routing.primary}`
     : `${nameOf(target)} serves ${describeRouting(routing)}`;
-}
-
-/** The highest weight that the canaries had, as far as this run knows. */
-function highestWeight({ plan, shifts }: Story): number {
-  return shifts.reduce((highest, { step }) => Math.max(highest, plan?.steps[step]?.weight ?? 100), 0);
 }
 
 function upper(text: string): string {

@@ -40,7 +40,7 @@ export type State =
 export interface MemberStory extends Change {
   /** What the alias served when it was last read back. */
   readonly serving: { readonly at: Instant; readonly routing: Routing; readonly movingFrom: Version | null } | null;
-  readonly stranded: { readonly reason: string; readonly command: string } | null;
+  readonly stranded: Omit<Stranded, "target"> | null;
 }
 
 /** An alias that could not be healed; `command` heals it by hand. */
@@ -48,6 +48,8 @@ export interface Stranded {
   readonly target: Target;
   readonly reason: string;
   readonly command: string;
+  /** The highest weight that the canary may have; null if nobody knows. */
+  readonly weight: Percent | null;
 }
 
 /** A step of the plan, or the promotion, and how it went. */
@@ -175,7 +177,8 @@ export function advance(before: Story, event: ToldEvent): Story {
       return { ...story, members: withMember(story.members, event.target, { serving }) };
     }
     case "stranded": {
-      const stranded = { reason: event.reason, command: event.command };
+      const { reason, command, weight } = event;
+      const stranded = { reason, command, weight };
       return { ...story, members: withMember(story.members, event.target, { stranded }), inChapter: false };
     }
     case "ended": {
