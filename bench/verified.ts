@@ -97,7 +97,7 @@ function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Ca
     for (const [minute, { canary, baseline }] of seen) {
       if (minute + MINUTE + METRIC_DELAY > at || series.kind !== "lambda") continue;
       const of = series.of === CANARY ? [canary] : series.of === BASELINE ? [baseline] : [canary, baseline];
-      const isFailures = series.metric === "Errors" && series.statistic === "Sum";
+      const isFailures = series.metric === "Errors" && series.statistic === "sum";
       const value = of.reduce((sum, each) => sum + (isFailures ? each.failures : each.calls), 0);
       const hadCalls = of.some(({ calls }) => calls > 0);
       if (hadCalls) points.set(minute, value);

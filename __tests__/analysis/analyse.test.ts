@@ -97,7 +97,7 @@ test("the canary's share of the traffic is that of its weight: at 5 % fewer call
     const calls: Readonly<Record<string, number>> = { "42": 5, "41": 95, alias: all, function: all };
     const reading = (series: Series) => {
       const { of, metric, statistic } = series as LambdaSeries;
-      const isOfCalls = metric === "Invocations" || statistic === "SampleCount";
+      const isOfCalls = metric === "Invocations" || statistic === "samples";
       const count = isOfCalls ? (calls[of] ?? 0) : 0;
       const minutes = [0, 1].map((minute): [Instant, number] => [START + minute * MINUTE, count]);
       return { kind: "points" as const, points: new Map(minutes) };

@@ -8,6 +8,7 @@ import {
 } from "../../src/analysis/before-release.ts";
 import { risksOfEach } from "../../src/analysis/e-process.ts";
 import { newAnalysis } from "../../src/analysis/state.ts";
+import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Member } from "../../src/domain/member.ts";
 import type { Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
@@ -39,7 +40,7 @@ function fixed(text: string) {
 
 function keyOf(series: Series): string {
   return series.kind === "lambda"
-    ? `${series.of} ${series.metric} ${series.statistic}`
+    ? `${series.of} ${series.metric} ${statisticOf(series)}`
     : `${series.name} ${Object.values(series.dimensions)}`;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Method, methodFor, scopeOf, unitOf } from "../../src/analysis/method.ts";
 import { type Side, seriesOf } from "../../src/analysis/series.ts";
+import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
@@ -113,7 +114,7 @@ test.each([
 test("the mean duration is compared minute by minute, by no fewer than twenty calls", () => {
   const [measured, tolerance] = judgedBy("duration <= baseline * 1.2 + 10ms") as [Record<string, unknown>, unknown];
   expect(methodOf("duration <= baseline").kind).toBe("sign-flip");
-  expect([measured["statistic"], measured["fewest"]]).toStrictEqual(["Average", 20]);
+  expect([measured["statistic"], measured["fewest"]]).toStrictEqual(["average", 20]);
   expect(tolerance).toStrictEqual({ ratio: 1.2, margin: 10 });
 });
 
@@ -154,7 +155,7 @@ function asked(text: string, side: Side, of: string, usual = KNOWN): readonly st
   return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
     if (series.kind === "lambda") {
       expect(series.target).toStrictEqual(target);
-      return `${series.metric} ${series.statistic} of ${series.of}`;
+      return `${series.metric} ${statisticOf(series)} of ${series.of}`;
     }
     const dimensions = Object.entries(series.dimensions).map(([name, value]) => `${name}=${value}`);
     return `${series.namespace}/${series.name} {${dimensions.join(", ")}} ${series.statistic}`;

@@ -3,7 +3,7 @@ import type { LambdaSeries } from "../../src/domain/ports.ts";
 
 function calls(version: string): LambdaSeries {
   const target = { function: "checkout", alias: "live" };
-  return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of: version };
+  return { kind: "lambda", target, metric: "Invocations", statistic: "sum", of: version };
 }
 
 test("a reading is found by its series, and one that was never asked for is unreadable, not empty", () => {

@@ -214,7 +214,7 @@ test("after the promotion the alias's calls are the canary's", () => {
   const calls = (isPromoted: boolean) => trafficSeries(member, isPromoted).map(({ of }) => of);
   expect(calls(false)).toStrictEqual(["function", "unqualified", "alias", "42"]);
   expect(calls(true)).toStrictEqual(["function", "unqualified", "alias", "alias"]);
-  const counted = { kind: "lambda", target: member.target, metric: "Invocations", statistic: "Sum", of: "42" };
+  const counted = { kind: "lambda", target: member.target, metric: "Invocations", statistic: "sum", of: "42" };
   expect(trafficSeries(member, false)[3]).toStrictEqual(counted);
 });
 

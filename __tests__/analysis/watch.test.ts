@@ -3,6 +3,7 @@ import { analyse, wanted } from "../../src/analysis/analyse.ts";
 import { risksOf } from "../../src/analysis/state.ts";
 import type { Analysis } from "../../src/analysis/verdict.ts";
 import { activeWatches, judgeWatch } from "../../src/analysis/watch.ts";
+import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
@@ -37,7 +38,7 @@ function baking(guards: string, weight = 5, usual = RANKS, usualRate = 0): InRel
 /** `42 Errors Sum`, or `Shop/T p90` followed by the dimensions' values. */
 function keyOf(series: Series): string {
   return series.kind === "lambda"
-    ? `${series.of} ${series.metric} ${series.statistic}`
+    ? `${series.of} ${series.metric} ${statisticOf(series)}`
     : [`${series.namespace}/${series.name} ${series.statistic}`, ...Object.values(series.dimensions)].join(" ");
 }
 

@@ -53,7 +53,7 @@ function busy(canaryErrors: (name: string, minute: Instant) => number = () => 0,
     for (const [minute, weight] of history.get(`${target.function}:${target.alias}`) ?? []) {
       const calls = of === "42" ? 10 * weight : of === "41" ? 1000 - 10 * weight : 1000;
       const rate = of === "42" ? canaryErrors(target.function, minute) : 0;
-      const value = metric === "Errors" && statistic === "Sum" ? Math.round(calls * rate) : calls;
+      const value = metric === "Errors" && statistic === "sum" ? Math.round(calls * rate) : calls;
       if (value > 0) points.set(minute, value);
     }
     return { kind: "points", points };
@@ -269,7 +269,7 @@ test("after the promotion a guard against a number goes on by the alias's own fi
     if (
       series.of !== "alias" ||
       series.metric !== "Errors" ||
-      series.statistic !== "Sum" ||
+      series.statistic !== "sum" ||
       serves(ports)?.primary !== "42"
     )
       return reading;

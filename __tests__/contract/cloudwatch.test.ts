@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 function series(metric: LambdaSeries["metric"], of: LambdaSeries["of"]): Series {
-  return { kind: "lambda", target, metric, statistic: "Sum", of };
+  return { kind: "lambda", target, metric, statistic: "sum", of };
 }
 
 function read(...wanted: readonly Series[]): Promise<readonly Reading[]> {

@@ -124,7 +124,7 @@ test("provisioned concurrency is told as a number, and the lack of it as none", 
 test("a week is read by hours, in calls that CloudWatch takes, however many functions there are", async () => {
   const cloudwatch = new CloudWatch(world.cloudwatch);
   const now = Math.floor(world.clock.now() / HOUR) * HOUR;
-  const series: Series = { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of: "alias" };
+  const series: Series = { kind: "lambda", target, metric: "Invocations", statistic: "sum", of: "alias" };
   const [reading] = await cloudwatch.read([series], now - 7 * DAY, now, HOUR);
   assert(reading?.kind === "points");
   expect(reading.points.size).toBe(7 * 24);

@@ -1,18 +1,19 @@
 import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 import type { AwsClock } from "../aws/clock.ts";
+import type { CloudWatch } from "../aws/cloudwatch.ts";
 import { AssumedRole, FoundCredentials } from "../aws/credentials.ts";
 import { Lambda } from "../aws/lambda.ts";
 import { CLIENT_LIMITS } from "../aws/limits.ts";
 import { partitionOf } from "../aws/partition.ts";
 import type { Sts } from "../aws/sts.ts";
-import type { Metrics } from "../domain/ports.ts";
 import { FreshTraffic } from "../engine/fresh-traffic.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Journal } from "../release/events.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
+import { figuresFrom } from "./figures.ts";
 import type { CommonInputs, RoleToAssume } from "./inputs.ts";
 import type { ReportedJournal } from "./journal.ts";
 import type { Redactor } from "./redactor.ts";
@@ -55,10 +56,11 @@ export async function compose(
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, clock);
   const time = { ...systemClock, now: () => clock.now() };
+  const cloudwatch = whenAsked(() => openCloudWatch(settings, redactor));
   const ports: Ports = {
     functions: lambda,
     traffic: new FreshTraffic(lambda, time),
-    metrics: whenAsked(() => openCloudWatch(settings, redactor)),
+    metrics: figuresFrom({ lambda: cloudwatch, own: cloudwatch }, cloudwatch),
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, redactor)),
@@ -111,7 +113,7 @@ function accountIn(answer: { readonly AliasArn?: string; readonly FunctionArn?: 
 }
 
 /** Loads CloudWatch's client. The first look at an alias doesn't need it, nor does a rollback. */
-async function openCloudWatch(config: LambdaClientConfig, redactor: Redactor): Promise<Metrics> {
+async function openCloudWatch(config: LambdaClientConfig, redactor: Redactor): Promise<CloudWatch> {
   const [{ CloudWatchClient }, { CloudWatch }] = await Promise.all([
     import("@aws-sdk/client-cloudwatch"),
     import("../aws/cloudwatch.ts"),
@@ -119,12 +121,12 @@ async function openCloudWatch(config: LambdaClientConfig, redactor: Redactor): P
   return new CloudWatch(watch(new CloudWatchClient(config), redactor));
 }
 
-/** Metrics whose client is loaded when the first one is asked for. */
-function whenAsked(open: () => Promise<Metrics>): Metrics {
-  let metrics: Promise<Metrics> | null = null;
+/** CloudWatch, whose client is loaded when it is first asked. */
+function whenAsked(open: () => Promise<CloudWatch>): Pick<CloudWatch, "read" | "alarms"> {
+  let cloudwatch: Promise<CloudWatch> | null = null;
   const opened = () => {
-    metrics ??= open();
-    return metrics;
+    cloudwatch ??= open();
+    return cloudwatch;
   };
   return {
     read: async (...query) => (await opened()).read(...query),

@@ -1,4 +1,5 @@
 import type { Usual } from "../domain/member.ts";
+import type { Statistic } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
 import { type Guard, isByVersion, type MeasuredGuard, type OwnMetric, type Tolerance } from "../guards/guard.ts";
 import { type CountsSignal, type LevelSignal, type Scope, SIGNALS, type Unit } from "../guards/signals.ts";
@@ -46,7 +47,7 @@ export type Measured =
   | {
       readonly kind: "duration";
       readonly metric: string;
-      readonly statistic: string;
+      readonly statistic: Statistic;
       readonly words: string;
       readonly fewest: number;
     }
@@ -88,7 +89,7 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
     case "mean": {
       const { metric, words } = SIGNALS[guard.signal];
       const fewest = fewestOf("Average");
-      const measured = { kind: "duration", metric, words, statistic: "Average", fewest } as const;
+      const measured = { kind: "duration", metric, words, statistic: "average", fewest } as const;
       return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
     }
     case "level": {
@@ -142,7 +143,7 @@ function percentileMethod(
   { latency, countsByDuration }: Usual,
   since: Instant,
 ): Method {
-  const statistic = `p${percentile}`;
+  const statistic = `p${percentile}` as const;
   const usual = latency[statistic];
   const tail = Number((1 - percentile / 100).toFixed(6));
   if (countsByDuration && tolerance.ratio === 0) {

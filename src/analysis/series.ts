@@ -1,5 +1,5 @@
 import type { Target, Version } from "../domain/alias.ts";
-import type { Series } from "../domain/ports.ts";
+import type { Series, Statistic } from "../domain/ports.ts";
 import type { Duration } from "../domain/time.ts";
 import type { OwnMetric } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
@@ -21,7 +21,7 @@ export function seriesOf(
   version: Version,
   of: Version | "alias",
 ): Series[] {
-  const lambda = (metric: string, statistic: string, whose: string = of): Series => ({
+  const lambda = (metric: string, statistic: Statistic, whose: string = of): Series => ({
     kind: "lambda",
     target,
     metric,
@@ -33,19 +33,19 @@ export function seriesOf(
     if (counted.kind === "slow") {
       /* c8 ignore next -- for the types only: the baseline is asked for in comparisons only, and those set its bound */
       const bound = side === "canary" ? counted.canary : (counted.baseline ?? counted.canary);
-      return [lambda("Duration", "SampleCount"), lambda("Duration", shareUpTo(bound))];
+      return [lambda("Duration", "samples"), lambda("Duration", shareUpTo(bound))];
     }
     const { metric, calls, scope, hasSampleOfEachCall } = SIGNALS[counted.signal];
     const whose = scope === "version" ? of : scope;
-    const samples = hasSampleOfEachCall ? [lambda(metric, "SampleCount", whose)] : [];
-    return [lambda(calls, "Sum", whose), lambda(metric, "Sum", whose), ...samples];
+    const samples = hasSampleOfEachCall ? [lambda(metric, "samples", whose)] : [];
+    return [lambda(calls, "sum", whose), lambda(metric, "sum", whose), ...samples];
   }
   const { measured } = method;
   switch (measured.kind) {
     case "duration":
-      return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "SampleCount")];
+      return [lambda(measured.metric, measured.statistic), lambda(measured.metric, "samples")];
     case "level":
-      return [lambda(SIGNALS[measured.signal].metric, "Maximum", "function")];
+      return [lambda(SIGNALS[measured.signal].metric, "maximum", "function")];
     case "own":
       return measured.fewest === 0
         ? [ownSeries(measured.metric, target, version)]
@@ -56,9 +56,9 @@ export function seriesOf(
   }
 }
 
-/** CloudWatch's percentile rank: the percentage of calls that took no longer than the bound. */
-export function shareUpTo(bound: Duration): string {
-  return `PR(:${Number(bound.toFixed(2))})`;
+/** The percentage of calls that took no longer than the bound. Two digits are enough, and keep the text short. */
+export function shareUpTo(bound: Duration): Statistic {
+  return `up to ${Number(bound.toFixed(2))}`;
 }
 
 function ownSeries({ namespace, name, dimensions, statistic }: OwnMetric, target: Target, version: Version): Series {

@@ -76,7 +76,7 @@ export function trafficCheckFrom(
 
 /** The calls of a version through the alias, of the alias, of the whole function, or of the function by its bare name. */
 export function callsSeries(target: Target, of: Version | "alias" | "function" | "unqualified"): LambdaSeries {
-  return { kind: "lambda", target, metric: "Invocations", statistic: "Sum", of };
+  return { kind: "lambda", target, metric: "Invocations", statistic: "sum", of };
 }
 
 /**

@@ -7,11 +7,11 @@ import {
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { nameOf } from "../domain/alias.ts";
-import type { AlarmState, Metrics, Reading, Series } from "../domain/ports.ts";
+import type { AlarmState, Alarms, FigureSource, Reading } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { serviceError } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { metricOf } from "./metric-name.ts";
+import { type CloudWatchSeries, metricOf, statisticOf } from "./metric-name.ts";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_A_CALL = 500;
@@ -20,7 +20,7 @@ const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
 
 /** CloudWatch: the metrics of Lambda functions and of the user's own, and alarms. */
-export class CloudWatch implements Metrics {
+export class CloudWatch implements FigureSource<CloudWatchSeries>, Alarms {
   readonly #client: CloudWatchClient;
 
   constructor(client: CloudWatchClient) {
@@ -28,7 +28,7 @@ export class CloudWatch implements Metrics {
   }
 
   async read(
-    series: readonly Series[],
+    series: readonly CloudWatchSeries[],
     from: Instant,
     to: Instant,
     period: Duration = MINUTE,
@@ -46,7 +46,7 @@ export class CloudWatch implements Metrics {
   }
 
   async #readChunk(
-    series: readonly Series[],
+    series: readonly CloudWatchSeries[],
     from: Instant,
     to: Instant,
     period: Duration,
@@ -114,15 +114,15 @@ function idOf(index: number): string {
   return `q${index}`;
 }
 
-function queryOf(series: Series, index: number, period: Duration): MetricDataQuery {
+function queryOf(series: CloudWatchSeries, index: number, period: Duration): MetricDataQuery {
   return {
     Id: idOf(index),
-    MetricStat: { Metric: metricOf(series), Period: period / SECOND, Stat: series.statistic },
+    MetricStat: { Metric: metricOf(series), Period: period / SECOND, Stat: statisticOf(series) },
   };
 }
 
 /** If the answer had several pages, a series comes in several parts. The last part's status counts. */
-function readingOf(series: Series, parts: readonly MetricDataResult[]): Reading {
+function readingOf(series: CloudWatchSeries, parts: readonly MetricDataResult[]): Reading {
   const status = parts.at(-1)?.StatusCode;
   if (status !== "Complete") {
     const what =

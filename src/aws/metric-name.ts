@@ -1,9 +1,12 @@
 import type { Metric } from "@aws-sdk/client-cloudwatch";
 import { nameOf } from "../domain/alias.ts";
-import type { Series } from "../domain/ports.ts";
+import type { LambdaSeries, OwnSeries, Statistic } from "../domain/ports.ts";
+
+/** The series that CloudWatch has. */
+export type CloudWatchSeries = LambdaSeries | OwnSeries;
 
 /** A series as CloudWatch names it. The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
-export function metricOf(series: Series): Metric {
+export function metricOf(series: CloudWatchSeries): Metric {
   if (series.kind === "own") {
     const { namespace, name, dimensions } = series;
     return {
@@ -25,4 +28,18 @@ export function metricOf(series: Series): Metric {
     MetricName: metric,
     Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
   };
+}
+
+const STATISTICS: Readonly<Partial<Record<Statistic, string>>> = {
+  sum: "Sum",
+  samples: "SampleCount",
+  average: "Average",
+  maximum: "Maximum",
+};
+
+/** A series' statistic as CloudWatch writes it: `Sum`, `p90`, or the percentile rank `PR(:500)`. */
+export function statisticOf({ kind, statistic }: Pick<CloudWatchSeries, "kind" | "statistic">): string {
+  if (kind === "own") return statistic;
+  const [, bound] = /^up to (.*)$/.exec(statistic) ?? [];
+  return bound === undefined ? (STATISTICS[statistic as Statistic] ?? statistic) : `PR(:${bound})`;
 }

@@ -125,14 +125,19 @@ export interface Handover {
   sending(records: readonly Sent[]): void;
 }
 
+/**
+ * What a point of a series tells of its calls: their sum, how many there were, a percentile (`p90`), or the percentage
+ * of them that took no longer than so many milliseconds (`up to 500`).
+ */
+export type Statistic = "sum" | "samples" | "average" | "maximum" | `p${number}` | `up to ${number}`;
+
 /** A series of one of Lambda's metrics. */
 export interface LambdaSeries {
   readonly kind: "lambda";
   readonly target: Target;
-  /** As CloudWatch names it: `Invocations`. */
+  /** As Lambda names it: `Invocations`. */
   readonly metric: string;
-  /** As CloudWatch writes it: `Sum`, `p90`, `PR(:500)`. */
-  readonly statistic: string;
+  readonly statistic: Statistic;
   /**
    * Which calls are measured: those of one version through the alias, all through the alias, those of the function by
    * its bare name, or all of the function.
@@ -140,7 +145,7 @@ export interface LambdaSeries {
   readonly of: Version | "alias" | "unqualified" | "function";
 }
 
-/** A series of a user's own metric, or of another service's. */
+/** A series of a metric that the user named, as CloudWatch names it. */
 export interface OwnSeries {
   readonly kind: "own";
   readonly namespace: string;
@@ -149,7 +154,7 @@ export interface OwnSeries {
   readonly statistic: string;
 }
 
-/** One series of CloudWatch, a figure for each period. */
+/** A figure for each period. Its kind decides where it is read. */
 export type Series = LambdaSeries | OwnSeries;
 
 /** What came back for a series: its points by the start of their period, or why it could not be read. */
@@ -159,8 +164,8 @@ export type Reading =
 
 export type AlarmState = "ok" | "alarm" | "insufficient-data";
 
-/** CloudWatch. Errors of the service are readings, not exceptions. */
-export interface Metrics {
+/** A place that figures come from, for some kinds of series. Errors of the service are readings, not exceptions. */
+export interface FigureSource<in Some extends Series = Series> {
   /**
    * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
    *
@@ -168,15 +173,24 @@ export interface Metrics {
    * @param isLook whether a release waits for it: then it is given up sooner
    */
   read(
-    series: readonly Series[],
+    series: readonly Some[],
     from: Instant,
     to: Instant,
     period?: Duration,
     isLook?: boolean,
   ): Promise<readonly Reading[]>;
+}
+
+/** The source of each kind of series. The compiler asks for all of them. */
+export type FigureSources = { readonly [Kind in Series["kind"]]: FigureSource<Extract<Series, { kind: Kind }>> };
+
+export interface Alarms {
   /** The states of the alarms that exist, by name. @throws ServiceError */
   alarms(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }
+
+/** All figures, wherever they come from, and the alarms. */
+export interface Metrics extends FigureSource, Alarms {}
 
 /** When credentials expire. */
 export type Expiry =

@@ -5,7 +5,7 @@ import { callsSeries } from "../analysis/traffic-check.ts";
 import type { Target } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
-import type { Reading, Series } from "../domain/ports.ts";
+import type { Reading, Series, Statistic } from "../domain/ports.ts";
 import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { isNewToCallers, type RecentRate, recentRate, type Week, weekOf } from "../forecast/traffic-profile.ts";
@@ -40,11 +40,11 @@ export async function readHistory(
 ): Promise<ReadonlyMap<string, History>> {
   const minute = minuteOf(now);
   const hour = Math.floor(now / HOUR) * HOUR;
-  const statistics = [...new Set(["p50", "p90", ...percentilesOf(guards)])];
+  const statistics = [...new Set<Statistic>(["p50", "p90", ...percentilesOf(guards)])];
   const hourly = targets.flatMap((target) => [
     callsSeries(target, "alias"),
-    aliasSeries(target, "Errors", "Sum"),
-    aliasSeries(target, "Errors", "SampleCount"),
+    aliasSeries(target, "Errors", "sum"),
+    aliasSeries(target, "Errors", "samples"),
     ...statistics.map((statistic) => aliasSeries(target, "Duration", statistic)),
   ]);
   const minutely = targets.map((target) => callsSeries(target, "function"));
@@ -103,11 +103,11 @@ async function recentRates(
   return new Map(targets.map((target, index) => [target, recentRate(pointsOf(readings[index]), shownUntil)]));
 }
 
-function percentilesOf(guards: readonly Guard[]): readonly string[] {
+function percentilesOf(guards: readonly Guard[]): readonly Statistic[] {
   return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}`] : []));
 }
 
-function aliasSeries(target: Target, metric: string, statistic: string): Series {
+function aliasSeries(target: Target, metric: string, statistic: Statistic): Series {
   return { kind: "lambda", target, metric, statistic, of: "alias" };
 }
 

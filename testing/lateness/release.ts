@@ -2,7 +2,7 @@ import { wanted } from "../../src/analysis/analyse.ts";
 import { bySeries, pointsOf } from "../../src/analysis/readings.ts";
 import { longestSilence } from "../../src/analysis/silence.ts";
 import { callsSeries } from "../../src/analysis/traffic-check.ts";
-import { metricOf } from "../../src/aws/metric-name.ts";
+import { metricOf, statisticOf as statisticName } from "../../src/aws/metric-name.ts";
 import type { Routing } from "../../src/domain/alias.ts";
 import type { Member } from "../../src/domain/member.ts";
 import { parsePlan } from "../../src/domain/plan.ts";
@@ -139,7 +139,7 @@ function readingOf(metrics: Metrics, series: Series, from: Instant, to: Instant,
       minute + MINUTE,
       now,
     );
-    if (samples !== null) points.set(minute, statisticOf(samples, series.statistic));
+    if (samples !== null) points.set(minute, statisticOf(samples, statisticName(series)));
   }
   return { kind: "points", points };
 }

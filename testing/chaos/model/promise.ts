@@ -1,5 +1,6 @@
 import { sameRun } from "../../../src/domain/alias.ts";
 import { isAsLeftBy, readRecord } from "../../../src/domain/alias-record.ts";
+import { reasonSentence } from "../../../src/report/sentences.ts";
 import type { Process, Written } from "./process.ts";
 import type { Played } from "./schedule.ts";
 
@@ -118,7 +119,9 @@ function missesOfWord(process: Process, written: readonly Written[]): readonly s
     case "failed": {
       const stood = written.slice(0, process.writtenByEnd).at(-1);
       const isOwn = stood !== undefined && own.includes(stood);
-      return !isOwn || stood.alias.routing.additional === null || ending.reason.kind === "stranded"
+      return !isOwn ||
+        stood.alias.routing.additional === null ||
+        /run the command given/.test(reasonSentence(ending.reason))
         ? []
         : [`${name} failed and left its weights, but doesn't say so`];
     }
