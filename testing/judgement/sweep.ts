@@ -5,7 +5,7 @@ import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from
 import type { Records, Result, Trial } from "./trials.ts";
 
 /** How much is played: which traffic, and how often each cell. */
-interface Extent {
+export interface Extent {
   readonly rates: readonly number[];
   readonly weights: readonly number[];
   readonly runs: number;
