@@ -1,5 +1,8 @@
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { addFleet, linesOf, OTHER_RUN, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("an alias with provisioned concurrency", () => {
   test(

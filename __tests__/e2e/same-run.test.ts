@@ -1,7 +1,10 @@
 import { MINUTE } from "../../src/domain/time.ts";
 import type { StartedAction } from "../../testing/simulator/runner.ts";
 import { Refusal } from "../../testing/simulator/service.ts";
+import { playInOneProcess } from "./host.ts";
 import { FOREVER, MID_BAKE, ONE_RUN, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 /** A job's post steps run in reverse order. */
 async function assertSecondTryStands(stage: Stage, first: StartedAction): Promise<void> {
