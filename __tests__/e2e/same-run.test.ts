@@ -31,24 +31,6 @@ describe("steps and jobs of one run leave one another's releases alone", () => {
   );
 
   test(
-    "a rollback by another job of the run wins against a shift of its deploy that is under way",
-    onStage("healthy", async (stage) => {
-      const rollBack = async () => {
-        // Its comment would have to wait for time to pass, which stands still until the shift is answered.
-        const back = await stage.run({ command: "rollback", comment: "false" }, { run: ONE_RUN });
-        expect(back.outputs["outcome"]).toBe("rolled-back");
-      };
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
-      const deployed = await stage.run({}, { run: ONE_RUN });
-      expect(deployed.outputs["outcome"]).toBe("superseded");
-      expect(deployed.outputs["reason"]).toMatch(
-        /was rolled back from 4 to 3 by another job of this run and serves 3 now/,
-      );
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
     "a second try of the same job stands, though the first one's post step comes after it",
     onStage("healthy", async (stage) => {
       const failing = { kind: "refused", refusal: new Refusal(500, "ServiceException", "trouble") } as const;

@@ -56,16 +56,6 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
-    "quiet, when silence is not enough: rolled back",
-    onStage("quiet", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE, "when-inconclusive": "rollback" });
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
     "bursty: troubles that hit both versions take nothing back",
     onWeekOldStage("bursty", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
