@@ -159,10 +159,10 @@ function errorTrials(extent: Extent) {
     ({ kind: "errors", cell, runs: those, judges }) as const;
   return {
     held: cells(WEATHERS, rates, weights, identical).map(trial(runs, "all")),
-    ramped: cells(WEATHERS, rates, ["ramped"], identical).map(trial(runs, "all")),
+    ramped: cells(WEATHERS, rates, ["ramped"], identical).map(trial(runs, "ours")),
     polled: cells(polledWeathers, polledRates, polledWeights, growing).map(trial(polledRuns, "ours")),
     detection: regressions.map(trial(detectionRuns, "all")),
-    atTolerance: cells(WEATHERS, rates, weights, tolerated).map(trial(runs, "all")),
+    atTolerance: cells(WEATHERS, rates, weights, tolerated).map(trial(runs, "ours")),
   };
 }
 
