@@ -189,16 +189,6 @@ describe("uploads, from the bundle that users get", () => {
   );
 
   test(
-    "a version that is named must have the code that is named",
-    onStage("healthy", async (stage) => {
-      const other = stage.checkout.versions.get("2").code.sha256;
-      const run = await stage.run({ ...QUICK, version: "1", "code-sha256": other });
-      expect(run.outputs["reason"]).toMatch(/version 1 of checkout has the code .*, not .* as code-sha256 says/);
-      expect((await stage.run({ ...QUICK, version: "2", "code-sha256": other })).outputs["outcome"]).toBe("promoted");
-    }),
-  );
-
-  test(
     "plan tells of a failed upload, and of other code",
     onStage("failed-upload", async (stage) => {
       const failed = await stage.run({ command: "plan" });
