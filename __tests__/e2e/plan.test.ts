@@ -90,18 +90,6 @@ describe("plan says what a release could see, and changes nothing", () => {
   );
 
   test(
-    "traffic by the hour: steps in hours with few calls are named as blind",
-    onWeekOldStage("nightly", async (stage) => {
-      const run = await stage.run({ command: "plan", "max-hold": "0" });
-      expect(linesOf(run)).toContainEqual(
-        expect.stringMatching(/0\.\d+ to 39\.\d calls a minute, depending on the hour/),
-      );
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/5 % for 5m .* nothing at all/));
-      expect(run.summary).toMatch(/can't stop anything/);
-    }),
-  );
-
-  test(
     "an alias that nobody calls, and provisioned concurrency, are told with what they mean",
     onWeekOldStage("bypassed", async (stage) => {
       stage.checkout.provision("live", 3);

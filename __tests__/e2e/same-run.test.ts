@@ -57,21 +57,6 @@ describe("steps and jobs of one run leave one another's releases alone", () => {
   );
 
   test(
-    "what an earlier step of the job promoted stands, though a later one can't shift",
-    onStage("healthy", async (stage) => {
-      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      expect((await first.finished).outputs["outcome"]).toBe("promoted");
-      stage.checkout.stage({});
-      const refusal = new Refusal(403, "AccessDeniedException", "not authorized");
-      stage.simulator.inject({ operation: "UpdateAlias", times: FOREVER }, { kind: "refused", refusal });
-      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      expect((await second.finished).outputs["outcome"]).toBe("failed");
-      for (const each of [second, first]) await (await each.post()).finished;
-      expect(stage.serves()).toBe("4");
-    }),
-  );
-
-  test(
     "what another job of the run promotes stands, though this one found that out by its own first shift",
     onStage("healthy", async (stage) => {
       const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });

@@ -66,28 +66,6 @@ describe("what the guards can't see is said, and never taken for good", () => {
   );
 
   test(
-    "calls that hang: the odd share is told with its likely causes before they fail",
-    onStage("hanging", async (stage) => {
-      const run = await stage.run({ steps: "25% for 10m" });
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/canary calls failed/);
-    }),
-  );
-
-  test(
-    "a step that can't stop anything is warned about before it begins, and held for longer",
-    onStage("quiet", async (stage) => {
-      const run = await stage.run({ steps: "5% for 5m" });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(run.outputs["verified"]).toBe("false");
-      expect(run.annotations).toContainEqual(
-        expect.objectContaining({ text: expect.stringMatching(/5 % for 5m can't stop a bad version by itself/) }),
-      );
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/the bake is over; waiting for more data until 09:10/));
-    }),
-  );
-
-  test(
     "min-invocations holds a step until so many calls are seen",
     onStage("healthy", async (stage) => {
       const run = await stage.run({ steps: "5% for 5m", "min-invocations": "300", "max-hold": "30m" });
