@@ -2,9 +2,9 @@ import type { MinuteCounts } from "../../src/analysis/counts.ts";
 import { RISKS } from "../../src/analysis/e-process.ts";
 import { methodFor, SLOW } from "../../src/analysis/method.ts";
 import type { Pair } from "../../src/analysis/sign-flip.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import type { Tolerance } from "../../src/guards/guard.ts";
 
+import { guardsOf } from "../fakes/terms.ts";
 import { countsTest, type Opinion, pairsTest } from "./judges.ts";
 import {
   ALLOWED,
@@ -67,8 +67,7 @@ function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
 
 /** How many calls of each version the action needs in a minute. */
 function fewestOf(text: string): number {
-  const parsed = parseGuards(text);
-  const [guard] = parsed.ok ? parsed.value : [];
+  const [guard] = guardsOf(text);
   if (guard === undefined || guard.kind === "alarm") throw new Error(`"${text}" is not measured.`);
   const method = methodFor(guard, { latency: {}, countsByDuration: false, hasErrorSamples: true }, 0);
   if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`"${text}" is not paired.`);
