@@ -1,10 +1,9 @@
 import { formatCount } from "../src/domain/format.ts";
-import type { Member } from "../src/domain/member.ts";
-import { METRIC_DELAY, parsePlan } from "../src/domain/plan.ts";
+import { METRIC_DELAY } from "../src/domain/plan.ts";
 import type { Reading, Series } from "../src/domain/ports.ts";
-import { type Instant, MINUTE, SECOND } from "../src/domain/time.ts";
-import { parseGuards } from "../src/guards/grammar.ts";
+import { type Instant, MINUTE } from "../src/domain/time.ts";
 import { newRelease } from "../src/release/release.ts";
+import { guardsOf, memberOf, planOf } from "../testing/fakes/terms.ts";
 import { poisson } from "../testing/judgement/draws.ts";
 import { playOffline } from "../testing/offline.ts";
 import { Random } from "../testing/simulator/random.ts";
@@ -22,7 +21,7 @@ interface Setting {
   readonly steps: string;
 }
 
-const GUARDS = "error-rate <= baseline * 1.5 + 0.5%";
+const GUARDS = guardsOf("error-rate <= baseline * 1.5 + 0.5%");
 const PLANS = ["5% for 5m, 25% for 5m, 50% for 5m", "5% for 10m, 50% for 20m", "10% for 15m, 50% for 45m"];
 /** The share of calls that fail, for both versions. */
 const FAILING = [0.001, 0.01];
@@ -31,16 +30,7 @@ const RUNS = 200;
 
 const BASELINE = "1";
 const CANARY = "2";
-const MEMBER: Member = {
-  target: { function: "checkout", alias: "live" },
-  baseline: BASELINE,
-  canary: CANARY,
-  timeout: 3 * SECOND,
-  longestSilence: null,
-  usualRate: 0,
-  isCalled: true,
-  usual: { latency: { p90: 200 }, countsByDuration: true, hasErrorSamples: true },
-};
+const MEMBER = memberOf("checkout", { baseline: BASELINE, canary: CANARY });
 const START: Instant = Date.parse("2026-11-21T09:00:00Z");
 
 /** The share of releases that end as verified if the new version is as good as the old one. Seeded. */
@@ -56,11 +46,14 @@ interface Calls {
 
 /** Plays one release with the action's own decisions, over random calls. */
 function isReleaseVerified(setting: Setting, run: number): boolean {
-  const plan = parsePlan(setting.steps);
-  const guards = parseGuards(GUARDS);
-  if (!plan.ok || !guards.ok) throw new Error(`not a plan: ${setting.steps}`);
   const holdLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
-  const terms = { run: { id: "1", attempt: 1 }, members: [MEMBER], plan: plan.value, guards: guards.value, holdLimits };
+  const terms = {
+    run: { id: "1", attempt: 1 },
+    members: [MEMBER],
+    plan: planOf(setting.steps),
+    guards: GUARDS,
+    holdLimits,
+  };
   const start = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
   const random = new Random("verified", JSON.stringify(setting), run);
   const seen = new Map<Instant, { readonly canary: Calls; readonly baseline: Calls }>();

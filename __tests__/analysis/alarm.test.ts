@@ -1,14 +1,11 @@
-import assert from "node:assert/strict";
 import { judgeAlarms } from "../../src/analysis/alarm.ts";
 import type { Observation } from "../../src/analysis/verdict.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { guardsOf } from "../../testing/fakes/terms.ts";
 import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 
-const guards = parseGuards("alarm checkout-5xx\nalarm queue-age");
-assert(guards.ok);
-const { value: ALARMS } = guards;
+const ALARMS = guardsOf("alarm checkout-5xx\nalarm queue-age");
 
 /** The verdicts and reasons of a look at the alarms, and which alarms count from then on. */
 function judged(armedBefore: readonly string[], alarms: Observation["alarms"]) {

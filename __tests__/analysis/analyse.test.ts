@@ -1,32 +1,15 @@
-import assert from "node:assert/strict";
 import { analyse, guardsAfterPromotion, isVerified, wanted } from "../../src/analysis/analyse.ts";
 import type { RuleKind, Verdict } from "../../src/analysis/verdict.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
-import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { type Instant, MINUTE } from "../../src/domain/time.ts";
+import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 import { type InRelease, inBake, promoted } from "./in-release.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 
-function guardsOf(text: string) {
-  const parsed = parseGuards(text);
-  assert(parsed.ok);
-  return parsed.value;
-}
-
 /** A release in its first bake. */
 function baking(guards: string, weight = 50): InRelease {
-  const member = {
-    target: { function: "checkout", alias: "live" },
-    baseline: "41",
-    canary: "42",
-    timeout: 3 * SECOND,
-    longestSilence: null,
-    usualRate: 0,
-    isCalled: true,
-    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
-  };
-  return inBake([member], guardsOf(guards), weight, START);
+  return inBake([memberOf()], guardsOf(guards), weight, START);
 }
 
 test("figures are read from the first shift on, those of a level from 15 minutes before it", () => {

@@ -9,28 +9,13 @@ import {
 import { risksOfEach } from "../../src/analysis/e-process.ts";
 import { newAnalysis } from "../../src/analysis/state.ts";
 import { statisticOf } from "../../src/aws/metric-name.ts";
-import type { Member } from "../../src/domain/member.ts";
 import type { Series } from "../../src/domain/ports.ts";
-import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
+import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
-const member: Member = {
-  target: { function: "checkout", alias: "live" },
-  baseline: "41",
-  canary: "42",
-  timeout: 3 * SECOND,
-  longestSilence: null,
-  usualRate: 0,
-  isCalled: true,
-  usual: { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: false },
-};
-
-function guardsOf(text: string) {
-  const parsed = parseGuards(text);
-  assert(parsed.ok);
-  return parsed.value;
-}
+const usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: false };
+const member = memberOf("checkout", { usual });
 
 function fixed(text: string) {
   const [guard] = withFixedLimit(guardsOf(text));

@@ -4,8 +4,8 @@ import { type Side, seriesOf } from "../../src/analysis/series.ts";
 import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { SIGNALS } from "../../src/guards/signals.ts";
+import { guardsOf } from "../../testing/fakes/terms.ts";
 
 const target = { function: "checkout", alias: "live" };
 const SINCE = 100 * MINUTE;
@@ -15,8 +15,7 @@ const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false, hasErrorSamples: tr
 const UNKNOWN: Usual = { latency: {}, countsByDuration: true, hasErrorSamples: true };
 
 function methodOf(text: string, usual = KNOWN): Method {
-  const parsed = parseGuards(text);
-  const [guard] = parsed.ok ? parsed.value : [];
+  const [guard] = guardsOf(text);
   assert(guard !== undefined && guard.kind !== "alarm", text);
   return methodFor(guard, usual, SINCE);
 }
@@ -144,8 +143,7 @@ test.each([
 });
 
 test("one guard's own period is that of its figures", () => {
-  const parsed = parseGuards("iterator-age < 30s for 10m");
-  const [guard] = parsed.ok ? parsed.value : [];
+  const [guard] = guardsOf("iterator-age < 30s for 10m");
   assert(guard?.kind === "level");
   expect(methodFor(guard, KNOWN, SINCE, 5 * MINUTE)).toHaveProperty("limit.period", 5 * MINUTE);
 });

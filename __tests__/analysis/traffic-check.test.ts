@@ -5,24 +5,15 @@ import { atWeight } from "../../src/analysis/state.ts";
 import { checkTraffic, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { memberOf } from "../../testing/fakes/terms.ts";
 import { type InRelease, inBake } from "./in-release.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const target = { function: "checkout", alias: "live" };
 
 /** A release in its first bake at 50 %. */
-function bakingWith(timeout: Duration, silence: Duration | null, isCalled = false): InRelease {
-  const member = {
-    target,
-    baseline: "41",
-    canary: "42",
-    timeout,
-    longestSilence: silence,
-    usualRate: 0,
-    isCalled,
-    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
-  };
-  return inBake([member], [], 50, START);
+function bakingWith(timeout: Duration, longestSilence: Duration | null, isCalled = false): InRelease {
+  return inBake([memberOf("checkout", { timeout, longestSilence, isCalled })], [], 50, START);
 }
 
 function checkOf(release: InRelease) {

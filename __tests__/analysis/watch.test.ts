@@ -7,8 +7,8 @@ import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import type { ToldAnalysis } from "../../src/report/told.ts";
+import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 import { type InRelease, inBake, promoted } from "./in-release.ts";
 
@@ -20,19 +20,7 @@ const NO_RANKS: Usual = { latency: {}, countsByDuration: false, hasErrorSamples:
 
 /** A release in its first bake, from the baseline 41 to the canary 42. */
 function baking(guards: string, weight = 5, usual = RANKS, usualRate = 0): InRelease {
-  const parsed = parseGuards(guards);
-  assert(parsed.ok);
-  const member = {
-    target,
-    baseline: "41",
-    canary: "42",
-    timeout: 3 * SECOND,
-    longestSilence: null,
-    usualRate,
-    isCalled: true,
-    usual,
-  };
-  return inBake([member], parsed.value, weight, START);
+  return inBake([memberOf("checkout", { usualRate, usual })], guardsOf(guards), weight, START);
 }
 
 /** `42 Errors Sum`, or `Shop/T p90` followed by the dimensions' values. */

@@ -1,13 +1,11 @@
-import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import { heal } from "../../src/commands/heal.ts";
 import { type AliasRecord, recordedRouting, writeRecord } from "../../src/domain/alias-record.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { FakePorts, type Trouble } from "../../testing/fakes/ports.ts";
+import { guardsOf, orderOf, planOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 
 const checkout = { function: "checkout", alias: "live" };
@@ -15,21 +13,11 @@ const refund = { function: "refund", alias: "live" };
 const OTHER = { id: "99", attempt: 1 };
 
 function order(given: { functions?: string[]; steps?: string; guards?: string; version?: string } = {}): DeployOrder {
-  const plan = parsePlan(given.steps ?? "5% for 5m, 50% for 5m");
-  const guards = parseGuards(given.guards ?? "error-rate <= baseline * 1.5 + 0.5%");
-  assert(plan.ok && guards.ok);
-  return {
-    functions: (given.functions ?? ["checkout"]).map((name) => ({ name, account: null })),
-    alias: "live",
-    codes: new Map(),
+  return orderOf(given.functions ?? ["checkout"], {
     version: given.version ?? null,
-    plan: plan.value,
-    guards: guards.value,
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
-    waitForRelease: 0,
-    pollInterval: 20 * SECOND,
-  };
+    plan: planOf(given.steps ?? "5% for 5m, 50% for 5m"),
+    guards: guardsOf(given.guards ?? "error-rate <= baseline * 1.5 + 0.5%"),
+  });
 }
 
 /** Ports with traffic: 1,000 calls a minute to each function, split by the weight. The canary fails as given. */

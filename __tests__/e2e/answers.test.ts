@@ -99,14 +99,6 @@ test(
   }),
 );
 
-test.each([["alarm checkout-5xx"], ["metric AWS/ApiGateway/5XXError {ApiName=shop} Average < 0.01"]])(
-  "whoever watches it by an alarm or a metric is told nothing: %s",
-  onStage("caught", async (stage, guard) => {
-    const run = await stage.run({ command: "plan", guards: `${ERROR_RATE}\n${guard}` });
-    expect(linesOf(run).join("\n")).not.toContain("error-rate doesn't see");
-  }),
-);
-
 test(
   "without the right to ask, a deploy goes on and says so in one line, whatever the number of functions",
   onStage("caught", async (stage) => {

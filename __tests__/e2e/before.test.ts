@@ -51,16 +51,6 @@ describe("what all versions share", () => {
   );
 
   test(
-    "is blamed on it at once if it was fine before",
-    onStage(null, async (stage) => {
-      addBusy(stage, { traffic: { throttled: (at: Instant) => (at < BEGINNING + MINUTE ? 0 : 0.03) } });
-      const run = await stage.run({ ...SHORT, guards: `${ERROR_RATE}\nthrottles < 1%` });
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(told(run)).toStrictEqual([]);
-    }),
-  );
-
-  test(
     "isn't blamed on it if it comes at this time of every day",
     onStage(null, async (stage) => {
       const daily = (at: Instant) => ((at - BEGINNING + 2 * DAY) % DAY < HOUR && at !== BEGINNING ? 0.03 : 0);
@@ -68,16 +58,6 @@ describe("what all versions share", () => {
       const run = await stage.run({ ...SHORT, guards: `${ERROR_RATE}\nthrottles < 1%` });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(told(run)).toStrictEqual([expect.stringMatching(/ at this time yesterday: it was so before the release/)]);
-    }),
-  );
-
-  test(
-    "is what it was before where the figures of a function URL aren't by version",
-    onStage(null, async (stage) => {
-      addBusy(stage, { behaviour: { serverErrorRate: 0.03 }, traffic: { throughUrl: 1 } });
-      const run = await stage.run({ ...SHORT, guards: `${ERROR_RATE}\nurl-5xx < 1%` });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(told(run)).toStrictEqual([expect.stringMatching(/^url-5xx < 1% \(refund\): .*answered with status 5xx/)]);
     }),
   );
 });
@@ -110,19 +90,6 @@ describe("a guard that the baseline breaks already", () => {
       expect(told(run)).toStrictEqual([
         expect.stringMatching(/1\.\d+ % of the calls failed in the last week: a canary/),
       ]);
-    }),
-  );
-
-  test(
-    "is told of a level too: it counts once it was within its limit",
-    onStage("healthy", async (stage) => {
-      stage.checkout.gauges.set("IteratorAge", 185_000);
-      const run = await stage.run({ steps: "50% for 1m", guards: `${ERROR_RATE}\niterator-age < 30s` });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      const texts = run.annotations.map(({ text }) => text);
-      const words =
-        /^iterator-age < 30s \(checkout\): .*3m5s.*\. It was so before the release, so this guard counts once/;
-      expect(texts).toContainEqual(expect.stringMatching(words));
     }),
   );
 

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { HOUR } from "../../src/domain/time.ts";
 import { PULL_REQUEST, SCENARIOS } from "../../testing/simulator/scenarios.ts";
 import { startSimulator } from "../../testing/simulator/server.ts";
 import { Refusal } from "../../testing/simulator/service.ts";
@@ -13,10 +13,6 @@ const DENIED = new Refusal(403, "ExpiredTokenException", "The security token inc
 
 describe("the pull request is told, and a release never waits for that", () => {
   const TROUBLES: readonly { readonly trouble: string; readonly cause: (stage: Stage) => void }[] = [
-    {
-      trouble: "GitHub is down",
-      cause: ({ simulator }) => simulator.inject({ service: "github", times: FOREVER }, { kind: "reset" }),
-    },
     {
       trouble: "GitHub never answers",
       cause: ({ simulator }) =>
@@ -51,41 +47,13 @@ describe("the pull request is told, and a release never waits for that", () => {
   );
 
   test(
-    "a second run edits the comment that the first one made",
-    onStage("healthy", async (stage) => {
-      await stage.run({ steps: "50% for 1m" });
-      await stage.run({ steps: "50% for 1m" }, { run: OTHER_RUN });
-      const { comments } = stage.simulator.github.repository;
-      expect(comments).toHaveLength(1);
-      expect(comments[0]?.versions.at(-1)?.body).toMatch(/unchanged/);
-    }),
-  );
-
-  test(
-    "a pull request's own event tells where to comment; edits are a minute apart, or 15 seconds where there is news",
-    onStage("healthy", async (stage) => {
-      stage.simulator.github.repository.addPullRequest({ number: 12 });
-      const event = { name: "pull_request", payload: { pull_request: { number: 12 } } };
-      await stage.run({ "poll-interval": "5s", steps: "10% for 4m, 50% for 4m" }, { event });
+    "a default release makes at most 25 edits",
+    onStage("bursty", async (stage) => {
+      await stage.run(USUAL_LOOKS);
       const [comment] = stage.simulator.github.repository.comments;
-      expect(comment?.issue).toBe(12);
-      const edits = comment?.versions.map(({ at }) => at) ?? [];
-      const pauses = edits.slice(1, -1).map((at, index) => at - (edits[index] ?? 0));
-      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(15 * SECOND);
-      expect(pauses.filter((pause) => pause < MINUTE).length).toBeLessThanOrEqual(3);
-      expect(Math.max(...pauses)).toBeLessThanOrEqual(MINUTE + 15 * SECOND);
+      expect(comment?.versions.length).toBeGreaterThan(10);
+      expect(comment?.versions.length).toBeLessThanOrEqual(25);
     }),
-  );
-
-  test.each(["healthy", "bursty", "nightly"] as const)(
-    "a default release makes at most 25 edits: %s",
-    async (scenario) =>
-      onStage(scenario, async (stage) => {
-        await stage.run(USUAL_LOOKS);
-        const [comment] = stage.simulator.github.repository.comments;
-        expect(comment?.versions.length).toBeGreaterThan(10);
-        expect(comment?.versions.length).toBeLessThanOrEqual(25);
-      })(),
   );
 });
 
@@ -95,15 +63,14 @@ function titles({ simulator }: Stage): readonly string[] {
   return comments.map(({ versions }) => versions.at(-1)?.body.split("\n")[1] ?? "");
 }
 
-/** Runs actions on the same pull request with another AWS, where everything but its place is the same. */
-async function elsewhere(
+/** Runs actions on the same pull request in another account, where everything else is the same. */
+async function inOtherAccount(
   { clock, simulator }: Stage,
-  { region, account }: { readonly region?: string; readonly account?: string },
   play: (environment: Readonly<Record<string, string>>) => Promise<void>,
 ): Promise<void> {
-  const other = await startSimulator({ time: clock, seed: 7, past: HOUR, ...(region === undefined ? {} : { region }) });
+  const other = await startSimulator({ time: clock, seed: 7, past: HOUR });
   try {
-    if (account !== undefined) Object.assign(other.account, { id: account });
+    Object.assign(other.account, { id: "210987654321" });
     SCENARIOS.healthy.setUp(other);
     await play({ ...other.environment, GITHUB_API_URL: simulator.environment["GITHUB_API_URL"] ?? "" });
   } finally {
@@ -115,24 +82,9 @@ const SHORT = { steps: "50% for 1m" };
 
 describe("which comment is whose", () => {
   test(
-    "each Region has its own, and its title says which",
-    onStage("healthy", async (stage) => {
-      await elsewhere(stage, { region: "us-east-1" }, async (environment) => {
-        await stage.run(SHORT);
-        await stage.run(SHORT, { run: OTHER_RUN, environment });
-        await stage.run(SHORT, { run: { ...OTHER_RUN, attempt: 2 }, environment });
-      });
-      expect(titles(stage)).toStrictEqual([
-        expect.stringMatching(/^### .+ checkout in `eu-central-1` · promoted 3 → 4/),
-        "### ✅ checkout in `us-east-1` · unchanged, already on 4",
-      ]);
-    }),
-  );
-
-  test(
     "each account has its own, whether Lambda tells it or an ARN",
     onStage("healthy", async (stage) => {
-      await elsewhere(stage, { account: "210987654321" }, async (environment) => {
+      await inOtherAccount(stage, async (environment) => {
         await stage.run(SHORT);
         await stage.run(SHORT, { run: OTHER_RUN, environment });
         expect(titles(stage)).toHaveLength(2);
@@ -154,17 +106,6 @@ describe("which comment is whose", () => {
       const { comments } = stage.simulator.github.repository;
       const jobs = comments.map(({ versions }) => /job `(\w+)`/.exec(versions.at(-1)?.body ?? "")?.[1]);
       expect(jobs).toStrictEqual(["staging", "production"]);
-    }),
-  );
-
-  test(
-    "what the post step puts back shows in the comment of the release",
-    onStage("healthy", async (stage) => {
-      const action = await stage.start({});
-      await stage.until(MID_BAKE);
-      action.kill();
-      await (await action.post()).finished;
-      expect(titles(stage)).toStrictEqual([expect.stringMatching(/rolled back/)]);
     }),
   );
 
@@ -218,11 +159,6 @@ describe("which comment is whose", () => {
 
   test.each([
     {
-      after: "another workflow that ran on main",
-      event: { name: "workflow_run", payload: { workflow_run: { event: "push", head_sha: "a".repeat(40), ...HERE } } },
-      pull: 21,
-    },
-    {
       after: "another workflow that ran on a pull request",
       event: {
         name: "workflow_run",
@@ -248,42 +184,6 @@ describe("which comment is whose", () => {
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(repository.comments.map(({ issue }) => issue)).toStrictEqual([pull]);
     }),
-  );
-});
-
-describe("GitHub's limits", () => {
-  test(
-    "when other workflows have used up most of the hour's calls, the comment is edited less often, and still ended",
-    onStage("healthy", async (stage) => {
-      stage.simulator.github.callsOfOtherWorkflows = 970;
-      const run = await stage.run(USUAL_LOOKS);
-      expect(run.outputs["outcome"]).toBe("promoted");
-      const [comment] = stage.simulator.github.repository.comments;
-      expect(comment?.versions.length).toBeLessThanOrEqual(6);
-      expect(comment?.versions.at(-1)?.body).toMatch(/· promoted 3 → 4/);
-    }),
-  );
-
-  test.each(["rate-limited", "secondary-limited"] as const)(
-    "a release goes on while GitHub answers that it is %s, and leaves it alone meanwhile",
-    async (outage) =>
-      onStage("healthy", async (stage) => {
-        const { simulator, clock } = stage;
-        clock.at(MID_BAKE - 4 * MINUTE, () => {
-          simulator.github.outage = outage;
-        });
-        clock.at(MID_BAKE, () => {
-          simulator.github.outage = "none";
-        });
-        const run = await stage.run(USUAL_LOOKS);
-        expect(run.outputs["outcome"]).toBe("promoted");
-        expect(run.annotations.filter(({ kind }) => kind === "warning").length).toBeLessThanOrEqual(1);
-        const meanwhile = simulator.calls.filter(
-          ({ service, at }) => service === "github" && at > MID_BAKE - 4 * MINUTE && at < MID_BAKE,
-        );
-        expect(meanwhile.length).toBeLessThanOrEqual(6);
-        expect(titles(stage)).toStrictEqual([expect.stringMatching(/promoted 3 → 4/)]);
-      })(),
   );
 });
 

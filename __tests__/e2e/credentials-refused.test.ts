@@ -30,11 +30,6 @@ describe("a role that can't be assumed fails the release before anything", () =>
       says: /trust policy doesn't allow this job sts:AssumeRoleWithWebIdentity \(Not authorized/,
     },
     {
-      what: "sessions longer than the role's longest",
-      inputs: { "role-duration": "2h" },
-      says: /its maximum session duration is below 2h: lower role-duration/,
-    },
-    {
       what: "a job without the permission",
       environment: ({ simulator }) => simulator.environment,
       says: /GitHub gives this job no OIDC token: give the job `permissions: id-token: write`/,

@@ -26,20 +26,6 @@ describe("credentials outlive the release", () => {
   );
 
   test(
-    "name and length of the sessions are the user's, in any role that lets the job in",
-    onStage(null, async (stage) => {
-      quiet(stage);
-      const role = "arn:aws:iam::123456789012:role/teams/shop/release";
-      stage.simulator.iam.roles.set(role, { trusts: stage.simulator.identity.subject, longestSession: 12 * HOUR });
-      const inputs = { "role-to-assume": role, "role-session-name": "checkout@main", "role-duration": "90m" };
-      const run = await stage.run(withRole(stage, inputs), { environment: identityAlone(stage) });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(assumed(stage)).toStrictEqual([0, 80, 160]);
-      expect(calls(stage, "AssumeRoleWithWebIdentity")[0]?.summary).toBe("checkout@main for 5400s");
-    }),
-  );
-
-  test(
     "a cancellation after 2h50 takes all back at once, with sessions of one hour",
     onStage(null, async (stage) => {
       quiet(stage);
@@ -71,42 +57,6 @@ describe("credentials outlive the release", () => {
       const run = await action.finished;
       expect(run.outputs["outcome"]).toBe("rolled-back");
       expect(calls(stage, "UpdateAlias").at(-1)?.at).toBe(await cancelled.promise);
-    }),
-  );
-
-  test(
-    "a renewal that is refused for three minutes is told once, tried again, and stops nothing",
-    onStage(null, async (stage) => {
-      quiet(stage);
-      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
-      const recover = stage.simulator.inject(
-        { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
-        { kind: "refused", refusal: DENIED },
-      );
-      stage.clock.at(BEGINNING + 53 * MINUTE, recover);
-      const run = await action.finished;
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(assumed(stage).filter((minute) => minute >= 50 && minute <= 53).length).toBeGreaterThan(4);
-      const warnings = run.annotations.filter(({ text }) => /could not be renewed/.test(text));
-      expect(warnings).toHaveLength(1);
-      expect(warnings[0]?.text).toMatch(/trying again every 30s, the current ones expire at 2026-01-05T10:00:0\dZ/);
-    }),
-  );
-
-  test(
-    "while renewals are refused, a rollback uses what is left of the last session",
-    onStage(null, async (stage) => {
-      quiet(stage);
-      const action = await stage.start(withRole(stage), { environment: identityAlone(stage) });
-      stage.simulator.inject(
-        { operation: "AssumeRoleWithWebIdentity", skip: 1, times: FOREVER },
-        { kind: "refused", refusal: DENIED },
-      );
-      const when = BEGINNING + 53 * MINUTE;
-      stage.clock.at(when, () => action.cancel());
-      const run = await action.finished;
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(calls(stage, "UpdateAlias").at(-1)?.at).toBe(when);
     }),
   );
 

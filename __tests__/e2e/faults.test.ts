@@ -6,24 +6,15 @@ playInOneProcess();
 
 describe("what AWS refuses or answers late is told, and ends on the baseline", () => {
   test(
-    "a shift whose answer is lost is no conflict: the alias tells that it was done",
-    onStage("healthy", async (stage) => {
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1, times: 1 }, { kind: "lost" });
-      const run = await stage.run({});
-      expect(run.outputs["outcome"]).toBe("promoted");
-    }),
-  );
-
-  test(
     "CloudWatch that can't be read takes the release back, and says so",
     onStage("healthy", async (stage) => {
       stage.simulator.inject(
         { operation: "GetMetricData", skip: 2, times: FOREVER },
         { kind: "refused", refusal: new Refusal(500, "InternalServiceFault", "we are sorry") },
       );
-      const run = await stage.run({});
+      const run = await stage.run({ "max-unreadable": "12m" });
       expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 5m/);
+      expect(run.outputs["reason"]).toMatch(/the metrics could not be read for 12m/);
       expect(stage.serves()).toBe("3");
     }),
   );
@@ -37,19 +28,6 @@ describe("what AWS refuses or answers late is told, and ends on the baseline", (
       }
       const back = await stage.run({ command: "rollback" });
       expect(back.exitCode).toBe(0);
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
-    "no right to shift: nothing was shifted, and the missing right is named",
-    onStage("healthy", async (stage) => {
-      const denied = new Refusal(403, "AccessDeniedException", "not authorized to perform: lambda:UpdateAlias");
-      stage.simulator.inject({ operation: "UpdateAlias", times: 99 }, { kind: "refused", refusal: denied });
-      const run = await stage.run({});
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["outcome"]).toBe("failed");
-      expect(run.outputs["reason"]).toMatch(/nothing was shifted: .* grant lambda:UpdateAlias/);
       expect(stage.serves()).toBe("3");
     }),
   );

@@ -1,6 +1,5 @@
-import { SECOND } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
-import { addFleet, FOREVER, IN_FAIR_WEATHER, onStage, onWeekOldStage, transcriptOf } from "./stage.ts";
+import { addFleet, IN_FAIR_WEATHER, onStage, onWeekOldStage, transcriptOf } from "./stage.ts";
 
 playInOneProcess();
 
@@ -37,34 +36,6 @@ describe("a fleet ends as one", () => {
       },
       IN_FAIR_WEATHER,
     ),
-  );
-
-  test(
-    "of a fleet that is killed while one member is still promoted, post takes that one back, too",
-    onStage(null, async (stage) => {
-      addFleet(stage, "checkout", "refund");
-      const action = await stage.start({ function: "checkout\nrefund", steps: "10% for 3m", guards: "" });
-      const operation = "UpdateAlias";
-      let isCancelled = false;
-      const cancel = () => {
-        isCancelled = true;
-        action.cancel();
-        return stage.until(stage.clock.now() + SECOND / 2);
-      };
-      // Cancel during the last promotion. Then the other member can't be rolled back before the kill.
-      stage.simulator.inject({ operation, skip: 3 }, { kind: "hook", when: "before", run: cancel });
-      const recover = stage.simulator.inject(
-        { operation, target: "checkout:live", when: () => isCancelled, times: FOREVER },
-        { kind: "hang", carriedOut: false },
-      );
-      const main = await action.finished;
-      expect(main.signal).toBe("SIGKILL");
-      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["3", "2"]);
-      recover();
-      const post = await (await action.post()).finished;
-      expect(post.outputs["outcome"]).toBe("rolled-back");
-      expect([stage.serves("checkout"), stage.serves("refund")]).toStrictEqual(["2", "2"]);
-    }),
   );
 
   test(

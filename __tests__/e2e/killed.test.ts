@@ -1,13 +1,4 @@
-import {
-  ALL_STALE_READS,
-  addFleet,
-  MID_BAKE,
-  OTHER_RUN,
-  onStage,
-  onWeekOldStage,
-  transcriptOf,
-  USUAL_LOOKS,
-} from "./stage.ts";
+import { ALL_STALE_READS, MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 describe("what a killed release leaves is taken back by post, or by the next deploy", () => {
   test(
@@ -23,68 +14,6 @@ describe("what a killed release leaves is taken back by post, or by the next dep
       const [comment] = stage.simulator.github.repository.comments;
       expect(comment?.versions.at(-1)?.body).toMatch(/rolled back/);
       expect(transcriptOf(stage, killed, post)).toMatchReviewed("./e2e/transcripts/killed.txt");
-    }),
-  );
-
-  test(
-    "a main killed in the final bake is healed by post too",
-    onStage("healthy", async (stage) => {
-      const action = await stage.start({ steps: "50% for 4m, 100% for 10m", "max-hold": "0" });
-      stage.clock.at(MID_BAKE, () => action.kill());
-      await action.finished;
-      expect(stage.serves()).toBe("4");
-      await (await action.post()).finished;
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
-    "a promotion whose answer never came before the kill is taken back by post",
-    onStage(null, async (stage) => {
-      addFleet(stage, "checkout");
-      const action = await stage.start({ steps: "10% for 3m", guards: "" });
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hang", carriedOut: true });
-      stage.simulator.inject(
-        { operation: "UpdateAlias", skip: 1 },
-        { kind: "hook", when: "after", run: () => action.kill() },
-      );
-      await action.finished;
-      expect(stage.serves()).toBe("3");
-      const post = await (await action.post()).finished;
-      expect(post.outputs["reason"]).toMatch(/checkout:live is back on the baseline/);
-      expect(stage.serves()).toBe("2");
-    }),
-  );
-
-  test(
-    "a canary is taken back by post, too, where main was killed before its next shift had landed",
-    onStage("healthy", async (stage) => {
-      const action = await stage.start({ steps: "10% for 1m, 50% for 1m" });
-      const second = { operation: "UpdateAlias", skip: 1 };
-      stage.simulator.inject(second, { kind: "hook", when: "before", run: () => void action.kill() });
-      stage.simulator.inject(second, { kind: "hang", carriedOut: false });
-      await action.finished;
-      expect(stage.serves()).toBe("3 + 4@10");
-      const post = await (await action.post()).finished;
-      expect(post.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
-    "a canary whose record was edited away before the kill is taken back by post, and the text stays",
-    onStage("healthy", async (stage) => {
-      const action = await stage.start({});
-      stage.clock.at(MID_BAKE, () => {
-        stage.checkout.updateAlias("live", { description: "Docs" });
-        action.kill();
-      });
-      await action.finished;
-      expect(stage.serves()).toBe("3 + 4@25");
-      const post = await (await action.post()).finished;
-      expect(post.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("3");
-      expect(stage.description()).toMatch(/^Docs \[lambda-canary rolled back/);
     }),
   );
 

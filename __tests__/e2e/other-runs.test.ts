@@ -1,5 +1,8 @@
 import { SECOND } from "../../src/domain/time.ts";
+import { playInOneProcess } from "./host.ts";
 import { ALL_STALE_READS, MID_BAKE, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+
+playInOneProcess();
 
 describe("of two runs at one alias, one gives way", () => {
   test(

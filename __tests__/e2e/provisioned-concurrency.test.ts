@@ -1,5 +1,8 @@
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { addFleet, linesOf, OTHER_RUN, onStage, type Stage } from "./stage.ts";
+import { MINUTE } from "../../src/domain/time.ts";
+import { playInOneProcess } from "./host.ts";
+import { linesOf, onStage } from "./stage.ts";
+
+playInOneProcess();
 
 describe("an alias with provisioned concurrency", () => {
   test(
@@ -36,39 +39,6 @@ describe("an alias with provisioned concurrency", () => {
         "UpdateAlias checkout:live 3",
         "UpdateAlias checkout:live 3 + 4@50%",
       ]);
-    }),
-  );
-
-  const provisioned = (stage: Stage): void => {
-    addFleet(stage, "checkout");
-    stage.checkout.provision("live", 5);
-  };
-
-  test(
-    "a final bake on an alias with provisioned concurrency begins when Lambda has moved it, and ends promoted",
-    onStage(null, async (stage) => {
-      provisioned(stage);
-      const run = await stage.run({ steps: "10% for 3m, 100% for 5m", guards: "" });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for the promotion to take effect/));
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
-    "a rollback while Lambda still moves provisioned concurrency goes to the version before, and the deploy gives way",
-    onStage(null, async (stage) => {
-      provisioned(stage);
-      const action = await stage.start({ steps: "10% for 3m", guards: "" });
-      const promoted = Promise.withResolvers<void>();
-      const arrived = () => void stage.clock.at(stage.clock.now() + 30 * SECOND, () => promoted.resolve());
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "after", run: arrived });
-      await promoted.promise;
-      const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });
-      expect(back.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("2");
-      expect((await action.finished).outputs["outcome"]).toBe("superseded");
-      expect(stage.serves()).toBe("2");
     }),
   );
 

@@ -85,7 +85,7 @@ function inputs({ simulator }: Stage) {
 }
 
 describe("behind a proxy", () => {
-  test.each(["HTTPS_PROXY", "https_proxy"])(
+  test.each(["HTTPS_PROXY"])(
     "%s holds for Lambda, CloudWatch, STS, GitHub Enterprise Server and OIDC, with the CA of NODE_EXTRA_CA_CERTS",
     (variable) =>
       behindProxy(async (stage, { proxy, environment }) => {

@@ -1,6 +1,4 @@
-import { LambdaClient, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
-import { strToU8, zipSync } from "fflate";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { linesOf, onStage } from "./stage.ts";
 
@@ -16,38 +14,6 @@ const MANAGED = {
 };
 
 describe("look and publish, from the bundle that users get", () => {
-  test(
-    "an update that is still in progress is waited for, and then published",
-    onStage("healthy", async (stage) => {
-      const checkout = stage.checkout;
-      Object.assign(checkout.pace, { update: 30 * SECOND });
-      const client = new LambdaClient({
-        endpoint: stage.simulator.url,
-        region: "eu-central-1",
-        credentials: { accessKeyId: "AKIASIMULATOR", secretAccessKey: "simulator" },
-      });
-      const code = zipSync({ "index.mjs": strToU8("export const handler = () => {};") });
-      await client.send(new UpdateFunctionCodeCommand({ FunctionName: "checkout", ZipFile: code }));
-      client.destroy();
-      const run = await stage.run({ steps: "50% for 1m" });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(linesOf(run)).toContainEqual(expect.stringMatching(/waiting for an update of checkout to finish/));
-      expect(stage.serves()).toBe("4");
-    }),
-  );
-
-  test(
-    "a version that can't be started fails the job before any shift",
-    onStage("healthy", async (stage) => {
-      const checkout = stage.checkout;
-      checkout.versions.activationFailure = { reason: "the image could not be pulled", code: "ImageAccessDenied" };
-      const run = await stage.run({});
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["reason"]).toMatch(/version 4 of checkout can't be started: the image could not be pulled/);
-      expect(stage.writes()).toStrictEqual(["PublishVersion checkout"]);
-    }),
-  );
-
   test(
     "versions with different roles are refused before anything is published",
     onStage("healthy", async (stage) => {

@@ -8,8 +8,10 @@ describe("whatever becomes of the runner, its aliases end where they belong", ()
   const IRELAND = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" };
   test.each([
     { what: "are empty, as within other actions", anew: { inputs: { function: "" } } },
-    { what: "name another function", anew: { inputs: { function: "refund", alias: "beta" } } },
-    { what: "are followed by another Region", anew: { environment: IRELAND } },
+    {
+      what: "name another function, and another Region follows",
+      anew: { inputs: { function: "refund", alias: "beta" }, environment: IRELAND },
+    },
   ])(
     "post heals where main shifted, though its own inputs $what",
     onStage("healthy", async (stage, { anew }) => {

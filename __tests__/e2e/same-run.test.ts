@@ -1,7 +1,10 @@
 import { MINUTE } from "../../src/domain/time.ts";
 import type { StartedAction } from "../../testing/simulator/runner.ts";
 import { Refusal } from "../../testing/simulator/service.ts";
+import { playInOneProcess } from "./host.ts";
 import { FOREVER, MID_BAKE, ONE_RUN, onStage, type Stage } from "./stage.ts";
+
+playInOneProcess();
 
 /** A job's post steps run in reverse order. */
 async function assertSecondTryStands(stage: Stage, first: StartedAction): Promise<void> {
@@ -28,24 +31,6 @@ describe("steps and jobs of one run leave one another's releases alone", () => {
   );
 
   test(
-    "a rollback by another job of the run wins against a shift of its deploy that is under way",
-    onStage("healthy", async (stage) => {
-      const rollBack = async () => {
-        // Its comment would have to wait for time to pass, which stands still until the shift is answered.
-        const back = await stage.run({ command: "rollback", comment: "false" }, { run: ONE_RUN });
-        expect(back.outputs["outcome"]).toBe("rolled-back");
-      };
-      stage.simulator.inject({ operation: "UpdateAlias", skip: 1 }, { kind: "hook", when: "before", run: rollBack });
-      const deployed = await stage.run({}, { run: ONE_RUN });
-      expect(deployed.outputs["outcome"]).toBe("superseded");
-      expect(deployed.outputs["reason"]).toMatch(
-        /was rolled back from 4 to 3 by another job of this run and serves 3 now/,
-      );
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
     "a second try of the same job stands, though the first one's post step comes after it",
     onStage("healthy", async (stage) => {
       const failing = { kind: "refused", refusal: new Refusal(500, "ServiceException", "trouble") } as const;
@@ -68,21 +53,6 @@ describe("steps and jobs of one run leave one another's releases alone", () => {
       stage.simulator.inject({ operation: "UpdateAlias" }, { kind: "hang", carriedOut: false });
       await first.finished;
       await assertSecondTryStands(stage, first);
-    }),
-  );
-
-  test(
-    "what an earlier step of the job promoted stands, though a later one can't shift",
-    onStage("healthy", async (stage) => {
-      const first = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      expect((await first.finished).outputs["outcome"]).toBe("promoted");
-      stage.checkout.stage({});
-      const refusal = new Refusal(403, "AccessDeniedException", "not authorized");
-      stage.simulator.inject({ operation: "UpdateAlias", times: FOREVER }, { kind: "refused", refusal });
-      const second = await stage.start({ steps: "50% for 1m" }, { run: ONE_RUN });
-      expect((await second.finished).outputs["outcome"]).toBe("failed");
-      for (const each of [second, first]) await (await each.post()).finished;
-      expect(stage.serves()).toBe("4");
     }),
   );
 

@@ -1,5 +1,5 @@
 import { playInOneProcess } from "./host.ts";
-import { ALL_STALE_READS, OTHER_RUN, onStage, onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
+import { onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
 playInOneProcess();
 
@@ -56,16 +56,6 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
-    "quiet, when silence is not enough: rolled back",
-    onStage("quiet", async (stage) => {
-      const run = await stage.run({ guards: ERROR_RATE, "when-inconclusive": "rollback" });
-      expect(run.exitCode).toBe(1);
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
     "bursty: troubles that hit both versions take nothing back",
     onWeekOldStage("bursty", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
@@ -98,15 +88,6 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
-    "a plan by its CodeDeploy name; the alias keeps the record of what was served before",
-    onStage("healthy", async (stage) => {
-      const run = await stage.run({ steps: "Canary10Percent5Minutes", guards: ERROR_RATE });
-      expect(run.outputs["outcome"]).toBe("promoted");
-      expect(stage.description()).toMatch(/^\[lambda-canary 4 promoted .*, before 3 run 17000000001\.1\]$/);
-    }),
-  );
-
-  test(
     "a final bake can still roll back: the alarm goes off after the promotion",
     onWeekOldStage("alarm", async (stage) => {
       const run = await stage.run({
@@ -123,36 +104,6 @@ describe("each scenario ends as it should, from the bundle that users get", () =
         "UpdateAlias checkout:live 3",
       ]);
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/final-bake.txt");
-    }),
-  );
-
-  test(
-    "nothing new is unchanged; a rollback goes to what was served before; a release of what was rolled back warns",
-    onStage("healthy", async (stage) => {
-      await stage.run({ steps: "10% for 5m" });
-      const again = await stage.run({ steps: "10% for 5m" });
-      expect(again.exitCode).toBe(0);
-      expect(again.outputs["outcome"]).toBe("unchanged");
-      const back = await stage.run({ command: "rollback" }, { run: OTHER_RUN });
-      expect(back.exitCode).toBe(0);
-      expect(back.outputs["outcome"]).toBe("rolled-back");
-      expect(stage.serves()).toBe("3");
-      await stage.clock.advance(ALL_STALE_READS);
-      const third = await stage.run({ steps: "10% for 5m" });
-      expect(third.outputs["outcome"]).toBe("promoted");
-      expect(third.annotations).toContainEqual(
-        expect.objectContaining({ text: expect.stringMatching(/rolled that version back/) }),
-      );
-    }),
-  );
-
-  test(
-    "a missing alias is created at the new version",
-    onStage("healthy", async (stage) => {
-      const run = await stage.run({ alias: "beta" });
-      expect(run.exitCode).toBe(0);
-      expect(run.outputs["outcome"]).toBe("created");
-      expect(stage.serves("checkout", "beta")).toBe("4");
     }),
   );
 });

@@ -64,33 +64,6 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
   );
 
   test(
-    "a canary whose plan is over by far is put back, though its run goes on with other jobs",
-    onStage("healthy", async (stage) => {
-      await loseRunner(stage, "in_progress");
-      await stage.clock.advance(4 * HOUR);
-      const run = await stage.run({ command: "heal" }, WATCHDOG);
-      expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/its plan should have ended by 2026-/);
-      expect(stage.serves()).toBe("3");
-    }),
-  );
-
-  test(
-    "weights that no release explains, and an alias at rest, are left alone",
-    onStage("healthy", async (stage) => {
-      const atRest = await stage.run({ command: "heal" }, WATCHDOG);
-      expect(atRest.outputs["outcome"]).toBe("unchanged");
-      expect(atRest.outputs["reason"]).toMatch(/serves 3, and nothing was left behind/);
-      stage.checkout.updateAlias("live", { additional: { version: "2", weight: 0.2 } });
-      const foreign = await stage.run({ command: "heal" }, WATCHDOG);
-      expect(foreign.outputs["outcome"]).toBe("unchanged");
-      expect(foreign.outputs["reason"]).toMatch(/no release record explains that: left alone/);
-      expect(stage.serves()).toBe("3 + 2@20");
-      expect(stage.writes()).toStrictEqual([]);
-    }),
-  );
-
-  test(
     "a function that can't be looked at fails the watchdog, and the others are healed all the same",
     onStage("healthy", async (stage) => {
       await loseRunner(stage, "completed");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
+import { deploy } from "../../src/commands/deploy.ts";
 import { nameOf, type Routing, type Target } from "../../src/domain/alias.ts";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { orderOf, planOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 
 const checkout = { function: "checkout", alias: "live" };
@@ -13,22 +13,8 @@ const refund = { function: "refund", alias: "live" };
 const wholly = (primary: string): Routing => ({ primary, additional: null });
 
 /** A release without guards: only what happens to its aliases counts. */
-function order(steps = "5% for 5m, 50% for 5m", ...functions: string[]): DeployOrder {
-  const plan = parsePlan(steps);
-  assert(plan.ok);
-  return {
-    functions: (functions.length > 0 ? functions : ["checkout"]).map((name) => ({ name, account: null })),
-    alias: "live",
-    codes: new Map(),
-    version: null,
-    plan: plan.value,
-    guards: [],
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
-    waitForRelease: 0,
-    pollInterval: 20 * SECOND,
-  };
-}
+const order = (steps = "5% for 5m, 50% for 5m", ...functions: string[]) =>
+  orderOf(functions.length > 0 ? functions : ["checkout"], { plan: planOf(steps) });
 
 function stand(...targets: Target[]): FakePorts {
   const ports = new FakePorts("41");

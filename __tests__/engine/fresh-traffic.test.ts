@@ -1,6 +1,5 @@
 import { type Alias, nameOf, type Routing, type Target } from "../../src/domain/alias.ts";
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
-import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import { type Duration, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { FreshTraffic } from "../../src/engine/fresh-traffic.ts";
 import { carryOut } from "../../src/engine/loop.ts";
@@ -10,6 +9,7 @@ import { type News, newProgress, type Progress } from "../../src/release/progres
 import { newRelease } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
 import { FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
+import { memberOf } from "../../testing/fakes/terms.ts";
 
 const target = { function: "checkout", alias: "live" };
 const baseline: Routing = { primary: "41", additional: null };
@@ -185,9 +185,7 @@ test("a signal stops the reading", async () => {
 
 /** A release that has just shifted its alias to 5 %, and what comes of its next effects. */
 async function shiftedOn(ports: Ports, alias: Alias) {
-  const versions = { target, baseline: "41", canary: "42" };
-  const traffic = { timeout: 3 * SECOND, longestSilence: null, usualRate: 1000, isCalled: true, usual: NOTHING_USUAL };
-  const member = { ...versions, ...traffic };
+  const member = memberOf("checkout", { usualRate: 1000 });
   const plan = { steps: [{ weight: 5, bake: MINUTE }], finalBake: 0 };
   const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
   const order = { run, members: [member], plan, guards: [], whenInconclusive: "proceed", holdLimits } as const;

@@ -1,15 +1,13 @@
-import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import type { Alias, Routing, Target } from "../../src/domain/alias.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import { type PublishedVersion, ServiceError } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { carryOut, type Engine, runRelease } from "../../src/engine/loop.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import type { News, Progress } from "../../src/release/progress.ts";
 import { tick } from "../../src/release/tick.ts";
 import { FakeClock, FakeFunctions, FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
+import { guardsOf, orderOf, planOf } from "../../testing/fakes/terms.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
 import { SCENARIOS, type ScenarioName } from "../../testing/simulator/scenarios.ts";
 import { open, type World } from "../testing/simulator/clients.ts";
@@ -87,21 +85,12 @@ class Nearby extends FakePorts {
 }
 
 function order(): DeployOrder {
-  const plan = parsePlan("10% for 3m, 50% for 3m");
-  const guards = parseGuards("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5\nthrottles < 5%");
-  assert(plan.ok && guards.ok);
-  return {
-    functions: [{ name: "checkout", account: null }],
-    alias: "live",
-    codes: new Map(),
-    version: null,
-    plan: plan.value,
-    guards: guards.value,
-    whenInconclusive: "proceed",
+  return orderOf(["checkout"], {
+    plan: planOf("10% for 3m, 50% for 3m"),
+    guards: guardsOf("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5\nthrottles < 5%"),
     holdLimits: { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE },
-    waitForRelease: 0,
     pollInterval: MINUTE,
-  };
+  });
 }
 
 /** A release in a scenario, by an engine: how it ended, what was reported, and what was written. */

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RISKS, risksOfEach } from "../../src/analysis/e-process.ts";
 import { risksOf } from "../../src/analysis/state.ts";
-import { type Plan, parsePlan, plannedDuration } from "../../src/domain/plan.ts";
-import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { plannedDuration } from "../../src/domain/plan.ts";
+import { DAY, type Duration, HOUR, MINUTE } from "../../src/domain/time.ts";
 import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/forecast/forecast.ts";
 import { smallestFound } from "../../src/forecast/power.ts";
 import { type SuggestedPlan, suggestPlan } from "../../src/forecast/suggested-plan.ts";
 import { expectedCalls } from "../../src/forecast/traffic-profile.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
-import type { Guard } from "../../src/guards/guard.ts";
 import { newRelease } from "../../src/release/release.ts";
+import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
 
@@ -24,18 +23,6 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
     week: { callsByHour, recent: null, calls, failures: calls * failing, latency },
     usual: { latency, countsByDuration, hasErrorSamples: true },
   };
-}
-
-function guardsOf(text: string): readonly Guard[] {
-  const parsed = parseGuards(text);
-  assert(parsed.ok, text);
-  return parsed.value;
-}
-
-function planOf(text: string): Plan {
-  const parsed = parsePlan(text);
-  assert(parsed.ok, text);
-  return parsed.value;
 }
 
 function stepsOf(prospect: Prospect, plan: string, guards: string, functions = 1): readonly StepForecast[] {
@@ -100,17 +87,7 @@ test("what a step finds of errors is the smallest that the guard's tolerance let
 
 test("the chance of a false alarm is shared by the tests of all functions, as the release itself shares it", () => {
   const guards = guardsOf(`${NORMAL}\np90 <= baseline\nduration < 3s\niterator-age < 30s\nalarm a`);
-  const names = ["a", "b"];
-  const members = names.map((name) => ({
-    target: { function: name, alias: "live" },
-    baseline: "41",
-    canary: "42",
-    timeout: 3 * SECOND,
-    longestSilence: null,
-    usualRate: 0,
-    isCalled: true,
-    usual: prospectOf(100).usual,
-  }));
+  const members = ["a", "b"].map((name) => memberOf(name, { usual: prospectOf(100).usual }));
   const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
   const run = { id: "1", attempt: 1 };
   const plan = planOf("10% for 32m");

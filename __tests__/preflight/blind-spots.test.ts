@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import type { Caller } from "../../src/domain/ports.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import { warnAboutBlindSpots } from "../../src/preflight/blind-spots.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { guardsOf } from "../../testing/fakes/terms.ts";
 
 const URL: Caller = { kind: "url", name: "https://checkout.example/", qualifier: "live", reportsItems: false };
 const API: Caller = { kind: "policy", name: "apigateway.amazonaws.com", qualifier: "live", reportsItems: false };
@@ -19,12 +19,10 @@ const OTHERS: readonly Caller[] = [
 ];
 
 async function told(text: string, callers: readonly Caller[], ...names: readonly string[]): Promise<readonly string[]> {
-  const guards = parseGuards(text);
-  assert(guards.ok);
   const ports = new FakePorts("41");
   ports.functions.calledBy = [...callers];
   const targets = (names.length > 0 ? names : ["checkout"]).map((name) => ({ function: name, alias: "live" }));
-  const sentences = await warnAboutBlindSpots(guards.value, targets, ports);
+  const sentences = await warnAboutBlindSpots(guardsOf(text), targets, ports);
   const warned = ports.events.flatMap((event) => (event.kind === "warned" ? [event.text] : []));
   expect(warned).toStrictEqual(sentences);
   return sentences;

@@ -1,12 +1,11 @@
-import assert from "node:assert/strict";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import type { Configuration } from "../../src/domain/ports.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { messageOf } from "../../src/engine/ports.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { findAll } from "../../src/preflight/look.ts";
 import { publish, uploaded } from "../../src/preflight/publish.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { guardsOf, orderOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -24,17 +23,8 @@ function begin(...functions: string[]) {
 }
 
 function order(upload: Pick<DeployOrder, "version" | "codes">, ...functions: string[]): DeployOrder {
-  return {
-    ...upload,
-    functions: ["checkout", ...functions].map((name) => ({ name, account: null })),
-    alias: "live",
-    plan: { steps: [], finalBake: 0 },
-    guards: [],
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE },
-    pollInterval: 20 * SECOND,
-    waitForRelease: 0,
-  };
+  const { version, codes } = upload;
+  return orderOf(["checkout", ...functions], { version, codes, plan: { steps: [], finalBake: 0 } });
 }
 
 /** How a deploy ends, also where it throws: main reports that as a failure. */
@@ -214,15 +204,14 @@ test("a version that is named is asked about again only while it isn't ready", a
 });
 
 test("where nothing is judged, nobody is asked what the guards can't see", async () => {
-  const guards = parseGuards("error-rate <= baseline");
-  assert(guards.ok);
+  const guards = guardsOf("error-rate <= baseline");
   for (const [finalBake, told] of [
     [0, 0],
     [MINUTE, 1],
   ] as const) {
     const { ports, functions } = begin();
     functions.calledBy = [{ kind: "url", name: "https://checkout.example/", qualifier: "live", reportsItems: false }];
-    await endOf({ ...order(ANY), guards: guards.value, plan: { steps: [], finalBake } }, ports);
+    await endOf({ ...order(ANY), guards, plan: { steps: [], finalBake } }, ports);
     const warned = ports.events.filter((event) => event.kind === "warned" && /error-rate doesn't see/.test(event.text));
     expect(warned).toHaveLength(told);
   }

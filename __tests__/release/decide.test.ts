@@ -2,36 +2,22 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TrafficCheck } from "../../src/analysis/traffic-check.ts";
 import { type Analysis, VERDICTS, type Verdict } from "../../src/analysis/verdict.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { afterLook, decide, type Look, type Move } from "../../src/release/decide.ts";
 import type { ExternalChange } from "../../src/release/external-change.ts";
 import type { Reason } from "../../src/release/reason.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
+import { memberOf, planOf } from "../../testing/fakes/terms.ts";
 
-const target = { function: "checkout", alias: "live" };
-const member = {
-  target,
-  baseline: "41",
-  canary: "42",
-  timeout: 3 * SECOND,
-  longestSilence: null,
-  usualRate: 0,
-  isCalled: false,
-  usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
-};
+const member = memberOf("checkout", { isCalled: false });
+const { target } = member;
 const PATIENCE = { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE };
 const START = Date.UTC(2026, 10, 21, 14);
 
 function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {
-  const plan = parsePlan(steps);
-  assert(plan.ok);
   const run = { id: "1", attempt: 1 };
-  return newRelease(
-    { run, members: [member], plan: plan.value, guards: [], whenInconclusive, holdLimits: PATIENCE },
-    [],
-    START,
-  );
+  const terms = { run, members: [member], plan: planOf(steps), guards: [], holdLimits: PATIENCE };
+  return newRelease({ ...terms, whenInconclusive }, [], START);
 }
 
 const CANCELLED: Reason = { kind: "text", text: "the workflow was cancelled" };

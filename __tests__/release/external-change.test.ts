@@ -1,14 +1,11 @@
 import type { Routing, Setting } from "../../src/domain/alias.ts";
 import { type AliasRecord, settingOf } from "../../src/domain/alias-record.ts";
-import { NOTHING_USUAL } from "../../src/domain/member.ts";
-import { SECOND } from "../../src/domain/time.ts";
 import { externalChange } from "../../src/release/external-change.ts";
 import { reasonSentence } from "../../src/report/sentences.ts";
-import { canary, checkout, OTHER, OWN, promoted, rolledBack } from "../engine/left.ts";
+import { memberOf } from "../../testing/fakes/terms.ts";
+import { canary, OTHER, OWN, promoted, rolledBack } from "../engine/left.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
-const traffic = { timeout: 3 * SECOND, longestSilence: null, usualRate: 0, isCalled: true, usual: NOTHING_USUAL };
-const member = { target: checkout, baseline: "41", canary: "42", ...traffic };
 const KEEP_OFF =
   "If it was Terraform, tell it to leave these to the releases: lifecycle { ignore_changes = [function_version, routing_config, description] }";
 
@@ -16,7 +13,7 @@ const before = { routing: { primary: "41", additional: null }, description: "Pay
 const left = settingOf("Payments", canary(NOW));
 const tell = (found: Setting | null, ...own: readonly [Setting, ...Setting[]]) =>
   reasonSentence(
-    externalChange(member, found === null ? null : { ...found, revision: "r9", movingFrom: null }, own, OWN),
+    externalChange(memberOf(), found === null ? null : { ...found, revision: "r9", movingFrom: null }, own, OWN),
   );
 const byRecord = (record: AliasRecord) => settingOf("Payments", record);
 const wholly = (primary: string): Routing => ({ primary, additional: null });

@@ -1,11 +1,9 @@
-import assert from "node:assert/strict";
 import type { Analysis, Verdict } from "../../src/analysis/verdict.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { decide } from "../../src/release/decide.ts";
 import { missingEvidence } from "../../src/release/hold.ts";
 import { endOfStage, type HoldLimits, newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
+import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const COMPARING = "error-rate <= baseline";
@@ -20,21 +18,11 @@ function releaseOf(
   holdLimits = PATIENT,
   functions = ["checkout"],
 ): Release {
-  const guards = parseGuards(`${COMPARING}\n${NUMBER}`);
-  const plan = parsePlan("5% for 5m, 50% for 10m, 100% for 20m");
-  assert(guards.ok && plan.ok);
-  const members = functions.map((name) => ({
-    target: { ...target, function: name },
-    baseline: "41",
-    canary: "42",
-    timeout: 3 * SECOND,
-    longestSilence: null,
-    usualRate: 0,
-    isCalled: true,
-    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
-  }));
+  const guards = guardsOf(`${COMPARING}\n${NUMBER}`);
+  const plan = planOf("5% for 5m, 50% for 10m, 100% for 20m");
+  const members = functions.map((name) => memberOf(name));
   const run = { id: "1", attempt: 1 };
-  return newRelease({ run, members, plan: plan.value, guards: guards.value, whenInconclusive, holdLimits }, [], START);
+  return newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, [], START);
 }
 
 /** The release after this many calls of each canary in the current step. */

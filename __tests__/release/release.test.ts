@@ -1,6 +1,4 @@
-import assert from "node:assert/strict";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import {
   canaryRecord,
   endOfStage,
@@ -13,18 +11,9 @@ import {
   shifted,
   weightOf,
 } from "../../src/release/release.ts";
+import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
-const memberOf = (name: string, canary = "42") => ({
-  target: { function: name, alias: "live" },
-  baseline: "41",
-  canary,
-  timeout: 3 * SECOND,
-  longestSilence: null,
-  usualRate: 0,
-  isCalled: false,
-  usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
-});
 const terms = {
   run: { id: "1", attempt: 1 },
   members: [memberOf("checkout")],
@@ -79,9 +68,7 @@ test("the record of a promotion says when its final bake ends, if it has one", (
 });
 
 test("evidence begins with the first shift, and is carried on through the steps after it", () => {
-  const guards = parseGuards("error-rate <= baseline");
-  assert(guards.ok);
-  const ready = newRelease({ ...terms, guards: guards.value }, [], START);
+  const ready = newRelease({ ...terms, guards: guardsOf("error-rate <= baseline") }, [], START);
   const from = ({ analysis: { watches } }: Release) =>
     watches.map(({ method }) => (method.kind === "level" ? null : method.evidence.from));
   const first = shifted(ready, 0, START + 7 * MINUTE);
@@ -108,7 +95,7 @@ test("the functions of a fleet have one mark, which no other release has; a func
     fleetOf({ id: "2", attempt: 1 }, checkout, refund),
     fleetOf({ id: "1", attempt: 2 }, checkout, refund),
     fleetOf({ id: "11", attempt: 1 }, checkout, refund),
-    fleetOf(run, checkout, memberOf("refund", "43")),
+    fleetOf(run, checkout, memberOf("refund", { canary: "43" })),
     fleetOf(run, checkout, memberOf("orders")),
   ];
   expect(new Set([mark, ...others]).size).toBe(6);

@@ -1,34 +1,26 @@
 import assert from "node:assert/strict";
 import type { Analysis } from "../../src/analysis/verdict.ts";
-import { NOTHING_USUAL } from "../../src/domain/member.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { MINUTE } from "../../src/domain/time.ts";
 import { promotion } from "../../src/release/ending.ts";
 import type { Ending } from "../../src/release/events.ts";
 import { pendingWrite, type WriteResult } from "../../src/release/fleet.ts";
 import { newProgress, type Phase, type Progress } from "../../src/release/progress.ts";
 import { endOfStage, newRelease, shifted } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
+import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
-const target = { function: "checkout", alias: "live" };
-const member = {
-  ...{ target, baseline: "41", canary: "42", timeout: 3 * SECOND, longestSilence: null },
-  ...{ usualRate: 0, isCalled: true, usual: NOTHING_USUAL },
-};
+const member = memberOf();
+const { target } = member;
 
 /** A release in a phase; Lambda hasn't moved the alias's calls yet. */
 function inPhase(phase: Phase): Progress {
-  const plan = parsePlan("50% for 2m");
-  const guards = parseGuards("error-rate <= baseline");
-  assert(plan.ok && guards.ok);
   const terms = {
     run: { id: "1", attempt: 1 },
     members: [member],
-    plan: plan.value,
-    guards: guards.value,
+    plan: planOf("50% for 2m"),
+    guards: guardsOf("error-rate <= baseline"),
     whenInconclusive: "proceed",
     holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE },
   } as const;

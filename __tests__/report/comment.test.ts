@@ -1,8 +1,9 @@
 import { type CommentKey, marker, renderComment } from "../../src/report/comment.ts";
 import { tell } from "../../src/report/story.ts";
 import type { ToldEvent as Event } from "../../src/report/told.ts";
+import { guardsOf } from "../../testing/fakes/terms.ts";
 import { rendered } from "./rendered.ts";
-import { after, counted, guards, instant, STORIES, started, target } from "./stories.ts";
+import { after, counted, instant, STORIES, started, target } from "./stories.ts";
 
 const KEY: CommentKey = {
   targets: [target("checkout")],
@@ -101,7 +102,7 @@ test("a promotion that wasn't verified is nowhere told as if it was", () => {
 function crowd(size: number, length: number): readonly Event[] {
   const filler = "|@a <b> `_*\u{1f600}".repeat(Math.ceil(length / 12)).slice(0, length);
   const names = Array.from({ length: size }, (_, index) => `${filler}-${index}`);
-  const rules = guards("error-rate <= baseline * 1.5 + 0.5%", "error-rate < 2%");
+  const rules = guardsOf("error-rate <= baseline * 1.5 + 0.5%\nerror-rate < 2%");
   return [
     started({ targets: names.map(target), guards: rules }),
     after("1s", {

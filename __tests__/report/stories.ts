@@ -3,11 +3,9 @@ import { deploy } from "../../src/commands/deploy.ts";
 import { rollback } from "../../src/commands/rollback.ts";
 import type { Target } from "../../src/domain/alias.ts";
 import { formatCount, formatShare } from "../../src/domain/format.ts";
-import { type Plan, parsePlan } from "../../src/domain/plan.ts";
 import { type Instant, parseDuration, parseInstant } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
-import type { Guard } from "../../src/guards/guard.ts";
 import type { ToldAnalysis as Analysis, ToldEvent as Event } from "../../src/report/told.ts";
+import { guardsOf, planOf } from "../../testing/fakes/terms.ts";
 
 /** A told event without its time. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "at"> : never) : never;
@@ -23,18 +21,6 @@ export function instant(time: string): Instant {
 
 export function target(name: string): Target {
   return { function: name, alias: "live" };
-}
-
-export function plan(text: string): Plan {
-  const parsed = parsePlan(text);
-  if (!parsed.ok) throw new Error(`not a plan: ${text}`);
-  return parsed.value;
-}
-
-export function guards(...lines: string[]): readonly Guard[] {
-  const parsed = parseGuards(lines.join("\n"));
-  if (!parsed.ok) throw new Error(`not guards: ${lines}`);
-  return parsed.value;
 }
 
 export function counted(
@@ -81,8 +67,8 @@ function placeOf(rule: string): number {
 export const RULE = "error-rate <= baseline * 1.5 + 0.5%";
 const START = parseInstant("2026-11-21T14:00:12Z");
 const RUN = { id: "7001", attempt: 1 };
-const PLAN = plan("5% for 5m, 25% for 5m, 50% for 5m");
-const GUARDS = guards(RULE, "alarm checkout-5xx");
+const PLAN = planOf("5% for 5m, 25% for 5m, 50% for 5m");
+const GUARDS = guardsOf(`${RULE}\nalarm checkout-5xx`);
 
 type Started = Extract<Event, { kind: "started" }>;
 export function started(news: Partial<Started> = {}): Event {
@@ -168,7 +154,7 @@ const changes = FLEET.map((name, index) => ({
   baseline: String(41 - index * 20),
   canary: String(42 - index * 20),
 }));
-const fleetGuards = guards(RULE);
+const fleetGuards = guardsOf(RULE);
 const fleet: readonly Event[] = [
   started({ targets: FLEET.map(target), guards: fleetGuards }),
   after("20s", { kind: "prepared", changes }),
@@ -203,7 +189,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
   "just-shifted": [...opening, ...firstStep.slice(0, 1)],
   baking: [...opening, ...firstStep, ...secondStep],
   "final-bake": [
-    started({ plan: plan("5% for 5m, 50% for 5m, 100% for 10m"), guards: guards(RULE, "error-rate < 2%") }),
+    started({ plan: planOf("5% for 5m, 50% for 5m, 100% for 10m"), guards: guardsOf(`${RULE}\nerror-rate < 2%`) }),
     prepared,
     ...firstStep.slice(0, 1),
     after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
@@ -254,7 +240,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     }),
   ],
   "promoted-unverified": [
-    started({ guards: guards(RULE) }),
+    started({ guards: guardsOf(RULE) }),
     prepared,
     after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
     underpowered("5m21s"),
@@ -403,7 +389,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     ...firstStep,
   ],
   "long-plan": [
-    started({ plan: plan("Linear10PercentEvery1Minute"), guards: guards(RULE) }),
+    started({ plan: planOf("Linear10PercentEvery1Minute"), guards: guardsOf(RULE) }),
     prepared,
     after("21s", { kind: "shifted", step: 0, until: instant("4m") }),
     after("4m", { kind: "shifted", step: 1, until: instant("8m") }),

@@ -4,7 +4,8 @@ import { headline } from "../../src/report/headline.ts";
 import { servingSummary } from "../../src/report/serving-summary.ts";
 import { advance, gist, stepsOf, strandedOf, tell, unwritten, weightNow } from "../../src/report/story.ts";
 import type { ToldAnalysis as Analysis } from "../../src/report/told.ts";
-import { after, counted, guards, instant, plan, RULE, STORIES, started, target } from "./stories.ts";
+import { guardsOf, planOf } from "../../testing/fakes/terms.ts";
+import { after, counted, instant, RULE, STORIES, started, target } from "./stories.ts";
 
 function storyOf(name: string) {
   return tell(STORIES[name] ?? assert.fail(name));
@@ -39,7 +40,7 @@ test("a step, a verdict, a hold, a warning and the end are news; figures and not
   const look = (verdict: "inconclusive" | "pass", calls: number) =>
     ({ kind: "judged", verified: false, analyses: [counted(verdict, 0, [1, calls], [1, calls])] }) as const;
   const events = [
-    started({ guards: guards(RULE) }),
+    started({ guards: guardsOf(RULE) }),
     after("1s", { kind: "noted", text: "waiting" }),
     after("2s", { kind: "prepared", changes: [{ target: target("checkout"), baseline: "41", canary: "42" }] }),
     after("3s", { kind: "shifted", step: 0, until: instant("5m") }),
@@ -60,7 +61,8 @@ test("a step, a verdict, a hold, a warning and the end are news; figures and not
 
 test("a promotion without a comparison has words of its own", () => {
   const end = { kind: "ended", outcome: "promoted", reason: "", verified: false } as const;
-  const words = (...lines: string[]) => headline(tell([started({ guards: guards(...lines) }), after("1s", end)])).words;
+  const words = (...lines: string[]) =>
+    headline(tell([started({ guards: guardsOf(lines.join("\n")) }), after("1s", end)])).words;
   expect(words("error-rate < 2%")).toMatch(/never compared with the baseline$/);
   expect(words("error-rate < 2%", RULE)).toMatch(/no comparison was conclusive$/);
 });
@@ -71,7 +73,7 @@ test("a promotion of which only a part was shown says so", () => {
     counted("inconclusive", 0, [0, 2], [0, 9], { of: "refund" }),
   ];
   const story = tell([
-    started({ targets: [target("checkout"), target("refund")], guards: guards(RULE) }),
+    started({ targets: [target("checkout"), target("refund")], guards: guardsOf(RULE) }),
     after("1m", { kind: "judged", analyses: [first, second], verified: false }),
     after("2m", { kind: "ended", outcome: "promoted", reason: "", verified: false }),
   ]);
@@ -159,7 +161,7 @@ test("an alias that was never announced is told all the same when it is stranded
 });
 
 test("a long plan and its promotion are all there", () => {
-  expect(stepsOf(tell([started({ plan: plan("Linear10PercentEvery1Minute") })]))).toHaveLength(10);
+  expect(stepsOf(tell([started({ plan: planOf("Linear10PercentEvery1Minute") })]))).toHaveLength(10);
 });
 
 test("a story is the same whether it is told at once or event by event", () => {

@@ -3,7 +3,7 @@ import type { LatencyCell } from "../../testing/judgement/latency.ts";
 import {
   COLD_START_JUDGES,
   LATENCY_ORACLES,
-  LATENCY_PEERS,
+  ONE_BOUND,
   SIGN_FLIPS,
   TWO_BOUNDS,
 } from "../../testing/judgement/latency-judges.ts";
@@ -45,7 +45,7 @@ function rowOf({ cell: { weather, shape } }: Result<LatencyCell>): string {
 }
 
 function summary(results: Results): string {
-  const judges = [...LATENCY_PEERS, ...SIGN_FLIPS, TWO_BOUNDS].filter(({ name }) =>
+  const judges = [ONE_BOUND, ...SIGN_FLIPS, TWO_BOUNDS].filter(({ name }) =>
     results.some((result) => recordOf(result, name).runs > 0),
   );
   const rows = [...Map.groupBy(results, rowOf)].map(([row, those]) => [
@@ -97,7 +97,7 @@ function byRate(results: Results, worst: (...shares: number[]) => number = Math.
 }
 
 function detectionTable(results: Results): string {
-  const judges = [TWO_BOUNDS, ...SIGN_FLIPS, ...Object.values(LATENCY_ORACLES), ...LATENCY_PEERS];
+  const judges = [TWO_BOUNDS, ...SIGN_FLIPS, ...Object.values(LATENCY_ORACLES), ONE_BOUND];
   const rows = results.map((result) => {
     const { callsPerMinute, weight, shape, canary } = result.cell;
     const share = weight === "ramped" ? weight : percent(weight);

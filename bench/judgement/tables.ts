@@ -2,7 +2,7 @@ import { mean } from "../../testing/judgement/bounds.ts";
 import type { Cost } from "../../testing/judgement/cost.ts";
 import { forecastTables } from "../../testing/judgement/forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "../../testing/judgement/judges.ts";
-import { abortedShare, failedCalls, percent, recordOf, type Target } from "../../testing/judgement/rules.ts";
+import { abortedShare, percent, recordOf, type Target } from "../../testing/judgement/rules.ts";
 import { BASELINES, type Findings } from "../../testing/judgement/sweep.ts";
 import { describe, validPeers } from "../../testing/judgement/targets.ts";
 import type { Record, Result } from "../../testing/judgement/trials.ts";
@@ -13,21 +13,17 @@ import { bounded, figure, found, table } from "./table.ts";
 export function tables(findings: Findings, costs: readonly Cost[], targets: readonly Target[]): string {
   return [
     "## False aborts of an identical canary, mean (worst) over the cells",
-    summary(findings.held, [...PEERS, OURS]),
+    summary(findings.held),
     `Valid peers (at most 2 % in calm traffic, and in rough traffic): ${validPeers(findings.held).join(", ") || "none"}.`,
-    "Over a ramp of 5, 25 and 50 %, twenty minutes each:",
-    summary(findings.ramped, [...PEERS, OURS]),
     "## Our false aborts, cell by cell: aborted of released (upper 95 % bound)",
     cellByCell(findings.held),
-    "Over a ramp:",
+    "Over a ramp of 5, 25 and 50 %, twenty minutes each:",
     cellByCell(findings.ramped),
     "Polled every 15 seconds, while minutes grow and some are late:",
     cellByCell(findings.polled),
     "## Detection: median minute [its 95 % interval] (found, if not all) / canary calls failed before the rollback ± 95 %",
     detection(findings),
     "## A canary exactly at its tolerance",
-    "Aborted, mean (worst) over the cells:",
-    summary(findings.atTolerance, [...PEERS, OURS]),
     "Falsely called verified by this test (upper 95 % bound):",
     cellByCell(findings.atTolerance, ({ verified, runs }) => bounded(verified, runs)),
     "An identical canary, rightly called verified within the hour by this test:",
@@ -50,7 +46,8 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
   ].join("\n\n");
 }
 
-function summary(results: readonly Result[], judges: readonly { readonly name: string }[]): string {
+function summary(results: readonly Result[]): string {
+  const judges = [...PEERS, OURS];
   const rows = (["calm", "rough"] as const).flatMap((weather) =>
     BASELINES.map((baseline) => {
       const those = results.filter(({ cell }) => cell.weather === weather && cell.baseline === baseline);
@@ -87,21 +84,9 @@ function cellByCell(
 
 function detection({ held, detection: results }: Findings): string {
   const valid = validPeers(held);
-  const others = PEERS.map(({ name }) => name).filter((name) => !valid.includes(name));
-  const bestOf = (result: Result) =>
-    [...valid].sort((a, b) => failedCalls(result, a) - failedCalls(result, b)).slice(0, 1);
-  const rows = results.map((result) => [
-    describe(result.cell),
-    found(result, OURS.name),
-    bestOf(result)
-      .map((name) => `${found(result, name)}: ${name}`)
-      .join("") || "none is valid",
-    found(result, ORACLE.name),
-    ...[...valid, ...others].map((name) => found(result, name)),
-  ]);
-  const mark = (name: string) => (valid.includes(name) ? name : `${name} (not valid)`);
-  return table(
-    ["cell, base → canary", OURS.name, "best valid peer", ORACLE.name, ...[...valid, ...others].map(mark)],
-    rows,
-  );
+  const judges = [OURS, ORACLE, ...PEERS].map(({ name }) => name);
+  const mark = (name: string) =>
+    PEERS.every((peer) => peer.name !== name) || valid.includes(name) ? name : `${name} (not valid)`;
+  const rows = results.map((result) => [describe(result.cell), ...judges.map((name) => found(result, name))]);
+  return table(["cell, base → canary", ...judges.map(mark)], rows);
 }

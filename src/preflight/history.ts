@@ -104,7 +104,7 @@ async function recentRates(
 }
 
 function percentilesOf(guards: readonly Guard[]): readonly Statistic[] {
-  return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}`] : []));
+  return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}` as const] : []));
 }
 
 function aliasSeries(target: Target, metric: string, statistic: Statistic): Series {

@@ -11,14 +11,12 @@ import { isForHosts, NEVER_CAME, play } from "./trial.ts";
 
 /**
  * `npm run chaos`: every fault at every call of a release, a fleet, a rollback and a healing, in compressed time; then
- * the model. Hosts play what they can. The bundle that users get plays the rest, and a sample of all. Exits with 1 on
- * any miss.
+ * the model. Hosts play what they can, and the bundle that users get the rest. Exits with 1 on any miss.
  *
  * `--rough` plays all of it in rough weather: late figures, stale reads.
  *
  * `--only TEXT` plays the cases whose title contains it, `--show` prints the log and the calls of each, `--list` prints
- * the titles, `--sample N` plays N cases drawn by `--seed N`, `--again N` plays N cases both ways, `--model N` plays N
- * schedules, `--minutes N` stops early.
+ * the titles, `--sample N` plays N cases drawn by `--seed N`, `--model N` plays N schedules, `--minutes N` stops early.
  */
 
 const { values } = parseArgs({
@@ -28,7 +26,6 @@ const { values } = parseArgs({
     list: { type: "boolean", default: false },
     model: { type: "string", default: "10000" },
     sample: { type: "string" },
-    again: { type: "string", default: "100" },
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "1" },
     rough: { type: "boolean", default: false },
@@ -62,16 +59,7 @@ try {
     }
   } else {
     let [done, missed] = [0, 0];
-    const again = sampleOf(cases.filter(isForHosts), Number(values.again), Number(values.seed));
-    // Spread out, so that a run that stops early has some played both ways.
-    const pace = Math.max(1, Math.floor(cases.length / again.length));
-    const parts = cases.flatMap((chaosCase, place): Part[] => {
-      const other = again[place / pace];
-      return [
-        { chaosCase, by: isForHosts(chaosCase) ? "host" : "bundle" },
-        ...(other === undefined ? [] : [{ chaosCase: other, by: "bundle" as const }]),
-      ];
-    });
+    const parts = cases.map((chaosCase): Part => ({ chaosCase, by: isForHosts(chaosCase) ? "host" : "bundle" }));
     const trials = await pool.playAll(parts, {
       isOver: () => isStopped || performance.now() - began > Number(values.minutes) * 60_000,
       onTrial: ({ chaosCase, by, misses }) => {

@@ -5,7 +5,7 @@ import { NEVER_CAME, type Trial } from "./trial.ts";
 
 /** What was tried, how it ended, and how long healing took. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
-  return [byStory(recordings, trials), byFamily(trials), givenUp(trials), bothWays(trials)].join("\n\n");
+  return [byStory(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
 }
 
 /** Safe, but not robust: a release gave up because of a single fault that goes away by itself. */
@@ -29,26 +29,6 @@ function byStory(recordings: readonly Recording[], trials: readonly Trial[]): st
     return [story.name, String(calls.length), String(struck), by("host"), by("bundle"), story.about];
   });
   return table(["story", "calls", "calls struck", "faults tried by a host", "by the bundle", ""], rows);
-}
-
-/**
- * Whether a host gives the same results as the bundle. In a fleet they can differ, since chance decides who comes
- * first.
- */
-function bothWays(trials: readonly Trial[]): string {
-  const pairs = [...Map.groupBy(trials, ({ chaosCase }) => chaosCase).values()].flatMap(([one, other]) =>
-    one === undefined || other === undefined ? [] : [{ one, other }],
-  );
-  const told = ({ by, end, healedBy, healedAfter }: Trial) =>
-    `${end} by the ${by}${healedBy === null ? "" : `, healed by ${healedBy} after ${healedAfter} ms`}`;
-  const unlike = pairs.filter(
-    ({ one, other }) =>
-      one.end !== other.end || one.healedBy !== other.healedBy || one.healedAfter !== other.healedAfter,
-  );
-  return [
-    `${pairs.length - unlike.length} of ${pairs.length} played both ways ended the same way at the same time`,
-    ...unlike.map(({ one, other }) => `  ${titleOf(one.chaosCase)}: ${told(one)}; ${told(other)}`),
-  ].join("\n");
 }
 
 function byFamily(trials: readonly Trial[]): string {

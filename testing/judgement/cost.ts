@@ -8,6 +8,7 @@ import type { LambdaSeries, Reading } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
 import { type MeasuredGuard, NORMAL } from "../../src/guards/guard.ts";
 
+import { memberOf } from "../fakes/terms.ts";
 import { BAKE, type Cell, drawBake } from "./environments.ts";
 
 const FUNCTIONS = 500;
@@ -65,18 +66,7 @@ const TERMS = { risks: RISKS, share: 0.1 };
 const NO_ALARMS: Observation["alarms"] = new Map();
 
 function activeWatch(evidence: Evidence): ActiveWatch {
-  const target = { function: "checkout", alias: "live" };
-  const usual = { latency: {}, countsByDuration: true, hasErrorSamples: true };
-  const member = {
-    target,
-    baseline: "1",
-    canary: "2",
-    timeout: 30_000,
-    longestSilence: null,
-    usualRate: 0,
-    isCalled: true,
-    usual,
-  };
+  const member = memberOf("checkout", { baseline: "1", canary: "2", timeout: 30_000 });
   const guard: MeasuredGuard = {
     kind: "counts",
     text: "error-rate <= baseline",
@@ -86,7 +76,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
   };
   const counted = { kind: "events", signal: "error-rate" } as const;
   const method: Method = { kind: "counts", counted, tolerance: NORMAL, evidence };
-  const series = (of: string) => seriesOf(method, "canary", target, of, of);
+  const series = (of: string) => seriesOf(method, "canary", member.target, of, of);
   return {
     watch: { member, guard, method, apart: "yes", limit: null },
     canary: series(member.canary),

@@ -56,9 +56,7 @@ function opinionOf({ bad, good }: { readonly bad: number; readonly good: number 
 }
 
 /** A CloudWatch alarm on the canary's own error rate. A minute without calls is not breaching. */
-function thresholdAlarm(share: number, periods: number): Judge {
-  return inARow(`>${share * 100} % ${periods}/${periods}`, periods, (canary) => rate(canary) > share);
-}
+const RATE_ALARM = inARow(">5 % 3/3", 3, (canary) => rate(canary) > 0.05);
 
 /**
  * `LatestVersionErrorMetricGreaterThanZeroAlarm` on SAM's page about gradual deployments: Errors > 0 in two of two
@@ -102,47 +100,27 @@ const PEEKED_Z: Judge = {
   },
 };
 
+/** The fewest values a side with which a test at this level can reject. */
+const WARMUP = 5;
+
 /**
  * Kayenta's NetflixACAJudge on the error rate of each minute, direction "increase": fails if the lower end of the
  * Mann-Whitney 98 % interval of the shift is over a quarter of the estimated shift (its tolerance of 0.25). Minutes
- * without calls are left out, as with its NaN strategy "remove".
- *
- * @param warmup minutes before the first judgement. With very few values, Kayenta's interval collapses to the gap
- *   between the samples and fails nearly at random. Five values a side are the fewest with which a test at this level can
- *   reject.
+ * without calls are left out, as with its NaN strategy "remove". It waits for five minutes: with fewer values, Kayenta's
+ * interval collapses to the gap between the samples and fails nearly at random.
  */
-function mannWhitney(name: string, warmup: number): Judge {
-  return {
-    name,
-    begin: () => {
-      const values = new RankedValues();
-      return ({ minutes }) => {
-        const newest = minutes.at(-1);
-        if (newest !== undefined && newest.canary.calls > 0) values.ofCanary(100 * rate(newest.canary));
-        if (newest !== undefined && newest.baseline.calls > 0) values.ofBaseline(100 * rate(newest.baseline));
-        return minutes.length >= warmup && values.isHigh() ? "abort" : "open";
-      };
-    },
-  };
-}
-
-/** The figures of both sides so far, sorted for the Mann-Whitney test. */
-export class RankedValues {
-  readonly #canary: number[] = [];
-  readonly #baseline: number[] = [];
-
-  ofCanary(value: number): void {
-    insert(this.#canary, value);
-  }
-
-  ofBaseline(value: number): void {
-    insert(this.#baseline, value);
-  }
-
-  isHigh(): boolean {
-    return isHigh(this.#canary, this.#baseline);
-  }
-}
+const MANN_WHITNEY: Judge = {
+  name: `Mann-Whitney from ${WARMUP} min`,
+  begin: () => {
+    const [canary, baseline]: [number[], number[]] = [[], []];
+    return ({ minutes }) => {
+      const newest = minutes.at(-1);
+      if (newest !== undefined && newest.canary.calls > 0) insert(canary, 100 * rate(newest.canary));
+      if (newest !== undefined && newest.baseline.calls > 0) insert(baseline, 100 * rate(newest.baseline));
+      return minutes.length >= WARMUP && isHigh(canary, baseline) ? "abort" : "open";
+    };
+  },
+};
 
 function insert(sorted: number[], value: number): void {
   let index = sorted.length;
@@ -210,12 +188,4 @@ export const ORACLE: Judge = {
   },
 };
 
-export const PEERS: readonly Judge[] = [
-  thresholdAlarm(0.01, 1),
-  thresholdAlarm(0.05, 3),
-  SAMPLE_ALARM,
-  PEEKED_Z,
-  mannWhitney("Mann-Whitney from 10 min", 10),
-  mannWhitney("Mann-Whitney from 5 min", 5),
-  mannWhitney("Mann-Whitney from the start", 1),
-];
+export const PEERS: readonly Judge[] = [RATE_ALARM, SAMPLE_ALARM, PEEKED_Z, MANN_WHITNEY];

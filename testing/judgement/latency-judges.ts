@@ -2,10 +2,10 @@ import type { MinuteCounts } from "../../src/analysis/counts.ts";
 import { RISKS } from "../../src/analysis/e-process.ts";
 import { methodFor, SLOW } from "../../src/analysis/method.ts";
 import type { Pair } from "../../src/analysis/sign-flip.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import type { Tolerance } from "../../src/guards/guard.ts";
 
-import { countsTest, type Opinion, pairsTest, RankedValues } from "./judges.ts";
+import { guardsOf } from "../fakes/terms.ts";
+import { countsTest, type Opinion, pairsTest } from "./judges.ts";
 import {
   ALLOWED,
   type LatencyCell,
@@ -14,7 +14,6 @@ import {
   PERCENTILE,
   type Side,
   sharesOver,
-  usualOf,
 } from "./latency.ts";
 
 /** A way to judge how long the canary's calls take. */
@@ -38,17 +37,12 @@ function slowCalls(name: string, percentile: number, bounds: "two" | "one", tole
 }
 
 /** The action's test where CloudWatch serves percentile ranks. */
-export function twoBounds(percentile: number): LatencyJudge {
+function twoBounds(percentile: number): LatencyJudge {
   return slowCalls(`p${percentile} counts`, percentile, "two", SLOW);
 }
 
-/** One bound for both versions: their calls over the baseline's usual percentile, with this tolerance. */
-export function oneBound(percentile: number): LatencyJudge {
-  return slowCalls(`p${percentile} one bound`, percentile, "one", { ratio: 1.5, margin: 0.01 });
-}
-
 /** The action's test of per-minute figures, as it judges this guard where there are no percentile ranks. */
-export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
+function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
   const fewest = fewestOf(`${statistic} <= baseline * ${ALLOWED}`);
   const figure = (minute: LatencyMinute, side: Side) =>
     statistic === "duration" ? minute.mean(side) : minute.percentile(side, Number(statistic.slice(1)));
@@ -73,48 +67,12 @@ export function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
 
 /** How many calls of each version the action needs in a minute. */
 function fewestOf(text: string): number {
-  const parsed = parseGuards(text);
-  const [guard] = parsed.ok ? parsed.value : [];
+  const [guard] = guardsOf(text);
   if (guard === undefined || guard.kind === "alarm") throw new Error(`"${text}" is not measured.`);
   const method = methodFor(guard, { latency: {}, countsByDuration: false, hasErrorSamples: true }, 0);
   if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`"${text}" is not paired.`);
   return method.measured.fewest;
 }
-
-/** An alarm on the canary's percentile: as far above the usual one as the guard allows, in three of three minutes. */
-const ALARM: LatencyJudge = {
-  name: `p${PERCENTILE} alarm 3/3`,
-  begin: (cell) => {
-    const bound = ALLOWED * usualOf(cell, PERCENTILE);
-    let breaching = 0;
-    return ({ minutes }) => {
-      const newest = minutes.at(-1);
-      const isBreaching =
-        newest !== undefined && newest.calls("canary") > 0 && newest.percentile("canary", PERCENTILE) > bound;
-      breaching = isBreaching ? breaching + 1 : 0;
-      return breaching >= 3 ? "abort" : "open";
-    };
-  },
-};
-
-/** The fewest minutes at which the Mann-Whitney test keeps its level. */
-const WARMUP = 10;
-
-/** Kayenta's judge on the percentile of each minute. */
-const MANN_WHITNEY: LatencyJudge = {
-  name: `p${PERCENTILE} Mann-Whitney`,
-  begin: () => {
-    const values = new RankedValues();
-    return ({ minutes }) => {
-      const newest = minutes.at(-1);
-      if (newest !== undefined && newest.calls("canary") > 0) values.ofCanary(newest.percentile("canary", PERCENTILE));
-      if (newest !== undefined && newest.calls("baseline") > 0) {
-        values.ofBaseline(newest.percentile("baseline", PERCENTILE));
-      }
-      return minutes.length >= WARMUP && values.isHigh() ? "abort" : "open";
-    };
-  },
-};
 
 /**
  * Wald's test of the canary's slow calls against those of a canary exactly at its tolerance, by someone who knows both
@@ -151,13 +109,7 @@ const DURATIONS_ORACLE: LatencyJudge = {
 
 export const TWO_BOUNDS = twoBounds(PERCENTILE);
 export const SIGN_FLIPS: readonly LatencyJudge[] = [signFlip("p50"), signFlip("p90"), signFlip("duration")];
-export const LATENCY_PEERS: readonly LatencyJudge[] = [oneBound(PERCENTILE), ALARM, MANN_WHITNEY];
+/** One bound for both versions: their calls over the baseline's usual percentile, with this tolerance. */
+export const ONE_BOUND = slowCalls(`p${PERCENTILE} one bound`, PERCENTILE, "one", { ratio: 1.5, margin: 0.01 });
 export const LATENCY_ORACLES = { counts: COUNTS_ORACLE, durations: DURATIONS_ORACLE };
-export const COLD_START_JUDGES: readonly LatencyJudge[] = [
-  oneBound(99),
-  oneBound(90),
-  twoBounds(99),
-  twoBounds(90),
-  twoBounds(50),
-  signFlip("p50"),
-];
+export const COLD_START_JUDGES: readonly LatencyJudge[] = [TWO_BOUNDS, twoBounds(50)];

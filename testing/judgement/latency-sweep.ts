@@ -7,6 +7,7 @@ export interface LatencyExtent {
   readonly rates: readonly number[];
   readonly weights: readonly LatencyCell["weight"][];
   readonly shapes: readonly Shape[];
+  readonly weathers: readonly LatencyCell["weather"][];
   readonly runs: number;
   /** For a canary exactly at its tolerance, where false aborts are most likely. */
   readonly runsAtTolerance: number;
@@ -16,6 +17,7 @@ export interface LatencyExtent {
   readonly detection: readonly (readonly [number, number])[];
   readonly scales: readonly number[];
   readonly detectionRuns: number;
+  readonly coldRuns: number;
 }
 
 const ALL_SHAPES = Object.keys(SHAPES) as Shape[];
@@ -25,6 +27,7 @@ export const LATENCY_FULL: LatencyExtent = {
   rates: [10, 100, 1_000, 10_000],
   weights: [0.05, 0.1, 0.5, "ramped"],
   shapes: ALL_SHAPES,
+  weathers: ["calm", "rough"],
   runs: 500,
   runsAtTolerance: 1_000,
   parts: { signFlips: 1, peers: 0.2 },
@@ -37,6 +40,7 @@ export const LATENCY_FULL: LatencyExtent = {
   ],
   scales: [1.5, 2, 3],
   detectionRuns: 300,
+  coldRuns: 300,
 };
 
 /** In 300 runs no false abort is allowed. Only a canary at its tolerance ever has one, so it gets 1,000. */
@@ -44,6 +48,7 @@ export const LATENCY_THINNED: LatencyExtent = {
   rates: [1_000],
   weights: [0.05, "ramped"],
   shapes: ["bimodal"],
+  weathers: ["calm", "rough"],
   runs: 300,
   runsAtTolerance: 1_000,
   parts: { signFlips: 1, peers: 0 },
@@ -53,6 +58,7 @@ export const LATENCY_THINNED: LatencyExtent = {
   ],
   scales: [2],
   detectionRuns: 100,
+  coldRuns: 100,
 };
 
 /** The usual percentile that was assumed, as a multiple of the true one, and how CloudWatch ranks. */
@@ -75,7 +81,7 @@ export function latencyTrials({ rates, weights, shapes, runs, runsAtTolerance, p
   const cells = (
     some: Pick<LatencyExtent, "rates" | "weights">,
     rest: Pick<LatencyCell, "canary" | "cold" | "usual" | "ranks">,
-    weathers: readonly LatencyCell["weather"][] = ["calm", "rough"],
+    weathers = extent.weathers,
   ): LatencyCell[] =>
     weathers.flatMap((weather) =>
       shapes.flatMap((shape) =>
@@ -129,6 +135,6 @@ export function latencyTrials({ rates, weights, shapes, runs, runsAtTolerance, p
       trial({ who: "counts" }),
     ),
     detection: slower.map(trial({ who: "all and oracles", signFlips: 1, peers: 1 }, extent.detectionRuns)),
-    cold: colder.map(trial({ who: "cold starts" }, extent.detectionRuns)),
+    cold: colder.map(trial({ who: "cold starts" }, extent.coldRuns)),
   };
 }

@@ -5,7 +5,7 @@ import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from
 import type { Records, Result, Trial } from "./trials.ts";
 
 /** How much is played: which traffic, and how often each cell. */
-interface Extent {
+export interface Extent {
   readonly rates: readonly number[];
   readonly weights: readonly number[];
   readonly runs: number;
@@ -159,10 +159,10 @@ function errorTrials(extent: Extent) {
     ({ kind: "errors", cell, runs: those, judges }) as const;
   return {
     held: cells(WEATHERS, rates, weights, identical).map(trial(runs, "all")),
-    ramped: cells(WEATHERS, rates, ["ramped"], identical).map(trial(runs, "all")),
+    ramped: cells(WEATHERS, rates, ["ramped"], identical).map(trial(runs, "ours")),
     polled: cells(polledWeathers, polledRates, polledWeights, growing).map(trial(polledRuns, "ours")),
     detection: regressions.map(trial(detectionRuns, "all")),
-    atTolerance: cells(WEATHERS, rates, weights, tolerated).map(trial(runs, "all")),
+    atTolerance: cells(WEATHERS, rates, weights, tolerated).map(trial(runs, "ours")),
   };
 }
 

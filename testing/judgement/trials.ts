@@ -7,8 +7,8 @@ import { drawLatencyBake, drawPolledBake, type LatencyCell } from "./latency.ts"
 import {
   COLD_START_JUDGES,
   LATENCY_ORACLES,
-  LATENCY_PEERS,
   type LatencyJudge,
+  ONE_BOUND,
   SIGN_FLIPS,
   TWO_BOUNDS,
 } from "./latency-judges.ts";
@@ -95,7 +95,7 @@ function seatsOf(panel: Panel): readonly { readonly judge: LatencyJudge; readonl
       return [
         ...seats([TWO_BOUNDS, ...oracles]),
         ...seats(SIGN_FLIPS, panel.signFlips),
-        ...seats(LATENCY_PEERS, panel.peers),
+        ...seats([ONE_BOUND], panel.peers),
       ];
     }
   }

@@ -5,12 +5,11 @@ import { callsSeries } from "../../src/analysis/traffic-check.ts";
 import { metricOf, statisticOf as statisticName } from "../../src/aws/metric-name.ts";
 import type { Routing } from "../../src/domain/alias.ts";
 import type { Member } from "../../src/domain/member.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { contextOf, newRelease, type Release } from "../../src/release/release.ts";
 import { reasonSentence } from "../../src/report/sentences.ts";
+import { guardsOf, memberOf, planOf } from "../fakes/terms.ts";
 import { playOffline } from "../offline.ts";
 import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
 import { Account } from "../simulator/lambda/account.ts";
@@ -37,8 +36,8 @@ const START: Instant = Date.parse("2026-11-21T09:00:30Z");
 const POLL: Duration = 20 * SECOND;
 const CALLS_PER_MINUTE = 800;
 const TARGET = { function: "checkout", alias: "live" };
-const PLAN = parsePlan("5% for 5m, 25% for 5m, 50% for 5m");
-const GUARDS = parseGuards("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5");
+const PLAN = planOf("5% for 5m, 25% for 5m, 50% for 5m");
+const GUARDS = guardsOf("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5");
 /** How often the baseline fails, and so a canary that is as good. */
 export const USUALLY_FAILING = 0.005;
 
@@ -71,7 +70,7 @@ export function playRelease({ kind, weather, failing }: Setting, seed: number): 
     return { at, reading: bySeries(series, readings), alarms: new Map() };
   };
   const world = { now: () => time.now(), pass: (by: Duration) => time.move(by), observe, route };
-  const start = newRelease(termsOf(memberOf(read, time.now())), [], time.now());
+  const start = newRelease(termsOf(memberFrom(read, time.now())), [], time.now());
   const { outcome, verified, reason } = playOffline(start, world, POLL);
   const lasted = time.now() - START;
   if (outcome === "promoted") return { end: verified ? "verified" : "promoted", lasted, reason: "" };
@@ -101,31 +100,27 @@ class HandMovedTime implements SimulatedTime {
 }
 
 function termsOf(member: Member) {
-  if (!PLAN.ok || !GUARDS.ok) throw new Error("The bench's own plan or guards can't be read.");
   return {
     run: { id: "1", attempt: 1 },
     members: [member],
-    plan: PLAN.value,
-    guards: GUARDS.value,
+    plan: PLAN,
+    guards: GUARDS,
     whenInconclusive: "proceed",
     holdLimits: { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE },
   } as const;
 }
 
 /** What a release knows of its function before the first shift. */
-function memberOf(read: (series: Series, from: Instant, to: Instant) => Reading, now: Instant): Member {
+function memberFrom(read: (series: Series, from: Instant, to: Instant) => Reading, now: Instant): Member {
   const minute = minuteOf(now);
   const calls = pointsOf(read(callsSeries(TARGET, "function"), minute - HOUR, minute));
-  return {
-    target: TARGET,
+  return memberOf(TARGET.function, {
     baseline: "1",
     canary: "2",
-    timeout: 3 * SECOND,
     longestSilence: longestSilence(calls, minute - HOUR),
     usualRate: CALLS_PER_MINUTE,
-    isCalled: true,
     usual: { latency: { p50: 120, p90: 200 }, countsByDuration: true, hasErrorSamples: true },
-  };
+  });
 }
 
 function readingOf(metrics: Metrics, series: Series, from: Instant, to: Instant, now: Instant): Reading {

@@ -29,6 +29,10 @@ export class Host implements Plays {
     return this.#process.play({ stage, ...scene });
   }
 
+  get isPlaying(): boolean {
+    return this.#process?.isPlaying === true;
+  }
+
   /** If nothing is playing, let it end by itself, so that the next one can reuse Node's compile cache. */
   async close(): Promise<void> {
     await this.#process?.close();
@@ -60,6 +64,10 @@ class HostProcess {
 
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  get isPlaying(): boolean {
+    return !this.#isGone && this.#playing !== null;
   }
 
   play(play: Play): Running {

@@ -1,9 +1,11 @@
 import { type DeployOrder, deploy } from "../../../src/commands/deploy.ts";
 import { rollback } from "../../../src/commands/rollback.ts";
 import { type Alias, nameOf, type Run } from "../../../src/domain/alias.ts";
+import type { Plan } from "../../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../../src/domain/time.ts";
 import { healAfterMain } from "../../../src/engine/heal.ts";
 import { FakeFunctions, FakeTraffic } from "../../fakes/ports.ts";
+import { orderOf } from "../../fakes/terms.ts";
 import { Random } from "../../simulator/random.ts";
 import { type Ground, Process, type Written } from "./process.ts";
 import { StageTime } from "./stage-time.ts";
@@ -41,22 +43,11 @@ export interface Played {
   readonly hasEnded: boolean;
 }
 
-function orderOf(steps: readonly { weight: number; bake: number }[]): DeployOrder {
-  return {
-    functions: [{ name: TARGET.function, account: null }],
-    alias: TARGET.alias,
-    version: null,
-    codes: new Map(),
-    plan: { steps, finalBake: 0 },
-    guards: [],
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
-    pollInterval: 30 * SECOND,
-    waitForRelease: 0,
-  };
+function planned(steps: Plan["steps"]): DeployOrder {
+  return orderOf([TARGET.function], { plan: { steps, finalBake: 0 }, pollInterval: 30 * SECOND });
 }
 
-const SHORT = orderOf([
+const SHORT = planned([
   { weight: 5, bake: MINUTE },
   { weight: 50, bake: MINUTE },
 ]);
@@ -167,7 +158,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
   }
   ground.isCalm = true;
   if (traffic.aliases.get("checkout:live")?.routing.additional) {
-    release("next", orderOf([]));
+    release("next", planned([]));
     hasEnded &&= await time.run(MOST_TURNS);
   }
   return { written, processes, hasEnded };

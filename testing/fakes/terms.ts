@@ -1,0 +1,54 @@
+import type { DeployOrder } from "../../src/commands/deploy.ts";
+import type { Member } from "../../src/domain/member.ts";
+import { type Plan, parsePlan } from "../../src/domain/plan.ts";
+import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import type { Guard } from "../../src/guards/guard.ts";
+
+/** `guardsOf("error-rate <= baseline\np90 < 1s")` */
+export function guardsOf(text: string): readonly Guard[] {
+  const parsed = parseGuards(text);
+  if (!parsed.ok) throw new Error(`not guards: ${text}`);
+  return parsed.value;
+}
+
+/** `planOf("5% for 5m, 50% for 5m")` */
+export function planOf(text: string): Plan {
+  const parsed = parsePlan(text);
+  if (!parsed.ok) throw new Error(`not a plan: ${text}`);
+  return parsed.value;
+}
+
+/** A function that is called, on its way from version 41 to 42. */
+export function memberOf(name = "checkout", more: Partial<Member> = {}): Member {
+  return {
+    target: { function: name, alias: "live" },
+    baseline: "41",
+    canary: "42",
+    timeout: 3 * SECOND,
+    longestSilence: null,
+    usualRate: 0,
+    isCalled: true,
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
+    ...more,
+  };
+}
+
+/** A deploy that holds for nothing. */
+export function orderOf(
+  functions: readonly string[],
+  more: Pick<DeployOrder, "plan"> & Partial<DeployOrder>,
+): DeployOrder {
+  return {
+    functions: functions.map((name) => ({ name, account: null })),
+    alias: "live",
+    version: null,
+    codes: new Map(),
+    guards: [],
+    whenInconclusive: "proceed",
+    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    waitForRelease: 0,
+    pollInterval: 20 * SECOND,
+    ...more,
+  };
+}
