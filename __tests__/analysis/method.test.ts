@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Method, methodFor, scopeOf, unitOf } from "../../src/analysis/method.ts";
+import { type Counted, isOffItsBound, type Method, methodFor, scopeOf, unitOf } from "../../src/analysis/method.ts";
 import { type Side, seriesOf } from "../../src/analysis/series.ts";
 import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
@@ -115,6 +115,15 @@ test("the mean duration is compared minute by minute, by no fewer than twenty ca
   expect(methodOf("duration <= baseline").kind).toBe("sign-flip");
   expect([measured["statistic"], measured["fewest"]]).toStrictEqual(["average", 20]);
   expect(tolerance).toStrictEqual({ ratio: 1.2, margin: 10 });
+});
+
+test("the baseline is off its bound when fewer than a fifth of the usual share of its calls are slow", () => {
+  const counted: Counted = { kind: "slow", canary: 270, baseline: 180, tail: 0.1 };
+  const isOff = (failures: number, calls = 100, of: Counted = counted) => isOffItsBound(of, { calls, failures });
+  expect([isOff(1), isOff(2), isOff(50)]).toStrictEqual([true, false, false]);
+  expect(isOff(0, 0)).toBe(false);
+  expect(isOff(1, 100, { ...counted, baseline: null })).toBe(false);
+  expect(isOff(1, 100, { kind: "events", signal: "error-rate" })).toBe(false);
 });
 
 test("what may not be over a bound for long is a level, in the unit of its figures", () => {

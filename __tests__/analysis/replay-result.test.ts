@@ -1,4 +1,4 @@
-import { showsNothing } from "../../src/analysis/replay-result.ts";
+import { isUnjudged, showsNothing } from "../../src/analysis/replay-result.ts";
 import type { Analysis, Figures } from "../../src/analysis/verdict.ts";
 
 const FIGURES: Figures = {
@@ -25,4 +25,11 @@ test.each<[why: string, figures: Figures | null]>([
 test("that a guard didn't fire means something if it had enough data, whatever that showed", () => {
   expect(showsNothing(inconclusive)).toBe(false);
   expect(showsNothing({ ...inconclusive, verdict: "pass" })).toBe(false);
+});
+
+test("a verdict is one, also without figures, as an alarm's is, and however few they are", () => {
+  for (const figures of [null, { ...FIGURES, underpowered: true, canary: null }]) {
+    const passed = { verdict: "pass", figures } as const;
+    expect([isUnjudged(passed), showsNothing(passed)]).toStrictEqual([false, false]);
+  }
 });

@@ -1,5 +1,6 @@
+import { getEventListeners } from "node:events";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
-import { type Wait, waitFor } from "../../src/engine/wait.ts";
+import { unlessAborted, type Wait, waitFor } from "../../src/engine/wait.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const WAIT: Wait = {
@@ -53,10 +54,28 @@ test("after a cancellation nothing more is asked", async () => {
     if (now >= start + MINUTE) ports.stop.abort("cancelled");
   };
   expect(await wait(ports, 0)).toStrictEqual({ waited: { kind: "aborted" }, asked: [20, 40] });
+  const { length } = ports.events;
   expect(await wait(ports, 1)).toStrictEqual({ waited: { kind: "aborted" }, asked: [] });
+  expect(ports.events).toHaveLength(length);
 });
 
 test("a fleet that waits asks eight questions a second at most, after the first", async () => {
   const { asked } = await wait(new FakePorts(), 4, { pause: 4 * SECOND, size: 80 });
   expect(asked).toStrictEqual([4, 14, 24, 34]);
 });
+
+test("work is waited for until the signal aborts, and no longer; the signal keeps nothing of it", async () => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  expect(await unlessAborted(signal, Promise.resolve("done"))).toBe("done");
+  await expect(unlessAborted(signal, Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  const slow = unlessAborted(signal, later("late"));
+  stop.abort();
+  expect(await slow).toBeNull();
+  expect(await unlessAborted(signal, later("late"))).toBeNull();
+});
+
+function later<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(() => resolve(value), 5));
+}

@@ -59,6 +59,19 @@ test.each([
   expect(traffic.writes).toStrictEqual(["checkout:live 41"]);
 });
 
+test("after a conflict, a read that shows the alias as it was before is stale: it is read again, and not written", async () => {
+  const { ports, held, traffic } = begin();
+  const theirs = traffic.set(target, { primary: "40", additional: null }, "Payments");
+  const { read } = traffic;
+  const start = ports.clock.now();
+  traffic.read = async (of) => {
+    const found = await read.call(traffic, of);
+    return ports.clock.now() < start + 2_000 ? held : found;
+  };
+  expect(await writeAlias(ports, target, held, toFive)).toStrictEqual({ kind: "superseded", by: theirs });
+  expect(traffic.calls.filter((call) => call.startsWith("write"))).toHaveLength(1);
+});
+
 test("a deleted alias is not made again", async () => {
   const { ports, held, traffic } = begin();
   traffic.aliases.clear();

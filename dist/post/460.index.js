@@ -52,6 +52,19 @@ function metricOf(series) {
         Dimensions: [{ Name: "FunctionName", Value: target.function }, ...dimensions],
     };
 }
+const STATISTICS = {
+    sum: "Sum",
+    samples: "SampleCount",
+    average: "Average",
+    maximum: "Maximum",
+};
+/** A series' statistic as CloudWatch writes it: `Sum`, `p90`, or the percentile rank `PR(:500)`. */
+function statisticOf({ kind, statistic }) {
+    if (kind === "own")
+        return statistic;
+    const [, bound] = /^up to (.*)$/.exec(statistic) ?? [];
+    return bound === undefined ? (STATISTICS[statistic] ?? statistic) : `PR(:${bound})`;
+}
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/aws/cloudwatch.js
 
@@ -136,7 +149,7 @@ function idOf(index) {
 function queryOf(series, index, period) {
     return {
         Id: idOf(index),
-        MetricStat: { Metric: metricOf(series), Period: period / time/* SECOND */.Z2, Stat: series.statistic },
+        MetricStat: { Metric: metricOf(series), Period: period / time/* SECOND */.Z2, Stat: statisticOf(series) },
     };
 }
 /** If the answer had several pages, a series comes in several parts. The last part's status counts. */
