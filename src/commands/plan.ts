@@ -29,7 +29,7 @@ interface PlanInputs extends ReleaseInputs {
   readonly wish: Wish;
 }
 
-type PlanOrder = Order & PlanInputs;
+export type PlanOrder = Order & PlanInputs;
 
 export const plan: Command<PlanInputs> = {
   name: "plan",
@@ -98,7 +98,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   }
   journal.write({ kind: "checked", checks: checks.flat() });
   const missing = checks.flat().filter(({ state }) => state === "wrong");
-  const findings = [...absent, ...missing.map(({ text }) => text)];
+  const findings = [...busy, ...absent, ...missing.map(({ text }) => text)];
   for (const text of findings) journal.write({ kind: "warned", text });
   if (problems.length > 0)
     return { outcome: "failed", reason: { kind: "all", reasons: problems.map(said) }, verified: false };
