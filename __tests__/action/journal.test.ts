@@ -16,11 +16,13 @@ function journalFor(...reporters: readonly ((reported: Reported) => Reporter)[])
       ...{ name: "deploy", comments: "never", plan: null, guards: [] },
       traits: { doing: "releasing", moves: "forth", aRollbackIs: "a failure" },
     },
-    inputs.value,
-    readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" }),
-    new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
-    new FakeClock(),
-    new Redactor(false),
+    {
+      inputs: inputs.value,
+      context: readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" }),
+      github: new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
+      clock: new FakeClock(),
+      redactor: new Redactor(false),
+    },
     reporters,
   );
 }

@@ -22,6 +22,16 @@ export interface Subject extends Shown {
   readonly comments: Comments;
 }
 
+/** What a journal has to know and to use. */
+interface Surroundings {
+  readonly inputs: CommonInputs;
+  readonly context: Context;
+  readonly github: GitHub;
+  /** Dates the events. */
+  readonly clock: Pick<Clock, "now">;
+  readonly redactor: Redactor;
+}
+
 /**
  * Hands what happens on to all reporters. It can't fail, delay or change a release. Everything is masked before it is
  * cut to fit anywhere: half of a secret could not be recognised any more.
@@ -35,16 +45,12 @@ export class ReportedJournal implements Journal {
   #story: Story = unwritten;
   #hasEnded = false;
 
-  /** @param clock dates the events */
   constructor(
     { name, traits, comments, plan, guards }: Subject,
-    inputs: CommonInputs,
-    { run, workflow, job, runUrl, rollbackUrl }: Context,
-    github: GitHub,
-    clock: Pick<Clock, "now">,
-    redactor: Redactor,
+    { inputs, context, github, clock, redactor }: Surroundings,
     reporters: typeof REPORTERS = REPORTERS,
   ) {
+    const { run, workflow, job, runUrl, rollbackUrl } = context;
     this.#clock = clock;
     this.#redactor = redactor;
     const targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
