@@ -1,18 +1,14 @@
 import * as core from "@actions/core";
 import { fail, refuse, refuseInputs } from "./action/failure.ts";
 import { type Inputs, readInputs } from "./action/inputs.ts";
-import { ReportedJournal } from "./action/journal.ts";
 import { onOutputLost } from "./action/output.ts";
 import type { Redactor } from "./action/redactor.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { HandoverToPost } from "./action/state.ts";
-import { compose } from "./action/wiring.ts";
-import { AwsClock } from "./aws/clock.ts";
+import { open } from "./action/wiring.ts";
 import { COMMANDS } from "./commands/table.ts";
 import { messageOf } from "./engine/ports.ts";
 import { type Context, readContext } from "./github/context.ts";
 import { foreignCode } from "./github/event.ts";
-import { GitHub } from "./github/github.ts";
 import type { Ending } from "./release/events.ts";
 import { said } from "./release/reason.ts";
 
@@ -36,16 +32,9 @@ async function run({ common, command, order }: Inputs, context: Context, redacto
     const what = `This run is for code from ${foreign} that is not merged into ${context.repository}`;
     return refuse(`${what}: it is not released. Release after the merge, on a push to the main branch`, redactor);
   }
-  const abort = abortOnEnd();
-  const github = new GitHub(async () => (await import("./github/connection.ts")).connect(common.githubToken));
-  const clock = new AwsClock();
   const subject = { ...command, ...command.shows(order) };
-  const journal = new ReportedJournal(subject, common, context, github, clock, redactor);
-  clock.onWrong = (ahead) => journal.correct(ahead);
-  const handover = new HandoverToPost(journal);
-  const ending = await endOf(async () =>
-    command.run(order, await compose(common, github, context, journal, handover, clock, redactor, abort)),
-  );
+  const { journal, handover, ports } = open(subject, common, context, redactor, abortOnEnd());
+  const ending = await endOf(async () => command.run(order, await ports()));
   try {
     handover.end(ending.outcome);
   } catch (error) {

@@ -1,15 +1,13 @@
 import * as core from "@actions/core";
 import { fail } from "./action/failure.ts";
 import { readCommonInputs } from "./action/inputs.ts";
-import { ReportedJournal, type Subject } from "./action/journal.ts";
+import type { Subject } from "./action/journal.ts";
 import { onOutputLost } from "./action/output.ts";
 import { keepSecrets } from "./action/secrets.ts";
-import { HandoverToPost, takeOver } from "./action/state.ts";
-import { compose } from "./action/wiring.ts";
-import { AwsClock } from "./aws/clock.ts";
+import { takeOver } from "./action/state.ts";
+import { open } from "./action/wiring.ts";
 import { healAfterMain } from "./engine/heal.ts";
 import { readContext } from "./github/context.ts";
-import { GitHub } from "./github/github.ts";
 
 const HEALING: Subject = {
   name: "post",
@@ -37,16 +35,9 @@ async function post(): Promise<void> {
   try {
     const inputs = readCommonInputs(core.getInput);
     if (!inputs.ok) return;
-    const context = readContext(process.env);
-    const { githubToken } = inputs.value;
-    const github = new GitHub(async () => (await import("./github/connection.ts")).connect(githubToken));
-    const clock = new AwsClock();
-    const journal = new ReportedJournal(HEALING, inputs.value, context, github, clock, redactor);
-    clock.onWrong = (ahead) => journal.correct(ahead);
     const abort = new AbortController().signal;
-    const handover = new HandoverToPost(journal);
-    const ports = await compose(inputs.value, github, context, journal, handover, clock, redactor, abort);
-    const ending = await healAfterMain(ports, left);
+    const { journal, ports } = open(HEALING, inputs.value, readContext(process.env), redactor, abort);
+    const ending = await healAfterMain(await ports(), left);
     if (ending === null) return;
     await journal.end(ending);
     if (ending.outcome === "failed") process.exitCode = core.ExitCode.Failure;

@@ -603,6 +603,20 @@ const TROUBLES: readonly Trouble[] = [
     says: /an answer that can't be read/,
   },
   {
+    what: "a write that tells no revision",
+    cause: () => answerWith("UpdateAlias", { FunctionVersion: "1" }),
+    call: () => lambda.write(target, toTen, "", "r"),
+    fault: "unclear",
+    says: /^UpdateAlias of checkout:live got an answer that can't be read$/,
+  },
+  {
+    what: "a new alias that tells no revision",
+    cause: () => answerWith("CreateAlias", { FunctionVersion: "1" }, 201),
+    call: () => lambda.create(target, "1", ""),
+    fault: "unclear",
+    says: /^CreateAlias of checkout:live got an answer that can't be read$/,
+  },
+  {
     what: "a publish that tells no version",
     cause: () => answerWith("PublishVersion", {}, 201),
     call: () => lambda.publish("checkout", checkout.versions.latest.code.sha256, null),

@@ -141,6 +141,7 @@ describe("plan says what a release could see, and changes nothing", () => {
       expect(linesOf(run)).toContainEqual(expect.stringContaining(`? ${text}`));
       expect(run.annotations).toContainEqual(expect.objectContaining({ kind: "warning", text }));
       expect(run.outputs["reason"]).toBe(`nothing was changed; ${text}`);
+      expect(run.summary).toMatch(/checkout.* · plan checked, nothing to forecast by yet/);
     }),
   );
 

@@ -184,6 +184,11 @@ test("a check's text stays one inert item of its list", () => {
   expect(source).toContain("`#12`");
 });
 
+test("how many checks were left out is an item of its own, not the end of the last check", () => {
+  const { html } = rendered(checkList(CHECKS, SMALL));
+  expect(html.match(/<li>/g)).toHaveLength(3);
+});
+
 const ROW: Replayed = {
   firedAt: Date.UTC(2026, 10, 21, 14, 7),
   analysis: {

@@ -145,3 +145,69 @@ test("a report that would be too long keeps the last look only, and says that it
   expect(report.shortened).toBe(true);
   expect(report.events.map(({ at }) => at)).toStrictEqual([events[0]?.at, events.at(-1)?.at]);
 });
+
+/** GitHub's limit for all outputs of a job, in bytes of UTF-16. */
+const MOST = 2 ** 20;
+
+/** A release of 500 functions under the longest names, with three guards each. */
+function hugeFleet(reason: string): readonly Event[] {
+  const names = Array.from({ length: 500 }, (_, index) => `${index}`.padStart(64, "function-name-"));
+  const rules = ["error-rate <= baseline * 1.5 + 0.5%", "p50 <= baseline * 1.2", "throttles < 1%"];
+  const analyses = names.flatMap((of, index) =>
+    rules.map((rule, place) => {
+      const fails = index === 499 && place === 1;
+      return { ...counted(fails ? "fail" : "pass", -1, [12, 48_000], [13, 52_000], { of, rule }), place };
+    }),
+  );
+  return [
+    started({ targets: names.map(target) }),
+    after("1s", {
+      kind: "prepared",
+      changes: names.map((name) => ({ target: target(name), baseline: "1041", canary: "1042" })),
+    }),
+    after("5m", { kind: "judged", verified: false, analyses }),
+    ...names.map((name) =>
+      after("6m", { kind: "serving", target: target(name), routing: { primary: "1041", additional: null } }),
+    ),
+    after("7m", { kind: "ended", outcome: "rolled-back", reason, verified: false }),
+  ];
+}
+
+function bytesOf(events: readonly Event[]): number {
+  return Object.values(outputs(events)).reduce((sum, text) => sum + 2 * text.length, 0);
+}
+
+test("500 functions with three guards each fit into what GitHub takes, and none of them is left out", () => {
+  const events = hugeFleet("p50");
+  expect(bytesOf(events)).toBeLessThan(MOST);
+  const { shortened, functions, events: kept } = reportOf(events);
+  expect(shortened).toBe(true);
+  expect(functions).toHaveLength(500);
+  expect(functions.every(({ outcome }) => outcome === "rolled-back")).toBe(true);
+  expect(kept.at(-1)?.kind).toBe("ended");
+});
+
+test("of a function's verdicts, the worst is kept the longest", () => {
+  const names = Array.from({ length: 300 }, (_, index) => `function-${index}`);
+  const analyses = names.flatMap((of) => [
+    ...["a", "b", "c", "d"].map((rule) => ({ ...counted("pass", -1, [0, 900], [0, 900], { of, rule }), place: 2 })),
+    counted("fail", 9, [90, 900], [0, 900], { of }),
+  ]);
+  const { functions } = reportOf([
+    started({ targets: names.map(target) }),
+    after("5m", { kind: "judged", verified: false, analyses }),
+  ]);
+  expect(functions.map(({ guards }) => guards.map(({ verdict }) => verdict))).toStrictEqual(names.map(() => ["fail"]));
+});
+
+test.each([
+  ["reasons", hugeFleet("lost ".repeat(200_000))],
+  [
+    "warnings",
+    [started(), ...Array.from({ length: 5_000 }, () => after("1m", { kind: "warned", text: "look out ".repeat(200) }))],
+  ],
+])("so do %s without end, and what was left out is told", (_, events) => {
+  expect(bytesOf(events)).toBeLessThan(MOST);
+  expect(reportOf(events).shortened).toBe(true);
+  expect(reportOf(events).events.at(-1)?.at).toBe(events.at(-1)?.at);
+});

@@ -52,11 +52,13 @@ async function tellJournal([first, ...events]: readonly Event[], redactor: Redac
   const context = readContext({ GITHUB_REPOSITORY: "octo-org/checkout", GITHUB_RUN_ID: "17000000001" });
   const journal = new ReportedJournal(
     { name: task, traits, comments: "never", plan, guards },
-    read.value,
-    context,
-    new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
-    systemClock,
-    redactor,
+    {
+      inputs: read.value,
+      context,
+      github: new GitHub(() => Promise.reject(new Error("nothing here asks GitHub"))),
+      clock: systemClock,
+      redactor,
+    },
   );
   journal.write({ kind: "started", task, traits, run: first.run, targets, plan, guards });
   for (const event of events.slice(0, -1)) journal.write(untold(event));

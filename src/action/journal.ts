@@ -1,6 +1,5 @@
 import * as core from "@actions/core";
 import type { Comments, Shown } from "../commands/command.ts";
-import type { Target } from "../domain/alias.ts";
 import type { Clock } from "../domain/ports.ts";
 import { type Duration, formatDuration } from "../domain/time.ts";
 import { messageOf } from "../engine/ports.ts";
@@ -23,12 +22,21 @@ export interface Subject extends Shown {
   readonly comments: Comments;
 }
 
+/** What a journal has to know and to use. */
+interface Surroundings {
+  readonly inputs: CommonInputs;
+  readonly context: Context;
+  readonly github: GitHub;
+  /** Dates the events. */
+  readonly clock: Pick<Clock, "now">;
+  readonly redactor: Redactor;
+}
+
 /**
  * Hands what happens on to all reporters. It can't fail, delay or change a release. Everything is masked before it is
  * cut to fit anywhere: half of a secret could not be recognised any more.
  */
 export class ReportedJournal implements Journal {
-  readonly targets: readonly Target[];
   #key: CommentKey;
   readonly #reporters: readonly Reporter[];
   readonly #clock: Pick<Clock, "now">;
@@ -37,21 +45,18 @@ export class ReportedJournal implements Journal {
   #story: Story = unwritten;
   #hasEnded = false;
 
-  /** @param clock dates the events */
   constructor(
     { name, traits, comments, plan, guards }: Subject,
-    inputs: CommonInputs,
-    { run, workflow, job, runUrl, rollbackUrl }: Context,
-    github: GitHub,
-    clock: Pick<Clock, "now">,
-    redactor: Redactor,
+    { inputs, context, github, clock, redactor }: Surroundings,
+    reporters: typeof REPORTERS = REPORTERS,
   ) {
+    const { run, workflow, job, runUrl, rollbackUrl } = context;
     this.#clock = clock;
     this.#redactor = redactor;
-    this.targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
-    for (const target of this.targets) redactor.leave(target.function);
+    const targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
+    for (const target of targets) redactor.leave(target.function);
     const [account = inputs.role?.arn.split(":")[4] ?? null] = inputs.functions.flatMap((each) => each.account ?? []);
-    this.#key = { targets: this.targets, workflow, job, region: inputs.region, account };
+    this.#key = { targets, workflow, job, region: inputs.region, account };
     const reported = {
       inputs,
       comments,
@@ -62,24 +67,23 @@ export class ReportedJournal implements Journal {
       key: () => this.#key,
       warn: (text: string) => this.write({ kind: "warned", text }),
     };
-    this.#reporters = REPORTERS.map((reporter) => reporter(reported));
-    this.write({ kind: "started", task: name, traits, run, targets: this.targets, plan, guards });
+    this.#reporters = reporters.map((reporter) => reporter(reported));
+    this.write({ kind: "started", task: name, traits, run, targets, plan, guards });
   }
 
   write(happening: Happening): void {
     // After the end, what a cancelled step still had under way is no longer reported.
     if (this.#hasEnded) return;
-    try {
+    this.#attempt(() => {
       const event = inWords({ ...happening, at: this.#clock.now() });
-      const [told, before] = [this.#redactor.over(event), this.#redactor.over(this.#story)];
-      for (const reporter of this.#reporters) reporter.tell?.(told, before);
+      const before = this.#story;
+      // First of all: a reporter that fails must not keep it from the others.
+      this.#story = advance(before, event);
       this.#events.push(event);
-      const old = gist(this.#story);
-      this.#story = advance(this.#story, event);
-      this.#update(gist(this.#story) !== old);
-    } catch (error) {
-      core.info(printable(`something could not be reported here: ${this.#redactor.over(messageOf(error))}`));
-    }
+      const [told, toldBefore] = [this.#redactor.over(event), this.#redactor.over(before)];
+      for (const reporter of this.#reporters) this.#attempt(() => reporter.tell?.(told, toldBefore));
+      this.#update(gist(this.#story) !== gist(before));
+    });
   }
 
   /** Takes note of where the functions are, as soon as that is known. */
@@ -114,6 +118,14 @@ export class ReportedJournal implements Journal {
 
   #update(isNews: boolean): void {
     if (this.#hasEnded) return;
-    for (const reporter of this.#reporters) reporter.update?.(isNews);
+    for (const reporter of this.#reporters) this.#attempt(() => reporter.update?.(isNews));
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      core.info(printable(`something could not be reported here: ${this.#redactor.over(messageOf(error))}`));
+    }
   }
 }

@@ -1,50 +1,76 @@
 import { LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
-import type { AwsClock } from "../aws/clock.ts";
+import { AwsClock } from "../aws/clock.ts";
 import type { CloudWatch } from "../aws/cloudwatch.ts";
 import { AssumedRole, FoundCredentials } from "../aws/credentials.ts";
 import { Lambda } from "../aws/lambda.ts";
 import { CLIENT_LIMITS } from "../aws/limits.ts";
 import { partitionOf } from "../aws/partition.ts";
 import type { Sts } from "../aws/sts.ts";
+import type { Run } from "../domain/alias.ts";
 import { FreshTraffic } from "../engine/fresh-traffic.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
-import type { GitHub } from "../github/github.ts";
-import type { Journal } from "../release/events.ts";
+import { GitHub } from "../github/github.ts";
 import { backgroundClock, systemClock } from "./clock.ts";
 import { figuresFrom } from "./figures.ts";
 import type { CommonInputs, RoleToAssume } from "./inputs.ts";
-import type { ReportedJournal } from "./journal.ts";
+import { ReportedJournal, type Subject } from "./journal.ts";
 import type { Redactor } from "./redactor.ts";
 import { hide, watch } from "./secrets.ts";
-import type { HandoverToPost } from "./state.ts";
+import { HandoverToPost } from "./state.ts";
 
 /** The first try, and three more with growing pauses. */
 const ATTEMPTS = 4;
 
-/**
- * Makes the real ports: AWS, GitHub and the clock.
- *
- * @param clock is set by Lambda's answers
- * @throws ReleaseError if no Region can be found, or the role isn't in its partition
- */
-export async function compose(
+/** A step under way. */
+export interface Session {
+  readonly journal: ReportedJournal;
+  readonly handover: HandoverToPost;
+  /** @throws ReleaseError if no Region can be found, or the role isn't in its partition */
+  ports(): Promise<Ports>;
+}
+
+/** Starts to report, before anything is called. The ports are made when they are asked for: that may fail. */
+export function open(
+  subject: Subject,
   inputs: CommonInputs,
-  github: GitHub,
   context: Context,
-  journal: ReportedJournal,
-  handover: HandoverToPost,
-  clock: AwsClock,
   redactor: Redactor,
   abort: AbortSignal,
-) {
+): Session {
+  const github = new GitHub(async () => (await import("../github/connection.ts")).connect(inputs.githubToken));
+  const clock = new AwsClock();
+  const journal = new ReportedJournal(subject, { inputs, context, github, clock, redactor });
+  clock.onWrong = (ahead) => journal.correct(ahead);
+  const handover = new HandoverToPost(journal);
+  const { run } = context;
+  const ports = () => compose({ inputs, run, github, journal, handover, clock, redactor, abort });
+  return { journal, handover, ports };
+}
+
+/** What the ports are made of. */
+interface Parts {
+  readonly inputs: CommonInputs;
+  readonly run: Run;
+  readonly github: GitHub;
+  readonly journal: ReportedJournal;
+  readonly handover: HandoverToPost;
+  /** Set by Lambda's answers. */
+  readonly clock: AwsClock;
+  readonly redactor: Redactor;
+  readonly abort: AbortSignal;
+}
+
+/** Makes the real ports: AWS, GitHub and the clock. */
+async function compose(parts: Parts): Promise<Ports> {
+  const { inputs, run, github, journal, handover, clock, redactor, abort } = parts;
   const reach = {
     ...(inputs.region === null ? {} : { region: inputs.region }),
     maxAttempts: ATTEMPTS,
     requestHandler: { ...CLIENT_LIMITS, ...(await byProxy()) },
   };
-  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, context, journal, clock, redactor);
+  const role = inputs.role === null ? null : assumedRole(inputs.role, reach, parts);
   const settings = role === null ? reach : { ...reach, credentials: role.provide };
   const client = watch(new LambdaClient(settings), redactor, (answer) => {
     const account = accountIn(answer);
@@ -57,7 +83,7 @@ export async function compose(
   const lambda = new Lambda(client, clock);
   const time = { ...systemClock, now: () => clock.now() };
   const cloudwatch = whenAsked(() => openCloudWatch(settings, redactor));
-  const ports: Ports = {
+  return {
     functions: lambda,
     traffic: new FreshTraffic(lambda, time),
     metrics: figuresFrom({ lambda: cloudwatch, own: cloudwatch }, cloudwatch),
@@ -67,11 +93,10 @@ export async function compose(
     handover,
     clock: time,
     journal,
-    run: context.run,
+    run,
     region,
     abort,
   };
-  return ports;
 }
 
 /** How the AWS clients connect if the runner is behind a proxy. Otherwise there is nothing to load. */
@@ -85,10 +110,7 @@ async function byProxy() {
 function assumedRole(
   role: RoleToAssume,
   reach: STSClientConfig,
-  { run }: Context,
-  journal: Journal,
-  clock: AwsClock,
-  redactor: Redactor,
+  { run, journal, clock, redactor }: Parts,
 ): AssumedRole {
   return new AssumedRole(
     { ...role, session: role.session ?? `lambda-canary-${run.id}` },

@@ -139,7 +139,11 @@ export class Lambda implements Functions, Traffic {
   async read({ function: name, alias }: Target, signal?: AbortSignal): Promise<Alias | null> {
     const input = { FunctionName: name, Name: alias };
     const send = async () =>
-      aliasOf(await this.#client.send(new GetAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
+      aliasOf(
+        await this.#client.send(new GetAliasCommand(input), this.#options(signal)),
+        "GetAlias",
+        `${name}:${alias}`,
+      );
     // Reads without a signal belong to a write or a rollback, or prepare one: these don't wait for looks.
     const turn: Turn = { kind: signal === undefined ? "write" : "look", signal };
     return this.#plane.call("GetAlias", `${name}:${alias}`, send, turn).catch(nullIfMissing);
@@ -154,14 +158,22 @@ export class Lambda implements Functions, Traffic {
   ): Promise<Alias> {
     const input = inputOf({ function: name, alias }, routing, description, revision);
     const send = async () =>
-      aliasOf(await this.#client.send(new UpdateAliasCommand(input), this.#options(signal)), `${name}:${alias}`);
+      aliasOf(
+        await this.#client.send(new UpdateAliasCommand(input), this.#options(signal)),
+        "UpdateAlias",
+        `${name}:${alias}`,
+      );
     return this.#plane.call("UpdateAlias", `${name}:${alias}`, send, { kind: "write", signal });
   }
 
   async create({ function: name, alias }: Target, version: Version, description: string): Promise<Alias> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: version, Description: description };
     return this.#plane.call("CreateAlias", `${name}:${alias}`, async () =>
-      aliasOf(await this.#client.send(new CreateAliasCommand(input), this.#options()), `${name}:${alias}`),
+      aliasOf(
+        await this.#client.send(new CreateAliasCommand(input), this.#options()),
+        "CreateAlias",
+        `${name}:${alias}`,
+      ),
     );
   }
 }
@@ -205,18 +217,18 @@ function told<T>(value: T | undefined, operation: string, on: string): T {
   throw new ServiceError("unclear", `${operation} of ${on} got an answer that can't be read`, null);
 }
 
-function aliasOf(answer: AliasConfiguration, on: string): Alias {
+function aliasOf(answer: AliasConfiguration, operation: string, on: string): Alias {
   const [weight] = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
   // Nobody sets a weight of 1. It means that Lambda keeps all calls where they were, until the version that the alias
   // now points to has its provisioned concurrency.
   const isMoving = weight?.[1] === 1;
   return {
     routing: {
-      primary: told(answer.FunctionVersion, "GetAlias", on),
+      primary: told(answer.FunctionVersion, operation, on),
       additional: weight === undefined || isMoving ? null : { version: weight[0], weight: percent(weight[1]) },
     },
     description: answer.Description ?? "",
-    revision: told(answer.RevisionId, "GetAlias", on),
+    revision: told(answer.RevisionId, operation, on),
     movingFrom: isMoving ? weight[0] : null,
   };
 }

@@ -4,7 +4,6 @@ import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
-import type { Plan } from "../domain/plan.ts";
 import { HOUR, MINUTE } from "../domain/time.ts";
 import { heal } from "../engine/heal.ts";
 import { type Engine, runRelease } from "../engine/loop.ts";
@@ -18,7 +17,7 @@ import { type History, notesOnLatency, readHistory } from "../preflight/history.
 import { inspectFleet, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
-import { tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
+import { isJudged, tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
 import type { Change, Ending } from "../release/events.ts";
 import type { HeldAlias } from "../release/fleet.ts";
 import { newProgress } from "../release/progress.ts";
@@ -85,7 +84,7 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
   journal.write({ kind: "chapter", title: "Look" });
   const found = await inspectFleet(order, ports, (orphan) => writes.begin(() => putBack(orphan, ports)));
   const { candidates } = found;
-  warnAboutAlarms(order, found.armed, ports);
+  warnAboutAlarms(found.inAlarm, ports);
   noteDurable(candidates, ports);
   const [histories] = await Promise.all([
     historiesOf(order, candidates, ports),
@@ -135,7 +134,7 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
   return { heldAliases, created, unchanged, armed: found.armed, broken, unseen };
 }
 
-/** Warns of what the guards can't see. Where nothing is judged, nobody relies on them. */
+/** Warns of what the guards can't see. */
 async function blindSpotsOf(
   { plan, guards }: DeployOrder,
   heldAliases: readonly HeldAlias[],
@@ -149,10 +148,6 @@ async function blindSpotsOf(
     heldAliases.map(({ member }) => member.target),
     ports,
   );
-}
-
-function isJudged({ steps, finalBake }: Plan): boolean {
-  return steps.length > 0 || finalBake > 0;
 }
 
 /** Warns that the canary's calls don't get the alias's provisioned concurrency. */

@@ -3,6 +3,7 @@ import { type Healed, healOne, worstFirst } from "../engine/heal.ts";
 import { type Claim, claimOn, isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
+import type { ClaimedAlias } from "../preflight/candidate.ts";
 import type { Ending } from "../release/events.ts";
 import { said } from "../release/reason.ts";
 import { tellServing } from "../release/serving.ts";
@@ -20,14 +21,19 @@ export const heal: Command = {
   isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
 };
 
-/** What was found out about one alias. */
-interface Seen {
-  readonly alias: Alias | null;
-  readonly claim: Claim;
-  readonly name: string;
+/** An alias that could not be checked, and why. */
+interface Unseen {
   readonly target: Target;
-  /** Why it could not be checked. */
-  readonly problem: string | null;
+  readonly alias: null;
+  readonly claim: Claim;
+  readonly problem: string;
+}
+
+/** What came of one alias. */
+interface End {
+  /** Null if there was nothing to heal. */
+  readonly outcome: Healed["outcome"] | null;
+  readonly text: string;
 }
 
 /**
@@ -40,26 +46,31 @@ async function healLeftovers({ functions, alias }: Order, ports: Ports): Promise
   await checkAccounts(functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
   const seen = withFleetmates(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
-  const told: string[] = [];
-  const healed: Healed[] = [];
-  for (const each of seen) {
-    const { target, claim } = each;
-    if (each.problem === null && each.alias !== null && claim.kind === "orphaned") {
-      ports.abort.throwIfAborted();
-      const result = await healOne(ports, target, each.alias, claim.release);
-      healed.push(result);
-      told.push(`${each.name} was left at ${claim.release.progress} (${claim.why}): ${ENDS[result.outcome]}`);
-    } else {
-      const text = progress(each);
-      told.push(text);
-      if (each.alias !== null) tellServing(ports, target, each.alias);
-      if (isUnwatched(claim)) journal.write({ kind: "warned", text });
+  // All at once: while Lambda throttles, each may take minutes.
+  const ends = await Promise.all(seen.map((each) => endOf(each, ports)));
+  for (const { text } of ends) journal.write({ kind: "noted", text });
+  const [outcome = "unchanged"] = worstFirst(ends.flatMap(({ outcome }) => (outcome === null ? [] : [{ outcome }])));
+  return { outcome, reason: { kind: "all", reasons: ends.map(({ text }) => said(text)) }, verified: false };
+}
+
+async function endOf(seen: ClaimedAlias | Unseen, ports: Ports): Promise<End> {
+  const { target, alias, claim } = seen;
+  const name = nameOf(target);
+  if (alias === null) return { outcome: "failed", text: `${name} could not be checked: ${seen.problem}` };
+  if (claim.kind === "orphaned") {
+    const left = `${name} was left at ${claim.release.progress} (${claim.why})`;
+    if (ports.abort.aborted) {
+      tellServing(ports, target, alias);
+      return { outcome: "failed", text: `${left}: ${messageOf(ports.abort.reason)}` };
     }
+    // Once begun, it isn't given up.
+    const { outcome } = await healOne(ports, target, alias, claim.release);
+    return { outcome, text: `${left}: ${ENDS[outcome]}` };
   }
-  for (const text of told) journal.write({ kind: "noted", text });
-  const problems = seen.filter(({ problem }) => problem !== null);
-  const outcome = problems.length > 0 ? "failed" : (worstFirst(healed)[0] ?? "unchanged");
-  return { outcome, reason: { kind: "all", reasons: told.map(said) }, verified: false };
+  const text = progress(target, alias, claim);
+  tellServing(ports, target, alias);
+  if (isUnwatched(claim)) ports.journal.write({ kind: "warned", text });
+  return { outcome: null, text };
 }
 
 const ENDS: Readonly<Record<Healed["outcome"], string>> = {
@@ -68,9 +79,8 @@ const ENDS: Readonly<Record<Healed["outcome"], string>> = {
   failed: "it could not be put back, run the command given for it now",
 };
 
-async function look(reference: FunctionReference, aliasName: string, ports: Ports): Promise<Seen> {
+async function look(reference: FunctionReference, aliasName: string, ports: Ports): Promise<ClaimedAlias | Unseen> {
   const target: Target = { function: reference.name, alias: aliasName };
-  const name = nameOf(target);
   try {
     const [alias, configuration] = await Promise.all([
       ports.traffic.read(target),
@@ -80,20 +90,18 @@ async function look(reference: FunctionReference, aliasName: string, ports: Port
     if (configuration !== null) checkAccount(reference, configuration);
     // A failure, since a watchdog that watches nothing must be noticed.
     if (alias === null) throw new ReleaseError("it doesn't exist: check the names and the Region");
-    return { target, name, alias, claim: await claimOn(target, alias, ports), problem: null };
+    return { target, alias, claim: await claimOn(target, alias, ports) };
   } catch (error) {
-    return { target, name, alias: null, claim: { kind: "free" }, problem: messageOf(error) };
+    return { target, alias: null, claim: { kind: "free" }, problem: messageOf(error) };
   }
 }
 
-function progress({ name, alias, claim, problem }: Seen): string {
-  if (alias === null) return `${name} could not be checked: ${problem}`;
-  const serves = `${name} serves ${describeRouting(alias.routing)}`;
+function progress(target: Target, { routing }: Alias, claim: Exclude<Claim, { kind: "orphaned" }>): string {
+  const name = nameOf(target);
+  const serves = `${name} serves ${describeRouting(routing)}`;
   switch (claim.kind) {
     case "free":
       return `${serves}, and nothing was left behind`;
-    case "orphaned":
-      return serves;
     case "live":
       return live(name, claim);
     case "moving":

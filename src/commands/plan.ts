@@ -3,7 +3,6 @@ import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount } from "../domain/format.ts";
 import { type ReadInput, readDuration, readOne, together } from "../domain/input.ts";
 import { mistakeAt, type Parsed } from "../domain/mistake.ts";
-import { longestDuration } from "../domain/plan.ts";
 import { ServiceError } from "../domain/ports.ts";
 import { DAY, formatDuration, formatInstant, HOUR, MINUTE } from "../domain/time.ts";
 import { describeCallers } from "../engine/callers.ts";
@@ -14,10 +13,11 @@ import { checkAccounts } from "../preflight/account.ts";
 import { lookBefore } from "../preflight/before-release.ts";
 import { warnAboutBlindSpots } from "../preflight/blind-spots.ts";
 import { type Candidate, isOrphan } from "../preflight/candidate.ts";
+import { lifeOfCredentials } from "../preflight/credentials.ts";
 import { readHistory } from "../preflight/history.ts";
 import { findAll, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
-import { warnAboutPlan } from "../preflight/warnings.ts";
+import { isJudged, warnAboutAlarms, warnAboutPlan } from "../preflight/warnings.ts";
 import type { Check, Ending } from "../release/events.ts";
 import { said } from "../release/reason.ts";
 import type { Command, Order } from "./command.ts";
@@ -29,7 +29,7 @@ interface PlanInputs extends ReleaseInputs {
   readonly wish: Wish;
 }
 
-type PlanOrder = Order & PlanInputs;
+export type PlanOrder = Order & PlanInputs;
 
 export const plan: Command<PlanInputs> = {
   name: "plan",
@@ -66,8 +66,9 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   warnAboutPlan(order, ports);
   await checkAccounts(order.functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
-  const { candidates, busy, held, ...rest } = await findAll(order, ports);
+  const { candidates, busy, held, inAlarm, ...rest } = await findAll(order, ports);
   const problems = [...rest.problems];
+  warnAboutAlarms(inAlarm, ports);
   noteDurable(candidates, ports);
   for (const { target, claim } of held.filter(isOrphan)) {
     const text = `${nameOf(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
@@ -76,11 +77,13 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   const progress = candidates.filter(({ alias }) => alias !== null);
   const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
   const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
-  await warnAboutBlindSpots(
-    order.guards,
-    progress.map(({ target }) => target),
-    ports,
-  );
+  if (isJudged(order.plan)) {
+    await warnAboutBlindSpots(
+      order.guards,
+      progress.map(({ target }) => target),
+      ports,
+    );
+  }
   const checks = await Promise.all([
     busy.map((text): Check => ({ state: "unknown", text })),
     credentials(order, ports),
@@ -98,7 +101,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   }
   journal.write({ kind: "checked", checks: checks.flat() });
   const missing = checks.flat().filter(({ state }) => state === "wrong");
-  const findings = [...absent, ...missing.map(({ text }) => text)];
+  const findings = [...busy, ...absent, ...missing.map(({ text }) => text)];
   for (const text of findings) journal.write({ kind: "warned", text });
   if (problems.length > 0)
     return { outcome: "failed", reason: { kind: "all", reasons: problems.map(said) }, verified: false };
@@ -114,7 +117,7 @@ async function prospectsOf(
   try {
     const targets = candidates.map(({ target }) => target);
     const histories = await readHistory(targets, order.guards, ports);
-    await lookBefore(order, candidates, histories, ports);
+    if (isJudged(order.plan)) await lookBefore(order, candidates, histories, ports);
     return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
   } catch (error) {
     problems.push(messageOf(error));
@@ -199,30 +202,24 @@ async function provisioned(target: Target, ports: Ports): Promise<readonly Check
   return [kind === "none" ? fine(text) : { state: "unknown", text }];
 }
 
-async function credentials({ plan, holdLimits }: PlanOrder, ports: Ports): Promise<readonly Check[]> {
-  const length = longestDuration(plan, holdLimits.maxHold);
-  const needed = `the plan may take ${formatDuration(length)}`;
+async function credentials(order: PlanOrder, ports: Ports): Promise<readonly Check[]> {
   try {
-    const expiry = await ports.credentials.expiry();
+    const { expiry, needed, isEnough } = await lifeOfCredentials(order, ports);
+    const what = order.waitForRelease > 0 ? "the plan, with the wait for another release," : "the plan";
+    const length = `${what} may take ${formatDuration(needed)}`;
     switch (expiry.kind) {
       case "never":
-        return [fine(`the credentials last as long as the release, and ${needed}`)];
-      case "unknown":
-        return [
-          {
-            state: "unknown",
-            text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
-          },
-        ];
+        return [fine(`the credentials last as long as the release, and ${length}`)];
+      case "unknown": {
+        const text = `it is unknown when the credentials expire, and ${length}: without credentials nothing can be rolled back`;
+        if (!isEnough) ports.journal.write({ kind: "warned", text });
+        return [{ state: "unknown", text }];
+      }
       case "at": {
         const until = `the credentials expire at ${formatInstant(expiry.at)}`;
-        if (expiry.at - ports.clock.now() >= length) return [fine(`${until}, and ${needed}`)];
-        return [
-          {
-            state: "wrong",
-            text: `${until}, but ${needed}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}`,
-          },
-        ];
+        if (isEnough) return [fine(`${until}, and ${length}`)];
+        const text = `${until}, but ${length}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}`;
+        return [{ state: "wrong", text }];
       }
     }
   } catch (error) {

@@ -5,12 +5,12 @@ import { formatCount, formatShare } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
 import { NOTHING_USUAL } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
-import type { Configuration, Reading } from "../domain/ports.ts";
+import type { Configuration } from "../domain/ports.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
 import { DAY, type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
-import type { History } from "../preflight/history.ts";
+import { type History, throwUnreadable } from "../preflight/history.ts";
 
 /** Guards to try on a part of the past. */
 export interface ReplayInputs {
@@ -143,12 +143,6 @@ async function callsBy(
       return points.length === 0 ? [] : [[each, new Map(points)] as const];
     }),
   );
-}
-
-/** A replay reads only once, so nothing can be said if a series can't be read. @throws ReleaseError */
-export function throwUnreadable(readings: readonly Reading[]): void {
-  const unreadable = readings.find((reading) => reading.kind === "unreadable");
-  if (unreadable !== undefined) throw new ReleaseError(unreadable.reason);
 }
 
 async function whyNoCalls(

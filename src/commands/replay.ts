@@ -13,19 +13,12 @@ import { unlessAborted } from "../engine/wait.ts";
 import { parseGuards } from "../guards/grammar.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
-import { readHistory } from "../preflight/history.ts";
+import { readHistory, throwUnreadable } from "../preflight/history.ts";
 import type { Ending, Replayed } from "../release/events.ts";
 import { type Reason, said } from "../release/reason.ts";
 import { type Command, NOTHING_SHOWN, type Order } from "./command.ts";
 import { readVersion } from "./inputs.ts";
-import {
-  type ReplayInputs,
-  type ReplayRange,
-  replayRangeOf,
-  type Served,
-  servedThen,
-  throwUnreadable,
-} from "./replay-range.ts";
+import { type ReplayInputs, type ReplayRange, replayRangeOf, type Served, servedThen } from "./replay-range.ts";
 
 type ReplayOrder = Order & ReplayInputs;
 

@@ -1,4 +1,4 @@
-import { pointsOf } from "../analysis/readings.ts";
+import { bySeries, pointsOf } from "../analysis/readings.ts";
 import { shareUpTo } from "../analysis/series.ts";
 import { longestSilence } from "../analysis/silence.ts";
 import { callsSeries } from "../analysis/traffic-check.ts";
@@ -41,37 +41,40 @@ export async function readHistory(
   const minute = minuteOf(now);
   const hour = Math.floor(now / HOUR) * HOUR;
   const statistics = [...new Set<Statistic>(["p50", "p90", ...percentilesOf(guards)])];
+  const calls = (target: Target) => callsSeries(target, "alias");
+  const errors = (target: Target) => aliasSeries(target, "Errors", "sum");
+  const errorSamples = (target: Target) => aliasSeries(target, "Errors", "samples");
+  const duration = (target: Target, statistic: Statistic) => aliasSeries(target, "Duration", statistic);
+  const ofFunction = (target: Target) => callsSeries(target, "function");
   const hourly = targets.flatMap((target) => [
-    callsSeries(target, "alias"),
-    aliasSeries(target, "Errors", "sum"),
-    aliasSeries(target, "Errors", "samples"),
-    ...statistics.map((statistic) => aliasSeries(target, "Duration", statistic)),
+    ...[calls, errors, errorSamples].map((each) => each(target)),
+    ...statistics.map((statistic) => duration(target, statistic)),
   ]);
-  const minutely = targets.map((target) => callsSeries(target, "function"));
+  const minutely = targets.map(ofFunction);
   const [byMinute, byHour] = await Promise.all([
     metrics.read(minutely, minute - HOUR, minute),
     metrics.read(hourly, hour - 7 * DAY, hour + HOUR, HOUR),
   ]);
-  insistOn([...byMinute, ...byHour]);
+  throwUnreadable([...byMinute, ...byHour]);
+  const perMinute = pointsBySeries(minutely, byMinute);
+  const perHour = pointsBySeries(hourly, byHour);
 
-  const perTarget = 3 + statistics.length;
   const recent = await recentRates(
-    targets.filter((_, index) => isNewToCallers(pointsOf(byHour[index * perTarget]), hour)),
+    targets.filter((target) => isNewToCallers(perHour(calls(target)), hour)),
     metrics,
     now,
   );
-  const histories = targets.map((target, index) => {
-    const readings = byHour.slice(index * perTarget, (index + 1) * perTarget);
+  const histories = targets.map((target) => {
     const latency = Object.fromEntries(
-      statistics.flatMap((statistic, place) => {
-        const usual = usualOf(readings[3 + place], now);
+      statistics.flatMap((statistic) => {
+        const usual = usualOf(perHour(duration(target, statistic)), now);
         return usual === null ? [] : [[statistic, usual] as const];
       }),
     );
-    const week = weekOf(pointsOf(readings[0]), pointsOf(readings[1]), latency, hour, recent.get(target) ?? null);
-    const errors = pointsOf(readings[1]);
-    const hasErrorSamples = [...pointsOf(readings[2])].some(([at, samples]) => samples > (errors.get(at) ?? 0));
-    const silence = longestSilence(pointsOf(byMinute[index]), minute - HOUR);
+    const failed = perHour(errors(target));
+    const week = weekOf(perHour(calls(target)), failed, latency, hour, recent.get(target) ?? null);
+    const hasErrorSamples = [...perHour(errorSamples(target))].some(([at, samples]) => samples > (failed.get(at) ?? 0));
+    const silence = longestSilence(perMinute(ofFunction(target)), minute - HOUR);
     return { target, longestSilence: silence, latency, hasErrorSamples, week };
   });
   const countsByDuration = await probe(histories, guards, hour, metrics);
@@ -83,8 +86,8 @@ export async function readHistory(
   );
 }
 
-/** @throws ReleaseError if CloudWatch couldn't be read */
-function insistOn(readings: readonly Reading[]): void {
+/** For what is read only once: without it, nothing can be said. @throws ReleaseError if CloudWatch couldn't be read */
+export function throwUnreadable(readings: readonly Reading[]): void {
   const problems = readings.flatMap((each) => (each.kind === "unreadable" ? [each.reason] : []));
   if (problems.length > 0) throw new ReleaseError([...new Set(problems)].join("; "));
 }
@@ -98,9 +101,18 @@ async function recentRates(
   if (targets.length === 0) return new Map();
   const series = targets.map((target) => callsSeries(target, "alias"));
   const readings = await metrics.read(series, Math.floor(now / HOUR) * HOUR - HOUR, minuteOf(now));
-  insistOn(readings);
+  throwUnreadable(readings);
+  const points = pointsBySeries(series, readings);
   const shownUntil = minuteOf(now - METRIC_DELAY);
-  return new Map(targets.map((target, index) => [target, recentRate(pointsOf(readings[index]), shownUntil)]));
+  return new Map(targets.map((target) => [target, recentRate(points(callsSeries(target, "alias")), shownUntil)]));
+}
+
+type Points = ReadonlyMap<Instant, number>;
+
+/** Finds the points of each of these series. */
+function pointsBySeries(series: readonly Series[], readings: readonly Reading[]): (of: Series) => Points {
+  const reading = bySeries(series, readings);
+  return (of) => pointsOf(reading(of));
 }
 
 function percentilesOf(guards: readonly Guard[]): readonly Statistic[] {
@@ -112,8 +124,8 @@ function aliasSeries(target: Target, metric: string, statistic: Statistic): Seri
 }
 
 /** The usual value of a percentile: the median of the latest hours. */
-function usualOf(reading: Reading | undefined, now: Instant): Duration | null {
-  const recent = [...pointsOf(reading)].filter(([at]) => at > now - RECENT - HOUR).sort(([a], [b]) => b - a);
+function usualOf(points: Points, now: Instant): Duration | null {
+  const recent = [...points].filter(([at]) => at > now - RECENT - HOUR).sort(([a], [b]) => b - a);
   const values = recent.slice(0, FEW_HOURS).map(([, value]) => value);
   return values.sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
 }

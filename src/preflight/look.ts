@@ -37,6 +37,8 @@ export interface Surroundings {
   readonly candidates: readonly Candidate[];
   /** The guards' alarms that weren't in ALARM at the start. */
   readonly armed: readonly string[];
+  /** Those that were. */
+  readonly inAlarm: readonly string[];
 }
 
 /** What is wrong with the aliases and alarms, each as a sentence. */
@@ -137,6 +139,7 @@ export async function findAll(order: FleetRequest, ports: Ports): Promise<Findin
   return {
     candidates: found.flatMap((each) => each.candidate ?? []),
     armed: [...states].flatMap(([name, state]) => (state === "alarm" ? [] : [name])),
+    inAlarm: [...states].flatMap(([name, state]) => (state === "alarm" ? [name] : [])),
     problems: [...problems, ...found.flatMap((each) => each.problems), ...clockProblems(ports)],
     busy: found.flatMap((each) => each.busy),
     held: withFleetmates(found.flatMap(({ held }) => held ?? [])),

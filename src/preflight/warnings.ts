@@ -1,11 +1,12 @@
 import { guardsAfterPromotion } from "../analysis/analyse.ts";
 import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount, formatList } from "../domain/format.ts";
-import { longestDuration } from "../domain/plan.ts";
-import { type Duration, formatDuration, formatInstant, HOUR } from "../domain/time.ts";
+import { longestDuration, type Plan } from "../domain/plan.ts";
+import { formatDuration, formatInstant, HOUR } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
 import { type Forecast, forecast, isBlind } from "../forecast/forecast.ts";
 import type { Release } from "../release/release.ts";
+import { type LongRelease, lifeOfCredentials, USUAL_LIFE } from "./credentials.ts";
 import type { History } from "./history.ts";
 
 /** From this percentile on, cold starts decide the figure. */
@@ -44,6 +45,11 @@ function blindness({ function: name, errorRate, steps }: Forecast): readonly str
   ];
 }
 
+/** True if anything is judged: if not, nobody relies on the guards. */
+export function isJudged({ steps, finalBake }: Plan): boolean {
+  return steps.length > 0 || finalBake > 0;
+}
+
 /** Warns about a plan that looks odd, whatever the traffic. */
 export function warnAboutPlan(
   { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
@@ -73,42 +79,31 @@ export function warnAboutPlan(
   }
 }
 
-/** How long credentials with an unknown expiry are assumed to last: aws-actions/configure-aws-credentials' default. */
-const USUAL_LIFE = HOUR;
-
 /**
- * Warns if the credentials may expire during the release: without them nothing can be rolled back.
+ * Warns if the credentials may expire during the release.
  *
  * @throws ServiceError if there are none
  */
 export async function warnAboutCredentials(
-  { plan, holdLimits, waitForRelease }: Pick<Release, "plan" | "holdLimits"> & { readonly waitForRelease: Duration },
-  { credentials, clock, journal }: Pick<Ports, "credentials" | "clock" | "journal">,
+  release: LongRelease,
+  ports: Pick<Ports, "credentials" | "clock" | "journal">,
 ): Promise<void> {
-  const expiry = await credentials.expiry();
-  if (expiry.kind === "never") return;
-  const now = clock.now();
-  const length = waitForRelease + longestDuration(plan, holdLimits.maxHold);
-  if (now + length <= (expiry.kind === "at" ? expiry.at : now + USUAL_LIFE)) return;
+  const { expiry, needed, isEnough } = await lifeOfCredentials(release, ports);
+  if (isEnough) return;
   const end =
     expiry.kind === "at"
       ? `expire at ${formatInstant(expiry.at)}`
       : `may expire ${formatDuration(USUAL_LIFE)} after they were issued: their expiry is unknown`;
-  const what = `this release may take up to ${formatDuration(length)}, but the credentials ${end}`;
-  journal.write({ kind: "warned", text: `${what}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}` });
+  const what = `this release may take up to ${formatDuration(needed)}, but the credentials ${end}`;
+  ports.journal.write({
+    kind: "warned",
+    text: `${what}. After that nothing can be rolled back: ${LONGER_CREDENTIALS}`,
+  });
 }
 
 /** Warns about alarms that are already on: they say nothing about the canary. */
-export function warnAboutAlarms(
-  { guards }: Pick<Release, "guards">,
-  armed: readonly string[],
-  { journal }: Pick<Ports, "journal">,
-): void {
-  for (const guard of guards) {
-    if (guard.kind !== "alarm" || armed.includes(guard.alarm)) continue;
-    journal.write({
-      kind: "warned",
-      text: `the alarm ${guard.alarm} is already in ALARM; it counts once it has been OK`,
-    });
+export function warnAboutAlarms(inAlarm: readonly string[], { journal }: Pick<Ports, "journal">): void {
+  for (const name of inAlarm) {
+    journal.write({ kind: "warned", text: `the alarm ${name} is already in ALARM; it counts once it has been OK` });
   }
 }

@@ -10,7 +10,7 @@ import { checkList, forecastTable, replayTable } from "./forecast-table.ts";
 import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
-import { box, code, commandBlock, link, prose } from "./markdown.ts";
+import { box, bullets, code, commandBlock, link, paragraphs, prose } from "./markdown.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
 import { servingSummary } from "./serving-summary.ts";
@@ -63,7 +63,7 @@ function body(story: Story, key: CommentKey, links: Links, budget: CommentBudget
   const { symbol, subject, words } = headline(story);
   const isFleet = story.members.length > 1;
   const where = key.region === null ? "" : ` in ${prose(key.region)}`;
-  return [
+  return paragraphs(
     `### ${symbol} ${prose(within(budget, subject))}${where} · ${prose(within(budget, words))}`,
     ...summit(story, budget),
     story.shifts.length > 0 || story.state.kind !== "ended" ? planBar(stepsOf(story)) : "",
@@ -75,9 +75,7 @@ function body(story: Story, key: CommentKey, links: Links, budget: CommentBudget
     warnings(story, budget),
     details(story, budget),
     footer(story, key, links, budget),
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  );
 }
 
 /**
@@ -90,9 +88,7 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
   const next = advice(story);
   const stranded = strandedOf(story);
   const reason = state.kind === "ended" || state.kind === "rolling-back" ? prose(within(budget, state.reason)) : "";
-  const told = [`**${stands}**`, reason, next === null ? "" : prose(within(budget, next))].filter(
-    (line) => line !== "",
-  );
+  const told = [`**${stands}**`, reason, next === null ? "" : prose(within(budget, next))];
 
   if (stranded.length > 0) {
     const { kept, left } = cut(budget, stranded, "commands are");
@@ -104,7 +100,7 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
       `${code(within(budget, nameOf(each.target)))}: ${prose(within(budget, each.reason))}`,
     ]);
     const lines = [`**${stands}**`, prose(within(budget, next ?? "")), ...cries, left, reason];
-    return [box("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
+    return [box("CAUTION", paragraphs(...lines))];
   }
   switch (state.kind) {
     case "preparing":
@@ -114,15 +110,15 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
     case "promoted":
       return [`${code(weightBar(weightNow(story)))} ${stands}`];
     case "rolling-back":
-      return [box("WARNING", told.join("\n\n"))];
+      return [box("WARNING", paragraphs(...told))];
     case "ended":
       break;
   }
   switch (state.outcome) {
     case "promoted":
-      return story.verified ? told : [box("WARNING", told.join("\n\n"))];
+      return story.verified ? told : [box("WARNING", paragraphs(...told))];
     case "rolled-back":
-      return story.aRollbackIs === "the aim" ? told : [box("WARNING", told.join("\n\n"))];
+      return story.aRollbackIs === "the aim" ? told : [box("WARNING", paragraphs(...told))];
     case "unchanged":
     case "created":
     case "planned":
@@ -130,15 +126,13 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
       return told;
     case "superseded":
     case "failed":
-      return [box("CAUTION", told.join("\n\n"))];
+      return [box("CAUTION", paragraphs(...told))];
   }
 }
 
 function warnings({ warnings: all }: Story, budget: CommentBudget): string {
   const { kept, left } = cut(budget, all, "warnings are");
-  return [...kept.map((text) => `- ⚠️ ${prose(within(budget, text))}`), left === "" ? "" : `- ${left}`]
-    .filter((line) => line !== "")
-    .join("\n");
+  return bullets(...kept.map((text) => `⚠️ ${prose(within(budget, text))}`), left);
 }
 
 /** True if a plan was asked for: then the forecast is what this is about. */
@@ -154,18 +148,18 @@ function details({ rows, notes, forecast }: Story, budget: CommentBudget): strin
     "sentences are",
   );
   const noted = cut(budget, notes, "notes are");
-  const lines = [
-    ...noted.kept.map(({ at, text }) => `- ${clock(at)} ${prose(within(budget, text))}`),
+  const list = bullets(
+    ...noted.kept.map(({ at, text }) => `${clock(at)} ${prose(within(budget, text))}`),
     ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
       const about = target === null ? "" : ` (${prose(within(budget, target.function))})`;
-      return `- ${clock(at)} ${code(within(budget, rule))}${about}: ${prose(within(budget, reason))}`;
+      return `${clock(at)} ${code(within(budget, rule))}${about}: ${prose(within(budget, reason))}`;
     }),
-    ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
-  ];
-  const expected = forecast === null || isPlanned(forecast) ? [] : [forecastTable(forecast, budget)];
-  const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
-  if (parts.length === 0) return "";
-  return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+    noted.left,
+    sentences.left,
+  );
+  const expected = forecast === null || isPlanned(forecast) ? "" : forecastTable(forecast, budget);
+  const text = paragraphs(expected, list);
+  return text === "" ? "" : paragraphs("<details><summary>Details</summary>", text, "</details>");
 }
 
 function footer(story: Story, { job }: CommentKey, links: Links, budget: CommentBudget): string {

@@ -8,7 +8,7 @@ import type { RecentRate } from "../forecast/traffic-profile.ts";
 import type { Check } from "../release/events.ts";
 import { skyline } from "./bars.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
-import { code, prose, table } from "./markdown.ts";
+import { bullets, code, paragraphs, prose, table } from "./markdown.ts";
 import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
 import type { ToldReplay } from "./told.ts";
 
@@ -125,7 +125,7 @@ export function forecastTable({ forecasts, proposals, wish }: ForecastTold, budg
       proposal === undefined || wish === null ? "" : inMarkdown(proposed(proposal, wish), budget),
     ];
   });
-  return [...parts, left].filter((part) => part !== "").join("\n\n");
+  return paragraphs(...parts, left);
 }
 
 export function checkLines(checks: readonly Check[]): readonly string[] {
@@ -134,9 +134,7 @@ export function checkLines(checks: readonly Check[]): readonly string[] {
 
 export function checkList(checks: readonly Check[], budget: CommentBudget): string {
   const { kept, left } = cut(budget, checks, "checks are");
-  return [...kept.map(({ state, text }) => `- ${CHECK_SYMBOLS[state]} ${prose(within(budget, text))}`), left]
-    .filter((line) => line !== "")
-    .join("\n");
+  return bullets(...kept.map(({ state, text }) => `${CHECK_SYMBOLS[state]} ${prose(within(budget, text))}`), left);
 }
 
 function fired({ firedAt, analysis }: ToldReplay): string {
@@ -168,5 +166,5 @@ export function replayTable(rows: readonly ToldReplay[], budget: CommentBudget):
       ];
     }),
   );
-  return left === "" ? text : `${text}\n\n${left}`;
+  return paragraphs(text, left);
 }

@@ -1,7 +1,7 @@
 import { worst } from "../analysis/verdict.ts";
 import { describeRouting, nameOf, sameTarget } from "../domain/alias.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
-import { code, prose, table } from "./markdown.ts";
+import { code, paragraphs, prose, table } from "./markdown.ts";
 import type { MemberStory, Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
 
@@ -25,7 +25,7 @@ export function functionTable(story: Story, budget: CommentBudget): string {
       stateOf(story, member, budget),
     ]),
   );
-  return left === "" ? text : `${text}\n\n${left}`;
+  return paragraphs(text, left);
 }
 
 function stateOf({ rows }: Story, member: MemberStory, budget: CommentBudget): string {

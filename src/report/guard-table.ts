@@ -5,7 +5,7 @@ import type { Duration } from "../domain/time.ts";
 import type { Scope, Unit } from "../guards/signals.ts";
 import { evidenceBar } from "./bars.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
-import { code, prose, table } from "./markdown.ts";
+import { code, paragraphs, prose, table } from "./markdown.ts";
 import { clip } from "./plain.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
@@ -39,7 +39,7 @@ export function guardTable(story: Story, budget: CommentBudget): string {
   const text = isFleet
     ? table(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
     : table(head, ["left", "center", "center", "center", "center", "left"], cells);
-  return left === "" ? text : `${text}\n\n${left}`;
+  return paragraphs(text, left);
 }
 
 function guardCells(story: Story, { analysis }: Row, budget: CommentBudget): readonly string[] {
@@ -102,5 +102,5 @@ function awaited({ guards, state }: Story, budget: CommentBudget): string {
     ["left", "left"],
     kept.map((guard) => [code(within(budget, guard.text)), "· nothing measured yet"]),
   );
-  return left === "" ? text : `${text}\n\n${left}`;
+  return paragraphs(text, left);
 }

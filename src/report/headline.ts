@@ -78,7 +78,9 @@ function ending(story: Story, outcome: Outcome): Words {
 function planned({ forecast, checks }: Story): Words {
   if (checks.some(({ state }) => state === "wrong"))
     return { symbol: "⚠️", words: "plan checked, something is missing" };
-  const steps = (forecast?.forecasts ?? []).flatMap(({ steps: each }) => each);
+  // An alias that isn't there, or is in use: its guards may well compare.
+  if (forecast === null) return { symbol: "⚠️", words: "plan checked, nothing to forecast by yet" };
+  const steps = forecast.forecasts.flatMap(({ steps: each }) => each);
   const blind = steps.filter(isBlind).length;
   const isWatched = steps.some(({ errors, slowdown }) => errors !== "unwatched" || slowdown !== "unwatched");
   if (!isWatched) return { symbol: "⚠️", words: "plan checked, no step compares the versions" };

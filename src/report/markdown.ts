@@ -78,6 +78,22 @@ export function link(text: string, url: string): string {
   return /^https?:\/\/[^\s<>()[\]"'`\\|]+$/.test(url) ? `[${text}](${url})` : text;
 }
 
+/** Parts with an empty line in between. Those that are empty are left out. */
+export function paragraphs(...parts: readonly string[]): string {
+  return present(parts).join("\n\n");
+}
+
+/** A list. Items that are empty are left out. */
+export function bullets(...items: readonly string[]): string {
+  return present(items)
+    .map((item) => `- ${item}`)
+    .join("\n");
+}
+
+function present(parts: readonly string[]): readonly string[] {
+  return parts.filter((part) => part !== "");
+}
+
 /** A table. The cells must be Markdown already. */
 export function table(
   head: readonly string[],

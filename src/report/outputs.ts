@@ -1,6 +1,7 @@
+import { VERDICTS } from "../analysis/verdict.ts";
 import { type Routing, sameTarget, type Version } from "../domain/alias.ts";
 import type { Outcome } from "../release/events.ts";
-import { plain } from "./plain.ts";
+import { clip, plain } from "./plain.ts";
 import { type MemberStory, type Story, tell } from "./story.ts";
 import type { ToldAnalysis, ToldEvent } from "./told.ts";
 
@@ -30,7 +31,11 @@ export interface Report {
   readonly functions: readonly FunctionReport[];
   /** All events. Of the looks, only those that changed a verdict or were the last of their step. */
   readonly events: readonly PublishedEvent[];
-  /** True if all looks but the last were left out, because the output would have been too long. */
+  /**
+   * True if the output would have been too long. Then all looks but the last were left out; if that wasn't enough, the
+   * last too, then the verdicts of each function, its worst at last, and then early events, and the ends of long lists
+   * and texts.
+   */
   readonly shortened: boolean;
 }
 
@@ -53,8 +58,38 @@ export interface FunctionReport {
 /**
  * All outputs of a job together may take 1 MiB, counted in UTF-16:
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idoutputs.
+ * What the report and the reason leave is for the versions of a fleet.
  */
-const LONGEST_REPORT = 400_000;
+const LONGEST_REPORT = 350_000;
+const LONGEST_REASON = 50_000;
+
+/** How much a report may hold. */
+interface ReportBudget {
+  /** Which looks. "news": those that changed a verdict or were the last of their step. */
+  readonly looks: "news" | "last" | "none";
+  /** The most verdicts of each function. */
+  readonly verdicts: number;
+  /** The most rows of each list. */
+  readonly rows: number;
+  /** The most characters of each text. */
+  readonly length: number;
+}
+
+const ALL = Number.POSITIVE_INFINITY;
+/** No command by which an alias is healed is longer: half of one would be dangerous. */
+const LONG = 2_000;
+
+/** The largest first: the first that fits is used. */
+const REPORT_BUDGETS: readonly ReportBudget[] = [
+  { looks: "news", verdicts: ALL, rows: ALL, length: ALL },
+  { looks: "last", verdicts: ALL, rows: ALL, length: ALL },
+  { looks: "none", verdicts: ALL, rows: ALL, length: ALL },
+  { looks: "none", verdicts: 1, rows: ALL, length: LONG },
+  { looks: "none", verdicts: 0, rows: ALL, length: LONG },
+  { looks: "none", verdicts: 0, rows: 200, length: LONG },
+  { looks: "none", verdicts: 0, rows: 20, length: LONG },
+  { looks: "none", verdicts: 0, rows: 5, length: LONG },
+];
 
 export function outputs(events: readonly ToldEvent[]): Outputs {
   const story = tell(events);
@@ -65,14 +100,14 @@ export function outputs(events: readonly ToldEvent[]): Outputs {
     version: byFunction(story, ({ canary }) => canary),
     "previous-version": byFunction(story, before),
     verified: verified ? "true" : "false",
-    report: JSON.stringify(report(story, events)),
+    report: report(story, events),
   };
 }
 
 /** A journal without an end: the run was stopped before it could write one. */
 function ending({ state }: Story): Pick<Report, "outcome" | "reason" | "verified"> {
   return state.kind === "ended"
-    ? { outcome: state.outcome, reason: plain(state.reason), verified: state.verified }
+    ? { outcome: state.outcome, reason: clip(plain(state.reason), LONGEST_REASON), verified: state.verified }
     : { outcome: "failed", reason: "the run stopped before the release had ended", verified: false };
 }
 
@@ -91,14 +126,36 @@ function byFunction({ members }: Story, version: (member: MemberStory) => Versio
   return JSON.stringify(Object.fromEntries(known));
 }
 
-function report(story: Story, events: readonly ToldEvent[]): Report {
+/** The first report that fits. */
+function report(story: Story, events: readonly ToldEvent[]): string {
+  let text = "";
+  for (const budget of REPORT_BUDGETS) {
+    text = JSON.stringify(reportWithin(budget, story, events), (_, value: unknown) => cut(budget, value));
+    if (text.length <= LONGEST_REPORT) break;
+  }
+  return text;
+}
+
+function reportWithin(budget: ReportBudget, story: Story, events: readonly ToldEvent[]): Report {
   const end = ending(story);
-  const functions = story.members.map((member) => functionReport(story, member, end.outcome));
-  const whole: Report = { ...end, functions, events: thinned(events).map(published), shortened: false };
-  if (JSON.stringify(whole).length <= LONGEST_REPORT) return whole;
-  const last = events.findLast(({ kind }) => kind === "judged");
-  const kept = events.filter((event) => event.kind !== "judged" || event === last);
-  return { ...whole, events: kept.map(published), shortened: true };
+  return {
+    ...end,
+    functions: story.members.map((member) => functionReport(story, member, end.outcome, budget)),
+    // The end tells the most.
+    events: looksWithin(budget, events).slice(-budget.rows).map(published),
+    shortened: budget.looks !== "news",
+  };
+}
+
+function looksWithin({ looks }: ReportBudget, events: readonly ToldEvent[]): readonly ToldEvent[] {
+  if (looks === "news") return thinned(events);
+  const last = looks === "last" ? events.findLast(({ kind }) => kind === "judged") : null;
+  return events.filter((event) => event.kind !== "judged" || event === last);
+}
+
+function cut({ rows, length }: ReportBudget, value: unknown): unknown {
+  if (typeof value === "string") return clip(value, length);
+  return Array.isArray(value) ? value.slice(0, rows) : value;
 }
 
 function published(event: ToldEvent): PublishedEvent {
@@ -107,8 +164,16 @@ function published(event: ToldEvent): PublishedEvent {
   return others;
 }
 
-function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome): FunctionReport {
+function functionReport(
+  { rows }: Story,
+  member: MemberStory,
+  outcome: Outcome,
+  { verdicts }: ReportBudget,
+): FunctionReport {
   const { target, baseline, canary, serving } = member;
+  const guards = rows
+    .map(({ analysis }) => analysis)
+    .filter((analysis) => analysis.target === null || sameTarget(analysis.target, target));
   return {
     function: target.function,
     alias: target.alias,
@@ -116,10 +181,12 @@ function functionReport({ rows }: Story, member: MemberStory, outcome: Outcome):
     canary,
     outcome: ownOutcome(member, outcome),
     serving: serving?.routing ?? null,
-    guards: rows
-      .map(({ analysis }) => analysis)
-      .filter((analysis) => analysis.target === null || sameTarget(analysis.target, target)),
+    guards: verdicts < guards.length ? worstFirst(guards).slice(0, verdicts) : guards,
   };
+}
+
+function worstFirst(guards: readonly ToldAnalysis[]): readonly ToldAnalysis[] {
+  return guards.toSorted((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict));
 }
 
 /**

@@ -4,6 +4,8 @@ import {
   type Caller,
   type CallersFound,
   type Configuration,
+  type Credentials,
+  type Expiry,
   type Fault,
   type Functions,
   type LambdaSeries,
@@ -203,7 +205,8 @@ export class FakePorts implements Ports {
     this.functions = new FakeFunctions(...published);
   }
 
-  readonly credentials = { expiry: async () => ({ kind: "never" }) as const, account: async () => null };
+  expiry: Expiry = { kind: "never" };
+  readonly credentials: Credentials = { expiry: async () => this.expiry, account: async () => null };
   /** What main would have left for post. */
   readonly sent: Sent[] = [];
   readonly handover = {

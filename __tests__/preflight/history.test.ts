@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { LambdaSeries } from "../../src/domain/ports.ts";
+import { HOUR, MINUTE } from "../../src/domain/time.ts";
+import { parseGuards } from "../../src/guards/grammar.ts";
+import { readHistory } from "../../src/preflight/history.ts";
+import { FakePorts } from "../../testing/fakes/ports.ts";
+
+const TARGETS = ["checkout", "refund"].map((name) => ({ function: name, alias: "live" }));
+
+test("of several functions and percentiles, each has its own figures", async () => {
+  const guards = parseGuards("p99 <= baseline * 1.2");
+  assert(guards.ok);
+  const ports = new FakePorts("41");
+  const now = ports.clock.now();
+  const hours = Array.from({ length: 7 * 24 }, (_, index) => now - (index + 1) * HOUR);
+  const figure = ({ target, metric, statistic, of }: LambdaSeries): number => {
+    const times = target.function === "refund" ? 10 : 1;
+    const figures: Readonly<Record<string, number>> = {
+      "Invocations Sum alias": 100,
+      "Errors Sum alias": 2,
+      "Errors SampleCount alias": target.function === "refund" ? 100 : 0,
+      "Duration p50 alias": 30,
+      "Duration p90 alias": 50,
+      "Duration p99 alias": 70,
+    };
+    return times * (figures[`${metric} ${statistic} ${of}`] ?? 0);
+  };
+  ports.reading = (series) => {
+    if (series.of !== "function") return { kind: "points", points: new Map(hours.map((at) => [at, figure(series)])) };
+    const every = series.target.function === "refund" ? 2 : 3;
+    const minutes = Array.from({ length: Math.floor(60 / every) }, (_, index) => now - (index + 1) * every * MINUTE);
+    return { kind: "points", points: new Map(minutes.map((at) => [at, 1])) };
+  };
+
+  const histories = await readHistory(TARGETS, guards.value, ports);
+  const seen = [...histories].map(([name, { usual, week, longestSilence }]) => {
+    const { latency, hasErrorSamples } = usual;
+    return { name, latency, hasErrorSamples, calls: week.calls, failures: week.failures, longestSilence };
+  });
+  expect(seen).toStrictEqual([
+    {
+      ...{ name: "checkout", latency: { p50: 30, p90: 50, p99: 70 }, hasErrorSamples: false },
+      ...{ calls: 16_800, failures: 336, longestSilence: 2 * MINUTE },
+    },
+    {
+      ...{ name: "refund", latency: { p50: 300, p90: 500, p99: 700 }, hasErrorSamples: true },
+      ...{ calls: 168_000, failures: 3_360, longestSilence: MINUTE },
+    },
+  ]);
+});
+
+test("whatever can't be read is told, each reason once", async () => {
+  const ports = new FakePorts("41");
+  ports.reading = ({ of, metric }) => ({ kind: "unreadable", reason: of === "function" ? "no answer" : metric });
+  await expect(readHistory(TARGETS, [], ports)).rejects.toThrow(/^no answer; Invocations; Errors; Duration$/);
+});
