@@ -155,12 +155,13 @@ test("a hold begins only when the late figures are there, and where there are no
     return { ...release, stage: { ...release.stage, bake: { ...release.stage.bake, awaited: 3 * MINUTE } } };
   };
   const holdLimits = { ...PATIENCE, maxHold: 4 * MINUTE };
-  const until = (check: Partial<TrafficCheck>) => {
-    const move = decide(checking(awaited({ ...baking, holdLimits }), check), { ...look(over), analyses: few });
+  const until = (...checks: readonly Partial<TrafficCheck>[]) => {
+    const move = decide(checking(awaited({ ...baking, holdLimits }), ...checks), { ...look(over), analyses: few });
     return move.kind === "wait" ? move.until : move;
   };
   expect(until({ isSilent: false })).toBe(over + 7 * MINUTE);
   expect(until({ isSilent: true })).toBe(over + 4 * MINUTE);
+  expect(until({ isSilent: true }, { isSilent: false })).toBe(over + 7 * MINUTE);
 });
 
 test("the time in which late figures were waited for is kept, as long as they are late", () => {
@@ -209,7 +210,8 @@ test("a function that nobody calls excuses no other function of its fleet", () =
   const ofRefund = { ...saying("inconclusive"), target: refund.target, figures: ofCheckout?.figures ?? null };
   expect(moves({}, few)).toBe("shift");
   expect(moves({}, [...few, ofRefund])).toBe("roll-back");
-  expect(moves({ ofStep: 0 }, few)).toBe("roll-back");
+  expect(moves({}, [...few, { ...ofRefund, verdict: "pass" }])).toBe("shift");
+  expect([moves({ ofStep: 0 }, few), moves({ ofStep: 1 }, few)]).toStrictEqual(["roll-back", "shift"]);
   expect(moves({}, [...few, { ...ofRefund, target: null }])).toBe("roll-back");
 });
 

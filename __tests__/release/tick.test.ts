@@ -257,6 +257,7 @@ test("that a step is held is told once, and again only if it was not held in bet
   expect(tick(holding, looked(END)).effects.map(nameOfEffect)).toStrictEqual(["held", "wait", "look"]);
   const inBake = tick(holding, looked(END - MINUTE));
   expect(inBake.effects.map(nameOfEffect)).toStrictEqual(["wait", "look"]);
+  expect(inBake.progress.heldUntil).toBeNull();
   const first = tick(inBake.progress, looked(END));
   expect(first.effects.map(nameOfEffect)).toStrictEqual(["held", "wait", "look"]);
   expect(told(first)).toMatchObject([{ until: END + 5 * MINUTE, lacks: { kind: "few-calls", needed: 100 } }]);
