@@ -16,9 +16,9 @@ test("of several functions and percentiles, each has its own figures", async () 
   const figure = ({ target, metric, statistic, of }: LambdaSeries): number => {
     const times = target.function === "refund" ? 10 : 1;
     const figures: Readonly<Record<string, number>> = {
-      "Invocations Sum alias": 100,
-      "Errors Sum alias": 2,
-      "Errors SampleCount alias": target.function === "refund" ? 100 : 0,
+      "Invocations sum alias": 100,
+      "Errors sum alias": 2,
+      "Errors samples alias": target.function === "refund" ? 100 : 0,
       "Duration p50 alias": 30,
       "Duration p90 alias": 50,
       "Duration p99 alias": 70,

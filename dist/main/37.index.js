@@ -53,7 +53,7 @@ function functionTable(story, budget) {
         `${version(member.baseline, budget)} \u2192 ${version(member.canary, budget)}`,
         stateOf(story, member, budget),
     ]));
-    return left === "" ? text : `${text}\n\n${left}`;
+    return (0,markdown/* paragraphs */.qN)(text, left);
 }
 function stateOf({ rows }, member, budget) {
     const { target, baseline, canary, serving, stranded } = member;
@@ -125,7 +125,7 @@ function guardTable(story, budget) {
     const text = isFleet
         ? (0,markdown/* table */.tp)(["Function", ...head], ["left", "left", "center", "center", "center", "center", "left"], cells)
         : (0,markdown/* table */.tp)(head, ["left", "center", "center", "center", "center", "left"], cells);
-    return left === "" ? text : `${text}\n\n${left}`;
+    return (0,markdown/* paragraphs */.qN)(text, left);
 }
 function guardCells(story, { analysis }, budget) {
     const { rule, verdict, reason, figures } = analysis;
@@ -180,7 +180,7 @@ function awaited({ guards, state }, budget) {
         return "";
     const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, guards, "guards are");
     const text = (0,markdown/* table */.tp)(["Guard", "Verdict"], ["left", "left"], kept.map((guard) => [(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, guard.text)), "\u00b7 nothing measured yet"]));
-    return left === "" ? text : `${text}\n\n${left}`;
+    return (0,markdown/* paragraphs */.qN)(text, left);
 }
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js
@@ -281,21 +281,7 @@ function body(story, key, links, budget) {
     const { symbol, subject, words } = (0,headline/* headline */.P)(story);
     const isFleet = story.members.length > 1;
     const where = key.region === null ? "" : ` in ${(0,markdown/* prose */.CS)(key.region)}`;
-    return [
-        `### ${symbol} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, words))}`,
-        ...summit(story, budget),
-        story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "",
-        story.forecast !== null && isPlanned(story.forecast) ? (0,forecast_table/* forecastTable */.wX)(story.forecast, budget) : "",
-        (0,forecast_table/* checkList */.RJ)(story.checks, budget),
-        story.replayed.length > 0 ? (0,forecast_table/* replayTable */.Mk)(story.replayed, budget) : "",
-        isFleet ? functionTable(story, budget) : "",
-        guardTable(story, budget),
-        warnings(story, budget),
-        details(story, budget),
-        footer(story, key, links, budget),
-    ]
-        .filter((part) => part !== "")
-        .join("\n\n");
+    return (0,markdown/* paragraphs */.qN)(`### ${symbol} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, subject))}${where} \u00b7 ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, words))}`, ...summit(story, budget), story.shifts.length > 0 || story.state.kind !== "ended" ? planBar((0,report_story/* stepsOf */.B_)(story)) : "", story.forecast !== null && isPlanned(story.forecast) ? (0,forecast_table/* forecastTable */.wX)(story.forecast, budget) : "", (0,forecast_table/* checkList */.RJ)(story.checks, budget), story.replayed.length > 0 ? (0,forecast_table/* replayTable */.Mk)(story.replayed, budget) : "", isFleet ? functionTable(story, budget) : "", guardTable(story, budget), warnings(story, budget), details(story, budget), footer(story, key, links, budget));
 }
 /**
  * Where the traffic is. While rolling back and at the end, also why, and what to do. Urgent cases are in a coloured
@@ -307,7 +293,7 @@ function summit(story, budget) {
     const next = (0,advice/* advice */.v)(story);
     const stranded = (0,report_story/* strandedOf */.nH)(story);
     const reason = state.kind === "ended" || state.kind === "rolling-back" ? (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, state.reason)) : "";
-    const told = [`**${stands}**`, reason, next === null ? "" : (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, next))].filter((line) => line !== "");
+    const told = [`**${stands}**`, reason, next === null ? "" : (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, next))];
     if (stranded.length > 0) {
         const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, stranded, "commands are");
         const cries = kept.flatMap((each) => [
@@ -318,7 +304,7 @@ function summit(story, budget) {
             `${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, (0,alias/* nameOf */.Vb)(each.target)))}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, each.reason))}`,
         ]);
         const lines = [`**${stands}**`, (0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, next ?? "")), ...cries, left, reason];
-        return [(0,markdown/* box */.aP)("CAUTION", lines.filter((line) => line !== "").join("\n\n"))];
+        return [(0,markdown/* box */.aP)("CAUTION", (0,markdown/* paragraphs */.qN)(...lines))];
     }
     switch (state.kind) {
         case "preparing":
@@ -328,15 +314,15 @@ function summit(story, budget) {
         case "promoted":
             return [`${(0,markdown/* code */.aY)((0,bars/* weightBar */.ev)((0,report_story/* weightNow */.XW)(story)))} ${stands}`];
         case "rolling-back":
-            return [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+            return [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
         case "ended":
             break;
     }
     switch (state.outcome) {
         case "promoted":
-            return story.verified ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+            return story.verified ? told : [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
         case "rolled-back":
-            return story.aRollbackIs === "the aim" ? told : [(0,markdown/* box */.aP)("WARNING", told.join("\n\n"))];
+            return story.aRollbackIs === "the aim" ? told : [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
         case "unchanged":
         case "created":
         case "planned":
@@ -344,14 +330,12 @@ function summit(story, budget) {
             return told;
         case "superseded":
         case "failed":
-            return [(0,markdown/* box */.aP)("CAUTION", told.join("\n\n"))];
+            return [(0,markdown/* box */.aP)("CAUTION", (0,markdown/* paragraphs */.qN)(...told))];
     }
 }
 function warnings({ warnings: all }, budget) {
     const { kept, left } = (0,comment_budget/* cut */.Jj)(budget, all, "warnings are");
-    return [...kept.map((text) => `- \u26a0\ufe0f ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), left === "" ? "" : `- ${left}`]
-        .filter((line) => line !== "")
-        .join("\n");
+    return (0,markdown/* bullets */.e5)(...kept.map((text) => `\u26a0\ufe0f ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), left);
 }
 /** True if a plan was asked for: then the forecast is what this is about. */
 function isPlanned({ wish }) {
@@ -361,19 +345,13 @@ function isPlanned({ wish }) {
 function details({ rows, notes, forecast }, budget) {
     const sentences = (0,comment_budget/* cut */.Jj)(budget, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
     const noted = (0,comment_budget/* cut */.Jj)(budget, notes, "notes are");
-    const lines = [
-        ...noted.kept.map(({ at, text }) => `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`),
-        ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
-            const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, target.function))})`;
-            return `- ${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule))}${about}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}`;
-        }),
-        ...[noted.left, sentences.left].filter((left) => left !== "").map((left) => `- ${left}`),
-    ];
-    const expected = forecast === null || isPlanned(forecast) ? [] : [(0,forecast_table/* forecastTable */.wX)(forecast, budget)];
-    const parts = [...expected, ...(lines.length === 0 ? [] : [lines.join("\n")])];
-    if (parts.length === 0)
-        return "";
-    return `<details><summary>Details</summary>\n\n${parts.join("\n\n")}\n\n</details>`;
+    const list = (0,markdown/* bullets */.e5)(...noted.kept.map(({ at, text }) => `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
+        const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, target.function))})`;
+        return `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule))}${about}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}`;
+    }), noted.left, sentences.left);
+    const expected = forecast === null || isPlanned(forecast) ? "" : (0,forecast_table/* forecastTable */.wX)(forecast, budget);
+    const text = (0,markdown/* paragraphs */.qN)(expected, list);
+    return text === "" ? "" : (0,markdown/* paragraphs */.qN)("<details><summary>Details</summary>", text, "</details>");
 }
 function footer(story, { job }, links, budget) {
     const { startedAt, asOf, state } = story;

@@ -119,6 +119,7 @@ var domain_member = __webpack_require__(6931);
 
 
 
+
 /**
  * CloudWatch keeps one-minute figures for 15 days, and five-minute figures for 63:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html.
@@ -200,17 +201,11 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
 async function callsBy(target, versions, { from, to, period }, { metrics }) {
     const series = versions.map((each) => (0,traffic_check/* callsSeries */.ND)(target, each));
     const readings = await metrics.read(series, from, to, period);
-    throwUnreadable(readings);
+    (0,preflight_history/* throwUnreadable */.uG)(readings);
     return new Map(versions.flatMap((each, index) => {
         const points = [...(0,analysis_readings/* pointsOf */.XE)(readings[index])].filter(([, count]) => count > 0);
         return points.length === 0 ? [] : [[each, new Map(points)]];
     }));
-}
-/** A replay reads only once, so nothing can be said if a series can't be read. @throws ReleaseError */
-function throwUnreadable(readings) {
-    const unreadable = readings.find((reading) => reading.kind === "unreadable");
-    if (unreadable !== undefined)
-        throw new engine_ports/* ReleaseError */.K(unreadable.reason);
 }
 async function whyNoCalls(target, version, called, { from, to }, { functions }) {
     const name = target.function;
@@ -316,7 +311,7 @@ async function replayAll(order, ports) {
         const text = `CloudWatch has no later figures yet: judged until ${(0,domain_time/* formatInstant */.r4)(range.to)}`;
         journal.write({ kind: "noted", text });
     }
-    const histories = await (0,preflight_history/* readHistory */.L)(targets, guards, ports, range.from);
+    const histories = await (0,preflight_history/* readHistory */.Lu)(targets, guards, ports, range.from);
     const all = await Promise.all(targets.map((target, place) => servedThen(target, order, range, { latest: latest[place], history: histories.get(target.function) }, ports)));
     const members = await Promise.all(all.map(async (served) => ({ served, rows: await replayOne(guards, served, range, ports) })));
     return { range, members };
@@ -344,7 +339,7 @@ async function replayOne(guards, { member, share, since, isBeside }, { to, perio
     let state = (0,analysis_state/* startingAt */.g5)((0,analysis_state/* newAnalysis */.T4)([member], measured, [], since, period), since);
     const { series, from: first } = (0,analyse/* wanted */.Ol)(state, context);
     const readings = await metrics.read(series, first, to, period);
-    throwUnreadable(readings);
+    (0,preflight_history/* throwUnreadable */.uG)(readings);
     const whole = (0,analysis_readings/* bySeries */.PV)(series, readings);
     // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
     const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ place }) => place));

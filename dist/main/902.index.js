@@ -59,30 +59,33 @@ async function healLeftovers({ functions, alias }, ports) {
     await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccounts */ .JP)(functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
     const seen = (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .withFleetmates */ .dZ)(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
-    const told = [];
-    const healed = [];
-    for (const each of seen) {
-        const { target, claim } = each;
-        if (each.problem === null && each.alias !== null && claim.kind === "orphaned") {
-            ports.abort.throwIfAborted();
-            const result = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .healOne */ .zJ)(ports, target, each.alias, claim.release);
-            healed.push(result);
-            told.push(`${each.name} was left at ${claim.release.progress} (${claim.why}): ${ENDS[result.outcome]}`);
-        }
-        else {
-            const text = progress(each);
-            told.push(text);
-            if (each.alias !== null)
-                (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, each.alias);
-            if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
-                journal.write({ kind: "warned", text });
-        }
-    }
-    for (const text of told)
+    // All at once: while Lambda throttles, each may take minutes.
+    const ends = await Promise.all(seen.map((each) => endOf(each, ports)));
+    for (const { text } of ends)
         journal.write({ kind: "noted", text });
-    const problems = seen.filter(({ problem }) => problem !== null);
-    const outcome = problems.length > 0 ? "failed" : ((0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .worstFirst */ .md)(healed)[0] ?? "unchanged");
-    return { outcome, reason: { kind: "all", reasons: told.map(_release_reason_js__WEBPACK_IMPORTED_MODULE_5__/* .said */ .a) }, verified: false };
+    const [outcome = "unchanged"] = (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .worstFirst */ .md)(ends.flatMap(({ outcome }) => (outcome === null ? [] : [{ outcome }])));
+    return { outcome, reason: { kind: "all", reasons: ends.map(({ text }) => (0,_release_reason_js__WEBPACK_IMPORTED_MODULE_5__/* .said */ .a)(text)) }, verified: false };
+}
+async function endOf(seen, ports) {
+    const { target, alias, claim } = seen;
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
+    if (alias === null)
+        return { outcome: "failed", text: `${name} could not be checked: ${seen.problem}` };
+    if (claim.kind === "orphaned") {
+        const left = `${name} was left at ${claim.release.progress} (${claim.why})`;
+        if (ports.abort.aborted) {
+            (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
+            return { outcome: "failed", text: `${left}: ${(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(ports.abort.reason)}` };
+        }
+        // Once begun, it isn't given up.
+        const { outcome } = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .healOne */ .zJ)(ports, target, alias, claim.release);
+        return { outcome, text: `${left}: ${ENDS[outcome]}` };
+    }
+    const text = progress(target, alias, claim);
+    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
+    if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
+        ports.journal.write({ kind: "warned", text });
+    return { outcome: null, text };
 }
 const ENDS = {
     "rolled-back": "all its traffic is back on the baseline",
@@ -91,7 +94,6 @@ const ENDS = {
 };
 async function look(reference, aliasName, ports) {
     const target = { function: reference.name, alias: aliasName };
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
     try {
         const [alias, configuration] = await Promise.all([
             ports.traffic.read(target),
@@ -103,21 +105,18 @@ async function look(reference, aliasName, ports) {
         // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
             throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
-        return { target, name, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports), problem: null };
+        return { target, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports) };
     }
     catch (error) {
-        return { target, name, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error) };
+        return { target, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error) };
     }
 }
-function progress({ name, alias, claim, problem }) {
-    if (alias === null)
-        return `${name} could not be checked: ${problem}`;
-    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(alias.routing)}`;
+function progress(target, { routing }, claim) {
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
+    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(routing)}`;
     switch (claim.kind) {
         case "free":
             return `${serves}, and nothing was left behind`;
-        case "orphaned":
-            return serves;
         case "live":
             return live(name, claim);
         case "moving":

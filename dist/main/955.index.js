@@ -11,7 +11,7 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  plan: () => (/* binding */ plan)
+  plan: () => (/* binding */ plan_plan)
 });
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
@@ -24,8 +24,6 @@ var format = __webpack_require__(1533);
 var input = __webpack_require__(4296);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/mistake.js
 var mistake = __webpack_require__(9312);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
-var domain_plan = __webpack_require__(957);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/ports.js
 var ports = __webpack_require__(8540);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
@@ -42,6 +40,8 @@ var counts = __webpack_require__(672);
 var e_process = __webpack_require__(4133);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/method.js
 var method = __webpack_require__(8469);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
+var plan = __webpack_require__(957);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/power.js
 var power = __webpack_require__(6184);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/traffic-profile.js
@@ -84,7 +84,7 @@ function suggestPlan({ week, usual }, guards, functions, { mustDetect, budget },
     if (mustDetect <= allowed)
         return { kind: "allowed", allowed };
     const finds = (weight, bake) => {
-        const seen = bake - domain_plan/* METRIC_DELAY */.Ni;
+        const seen = bake - plan/* METRIC_DELAY */.Ni;
         const calls = ((0,traffic_profile/* expectedCalls */.UG)(week, now, seen) * weight) / 100;
         const scene = { calls, minutes: seen / time/* MINUTE */.pY, share: weight / 100, alpha };
         const found = tolerances.flatMap((each) => (0,power/* smallestFound */.au)(usualRate, each, scene) ?? []);
@@ -113,6 +113,8 @@ var before_release = __webpack_require__(4108);
 var blind_spots = __webpack_require__(7936);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/candidate.js
 var candidate = __webpack_require__(1698);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/credentials.js
+var preflight_credentials = __webpack_require__(5477);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
 var preflight_history = __webpack_require__(6875);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/look.js
@@ -148,7 +150,7 @@ var inputs = __webpack_require__(4401);
 
 
 
-const plan = {
+const plan_plan = {
     name: "plan",
     traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
     comments: "never",
@@ -182,8 +184,9 @@ async function checkPlan(order, ports) {
     (0,warnings/* warnAboutPlan */.dW)(order, ports);
     await (0,account/* checkAccounts */.JP)(order.functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
-    const { candidates, busy, held, ...rest } = await (0,look/* findAll */.JW)(order, ports);
+    const { candidates, busy, held, inAlarm, ...rest } = await (0,look/* findAll */.JW)(order, ports);
     const problems = [...rest.problems];
+    (0,warnings/* warnAboutAlarms */.AF)(inAlarm, ports);
     (0,look/* noteDurable */.MF)(candidates, ports);
     for (const { target, claim } of held.filter(candidate/* isOrphan */.B)) {
         const text = `${(0,domain_alias/* nameOf */.Vb)(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
@@ -192,7 +195,9 @@ async function checkPlan(order, ports) {
     const progress = candidates.filter(({ alias }) => alias !== null);
     const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
     const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
-    await (0,blind_spots.warnAboutBlindSpots)(order.guards, progress.map(({ target }) => target), ports);
+    if ((0,warnings/* isJudged */.sL)(order.plan)) {
+        await (0,blind_spots.warnAboutBlindSpots)(order.guards, progress.map(({ target }) => target), ports);
+    }
     const checks = await Promise.all([
         busy.map((text) => ({ state: "unknown", text })),
         plan_credentials(order, ports),
@@ -207,7 +212,7 @@ async function checkPlan(order, ports) {
     }
     journal.write({ kind: "checked", checks: checks.flat() });
     const missing = checks.flat().filter(({ state }) => state === "wrong");
-    const findings = [...absent, ...missing.map(({ text }) => text)];
+    const findings = [...busy, ...absent, ...missing.map(({ text }) => text)];
     for (const text of findings)
         journal.write({ kind: "warned", text });
     if (problems.length > 0)
@@ -217,8 +222,9 @@ async function checkPlan(order, ports) {
 async function prospectsOf(order, candidates, ports, problems) {
     try {
         const targets = candidates.map(({ target }) => target);
-        const histories = await (0,preflight_history/* readHistory */.L)(targets, order.guards, ports);
-        await (0,before_release.lookBefore)(order, candidates, histories, ports);
+        const histories = await (0,preflight_history/* readHistory */.Lu)(targets, order.guards, ports);
+        if ((0,warnings/* isJudged */.sL)(order.plan))
+            await (0,before_release.lookBefore)(order, candidates, histories, ports);
         return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
     }
     catch (error) {
@@ -290,31 +296,26 @@ async function provisioned(target, ports) {
     const { kind, text } = await (0,provisioned_concurrency/* provisioningOf */.v)(target, ports);
     return [kind === "none" ? fine(text) : { state: "unknown", text }];
 }
-async function plan_credentials({ plan, holdLimits }, ports) {
-    const length = (0,domain_plan/* longestDuration */.rP)(plan, holdLimits.maxHold);
-    const needed = `the plan may take ${(0,time/* formatDuration */.a3)(length)}`;
+async function plan_credentials(order, ports) {
     try {
-        const expiry = await ports.credentials.expiry();
+        const { expiry, needed, isEnough } = await (0,preflight_credentials/* lifeOfCredentials */.s)(order, ports);
+        const what = order.waitForRelease > 0 ? "the plan, with the wait for another release," : "the plan";
+        const length = `${what} may take ${(0,time/* formatDuration */.a3)(needed)}`;
         switch (expiry.kind) {
             case "never":
-                return [fine(`the credentials last as long as the release, and ${needed}`)];
-            case "unknown":
-                return [
-                    {
-                        state: "unknown",
-                        text: `it is unknown when the credentials expire, and ${needed}: without credentials nothing can be rolled back`,
-                    },
-                ];
+                return [fine(`the credentials last as long as the release, and ${length}`)];
+            case "unknown": {
+                const text = `it is unknown when the credentials expire, and ${length}: without credentials nothing can be rolled back`;
+                if (!isEnough)
+                    ports.journal.write({ kind: "warned", text });
+                return [{ state: "unknown", text }];
+            }
             case "at": {
                 const until = `the credentials expire at ${(0,time/* formatInstant */.r4)(expiry.at)}`;
-                if (expiry.at - ports.clock.now() >= length)
-                    return [fine(`${until}, and ${needed}`)];
-                return [
-                    {
-                        state: "wrong",
-                        text: `${until}, but ${needed}. After that nothing can be rolled back: ${credentials/* LONGER_CREDENTIALS */.z}`,
-                    },
-                ];
+                if (isEnough)
+                    return [fine(`${until}, and ${length}`)];
+                const text = `${until}, but ${length}. After that nothing can be rolled back: ${credentials/* LONGER_CREDENTIALS */.z}`;
+                return [{ state: "wrong", text }];
             }
         }
     }
