@@ -98,13 +98,13 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     file: "src/analysis/silence.ts",
-    line: "if (lasts > 0 && expected >= MANY) {",
+    line: 'return lasts > 0 && usualCalls >= MANY ? { kind: "silent", since: heardUntil, usualCalls } : null;',
     change: "lasts > 0 → true",
     reason: "In no time no calls are expected.",
   },
   {
     file: "src/analysis/silence.ts",
-    line: "if (lasts > 0 && expected >= MANY) {",
+    line: 'return lasts > 0 && usualCalls >= MANY ? { kind: "silent", since: heardUntil, usualCalls } : null;',
     change: "lasts > 0 → lasts >= 0",
     reason: "In no time no calls are expected.",
   },
@@ -122,14 +122,14 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     file: "src/analysis/traffic-check.ts",
-    line: "if (span.weight >= 100) return null;",
-    change: "span.weight >= 100 → false",
+    line: "if (weight >= 100) return null;",
+    change: "weight >= 100 → false",
     reason: PROMOTED_SHARE,
   },
   {
     file: "src/analysis/traffic-check.ts",
-    line: "if (span.weight >= 100) return null;",
-    change: "span.weight >= 100 → span.weight > 100",
+    line: "if (weight >= 100) return null;",
+    change: "weight >= 100 → weight > 100",
     reason: PROMOTED_SHARE,
   },
   {
