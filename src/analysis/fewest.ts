@@ -17,8 +17,7 @@ export function couldShow(calls: number, tolerance: Tolerance, share: number, al
   const minutes = [Math.ceil(calls / 2), Math.floor(calls / 2)].map((failing, minute) => ({
     minute,
     canary: { calls: failing, failures: failing },
-    // At a share of 1 there is no baseline; for a guard against a number it makes no difference.
-    baseline: { calls: share >= 1 ? 0 : failing * beside(share), failures: 0 },
+    baseline: { calls: failing * beside(share), failures: 0 },
   }));
   return weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;
 }

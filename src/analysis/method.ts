@@ -88,8 +88,7 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
       return percentileMethod(guard, usual, since);
     case "mean": {
       const { metric, words } = SIGNALS[guard.signal];
-      const fewest = fewestOf("Average");
-      const measured = { kind: "duration", metric, words, statistic: "average", fewest } as const;
+      const measured = { kind: "duration", metric, words, statistic: "average", fewest: FEWEST_OF_A_MEAN } as const;
       return { kind: "sign-flip", measured, tolerance: guard.tolerance, evidence: noPairs(since) };
     }
     case "level": {

@@ -20,7 +20,7 @@ export function silence(
   if (longestSilence !== null && lasts >= 2 * longestSilence + SILENCE) {
     return { kind: "silent", since: heardUntil, longestPause: longestSilence };
   }
-  return lasts > 0 && usualCalls >= MANY ? { kind: "silent", since: heardUntil, usualCalls } : null;
+  return usualCalls >= MANY ? { kind: "silent", since: heardUntil, usualCalls } : null;
 }
 
 /**

@@ -54,12 +54,11 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   const { promise: aborted, resolve } = Promise.withResolvers<null>();
   const listener = () => resolve(null);
   if (signal.aborted) listener();
-  signal.addEventListener("abort", listener, { once: true });
+  signal.addEventListener("abort", listener);
   try {
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener("abort", listener);
-    work.catch(() => {});
   }
 }
 

@@ -54,7 +54,7 @@ export function decide(release: Release, { at, aborted, externalChanges, analyse
   if (late !== null) return { kind: "wait", until: end + longestLateness(late.member.timeout), lacks: late.figures };
   const lacks = missingEvidence(release, analyses);
   const { trafficChecks } = release.analysis;
-  const isAllSilent = trafficChecks.length > 0 && trafficChecks.every(({ isSilent }) => isSilent);
+  const isAllSilent = trafficChecks.every(({ isSilent }) => isSilent);
   const longest = end + (isAllSilent ? 0 : stage.bake.awaited) + holdOfStage(release);
   if (lacks !== null && at < longest) return { kind: "wait", until: longest, lacks };
   if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release, analyses)) {
