@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import type { LambdaSeries } from "../../src/domain/ports.ts";
-import { HOUR, MINUTE } from "../../src/domain/time.ts";
+import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
-import { readHistory } from "../../src/preflight/history.ts";
+import { memberOf, readHistory } from "../../src/preflight/history.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
 
 const TARGETS = ["checkout", "refund"].map((name) => ({ function: name, alias: "live" }));
@@ -53,4 +54,29 @@ test("whatever can't be read is told, each reason once", async () => {
   const ports = new FakePorts("41");
   ports.reading = ({ of, metric }) => ({ kind: "unreadable", reason: of === "function" ? "no answer" : metric });
   await expect(readHistory(TARGETS, [], ports)).rejects.toThrow(/^no answer; Invocations; Errors; Duration$/);
+});
+
+const WEEK = { callsByHour: Array<number>(24).fill(6_000), recent: null, calls: 1_000_000, failures: 3, latency: {} };
+const USUAL = { latency: { p50: 30 }, countsByDuration: true, hasErrorSamples: true };
+const VERSIONS = { target: { function: "checkout", alias: "live" }, baseline: "41", canary: "42", timeout: 3 * SECOND };
+
+test("a function of a release is missed where it is usually called; in the past, where all figures are there, it isn't", () => {
+  const history = { longestSilence: MINUTE, usual: USUAL, week: WEEK };
+  const now = new FakePorts().clock.now();
+  expect(memberOf(VERSIONS, history, now)).toStrictEqual({
+    ...VERSIONS,
+    ...{ usual: USUAL, longestSilence: MINUTE, usualRate: 100, isCalled: true },
+  });
+  expect(memberOf(VERSIONS, { ...history, week: { ...WEEK, calls: 0 } }, now).isCalled).toBe(false);
+  expect(memberOf(VERSIONS, history, null)).toStrictEqual({
+    ...VERSIONS,
+    ...{ usual: USUAL, longestSilence: null, usualRate: 0, isCalled: true },
+  });
+});
+
+test("of a function whose figures weren't read, nothing is expected", () => {
+  expect(memberOf(VERSIONS, undefined, new FakePorts().clock.now())).toStrictEqual({
+    ...VERSIONS,
+    ...{ usual: NOTHING_USUAL, longestSilence: null, usualRate: 0, isCalled: false },
+  });
 });

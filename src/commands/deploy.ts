@@ -3,20 +3,17 @@ import { type Alias, nameOf, sameRouting, type Target, type Version, weightIn } 
 import { recordedRouting, writeRecord } from "../domain/alias-record.ts";
 import { healCommand } from "../domain/heal-command.ts";
 import { together } from "../domain/input.ts";
-import { NOTHING_USUAL } from "../domain/member.ts";
-import { HOUR, MINUTE } from "../domain/time.ts";
 import { heal } from "../engine/heal.ts";
 import { type Engine, runRelease } from "../engine/loop.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
 import { readAgain } from "../engine/read-alias.ts";
 import { Uninterruptible, unlessAborted } from "../engine/wait.ts";
-import { expectedCalls } from "../forecast/traffic-profile.ts";
 import { checkAccounts } from "../preflight/account.ts";
 import type { Candidate, Orphan } from "../preflight/candidate.ts";
-import { type History, notesOnLatency, readHistory } from "../preflight/history.ts";
+import { type History, memberOf, notesOnLatency, readHistory } from "../preflight/history.ts";
 import { inspectFleet, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
-import { noteReuse, type Published, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
+import { noteReuse, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
 import { isJudged, tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
 import type { Change, Ending } from "../release/events.ts";
 import type { HeldAlias } from "../release/fleet.ts";
@@ -66,9 +63,15 @@ async function release(order: DeployOrder, ports: Ports, engine: Engine = runRel
   return { ...ending, reason: { kind: "all", reasons: [ending.reason, ...unseen.map(said)] } };
 }
 
+/** An alias that doesn't exist yet, and the version that it is created at. */
+interface Created {
+  readonly target: Target;
+  readonly version: Version;
+}
+
 interface Ready {
   readonly heldAliases: readonly HeldAlias[];
-  readonly created: readonly Target[];
+  readonly created: readonly Created[];
   readonly unchanged: readonly Target[];
   readonly armed: readonly string[];
   /** The guards that would have failed before the release. */
@@ -99,38 +102,21 @@ async function makeReady(order: DeployOrder, ports: Ports, writes: Uninterruptib
 
   const changes: Change[] = [];
   const heldAliases: HeldAlias[] = [];
-  const created: Target[] = [];
+  const created: Created[] = [];
   const unchanged: Target[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    const { target, alias, configuration } = candidate;
-    const canary = published[index]?.version ?? "";
+  for (const { target, alias, configuration, version } of published) {
     const baseline = alias?.routing.primary ?? null;
-    changes.push({ target, baseline, canary });
-    if (alias === null) created.push(target);
-    else if (baseline === canary) unchanged.push(target);
+    changes.push({ target, baseline, canary: version });
+    if (alias === null) created.push({ target, version });
+    else if (alias.routing.primary === version) unchanged.push(target);
     else {
-      const { timeout } = configuration;
-      const { longestSilence = null, usual = NOTHING_USUAL, week } = histories.get(target.function) ?? {};
-      const isCalled = (week?.calls ?? 0) > 0;
-      const usualRate = week === undefined ? 0 : (expectedCalls(week, ports.clock.now(), HOUR) * MINUTE) / HOUR;
-      const member = {
-        target,
-        baseline: alias.routing.primary,
-        canary,
-        timeout,
-        longestSilence,
-        usualRate,
-        isCalled,
-        usual,
-      };
-      heldAliases.push({ member, alias });
+      const versions = { target, baseline: alias.routing.primary, canary: version, timeout: configuration.timeout };
+      heldAliases.push({ member: memberOf(versions, histories.get(target.function), ports.clock.now()), alias });
     }
   }
   const unseen = await blindSpotsOf(order, heldAliases, ports);
   journal.write({ kind: "prepared", changes });
-  for (const { target, canary } of changes.filter(({ baseline }) => baseline === null)) {
-    await writes.begin(() => create(target, canary ?? "", ports));
-  }
+  for (const each of created) await writes.begin(() => create(each, ports));
   return { heldAliases, created, unchanged, armed: found.armed, broken, unseen };
 }
 
@@ -197,12 +183,17 @@ async function putBack({ target, alias, claim: { release, why } }: Orphan, ports
   return result.alias;
 }
 
+/** A candidate, and the version to release. */
+interface Canary extends Candidate {
+  readonly version: Version;
+}
+
 /** The versions to release. Nothing is published before all uploads are known to be good. */
 async function canariesOf(
   candidates: readonly Candidate[],
   order: DeployOrder,
   ports: Ports,
-): Promise<readonly Published[]> {
+): Promise<readonly Canary[]> {
   const { version } = order;
   if (version !== null) {
     await Promise.all(
@@ -210,7 +201,7 @@ async function canariesOf(
         waitUntilReady(target.function, version, readiness, order, ports),
       ),
     );
-    return candidates.map(() => ({ version, isNew: false }));
+    return candidates.map((candidate) => ({ ...candidate, version }));
   }
   const uploads = await Promise.all(
     candidates.map(async (candidate) => ({ candidate, latest: await uploaded(candidate, order, ports) })),
@@ -219,13 +210,13 @@ async function canariesOf(
     uploads.map(async ({ candidate, latest }) => {
       const published = await publish(candidate, latest, order, ports);
       noteReuse(candidate, published, ports);
-      return published;
+      return { ...candidate, version: published.version };
     }),
   );
 }
 
 /** Nothing calls an alias that doesn't exist yet, so it is created at the new version right away. */
-async function create(target: Target, version: Version, ports: Ports): Promise<void> {
+async function create({ target, version }: Created, ports: Ports): Promise<void> {
   const { traffic, journal, clock, run } = ports;
   const record = { state: "promoted", version, before: version, until: null, at: clock.now(), run } as const;
   const alias = await traffic.create(target, version, writeRecord("", record)).catch(async (error: unknown) => {
@@ -245,7 +236,10 @@ async function create(target: Target, version: Version, ports: Ports): Promise<v
   journal.write({ kind: "warned", text });
 }
 
-function withoutRelease(created: readonly Target[], unchanged: readonly Target[], version: Version | null): Ending {
-  if (created.length > 0) return { outcome: "created", reason: { kind: "created", targets: created }, verified: false };
+function withoutRelease(created: readonly Created[], unchanged: readonly Target[], version: Version | null): Ending {
+  if (created.length > 0) {
+    const targets = created.map(({ target }) => target);
+    return { outcome: "created", reason: { kind: "created", targets }, verified: false };
+  }
   return { outcome: "unchanged", reason: { kind: "unchanged", targets: unchanged, version }, verified: false };
 }

@@ -3,14 +3,13 @@ import { callsSeries } from "../analysis/traffic-check.ts";
 import { nameOf, type Target, type Version } from "../domain/alias.ts";
 import { formatCount, formatShare } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
-import { NOTHING_USUAL } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Configuration } from "../domain/ports.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
 import { DAY, type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
-import { type History, throwUnreadable } from "../preflight/history.ts";
+import { type History, memberOf, throwUnreadable } from "../preflight/history.ts";
 
 /** Guards to try on a part of the past. */
 export interface ReplayInputs {
@@ -113,17 +112,9 @@ export async function servedThen(
   }
   const serving = baseline === undefined ? [canary] : [canary, baseline];
   const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
-  const member: Member = {
-    target,
-    baseline: baseline ?? canary,
-    canary,
-    // For a version that is gone by now, the function's current timeout is the best guess.
-    timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
-    longestSilence: history?.longestSilence ?? null,
-    usualRate: 0,
-    isCalled: true,
-    usual: history?.usual ?? NOTHING_USUAL,
-  };
+  // For a version that is gone by now, the function's current timeout is the best guess.
+  const timeout = Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0));
+  const member = memberOf({ target, baseline: baseline ?? canary, canary, timeout }, history, null);
   return { member, share, since, isBeside: baseline !== undefined };
 }
 

@@ -11,19 +11,18 @@ import { risksOfEach } from "../analysis/e-process.ts";
 import { testsOf } from "../analysis/method.ts";
 import { bySeries, distinct } from "../analysis/readings.ts";
 import type { Figures } from "../analysis/verdict.ts";
-import type { Version } from "../domain/alias.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
 import { longestDuration } from "../domain/plan.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
-import { DAY, type Duration, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
+import { DAY, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
 import type { Notice } from "../release/reason.ts";
 import type { Release } from "../release/release.ts";
 import type { Candidate } from "./candidate.ts";
-import type { History } from "./history.ts";
+import { type History, memberOf } from "./history.ts";
 
 type BeforeTerms = Pick<Release, "guards" | "plan" | "holdLimits">;
 
@@ -50,7 +49,10 @@ export async function lookBefore(
   const cases = candidates.flatMap(({ target, alias, configuration }): Case[] => {
     const history = histories.get(target.function);
     if (alias === null || history === undefined) return [];
-    const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+    const { primary } = alias.routing;
+    // The baseline in the canary's place: a canary as good as the baseline would do the same.
+    const versions = { target, baseline: primary, canary: primary, timeout: configuration.timeout };
+    const member = memberOf(versions, history, null);
     return guards.map((guard) => ({ guard, member, history }));
   });
   if (cases.length === 0) return [];
@@ -63,12 +65,6 @@ export async function lookBefore(
     if (text !== null) ports.journal.write({ kind: "warned", text });
     return broken === null ? [] : [broken];
   });
-}
-
-/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
-function servingMember(target: Member["target"], baseline: Version, timeout: Duration, { usual }: History): Member {
-  const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
-  return { target, baseline, canary: baseline, timeout, usual, ...traffic };
 }
 
 /** Reads the time before the release. What can't be read tells nothing. */

@@ -3,12 +3,19 @@ import { shareUpTo } from "../analysis/series.ts";
 import { longestSilence } from "../analysis/silence.ts";
 import { callsSeries } from "../analysis/traffic-check.ts";
 import type { Target } from "../domain/alias.ts";
-import type { Usual } from "../domain/member.ts";
+import { type Member, NOTHING_USUAL, type Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Reading, Series, Statistic } from "../domain/ports.ts";
-import { DAY, type Duration, HOUR, type Instant, minuteOf } from "../domain/time.ts";
+import { DAY, type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
-import { isNewToCallers, type RecentRate, recentRate, type Week, weekOf } from "../forecast/traffic-profile.ts";
+import {
+  expectedCalls,
+  isNewToCallers,
+  type RecentRate,
+  recentRate,
+  type Week,
+  weekOf,
+} from "../forecast/traffic-profile.ts";
 import type { Guard } from "../guards/guard.ts";
 
 /** A function's traffic before anything is shifted, from CloudWatch. */
@@ -17,6 +24,23 @@ export interface History {
   readonly longestSilence: Duration | null;
   readonly usual: Usual;
   readonly week: Week;
+}
+
+/**
+ * A function on its way between two versions, with the traffic that its alias usually has.
+ *
+ * @param history undefined if nothing was read
+ * @param now null for a time that is over: its figures are all there, so no traffic is missed
+ */
+export function memberOf(
+  versions: Pick<Member, "target" | "baseline" | "canary" | "timeout">,
+  history: History | undefined,
+  now: Instant | null,
+): Member {
+  const { longestSilence = null, usual = NOTHING_USUAL, week } = history ?? {};
+  if (now === null) return { ...versions, usual, longestSilence: null, usualRate: 0, isCalled: true };
+  const usualRate = week === undefined ? 0 : (expectedCalls(week, now, HOUR) * MINUTE) / HOUR;
+  return { ...versions, usual, longestSilence, usualRate, isCalled: (week?.calls ?? 0) > 0 };
 }
 
 /** How far back hours count as recent for the usual duration of calls. */
