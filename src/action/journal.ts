@@ -1,5 +1,6 @@
 import * as core from "@actions/core";
 import type { Comments, Shown } from "../commands/command.ts";
+import { accountOf } from "../domain/alias.ts";
 import type { Clock } from "../domain/ports.ts";
 import { type Duration, formatDuration } from "../domain/time.ts";
 import { messageOf } from "../engine/ports.ts";
@@ -55,7 +56,9 @@ export class ReportedJournal implements Journal {
     this.#redactor = redactor;
     const targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
     for (const target of targets) redactor.leave(target.function);
-    const [account = inputs.role?.arn.split(":")[4] ?? null] = inputs.functions.flatMap((each) => each.account ?? []);
+    const [account = inputs.role === null ? null : accountOf(inputs.role.arn)] = inputs.functions.flatMap(
+      (each) => each.account ?? [],
+    );
     this.#key = { targets, workflow, job, region: inputs.region, account };
     const reported = {
       inputs,

@@ -7,7 +7,7 @@ import { Lambda } from "../aws/lambda.ts";
 import { CLIENT_LIMITS } from "../aws/limits.ts";
 import { partitionOf } from "../aws/partition.ts";
 import type { Sts } from "../aws/sts.ts";
-import type { Run } from "../domain/alias.ts";
+import { accountOf, type Run } from "../domain/alias.ts";
 import { FreshTraffic } from "../engine/fresh-traffic.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
@@ -131,7 +131,8 @@ function assumedRole(
 
 /** The account of the function or alias that Lambda's answer is about; null if it doesn't tell. */
 function accountIn(answer: { readonly AliasArn?: string; readonly FunctionArn?: string }): string | null {
-  return (answer.AliasArn ?? answer.FunctionArn)?.split(":")[4] ?? null;
+  const arn = answer.AliasArn ?? answer.FunctionArn;
+  return arn === undefined ? null : accountOf(arn);
 }
 
 /** Loads CloudWatch's client. The first look at an alias doesn't need it, nor does a rollback. */

@@ -1,3 +1,4 @@
+import { accountOf } from "../domain/alias.ts";
 import { type Clock, type Credentials, type Expiry, type Fault, ServiceError } from "../domain/ports.ts";
 import { type Duration, formatDuration, formatInstant, MINUTE, SECOND } from "../domain/time.ts";
 import { factsOf, serviceError } from "./faults.ts";
@@ -57,7 +58,7 @@ export class AssumedRole implements Credentials {
   }
 
   async account(): Promise<string | null> {
-    return this.#role.arn.split(":")[4] ?? null;
+    return accountOf(this.#role.arn);
   }
 
   get #audience(): string {

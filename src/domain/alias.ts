@@ -25,6 +25,11 @@ export interface FunctionReference {
   readonly account: string | null;
 }
 
+/** The account in an ARN; null if it names none. */
+export function accountOf(arn: string): string | null {
+  return arn.split(":")[4] || null;
+}
+
 /** `checkout:live`, as Lambda and CloudWatch write it. */
 export function nameOf({ function: name, alias }: Target): string {
   return `${name}:${alias}`;

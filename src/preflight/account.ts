@@ -1,4 +1,4 @@
-import type { FunctionReference } from "../domain/alias.ts";
+import { accountOf, type FunctionReference } from "../domain/alias.ts";
 import type { Configuration } from "../domain/ports.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 
@@ -25,7 +25,7 @@ export function checkAccount(reference: FunctionReference, configuration: Config
 
 /** Why the function that was found isn't the one that was named; null if it is, or if no account was named. */
 export function strangerOf({ name, account }: FunctionReference, { arn }: Configuration): string | null {
-  return different(name, account, arn.split(":")[4] ?? "");
+  return different(name, account, accountOf(arn) ?? "");
 }
 
 function different(name: string, account: string | null, own: string): string | null {
