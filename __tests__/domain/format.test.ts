@@ -1,4 +1,4 @@
-import { formatCount, formatList, formatMeasure, formatShare } from "../../src/domain/format.ts";
+import { formatCount, formatList, formatMeasure, formatShare, formatSkew } from "../../src/domain/format.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 
 const SHARES: readonly [share: number, text: string][] = [
@@ -30,6 +30,18 @@ test("a list reads as a sentence does", () => {
   expect(formatList(["a"])).toBe("a");
   expect(formatList(["a", "b"])).toBe("a and b");
   expect(formatList(["a", "b", "c"])).toBe("a, b and c");
+});
+
+test("of a list that is too long, the rest is counted", () => {
+  expect(formatList(["a", "b", "c"], 3)).toBe("a, b and c");
+  expect(formatList(["a", "b", "c"], 2)).toBe("a, b and 1 more");
+  expect(formatList(Array<string>(1_002).fill("a"), 1)).toBe("a and 1,001 more");
+  expect(formatList([], 3)).toBe("");
+});
+
+test("a clock is ahead or behind", () => {
+  expect(formatSkew(3 * MINUTE)).toBe("3m ahead of AWS's");
+  expect(formatSkew(-90_000)).toBe("1m30s behind AWS's");
 });
 
 const MEASURES: readonly [value: number, unit: "share" | "ms" | "number", text: string][] = [

@@ -1,8 +1,9 @@
 import * as core from "@actions/core";
 import type { Comments, Shown } from "../commands/command.ts";
 import { accountOf } from "../domain/alias.ts";
+import { formatSkew } from "../domain/format.ts";
 import type { Clock } from "../domain/ports.ts";
-import { type Duration, formatDuration } from "../domain/time.ts";
+import type { Duration } from "../domain/time.ts";
 import { messageOf } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
 import type { GitHub } from "../github/github.ts";
@@ -100,8 +101,7 @@ export class ReportedJournal implements Journal {
   correct(ahead: Duration): void {
     this.#events = this.#events.map((event) => ({ ...event, at: event.at - ahead }));
     this.#story = this.#events.reduce(advance, unwritten);
-    const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
-    const text = `the clock of this runner is ${off}: from here on, all times are AWS's. Set the clock right`;
+    const text = `the clock of this runner is ${formatSkew(ahead)}: from here on, all times are AWS's. Set the clock right`;
     this.write({ kind: "warned", text });
   }
 

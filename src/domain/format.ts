@@ -1,4 +1,4 @@
-import { formatDuration } from "./time.ts";
+import { type Duration, formatDuration } from "./time.ts";
 
 /** `9,120`. */
 export function formatCount(count: number): string {
@@ -14,10 +14,21 @@ export function formatShare(share: number): string {
   return `${Number(rounded)} %`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function formatList(items: readonly string[]): string {
+/**
+ * `a`, `a and b`, `a, b and c`.
+ *
+ * @param limit how many are named: of a longer list, the rest is counted (`a, b and 3 more`)
+ */
+export function formatList(items: readonly string[], limit: number = items.length): string {
+  const more = items.length - limit;
+  if (more > 0) return formatList([...items.slice(0, limit), `${formatCount(more)} more`]);
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** `3m ahead of AWS's`: how far a clock is off. */
+export function formatSkew(ahead: Duration): string {
+  return `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
 }
 
 /** Shares as `0.34 %`, milliseconds as `216 ms`, `1.2 s` or `3m`, other figures with three significant digits. */

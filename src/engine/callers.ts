@@ -32,10 +32,9 @@ export async function describeCallers(target: Target, { functions }: Pick<Ports,
 }
 
 function listOf(callers: readonly Caller[]): string {
-  const named = callers.slice(0, FEW).map(({ kind, name, qualifier }) => {
+  const named = callers.map(({ kind, name, qualifier }) => {
     const to = qualifier === null ? "the function without a qualifier" : qualifier;
     return `${KINDS[kind]} ${name} (to ${to})`;
   });
-  const more = callers.length - named.length;
-  return formatList([...named, ...(more > 0 ? [`${more} more`] : [])]);
+  return formatList(named, FEW);
 }

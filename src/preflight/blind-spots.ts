@@ -64,7 +64,7 @@ export async function warnAboutBlindSpots(
   );
   const sentences = SPOTS.filter(({ isGuarded }) => !guards.some(isGuarded)).flatMap(({ isOf, told }) => {
     const affected = found.filter(({ callers }) => callers.some(isOf)).map(({ target }) => target);
-    return affected.length === 0 ? [] : [told(namesOf(affected))];
+    return affected.length === 0 ? [] : [told(formatList(affected.map(nameOf), FEW))];
   });
   for (const text of sentences) journal.write({ kind: "warned", text });
   const [problem] = found.flatMap(({ problems }) => problems);
@@ -72,10 +72,4 @@ export async function warnAboutBlindSpots(
     journal.write({ kind: "noted", text: `it is unknown whether error-rate sees all failures: ${problem}` });
   }
   return sentences;
-}
-
-function namesOf(targets: readonly Target[]): string {
-  const named = targets.slice(0, FEW).map(nameOf);
-  const more = targets.length - named.length;
-  return formatList([...named, ...(more > 0 ? [`${more} more`] : [])]);
 }

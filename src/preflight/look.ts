@@ -1,4 +1,5 @@
 import { type Alias, describeRouting, type FunctionReference, nameOf, sameSetting } from "../domain/alias.ts";
+import { formatSkew } from "../domain/format.ts";
 import type { AlarmState } from "../domain/ports.ts";
 import { type Duration, formatDuration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { isUnwatched, withFleetmates } from "../engine/ownership.ts";
@@ -155,8 +156,7 @@ const MOST_SKEW = 5 * MINUTE;
 function clockProblems({ functions }: Ports): readonly string[] {
   const ahead = functions.clockAhead();
   if (Math.abs(ahead) <= MOST_SKEW) return [];
-  const off = `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? "ahead of" : "behind"} AWS's`;
-  return [`the clock of this runner is ${off}, too far for a release: set it right and run this again`];
+  return [`the clock of this runner is ${formatSkew(ahead)}, too far for a release: set it right and run this again`];
 }
 
 /** Notes what a rollback can't undo. */
