@@ -63,12 +63,13 @@ const FIRST: readonly (readonly string[])[] = [
   ["from", "to"],
   ["alias"],
 ];
-const LAST: readonly string[] = ["comment", "pull-request"];
+const LAST: readonly (readonly string[])[] = [["when-inconclusive"], ["comment", "pull-request"]];
 
 function rankOf({ input }: Mistake): number {
   const rank = FIRST.findIndex((group) => group.includes(input));
   if (rank >= 0) return rank;
-  return LAST.includes(input) ? FIRST.length + 1 : FIRST.length;
+  // One that is in neither list comes between the two.
+  return FIRST.length + 1 + LAST.findIndex((group) => group.includes(input));
 }
 
 /** Reads the inputs that all commands have, and finds every mistake in them. */

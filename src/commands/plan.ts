@@ -36,10 +36,7 @@ export const plan: Command<PlanInputs> = {
   traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
   comments: "never",
   needsMergedCode: false,
-  parse(read, functions) {
-    const { whenInconclusive, ...others } = readReleaseInputs(read, functions);
-    return together<PlanInputs>({ ...others, wish: readWish(read), whenInconclusive });
-  },
+  parse: (read, functions) => together<PlanInputs>({ ...readReleaseInputs(read, functions), wish: readWish(read) }),
   shows: ({ plan, guards }) => ({ plan, guards }),
   run: checkPlan,
   isSuccess: (outcome) => outcome === "planned",
