@@ -63,21 +63,21 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   warnAboutPlan(order, ports);
   await checkAccounts(order.functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
-  const { candidates, busy, held, inAlarm, ...rest } = await findAll(order, ports);
+  const { candidates, busy, claimed, inAlarm, ...rest } = await findAll(order, ports);
   const problems = [...rest.problems];
   warnAboutAlarms(inAlarm, ports);
   noteDurable(candidates, ports);
-  for (const { target, claim } of held.filter(isOrphan)) {
+  for (const { target, claim } of claimed.filter(isOrphan)) {
     const text = `${nameOf(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
     journal.write({ kind: "warned", text });
   }
-  const progress = candidates.filter(({ alias }) => alias !== null);
+  const existing = candidates.filter(({ alias }) => alias !== null);
   const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
-  const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
+  const prospects = existing.length === 0 ? [] : await prospectsOf(order, existing, ports, problems);
   if (isJudged(order.plan)) {
     await warnAboutBlindSpots(
       order.guards,
-      progress.map(({ target }) => target),
+      existing.map(({ target }) => target),
       ports,
     );
   }

@@ -32,8 +32,8 @@ export interface Orphan extends ClaimedAlias {
   readonly claim: Extract<Claim, { kind: "orphaned" }>;
 }
 
-export function isOrphan(held: ClaimedAlias): held is Orphan {
-  return held.claim.kind === "orphaned";
+export function isOrphan(claimed: ClaimedAlias): claimed is Orphan {
+  return claimed.claim.kind === "orphaned";
 }
 
 /** What was found out about one function. */
@@ -42,7 +42,7 @@ export interface CandidateFound {
   readonly problems: readonly string[];
   readonly busy: readonly string[];
   /** Null if there is no alias, if it can't be read, or if it is in another account. */
-  readonly held: ClaimedAlias | null;
+  readonly claimed: ClaimedAlias | null;
 }
 
 /** Reads a function and its alias, and lists everything that is wrong with them. */
@@ -52,8 +52,8 @@ export async function inspect(
   ports: Ports,
 ): Promise<CandidateFound> {
   const target: Target = { function: reference.name, alias: order.alias };
-  const unfit = (problems: readonly string[], held: ClaimedAlias | null = null): CandidateFound => {
-    return { candidate: null, problems, busy: [], held };
+  const unfit = (problems: readonly string[], claimed: ClaimedAlias | null = null): CandidateFound => {
+    return { candidate: null, problems, busy: [], claimed };
   };
   const [configured, read] = await Promise.all([
     attempt(ports.functions.configuration(reference.name, order.version ?? "$LATEST")),
@@ -66,24 +66,24 @@ export async function inspect(
   if (!read.ok) return unfit(configured.ok ? [read.problem] : [configured.problem, read.problem]);
   const alias = read.value;
   const isOwn = reference.account === null || configuration !== null;
-  const held = alias === null || !isOwn ? null : { target, alias, claim: await claimOn(target, alias, ports) };
-  if (!configured.ok) return unfit([configured.problem], held);
-  if (configuration === null) return unfit([missing(reference, order, ports)], held);
+  const claimed = alias === null || !isOwn ? null : { target, alias, claim: await claimOn(target, alias, ports) };
+  if (!configured.ok) return unfit([configured.problem], claimed);
+  if (configuration === null) return unfit([missing(reference, order, ports)], claimed);
   const ofUpload = problemsOfUpload(target.function, configuration, order);
-  if (alias === null || held === null) {
+  if (alias === null || claimed === null) {
     const candidate = ofUpload.length === 0 ? { target, configuration, alias } : null;
-    return { candidate, problems: ofUpload, busy: [], held };
+    return { candidate, problems: ofUpload, busy: [], claimed };
   }
 
   const baseline = await attempt(baselineOf(target, alias, ports));
-  if (!baseline.ok) return unfit([...ofUpload, baseline.problem], held);
-  const problems = [...ofUpload, ...problemsOf(held, configuration, baseline.value)];
-  const busy = busyWith(held);
+  if (!baseline.ok) return unfit([...ofUpload, baseline.problem], claimed);
+  const problems = [...ofUpload, ...problemsOf(claimed, configuration, baseline.value)];
+  const busy = busyWith(claimed);
   const isFit = problems.length + busy.length === 0;
   // A minute's figures keep growing until the calls of both versions have ended.
   const timeout = Math.max(configuration.timeout, baseline.value?.timeout ?? 0);
   const fit = { target, configuration: { ...configuration, timeout }, alias };
-  return { candidate: isFit ? fit : null, problems, busy, held };
+  return { candidate: isFit ? fit : null, problems, busy, claimed };
 }
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };

@@ -48,7 +48,7 @@ interface Findings extends Surroundings {
   /** Which aliases are in use at the moment. It passes by itself. */
   readonly busy: readonly string[];
   /** Every alias that could be read, whatever else is wrong. */
-  readonly held: readonly ClaimedAlias[];
+  readonly claimed: readonly ClaimedAlias[];
 }
 
 /**
@@ -68,21 +68,21 @@ export async function inspectFleet(
   let start: Instant | null = null;
   let healed: ReadonlyMap<string, Alias> = new Map();
   let busy: readonly string[] = [];
-  let held: readonly ClaimedAlias[] = [];
+  let claimed: readonly ClaimedAlias[] = [];
   const refuse = (problems: readonly string[]): never => {
-    for (const { target, alias, claim } of held) if (isUnwatched(claim)) tellServing(ports, target, alias);
+    for (const { target, alias, claim } of claimed) if (isUnwatched(claim)) tellServing(ports, target, alias);
     throw new ReleaseError([...problems, ...busy].join("; "));
   };
   const look = async (): Promise<Surroundings | null> => {
     for (;;) {
       const found = await findAll(order, ports);
-      ({ busy, held } = found);
+      ({ busy, claimed } = found);
       // Not before Lambda's first answer, which sets the clock.
       start ??= clock.now();
       const externalChanges = [...healed].flatMap(([name, left]) =>
-        externalChangeTo(name, left, found.candidates, held),
+        externalChangeTo(name, left, found.candidates, claimed),
       );
-      const orphans = externalChanges.length > 0 ? [] : held.filter(isOrphan);
+      const orphans = externalChanges.length > 0 ? [] : claimed.filter(isOrphan);
       healed = new Map(
         await Promise.all(orphans.map(async (orphan) => [nameOf(orphan.target), await putBack(orphan)] as const)),
       );
@@ -122,9 +122,9 @@ function externalChangeTo(
   name: string,
   left: Alias,
   candidates: readonly Candidate[],
-  held: readonly ClaimedAlias[],
+  claimed: readonly ClaimedAlias[],
 ): readonly string[] {
-  const now = [...held, ...candidates].find(({ target }) => nameOf(target) === name)?.alias;
+  const now = [...claimed, ...candidates].find(({ target }) => nameOf(target) === name)?.alias;
   if (now === undefined || (now !== null && sameSetting(now, left))) return [];
   const serves = now === null ? "and is gone" : `and serves ${describeRouting(now.routing)}`;
   return [`${name} was put back, then changed by someone else, ${serves}: find out who before you deploy again`];
@@ -143,7 +143,7 @@ export async function findAll(order: FleetRequest, ports: Ports): Promise<Findin
     inAlarm: [...states].flatMap(([name, state]) => (state === "alarm" ? [name] : [])),
     problems: [...problems, ...found.flatMap((each) => each.problems), ...clockProblems(ports)],
     busy: found.flatMap((each) => each.busy),
-    held: withFleetmates(found.flatMap(({ held }) => held ?? [])),
+    claimed: withFleetmates(found.flatMap(({ claimed }) => claimed ?? [])),
   };
 }
 

@@ -99,7 +99,7 @@ function replayed({ replayed: rows }: Story): Words {
 }
 
 /** Why a release is unverified. Nobody may take these words for a success. */
-export function whatWasNotShown({ guards, rows }: Story): string {
+function whatWasNotShown({ guards, rows }: Story): string {
   if (!guards.some(isComparing)) return "never compared with the baseline";
   const shown = rows.some(({ analysis: { kind, verdict } }) => kind === "comparison" && verdict === "pass");
   return shown ? "not every comparison was conclusive" : "no comparison was conclusive";

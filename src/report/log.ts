@@ -163,8 +163,8 @@ function annotation(story: Story, { outcome, reason }: Extract<ToldEvent, { kind
 /** As many commands as fit. None is cut off: half a command would be dangerous. */
 function wholeCommands(story: Story): readonly string[] {
   const stranded = strandedOf(story).map(({ command }) => plain(command));
-  const budget = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;
-  const fitting = stranded.filter((_, index) => stranded.slice(0, index + 1).join(" — ").length <= budget);
+  const width = LONGEST_ANNOTATION - LONGEST_REASON - LONGEST_CAUSE - LONGEST_ADVICE;
+  const fitting = stranded.filter((_, index) => stranded.slice(0, index + 1).join(" — ").length <= width);
   const more = stranded.length - fitting.length;
   return more === 0 ? fitting : [...fitting, `${more} more commands are in the log`];
 }

@@ -20,17 +20,17 @@ type Column = readonly [head: string, times: string];
 
 function window(steps: readonly StepStory[]): readonly Column[] {
   if (steps.length <= COLUMNS) return steps.map(column);
-  const budget = COLUMNS - 2;
+  const width = COLUMNS - 2;
   const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
-  const last = steps.length - budget;
+  const last = steps.length - width;
   const wanted = Math.min(Math.max(0, latest - 2), last);
   // A single step is shown: folding it would save nothing.
   const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
   const before = steps.slice(0, from);
-  const behind = steps.slice(from + budget);
+  const behind = steps.slice(from + width);
   return [
     ...(before.length > 0 ? [folded("✓", before)] : []),
-    ...steps.slice(from, from + budget).map(column),
+    ...steps.slice(from, from + width).map(column),
     ...(behind.length > 0 ? [folded("·", behind)] : []),
   ];
 }
