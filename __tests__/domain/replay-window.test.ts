@@ -12,7 +12,7 @@ function readAs(from: string, to: string): string {
 test.each([
   ["a time without a zone is in UTC", "2026-11-21 14:00", "2026-11-21T15:30:00"],
   ["a time can have a zone", "2026-11-21T15:00+01:00", "2026-11-21T15:30:00Z"],
-  ["only whole minutes within the stretch count", "2026-11-21 13:59:01", "2026-11-21 15:30:59"],
+  ["only whole minutes within the replay window count", "2026-11-21 13:59:01", "2026-11-21 15:30:59"],
 ])("%s", (_rule, from, to) => {
   expect(readAs(from, to)).toBe("2026-11-21T14:00:00Z to 2026-11-21T15:30:00Z");
 });
@@ -68,7 +68,7 @@ test.each([
     "more than seven days",
     "2026-11-14 11:59",
     NOON,
-    `to: the stretch is 168h1m long
+    `to: 168h1m is too long
     2026-11-21 12:00
     ^^^^^^^^^^^^^^^^ give 7 days at most`,
   ],

@@ -77,7 +77,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
       });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["reason"]).toBe(
-        "no guard would have fired in this stretch of 1h; 1 of 2 guards could have shown nothing",
+        "no guard would have fired in this time (1h); 1 of 2 guards could have shown nothing",
       );
       expect(run.annotations).toContainEqual(
         expect.objectContaining({ text: expect.stringMatching(/no other version had calls then/) }),
@@ -167,14 +167,14 @@ describe("replay holds the guards over the past, and changes nothing", () => {
       expect(linesOf(cut)).toContainEqual(
         expect.stringMatching(/CloudWatch has no later figures yet: judged until 2026-01-05T09:28:00Z$/),
       );
-      expect(cut.outputs["reason"]).toBe("no guard would have fired in this stretch of 18m");
+      expect(cut.outputs["reason"]).toBe("no guard would have fired in this time (18m)");
       const future = await stage.run({ command: "replay", guards, from: "2026-01-06 09:10", to: "2026-01-06 11:00" });
       expect(future.exitCode).toBe(1);
-      expect(future.outputs["reason"]).toBe("the stretch is in the future: check the times, which are UTC");
+      expect(future.outputs["reason"]).toBe("the input from is in the future: check the times, which are UTC");
       const fresh = await stage.run({ command: "replay", guards, from: "2026-01-05 09:28", to: "2026-01-05 09:30" });
       expect(fresh.exitCode).toBe(1);
       expect(fresh.outputs["reason"]).toMatch(
-        /^CloudWatch has no figures for this stretch yet: run it again at 2026-01-05T09:31:00Z$/,
+        /^CloudWatch has no figures for this time yet: run it again at 2026-01-05T09:31:00Z$/,
       );
     }),
   );
@@ -214,7 +214,7 @@ describe("replay holds the guards over the past, and changes nothing", () => {
       const stretch = await incident(stage, 60);
       const run = await stage.run({ command: "replay", guards: "error-rate <= baseline", ...stretch });
       expect(run.exitCode).toBe(0);
-      expect(run.outputs["reason"]).toMatch(/^no guard could have shown anything in this stretch of 1h: error-rate/);
+      expect(run.outputs["reason"]).toMatch(/^no guard could have shown anything in this time \(1h\): error-rate/);
       expect(run.summary).toMatch(/replayed, too little data for any verdict/);
     }),
   );

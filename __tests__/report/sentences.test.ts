@@ -119,9 +119,9 @@ const HELD = { kind: "would-have-held", length: 60 * MINUTE, guards: 2 } as cons
 test("a replay that held tells which guards had too little data", () => {
   const told = [[], [failing], [failing, alarm]].map((mute) => reasonSentence({ ...HELD, mute }));
   expect(told).toStrictEqual([
-    "no guard would have fired in this stretch of 1h",
-    "no guard would have fired in this stretch of 1h; 1 of 2 guards could have shown nothing",
-    `no guard could have shown anything in this stretch of 1h: ${FAILING}`,
+    "no guard would have fired in this time (1h)",
+    "no guard would have fired in this time (1h); 1 of 2 guards could have shown nothing",
+    `no guard could have shown anything in this time (1h): ${FAILING}`,
   ]);
 });
 

@@ -39,12 +39,12 @@ export function replayRangeOf({ from, to }: TimeRange, now: Instant): ReplayRang
   const first = Math.ceil(from / period) * period;
   const end = Math.floor(Math.min(to, now - METRIC_DELAY) / period) * period;
   if (first < end) return { from: first, to: end, period };
-  if (from >= now) throw new ReleaseError("the stretch is in the future: check the times, which are UTC");
+  if (from >= now) throw new ReleaseError("the input from is in the future: check the times, which are UTC");
   if (to > now - METRIC_DELAY) {
     const after = formatInstant(first + period + METRIC_DELAY);
-    throw new ReleaseError(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
+    throw new ReleaseError(`CloudWatch has no figures for this time yet: run it again at ${after}`);
   }
-  throw new ReleaseError("CloudWatch has only five-minute figures for times this old: give a longer stretch");
+  throw new ReleaseError("CloudWatch has only five-minute figures for times this old: give a longer time");
 }
 
 function periodOf(from: Instant, now: Instant): Duration {

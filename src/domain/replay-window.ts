@@ -33,7 +33,7 @@ export function parseReplayWindow(from: string, to: string): Parsed<TimeRange> {
   };
   if (length <= 0) return wrong("the end is not after the start", "give a later time");
   if (length > LONGEST_WINDOW) {
-    return wrong(`the stretch is ${formatDuration(length)} long`, "give 7 days at most");
+    return wrong(`${formatDuration(length)} is too long`, "give 7 days at most");
   }
   return { ok: true, value: window };
 }

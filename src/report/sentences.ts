@@ -110,10 +110,10 @@ export function reasonSentence(reason: Reason): string {
       const [first] = mute;
       const length = formatDuration(reason.length);
       if (first !== undefined && mute.length === guards) {
-        return `no guard could have shown anything in this stretch of ${length}: ${analysisSentence(first)}`;
+        return `no guard could have shown anything in this time (${length}): ${analysisSentence(first)}`;
       }
       const but = first === undefined ? "" : `; ${mute.length} of ${guards} guards could have shown nothing`;
-      return `no guard would have fired in this stretch of ${length}${but}`;
+      return `no guard would have fired in this time (${length})${but}`;
     }
     case "planned":
       return `nothing was changed; ${reason.findings.join("; ") || "everything that could be checked is in place"}`;
