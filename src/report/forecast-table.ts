@@ -1,12 +1,13 @@
 import { isUnjudged } from "../analysis/replay-result.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import { writePlan } from "../domain/plan.ts";
-import { formatDuration, formatInstant } from "../domain/time.ts";
+import { formatDuration } from "../domain/time.ts";
 import type { Findable, Forecast, StepForecast } from "../forecast/forecast.ts";
 import type { ForecastTold, SuggestedPlan, Wish } from "../forecast/suggested-plan.ts";
 import type { RecentRate } from "../forecast/traffic-profile.ts";
 import type { Check } from "../release/events.ts";
 import { skyline } from "./bars.ts";
+import { dayAndClock } from "./clock.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
 import { bullets, code, paragraphs, prose, table } from "./markdown.ts";
 import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
@@ -139,7 +140,7 @@ export function checkList(checks: readonly Check[], budget: CommentBudget): stri
 
 function fired({ firedAt, analysis }: ToldReplay): string {
   if (isUnjudged(analysis)) return "unknown";
-  return firedAt === null ? "never" : `at ${formatInstant(firedAt).replace("T", " ").replace("Z", "")} UTC`;
+  return firedAt === null ? "never" : `at ${dayAndClock(firedAt)} UTC`;
 }
 
 export function replayLines(rows: readonly ToldReplay[]): readonly string[] {
