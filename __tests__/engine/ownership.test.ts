@@ -107,7 +107,7 @@ test("an alias that its release only created is free, though the run has ended a
 });
 
 test("nobody is known to watch weights without a record, and a release of which nobody can tell", () => {
-  const release: Unfinished = { run: OTHER, fleet: null, from: "42", to: "41", progress: "25 % of version 42" };
+  const release: Unfinished = { run: OTHER, fleet: null, from: "42", to: "41", reached: "25 % of version 42" };
   const unwatched: readonly Claim[] = [
     { kind: "foreign" },
     { kind: "live", release, doubt: "unasked" },
@@ -175,7 +175,7 @@ test("of a fleet that went back, a promotion is undone though its calls are stil
       { alias: back, claim: { kind: "free" } as const },
       { alias: mate, claim },
     ]);
-  const release: Unfinished = { run: OTHER, fleet, from: "43", to: "40", progress: "" };
+  const release: Unfinished = { run: OTHER, fleet, from: "43", to: "40", reached: "" };
   expect(kinds({ kind: "moving", why: "" })[1]?.claim).toMatchObject({ kind: "orphaned", release: { to: "40" } });
   expect(kinds({ kind: "live", release, doubt: null })[1]?.claim.kind).toBe("live");
   expect(kinds({ kind: "foreign" })[1]?.claim.kind).toBe("foreign");

@@ -92,12 +92,7 @@ test("what was created beside a promotion doesn't stand for all that was promote
 });
 
 test("the steps of a plan are done, at hand, or ahead", () => {
-  const steps = stepsOf(storyOf("baking")).map(({ weight, progress, since, until }) => [
-    weight,
-    progress,
-    since,
-    until,
-  ]);
+  const steps = stepsOf(storyOf("baking")).map(({ weight, state, since, until }) => [weight, state, since, until]);
   expect(steps).toStrictEqual([
     [5, "done", instant("21s"), instant("5m22s")],
     [25, "at-hand", instant("5m22s"), instant("10m22s")],
@@ -107,18 +102,18 @@ test("the steps of a plan are done, at hand, or ahead", () => {
 });
 
 test("the step at which a release turned back is stopped", () => {
-  const progress = stepsOf(storyOf("rolled-back")).map((step) => step.progress);
-  expect(progress).toStrictEqual(["done", "stopped", "ahead", "ahead"]);
+  const states = stepsOf(storyOf("rolled-back")).map((step) => step.state);
+  expect(states).toStrictEqual(["done", "stopped", "ahead", "ahead"]);
 });
 
 test("a rollback out of the final bake stops the promotion, not the steps before it", () => {
   const story = tell([...(STORIES["final-bake"] ?? []), after("14m", { kind: "turned-back", reason: "worse" })]);
-  expect(stepsOf(story).map((step) => step.progress)).toStrictEqual(["done", "done", "stopped"]);
+  expect(stepsOf(story).map((step) => step.state)).toStrictEqual(["done", "done", "stopped"]);
 });
 
 test("a promoted release has every step done", () => {
-  const progress = stepsOf(storyOf("promoted-verified")).map((step) => step.progress);
-  expect(progress).toStrictEqual(["done", "done", "done", "done"]);
+  const states = stepsOf(storyOf("promoted-verified")).map((step) => step.state);
+  expect(states).toStrictEqual(["done", "done", "done", "done"]);
 });
 
 test("the weight is that of the last shift, until the release ends elsewhere than promoted", () => {

@@ -13,12 +13,14 @@ exports.modules = {
 /* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
 /* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
-/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6921);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
 /* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
 /* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
+/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4712);
+
 
 
 
@@ -41,7 +43,10 @@ async function lookBefore(order, candidates, histories, ports) {
         const history = histories.get(target.function);
         if (alias === null || history === undefined)
             return [];
-        const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+        const { primary } = alias.routing;
+        // The baseline in the canary's place: a canary as good as the baseline would do the same.
+        const versions = { target, baseline: primary, canary: primary, timeout: configuration.timeout };
+        const member = (0,_history_js__WEBPACK_IMPORTED_MODULE_9__/* .memberOf */ .C5)(versions, history, null);
         return guards.map((guard) => ({ guard, member, history }));
     });
     if (cases.length === 0)
@@ -57,17 +62,12 @@ async function lookBefore(order, candidates, histories, ports) {
         return broken === null ? [] : [broken];
     });
 }
-/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
-function servingMember(target, baseline, timeout, { usual }) {
-    const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
-    return { target, baseline, canary: baseline, timeout, usual, ...traffic };
-}
 /** Reads the time before the release. What can't be read tells nothing. */
 async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
     const read = async (some, window) => {
-        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
         const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
-        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .bySeries */ .PV)(series, readings) };
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
     };
     const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
     const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;

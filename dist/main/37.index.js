@@ -199,17 +199,17 @@ function planBar(steps) {
 function plan_bar_window(steps) {
     if (steps.length <= COLUMNS)
         return steps.map(column);
-    const budget = COLUMNS - 2;
-    const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
-    const last = steps.length - budget;
+    const width = COLUMNS - 2;
+    const latest = steps.findLastIndex(({ state }) => state !== "ahead");
+    const last = steps.length - width;
     const wanted = Math.min(Math.max(0, latest - 2), last);
     // A single step is shown: folding it would save nothing.
     const from = wanted === 1 ? 0 : wanted === last - 1 ? last : wanted;
     const before = steps.slice(0, from);
-    const behind = steps.slice(from + budget);
+    const behind = steps.slice(from + width);
     return [
         ...(before.length > 0 ? [folded("\u2713", before)] : []),
-        ...steps.slice(from, from + budget).map(column),
+        ...steps.slice(from, from + width).map(column),
         ...(behind.length > 0 ? [folded("\u00b7", behind)] : []),
     ];
 }
@@ -221,11 +221,11 @@ function nameOf({ weight }) {
     return weight === 100 ? "promote" : `${weight} %`;
 }
 function column(step) {
-    const { bake, progress, since, until } = step;
+    const { bake, state, since, until } = step;
     const name = nameOf(step);
     const from = since === null ? "" : (0,clock/* clock */.pm)(since);
     const to = until === null ? "" : (0,clock/* clock */.pm)(until);
-    switch (progress) {
+    switch (state) {
         case "ahead":
             return [`\u00b7 ${name}`, bake > 0 ? (0,time/* formatDuration */.a3)(bake) : ""];
         case "at-hand":

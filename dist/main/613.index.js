@@ -62,7 +62,7 @@ function parseReplayWindow(from, to) {
     if (length <= 0)
         return wrong("the end is not after the start", "give a later time");
     if (length > LONGEST_WINDOW) {
-        return wrong(`the stretch is ${(0,domain_time/* formatDuration */.a3)(length)} long`, "give 7 days at most");
+        return wrong(`${(0,domain_time/* formatDuration */.a3)(length)} is too long`, "give 7 days at most");
     }
     return { ok: true, value: window };
 }
@@ -93,8 +93,8 @@ var grammar = __webpack_require__(7364);
 var guard = __webpack_require__(7175);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
 var account = __webpack_require__(1696);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
-var preflight_history = __webpack_require__(6875);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 1 modules
+var preflight_history = __webpack_require__(4712);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
 var reason = __webpack_require__(81);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/command.js
@@ -107,10 +107,7 @@ var traffic_check = __webpack_require__(138);
 var alias = __webpack_require__(3276);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
 var format = __webpack_require__(1533);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/member.js
-var domain_member = __webpack_require__(6931);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/replay-range.js
-
 
 
 
@@ -136,12 +133,12 @@ function replayRangeOf({ from, to }, now) {
     if (first < end)
         return { from: first, to: end, period };
     if (from >= now)
-        throw new engine_ports/* ReleaseError */.K("the stretch is in the future: check the times, which are UTC");
+        throw new engine_ports/* ReleaseError */.K("the input from is in the future: check the times, which are UTC");
     if (to > now - plan/* METRIC_DELAY */.Ni) {
         const after = (0,domain_time/* formatInstant */.r4)(first + period + plan/* METRIC_DELAY */.Ni);
-        throw new engine_ports/* ReleaseError */.K(`CloudWatch has no figures for this stretch yet: run it again at ${after}`);
+        throw new engine_ports/* ReleaseError */.K(`CloudWatch has no figures for this time yet: run it again at ${after}`);
     }
-    throw new engine_ports/* ReleaseError */.K("CloudWatch has only five-minute figures for times this old: give a longer stretch");
+    throw new engine_ports/* ReleaseError */.K("CloudWatch has only five-minute figures for times this old: give a longer time");
 }
 function periodOf(from, now) {
     if (now - from <= BY_MINUTE)
@@ -184,17 +181,9 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
     }
     const serving = baseline === undefined ? [canary] : [canary, baseline];
     const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
-    const member = {
-        target,
-        baseline: baseline ?? canary,
-        canary,
-        // For a version that is gone by now, the function's current timeout is the best guess.
-        timeout: Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0)),
-        longestSilence: history?.longestSilence ?? null,
-        usualRate: 0,
-        isCalled: true,
-        usual: history?.usual ?? domain_member/* NOTHING_USUAL */.r,
-    };
+    // For a version that is gone by now, the function's current timeout is the best guess.
+    const timeout = Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0));
+    const member = (0,preflight_history/* memberOf */.C5)({ target, baseline: baseline ?? canary, canary, timeout }, history, null);
     return { member, share, since, isBeside: baseline !== undefined };
 }
 /** The calls of the versions that had any, by the start of their period. */

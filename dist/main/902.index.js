@@ -72,7 +72,7 @@ async function endOf(seen, ports) {
     if (alias === null)
         return { outcome: "failed", text: `${name} could not be checked: ${seen.problem}` };
     if (claim.kind === "orphaned") {
-        const left = `${name} was left at ${claim.release.progress} (${claim.why})`;
+        const left = `${name} was left at ${claim.release.reached} (${claim.why})`;
         if (ports.abort.aborted) {
             (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
             return { outcome: "failed", text: `${left}: ${(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(ports.abort.reason)}` };
@@ -81,7 +81,7 @@ async function endOf(seen, ports) {
         const { outcome } = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .healOne */ .zJ)(ports, target, alias, claim.release);
         return { outcome, text: `${left}: ${ENDS[outcome]}` };
     }
-    const text = progress(target, alias, claim);
+    const text = sentenceOf(target, alias, claim);
     (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
     if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
         ports.journal.write({ kind: "warned", text });
@@ -111,7 +111,7 @@ async function look(reference, aliasName, ports) {
         return { target, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error) };
     }
 }
-function progress(target, { routing }, claim) {
+function sentenceOf(target, { routing }, claim) {
     const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
     const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(routing)}`;
     switch (claim.kind) {
@@ -126,10 +126,10 @@ function progress(target, { routing }, claim) {
     }
 }
 function live(name, { release, doubt }) {
-    const stands = `${name} is at ${release.progress}, set by`;
+    const stands = `${name} is at ${release.reached}, set by`;
     switch (doubt) {
         case null:
-            return `${name} is being released by run ${release.run.id} (${release.progress}): left alone`;
+            return `${name} is being released by run ${release.run.id} (${release.reached}): left alone`;
         case "own run":
             return (`${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +
                 "back with `command: rollback`");

@@ -53,7 +53,7 @@ async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
     const found = await Promise.all(targets.map(async (target) => ({ target, ...(await functions.callersThrough(target)) })));
     const sentences = SPOTS.filter(({ isGuarded }) => !guards.some(isGuarded)).flatMap(({ isOf, told }) => {
         const affected = found.filter(({ callers }) => callers.some(isOf)).map(({ target }) => target);
-        return affected.length === 0 ? [] : [told(namesOf(affected))];
+        return affected.length === 0 ? [] : [told((0,_domain_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)(affected.map(_domain_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb), FEW))];
     });
     for (const text of sentences)
         journal.write({ kind: "warned", text });
@@ -62,11 +62,6 @@ async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
         journal.write({ kind: "noted", text: `it is unknown whether error-rate sees all failures: ${problem}` });
     }
     return sentences;
-}
-function namesOf(targets) {
-    const named = targets.slice(0, FEW).map(_domain_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb);
-    const more = targets.length - named.length;
-    return (0,_domain_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)([...named, ...(more > 0 ? [`${more} more`] : [])]);
 }
 
 

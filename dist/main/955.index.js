@@ -115,8 +115,8 @@ var blind_spots = __webpack_require__(7936);
 var candidate = __webpack_require__(1698);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/credentials.js
 var preflight_credentials = __webpack_require__(5477);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js
-var preflight_history = __webpack_require__(6875);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 1 modules
+var preflight_history = __webpack_require__(4712);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/look.js
 var look = __webpack_require__(1020);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/provisioned-concurrency.js
@@ -155,10 +155,7 @@ const plan_plan = {
     traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
     comments: "never",
     needsMergedCode: false,
-    parse(read, functions) {
-        const { whenInconclusive, ...others } = (0,inputs/* readReleaseInputs */.$)(read, functions);
-        return (0,input/* together */.bs)({ ...others, wish: readWish(read), whenInconclusive });
-    },
+    parse: (read, functions) => (0,input/* together */.bs)({ ...(0,inputs/* readReleaseInputs */.$)(read, functions), wish: readWish(read) }),
     shows: ({ plan, guards }) => ({ plan, guards }),
     run: checkPlan,
     isSuccess: (outcome) => outcome === "planned",
@@ -184,19 +181,19 @@ async function checkPlan(order, ports) {
     (0,warnings/* warnAboutPlan */.dW)(order, ports);
     await (0,account/* checkAccounts */.JP)(order.functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
-    const { candidates, busy, held, inAlarm, ...rest } = await (0,look/* findAll */.JW)(order, ports);
+    const { candidates, busy, claimed, inAlarm, ...rest } = await (0,look/* findAll */.JW)(order, ports);
     const problems = [...rest.problems];
     (0,warnings/* warnAboutAlarms */.AF)(inAlarm, ports);
     (0,look/* noteDurable */.MF)(candidates, ports);
-    for (const { target, claim } of held.filter(candidate/* isOrphan */.B)) {
-        const text = `${(0,domain_alias/* nameOf */.Vb)(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
+    for (const { target, claim } of claimed.filter(candidate/* isOrphan */.B)) {
+        const text = `${(0,domain_alias/* nameOf */.Vb)(target)} was left at ${claim.release.reached} (${claim.why}): the next deploy puts it back first`;
         journal.write({ kind: "warned", text });
     }
-    const progress = candidates.filter(({ alias }) => alias !== null);
+    const existing = candidates.filter(({ alias }) => alias !== null);
     const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
-    const prospects = progress.length === 0 ? [] : await prospectsOf(order, progress, ports, problems);
+    const prospects = existing.length === 0 ? [] : await prospectsOf(order, existing, ports, problems);
     if ((0,warnings/* isJudged */.sL)(order.plan)) {
-        await (0,blind_spots.warnAboutBlindSpots)(order.guards, progress.map(({ target }) => target), ports);
+        await (0,blind_spots.warnAboutBlindSpots)(order.guards, existing.map(({ target }) => target), ports);
     }
     const checks = await Promise.all([
         busy.map((text) => ({ state: "unknown", text })),
@@ -337,12 +334,14 @@ async function plan_credentials(order, ports) {
 /* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
 /* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
-/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(6921);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
 /* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
 /* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
+/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4712);
+
 
 
 
@@ -365,7 +364,10 @@ async function lookBefore(order, candidates, histories, ports) {
         const history = histories.get(target.function);
         if (alias === null || history === undefined)
             return [];
-        const member = servingMember(target, alias.routing.primary, configuration.timeout, history);
+        const { primary } = alias.routing;
+        // The baseline in the canary's place: a canary as good as the baseline would do the same.
+        const versions = { target, baseline: primary, canary: primary, timeout: configuration.timeout };
+        const member = (0,_history_js__WEBPACK_IMPORTED_MODULE_9__/* .memberOf */ .C5)(versions, history, null);
         return guards.map((guard) => ({ guard, member, history }));
     });
     if (cases.length === 0)
@@ -381,17 +383,12 @@ async function lookBefore(order, candidates, histories, ports) {
         return broken === null ? [] : [broken];
     });
 }
-/** The baseline in the canary's place: a canary as good as the baseline would do the same. */
-function servingMember(target, baseline, timeout, { usual }) {
-    const traffic = { longestSilence: null, usualRate: 0, isCalled: true };
-    return { target, baseline, canary: baseline, timeout, usual, ...traffic };
-}
 /** Reads the time before the release. What can't be read tells nothing. */
 async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
     const read = async (some, window) => {
-        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
         const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
-        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_9__/* .bySeries */ .PV)(series, readings) };
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
     };
     const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
     const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
@@ -505,7 +502,7 @@ async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
     const found = await Promise.all(targets.map(async (target) => ({ target, ...(await functions.callersThrough(target)) })));
     const sentences = SPOTS.filter(({ isGuarded }) => !guards.some(isGuarded)).flatMap(({ isOf, told }) => {
         const affected = found.filter(({ callers }) => callers.some(isOf)).map(({ target }) => target);
-        return affected.length === 0 ? [] : [told(namesOf(affected))];
+        return affected.length === 0 ? [] : [told((0,_domain_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)(affected.map(_domain_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb), FEW))];
     });
     for (const text of sentences)
         journal.write({ kind: "warned", text });
@@ -514,11 +511,6 @@ async function warnAboutBlindSpots(guards, targets, { functions, journal }) {
         journal.write({ kind: "noted", text: `it is unknown whether error-rate sees all failures: ${problem}` });
     }
     return sentences;
-}
-function namesOf(targets) {
-    const named = targets.slice(0, FEW).map(_domain_alias_js__WEBPACK_IMPORTED_MODULE_1__/* .nameOf */ .Vb);
-    const more = targets.length - named.length;
-    return (0,_domain_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatList */ .ki)([...named, ...(more > 0 ? [`${more} more`] : [])]);
 }
 
 

@@ -168,7 +168,7 @@ async function historiesOf(
 async function putBack({ target, alias, claim: { release, why } }: Orphan, ports: Ports): Promise<Alias> {
   const name = nameOf(target);
   const result = await heal(ports, target, alias, release);
-  const left = `${name} was left at ${release.progress} (${why})`;
+  const left = `${name} was left at ${release.reached} (${why})`;
   if (result.kind !== "done") {
     const error = result.kind === "failed" ? result.reason : "someone else changed it at the same time";
     const reason = `${left}, and could not be put back: ${error}`;

@@ -58,7 +58,7 @@ async function endOf(seen: ClaimedAlias | Unseen, ports: Ports): Promise<End> {
   const name = nameOf(target);
   if (alias === null) return { outcome: "failed", text: `${name} could not be checked: ${seen.problem}` };
   if (claim.kind === "orphaned") {
-    const left = `${name} was left at ${claim.release.progress} (${claim.why})`;
+    const left = `${name} was left at ${claim.release.reached} (${claim.why})`;
     if (ports.abort.aborted) {
       tellServing(ports, target, alias);
       return { outcome: "failed", text: `${left}: ${messageOf(ports.abort.reason)}` };
@@ -67,7 +67,7 @@ async function endOf(seen: ClaimedAlias | Unseen, ports: Ports): Promise<End> {
     const { outcome } = await healOne(ports, target, alias, claim.release);
     return { outcome, text: `${left}: ${ENDS[outcome]}` };
   }
-  const text = progress(target, alias, claim);
+  const text = sentenceOf(target, alias, claim);
   tellServing(ports, target, alias);
   if (isUnwatched(claim)) ports.journal.write({ kind: "warned", text });
   return { outcome: null, text };
@@ -96,7 +96,7 @@ async function look(reference: FunctionReference, aliasName: string, ports: Port
   }
 }
 
-function progress(target: Target, { routing }: Alias, claim: Exclude<Claim, { kind: "orphaned" }>): string {
+function sentenceOf(target: Target, { routing }: Alias, claim: Exclude<Claim, { kind: "orphaned" }>): string {
   const name = nameOf(target);
   const serves = `${name} serves ${describeRouting(routing)}`;
   switch (claim.kind) {
@@ -112,10 +112,10 @@ function progress(target: Target, { routing }: Alias, claim: Exclude<Claim, { ki
 }
 
 function live(name: string, { release, doubt }: Extract<Claim, { kind: "live" }>): string {
-  const stands = `${name} is at ${release.progress}, set by`;
+  const stands = `${name} is at ${release.reached}, set by`;
   switch (doubt) {
     case null:
-      return `${name} is being released by run ${release.run.id} (${release.progress}): left alone`;
+      return `${name} is being released by run ${release.run.id} (${release.reached}): left alone`;
     case "own run":
       return (
         `${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +

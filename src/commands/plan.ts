@@ -68,7 +68,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   warnAboutAlarms(inAlarm, ports);
   noteDurable(candidates, ports);
   for (const { target, claim } of claimed.filter(isOrphan)) {
-    const text = `${nameOf(target)} was left at ${claim.release.progress} (${claim.why}): the next deploy puts it back first`;
+    const text = `${nameOf(target)} was left at ${claim.release.reached} (${claim.why}): the next deploy puts it back first`;
     journal.write({ kind: "warned", text });
   }
   const existing = candidates.filter(({ alias }) => alias !== null);

@@ -72,15 +72,15 @@ function leftOn({ routing, description }: Alias, records: readonly AliasRecord[]
 
 /** After main was killed: how its release ended on an alias that needs no healing. */
 function stateOf(ports: Ports, target: Target, alias: Alias | null, baseline: Version): Aftermath | null {
-  if (alias === null) return { outcome: "superseded", target, progress: "" };
+  if (alias === null) return { outcome: "superseded", target, reached: "" };
   tellServing(ports, target, alias);
   const record = recordOf(alias);
   if (record !== null && sameRun(record.run, ports.run)) {
     // Otherwise another step of this run is releasing now, and reports its own end.
-    return record.state === "rolled-back" ? { outcome: "rolled-back", target, progress: "" } : null;
+    return record.state === "rolled-back" ? { outcome: "rolled-back", target, reached: "" } : null;
   }
   const isUntouched = alias.routing.additional === null && alias.routing.primary === baseline;
-  return { outcome: isUntouched ? "untouched" : "superseded", target, progress: "" };
+  return { outcome: isUntouched ? "untouched" : "superseded", target, reached: "" };
 }
 
 interface AliasRead {
@@ -111,7 +111,7 @@ export interface Healed {
   readonly outcome: "failed" | "superseded" | "rolled-back";
   readonly target: Target;
   /** How far the release had got on it, for people; "" if unknown. */
-  readonly progress: string;
+  readonly reached: string;
 }
 
 /** How an alias was found after main did not end well; "untouched" if it serves what it did before. */
@@ -136,7 +136,7 @@ function endingOf(healed: readonly Aftermath[]): Ending | null {
   const ends = outcomes.map((each) => {
     return { outcome: each, targets: healed.filter((one) => one.outcome === each).map(({ target }) => target) };
   });
-  const places = [...new Set(healed.flatMap(({ progress }) => (progress === "" ? [] : [progress])))];
+  const places = [...new Set(healed.flatMap(({ reached }) => (reached === "" ? [] : [reached])))];
   const reason = { kind: "killed", places, ends } as const;
   return { outcome: outcome === "untouched" ? "failed" : outcome, reason, verified: false };
 }
@@ -161,18 +161,18 @@ export async function healOne(
   switch (result.kind) {
     case "done":
       tellServing(ports, target, result.alias);
-      return { outcome: "rolled-back", target, progress: release.progress };
+      return { outcome: "rolled-back", target, reached: release.reached };
     case "superseded": {
       const late = result.by === null ? null : find(result.by);
       if (result.by !== null && late !== null) return healOne(ports, target, result.by, late, find, at);
-      return { outcome: "superseded", target, progress: release.progress };
+      return { outcome: "superseded", target, reached: release.reached };
     }
     case "failed":
     case "aborted": {
       const reason: Reason = result.kind === "failed" ? said(result.reason) : { kind: "healing-stopped" };
       const weight = weightIn(alias.routing, release.from);
       journal.write({ kind: "stranded", target, reason, command: healCommand(target, release.to, region), weight });
-      return { outcome: "failed", target, progress: release.progress };
+      return { outcome: "failed", target, reached: release.reached };
     }
   }
 }
@@ -191,5 +191,5 @@ function unseen(
   }
   const reason = { kind: "unknown-state", error: problem } as const;
   journal.write({ kind: "stranded", target, reason, command: healCommand(target, baseline, region), weight: null });
-  return { outcome: "failed", target, progress: "" };
+  return { outcome: "failed", target, reached: "" };
 }

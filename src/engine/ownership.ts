@@ -11,7 +11,7 @@ export interface Unfinished {
   readonly from: Version;
   readonly to: Version;
   /** How far it got, for people: `25 % of version 42`. */
-  readonly progress: string;
+  readonly reached: string;
 }
 
 /** Who, if anyone, is using an alias at the moment. */
@@ -135,11 +135,11 @@ export function unfinished(record: AliasRecord): Unfinished | null {
   switch (record.state) {
     case "canary": {
       const { run, fleet = null, canary: from, baseline: to, weight } = record;
-      return { run, fleet, from, to, progress: `${weight} % of version ${from}` };
+      return { run, fleet, from, to, reached: `${weight} % of version ${from}` };
     }
     case "promoted": {
       const { run, fleet = null, version: from, before: to } = record;
-      return from === to ? null : { run, fleet, from, to, progress: `version ${from}, promoted but not finished` };
+      return from === to ? null : { run, fleet, from, to, reached: `version ${from}, promoted but not finished` };
     }
     case "rolled-back":
       return null;

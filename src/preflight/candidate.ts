@@ -101,20 +101,20 @@ function busyWith({ target, claim }: ClaimedAlias): readonly string[] {
   const name = nameOf(target);
   if (claim.kind === "moving") return [`${claim.why}: deploy again when it is done, or roll the alias back`];
   if (claim.kind !== "live") return [];
-  const { run, progress } = claim.release;
+  const { run, reached } = claim.release;
   switch (claim.doubt) {
     case null:
       return [
-        `${name} is being released by run ${run.id} right now (${progress}): wait until it has ended (wait-for-release), or roll it back`,
+        `${name} is being released by run ${run.id} right now (${reached}): wait until it has ended (wait-for-release), or roll it back`,
       ];
     case "unasked":
       return [
-        `${name} is at ${progress}, set by run ${run.id}, and it is unknown whether that run is still going: ` +
+        `${name} is at ${reached}, set by run ${run.id}, and it is unknown whether that run is still going: ` +
           "give the job `permissions: actions: read`, or roll the alias back",
       ];
     case "own run":
       return [
-        `${name} is at ${progress}, set by this same run: by another of its jobs, or by a step that was killed. Wait ` +
+        `${name} is at ${reached}, set by this same run: by another of its jobs, or by a step that was killed. Wait ` +
           "until that has ended (wait-for-release), or roll the alias back",
       ];
   }

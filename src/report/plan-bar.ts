@@ -21,7 +21,7 @@ type Column = readonly [head: string, times: string];
 function window(steps: readonly StepStory[]): readonly Column[] {
   if (steps.length <= COLUMNS) return steps.map(column);
   const width = COLUMNS - 2;
-  const latest = steps.findLastIndex(({ progress }) => progress !== "ahead");
+  const latest = steps.findLastIndex(({ state }) => state !== "ahead");
   const last = steps.length - width;
   const wanted = Math.min(Math.max(0, latest - 2), last);
   // A single step is shown: folding it would save nothing.
@@ -45,11 +45,11 @@ function nameOf({ weight }: StepStory): string {
 }
 
 function column(step: StepStory): Column {
-  const { bake, progress, since, until } = step;
+  const { bake, state, since, until } = step;
   const name = nameOf(step);
   const from = since === null ? "" : clock(since);
   const to = until === null ? "" : clock(until);
-  switch (progress) {
+  switch (state) {
     case "ahead":
       return [`· ${name}`, bake > 0 ? formatDuration(bake) : ""];
     case "at-hand":

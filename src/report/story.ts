@@ -56,7 +56,7 @@ export interface Stranded {
 export interface StepStory {
   readonly weight: Percent;
   readonly bake: Duration;
-  readonly progress: "ahead" | "at-hand" | "done" | "stopped";
+  readonly state: "ahead" | "at-hand" | "done" | "stopped";
   /** When traffic was shifted to it; null if it wasn't. */
   readonly since: Instant | null;
   /** When it ended; for the current step, when it can end at the earliest. */
@@ -210,11 +210,11 @@ export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
     const shift = shifts.find((each) => each.step === step);
     const since = shift?.since ?? null;
     const left = shift?.left ?? null;
-    if (step < latest || (promoted && step === latest)) return { weight, bake, progress: "done", since, until: left };
-    if (step > latest) return { weight, bake, progress: "ahead", since, until: null };
-    if (left !== null) return { weight, bake, progress: "stopped", since, until: left };
+    if (step < latest || (promoted && step === latest)) return { weight, bake, state: "done", since, until: left };
+    if (step > latest) return { weight, bake, state: "ahead", since, until: null };
+    if (left !== null) return { weight, bake, state: "stopped", since, until: left };
     const until = state.kind === "baking" || state.kind === "promoted" ? state.until : null;
-    return { weight, bake, progress: "at-hand", since, until };
+    return { weight, bake, state: "at-hand", since, until };
   });
 }
 
