@@ -11,7 +11,7 @@ __webpack_require__.r(__webpack_exports__);
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  plan: () => (/* binding */ plan_plan)
+  plan: () => (/* binding */ plan)
 });
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/alias.js
@@ -40,15 +40,9 @@ var counts = __webpack_require__(672);
 var e_process = __webpack_require__(4133);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/method.js
 var method = __webpack_require__(8469);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
-var plan = __webpack_require__(957);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/power.js
 var power = __webpack_require__(6184);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/traffic-profile.js
-var traffic_profile = __webpack_require__(4088);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/forecast/suggested-plan.js
-
-
 
 
 
@@ -84,9 +78,7 @@ function suggestPlan({ week, usual }, guards, functions, { mustDetect, budget },
     if (mustDetect <= allowed)
         return { kind: "allowed", allowed };
     const finds = (weight, bake) => {
-        const seen = bake - plan/* METRIC_DELAY */.Ni;
-        const calls = ((0,traffic_profile/* expectedCalls */.UG)(week, now, seen) * weight) / 100;
-        const scene = { calls, minutes: seen / time/* MINUTE */.pY, share: weight / 100, alpha };
+        const scene = (0,power/* sceneOf */.cO)(week, now, bake, weight, alpha);
         const found = tolerances.flatMap((each) => (0,power/* smallestFound */.au)(usualRate, each, scene) ?? []);
         return found.length === 0 ? null : Math.min(...found);
     };
@@ -150,7 +142,7 @@ var inputs = __webpack_require__(4401);
 
 
 
-const plan_plan = {
+const plan = {
     name: "plan",
     traits: { doing: "checking the plan for", moves: "nothing", aRollbackIs: "a failure" },
     comments: "never",

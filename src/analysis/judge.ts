@@ -8,7 +8,7 @@ import { type Evidence, type MinuteCounts, rate, seal, type Weighed, weigh } fro
 import type { Provisional, Risks } from "./e-process.ts";
 import { couldShow, fewestMinutes } from "./fewest.ts";
 import { type Counted, isOffItsBound, type Method, type Test, unitOf } from "./method.ts";
-import { pointsOf } from "./readings.ts";
+import { hasSamplesOfCalls, pointsOf } from "./readings.ts";
 import type { Measurement } from "./reason.ts";
 import { type Pair, sealPairs, weighPairs } from "./sign-flip.ts";
 import { lookAtLevel } from "./threshold.ts";
@@ -160,8 +160,8 @@ function haveSamplesOfAll(counted: Counted, { canary, baseline }: Sides, usual: 
   if (!SIGNALS[counted.signal].hasSampleOfEachCall) return false;
   if (usual.hasErrorSamples) return true;
   return [canary, baseline].some((side) => {
-    const [, events, samples] = side.map(pointsOf);
-    return [...(samples ?? [])].some(([minute, count]) => count > (events?.get(minute) ?? 0));
+    const [, events, samples] = side;
+    return hasSamplesOfCalls(pointsOf(events), pointsOf(samples));
   });
 }
 

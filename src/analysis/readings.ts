@@ -6,6 +6,18 @@ export function pointsOf(reading: Reading | undefined): ReadonlyMap<Instant, num
   return reading?.kind === "points" ? reading.points : new Map();
 }
 
+/**
+ * True if a minute has more samples than events: then Lambda writes one for each call, also where nothing happened.
+ *
+ * @param events by minute, and how many samples they were made of
+ */
+export function hasSamplesOfCalls(
+  events: ReadonlyMap<Instant, number>,
+  samples: ReadonlyMap<Instant, number>,
+): boolean {
+  return [...samples].some(([minute, count]) => count > (events.get(minute) ?? 0));
+}
+
 /** Each series once, in the order of their first mention. */
 export function distinct(series: readonly Series[]): readonly Series[] {
   return [...new Map(series.map((each) => [keyOf(each), each])).values()];

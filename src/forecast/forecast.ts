@@ -4,13 +4,13 @@ import { beside } from "../analysis/fewest.ts";
 import { type Counted, type Measured, type Test, testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
 import type { Usual } from "../domain/member.ts";
-import { endOfBake, METRIC_DELAY, type Plan } from "../domain/plan.ts";
-import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
+import { endOfBake, type Plan } from "../domain/plan.ts";
+import type { Duration, Instant } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
 import { normalCdf, normalQuantile } from "./normal.ts";
-import { minutesToFind, type Scene, smallestFound } from "./power.ts";
-import { callsPerMinute, expectedCalls, type Week } from "./traffic-profile.ts";
+import { minutesToFind, type Scene, sceneOf, smallestFound } from "./power.ts";
+import { callsPerMinute, type Week } from "./traffic-profile.ts";
 
 /** What a step of the plan is expected to see, judging by last week's traffic. */
 export interface StepForecast {
@@ -77,12 +77,9 @@ export function forecast(
   const steps = plan.steps.map((step): StepForecast => {
     const bake = endOfBake(at, step.bake) - at;
     const seenIn = (lasts: Duration, hold: Duration): StepForecast => {
-      // Calls of the last minutes show only after it.
-      const seen = lasts - METRIC_DELAY;
-      const calls = (expectedCalls(week, at, seen) * step.weight) / 100;
-      const scene: Scene = { calls, minutes: seen / MINUTE, share: step.weight / 100, alpha };
+      const scene = sceneOf(week, at, lasts, step.weight, alpha);
       const [errors, slowdown] = [errorsFound(methods, scene, week), slowdownFound(methods, scene, week)];
-      return { ...step, hold, calls, errors, slowdown };
+      return { ...step, hold, calls: scene.calls, errors, slowdown };
     };
     const hold = maxHold ?? step.bake;
     const planned = seenIn(bake, 0);

@@ -1,8 +1,12 @@
 import { betsAgainst } from "../analysis/counts.ts";
 import { beside, couldShow } from "../analysis/fewest.ts";
 import { LOUDNESS } from "../analysis/sign-flip.ts";
+import type { Percent } from "../domain/alias.ts";
+import { METRIC_DELAY } from "../domain/plan.ts";
+import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
 import type { Tolerance } from "../guards/guard.ts";
 import { normalQuantile } from "./normal.ts";
+import { expectedCalls, type Week } from "./traffic-profile.ts";
 
 /** A test that can't fail with this many calls never fails. */
 const MOST_CALLS = 1_000;
@@ -35,6 +39,14 @@ export interface Scene {
   readonly share: number;
   /** The test's own chance of error. */
   readonly alpha: number;
+}
+
+/** What a test has to work with in a step of so many percent that lasts so long, by the calls of the last week. */
+export function sceneOf(week: Week, from: Instant, lasts: Duration, weight: Percent, alpha: number): Scene {
+  // Calls of the last minutes show only after it.
+  const seen = lasts - METRIC_DELAY;
+  const calls = (expectedCalls(week, from, seen) * weight) / 100;
+  return { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
 }
 
 /**

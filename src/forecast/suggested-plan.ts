@@ -2,13 +2,12 @@ import { rate } from "../analysis/counts.ts";
 import { risksOfEach } from "../analysis/e-process.ts";
 import { testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
-import { METRIC_DELAY, type Plan, type Step } from "../domain/plan.ts";
+import type { Plan, Step } from "../domain/plan.ts";
 import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
 import type { Forecast, Prospect } from "./forecast.ts";
-import { type Scene, smallestFound } from "./power.ts";
-import { expectedCalls } from "./traffic-profile.ts";
+import { sceneOf, smallestFound } from "./power.ts";
 
 /** What a plan must do: find this share of failing calls, within this time. */
 export interface Wish {
@@ -62,9 +61,7 @@ export function suggestPlan(
   const allowed = Math.min(1, ...tolerances.map(({ ratio, margin }) => ratio * usualRate + margin));
   if (mustDetect <= allowed) return { kind: "allowed", allowed };
   const finds = (weight: Percent, bake: Duration): number | null => {
-    const seen = bake - METRIC_DELAY;
-    const calls = (expectedCalls(week, now, seen) * weight) / 100;
-    const scene: Scene = { calls, minutes: seen / MINUTE, share: weight / 100, alpha };
+    const scene = sceneOf(week, now, bake, weight, alpha);
     const found = tolerances.flatMap((each) => smallestFound(usualRate, each, scene) ?? []);
     return found.length === 0 ? null : Math.min(...found);
   };

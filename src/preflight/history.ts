@@ -1,4 +1,4 @@
-import { bySeries, pointsOf } from "../analysis/readings.ts";
+import { bySeries, hasSamplesOfCalls, pointsOf } from "../analysis/readings.ts";
 import { shareUpTo } from "../analysis/series.ts";
 import { longestSilence } from "../analysis/silence.ts";
 import { callsSeries } from "../analysis/traffic-check.ts";
@@ -97,7 +97,7 @@ export async function readHistory(
     );
     const failed = perHour(errors(target));
     const week = weekOf(perHour(calls(target)), failed, latency, hour, recent.get(target) ?? null);
-    const hasErrorSamples = [...perHour(errorSamples(target))].some(([at, samples]) => samples > (failed.get(at) ?? 0));
+    const hasErrorSamples = hasSamplesOfCalls(failed, perHour(errorSamples(target)));
     const silence = longestSilence(perMinute(ofFunction(target)), minute - HOUR);
     return { target, longestSilence: silence, latency, hasErrorSamples, week };
   });
