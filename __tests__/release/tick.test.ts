@@ -16,7 +16,7 @@ import {
   type Written,
 } from "../../src/release/progress.ts";
 import { type Reason, said } from "../../src/release/reason.ts";
-import { endOfStage, newRelease, promoted, shifted } from "../../src/release/release.ts";
+import { endOfStage, newRelease, promoted, rollbackRecord, shifted } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
 import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
@@ -172,6 +172,34 @@ describe("after a shift that got no answer", () => {
     const change = { what: "changed", was: routing, routing: weights, isTextNew: false };
     expect(after.phase).toMatchObject({ ending: { outcome: "superseded", reason: { reasons: [change, {}] } } });
   });
+});
+
+test("a change that a rollback runs into is told beside the one that it was made for", () => {
+  const gone = { kind: "external-change", target: { ...target, function: "refund" }, what: "deleted" } as const;
+  const start = inPhase({ kind: "looking" });
+  const [before] = start.fleet;
+  assert(before !== undefined);
+  const writes = [pendingWrite(before, rollbackRecord(start.release, member, START))];
+  const problem = { kind: "superseded", reason: gone, changes: [gone] } as const;
+  const back = { ...start, phase: { kind: "rolling-back", problem, writes, unseen: null } } as const;
+  const written = { kind: "written", at: START, aborted: null, results: [{ kind: "superseded", by: null }] } as const;
+  const { progress } = tick(back, written);
+  expect(progress.phase).toMatchObject({
+    ending: { outcome: "superseded", reason: { reasons: [{ ...gone, target }, gone] } },
+  });
+});
+
+test("why a promotion is unverified names only the comparisons that didn't pass", () => {
+  const { release } = inPhase({ kind: "looking" });
+  const said = (verdict: "pass" | "inconclusive", place: number): Analysis => {
+    const reason = { kind: "unreadable", error: "not yet" } as const;
+    return { kind: "comparison", guard: { place, text: verdict }, target, verdict, reason, figures: null };
+  };
+  const [good, open] = [said("pass", 0), said("inconclusive", 1)];
+  expect(promotion(release, [good, open]).reason).toMatchObject({
+    unverified: { kind: "inconclusive", some: [open], count: 1 },
+  });
+  expect(promotion(release, []).reason).toMatchObject({ unverified: { kind: "no-comparison" } });
 });
 
 test("of many comparisons without an answer, the reason names three, and how many more there are", () => {
