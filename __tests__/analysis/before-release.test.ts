@@ -11,6 +11,7 @@ import { newAnalysis } from "../../src/analysis/state.ts";
 import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
+import { fromCloudWatch } from "../../testing/fakes/series.ts";
 import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
@@ -23,7 +24,8 @@ function fixed(text: string) {
   return guard;
 }
 
-function keyOf(series: Series): string {
+function keyOf(asked: Series): string {
+  const series = fromCloudWatch(asked);
   return series.kind === "lambda"
     ? `${series.of} ${series.metric} ${statisticOf(series)}`
     : `${series.name} ${Object.values(series.dimensions)}`;

@@ -5,6 +5,7 @@ import { statisticOf } from "../../src/aws/metric-name.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { SIGNALS } from "../../src/guards/signals.ts";
+import { fromCloudWatch } from "../../testing/fakes/series.ts";
 import { guardsOf } from "../../testing/fakes/terms.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -159,7 +160,8 @@ test("one guard's own period is that of its figures", () => {
 
 /** `Errors Sum of 42`, for each series of a version. */
 function asked(text: string, side: Side, of: string, usual = KNOWN): readonly string[] {
-  return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
+  return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((each) => {
+    const series = fromCloudWatch(each);
     if (series.kind === "lambda") {
       expect(series.target).toStrictEqual(target);
       return `${series.metric} ${statisticOf(series)} of ${series.of}`;

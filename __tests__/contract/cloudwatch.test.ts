@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
-import type { LambdaSeries, Reading, Series } from "../../src/domain/ports.ts";
+import type { LambdaSeries, Reading } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
 import { scheduled } from "../../testing/simulator/cloudwatch/alarms.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
@@ -34,11 +34,11 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-function series(metric: LambdaSeries["metric"], of: LambdaSeries["of"]): Series {
+function series(metric: LambdaSeries["metric"], of: LambdaSeries["of"]): LambdaSeries {
   return { kind: "lambda", target, metric, statistic: "sum", of };
 }
 
-function read(...wanted: readonly Series[]): Promise<readonly Reading[]> {
+function read(...wanted: readonly LambdaSeries[]): Promise<readonly Reading[]> {
   return cloudwatch.read(wanted, start, start + 5 * MINUTE);
 }
 
@@ -140,7 +140,7 @@ test("a zero that CloudWatch tells is a point", async () => {
 });
 
 /** Many series, alternating between the versions. */
-function many(count: number): Series[] {
+function many(count: number): LambdaSeries[] {
   return Array.from({ length: count }, (_, index) => series("Invocations", index % 2 === 0 ? "1" : "2"));
 }
 

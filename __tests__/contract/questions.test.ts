@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
-import type { Series } from "../../src/domain/ports.ts";
+import type { LambdaSeries, OwnSeries } from "../../src/domain/ports.ts";
 import { DAY, HOUR, MINUTE } from "../../src/domain/time.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
 import { inspectAll } from "../../testing/simulator/published/inspect.ts";
@@ -124,12 +124,12 @@ test("provisioned concurrency is told as a number, and the lack of it as none", 
 test("a week is read by hours, in calls that CloudWatch takes, however many functions there are", async () => {
   const cloudwatch = new CloudWatch(world.cloudwatch);
   const now = Math.floor(world.clock.now() / HOUR) * HOUR;
-  const series: Series = { kind: "lambda", target, metric: "Invocations", statistic: "sum", of: "alias" };
+  const series: LambdaSeries = { kind: "lambda", target, metric: "Invocations", statistic: "sum", of: "alias" };
   const [reading] = await cloudwatch.read([series], now - 7 * DAY, now, HOUR);
   assert(reading?.kind === "points");
   expect(reading.points.size).toBe(7 * 24);
   expect([...reading.points.keys()].filter((at) => at % HOUR !== 0)).toStrictEqual([]);
-  const many = await cloudwatch.read(Array<Series>(700).fill(series), now - 7 * DAY, now, HOUR);
+  const many = await cloudwatch.read(Array<LambdaSeries>(700).fill(series), now - 7 * DAY, now, HOUR);
   expect(many.filter(({ kind }) => kind === "points")).toHaveLength(700);
   const calls = world.simulator.calls.filter(({ operation }) => operation === "GetMetricData");
   expect(calls.map(({ answer }) => answer).filter((answer) => !answer.startsWith("200"))).toStrictEqual([]);
@@ -140,7 +140,12 @@ test("a metric of the user's own is read by its namespace, name and dimensions",
   const at = Math.floor(world.clock.now() / MINUTE) * MINUTE - 5 * MINUTE;
   const named = { namespace: "Shop", name: "Refused", dimensions: { Service: "checkout" } };
   world.simulator.cloudwatch.metrics.put({ ...named, at, value: 3 }, { ...named, at, value: 4 });
-  const own = (dimensions: Record<string, string>): Series => ({ kind: "own", ...named, dimensions, statistic: "Sum" });
+  const own = (dimensions: Record<string, string>): OwnSeries => ({
+    kind: "own",
+    ...named,
+    dimensions,
+    statistic: "Sum",
+  });
   const readings = await cloudwatch.read([own({ Service: "checkout" }), own({})], at, at + MINUTE);
   expect(
     readings.map((reading) => (reading.kind === "points" ? [...reading.points.values()] : reading.reason)),
