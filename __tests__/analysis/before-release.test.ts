@@ -8,7 +8,7 @@ import {
 } from "../../src/analysis/before-release.ts";
 import { risksOfEach } from "../../src/analysis/e-process.ts";
 import { newAnalysis } from "../../src/analysis/state.ts";
-import { statisticOf } from "../../src/aws/metric-name.ts";
+import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
 import type { Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { fromCloudWatch } from "../../testing/fakes/series.ts";

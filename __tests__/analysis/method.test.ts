@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Counted, isOffItsBound, type Method, methodFor, scopeOf, unitOf } from "../../src/analysis/method.ts";
 import { type Side, seriesOf } from "../../src/analysis/series.ts";
-import { statisticOf } from "../../src/aws/metric-name.ts";
+import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { SIGNALS } from "../../src/guards/signals.ts";

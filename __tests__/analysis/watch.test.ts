@@ -3,7 +3,7 @@ import { analyse, wanted } from "../../src/analysis/analyse.ts";
 import { risksOf } from "../../src/analysis/state.ts";
 import type { Analysis } from "../../src/analysis/verdict.ts";
 import { activeWatches, judgeWatch } from "../../src/analysis/watch.ts";
-import { statisticOf } from "../../src/aws/metric-name.ts";
+import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";

@@ -9,9 +9,9 @@ import {
 import { nameOf } from "../domain/alias.ts";
 import type { AlarmState, Alarms, FigureSource, Reading } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
+import { type CloudWatchSeries, metricOf, statisticOf } from "./cloudwatch-names.ts";
 import { serviceError } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
-import { type CloudWatchSeries, metricOf, statisticOf } from "./metric-name.ts";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const QUERIES_A_CALL = 500;

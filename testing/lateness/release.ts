@@ -2,7 +2,7 @@ import { wanted } from "../../src/analysis/analyse.ts";
 import { bySeries, pointsOf } from "../../src/analysis/readings.ts";
 import { longestSilence } from "../../src/analysis/silence.ts";
 import { callsSeries } from "../../src/analysis/traffic-check.ts";
-import { metricOf, statisticOf as statisticName } from "../../src/aws/metric-name.ts";
+import { metricOf, statisticOf as statisticName } from "../../src/aws/cloudwatch-names.ts";
 import type { Routing } from "../../src/domain/alias.ts";
 import type { Member } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";

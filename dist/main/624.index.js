@@ -1,9 +1,9 @@
 "use strict";
-exports.id = 460;
-exports.ids = [460];
+exports.id = 624;
+exports.ids = [624];
 exports.modules = {
 
-/***/ 5460:
+/***/ 6624:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 // ESM COMPAT FLAG
@@ -22,11 +22,7 @@ var DescribeAlarmsCommand = __webpack_require__(2188);
 var domain_alias = __webpack_require__(3276);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
 var time = __webpack_require__(2379);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/faults.js
-var faults = __webpack_require__(6076);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/limits.js
-var limits = __webpack_require__(6097);
-;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/aws/metric-name.js
+;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/aws/cloudwatch-names.js
 
 /** A series as CloudWatch names it. The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
 function metricOf(series) {
@@ -66,6 +62,10 @@ function statisticOf({ kind, statistic }) {
     return bound === undefined ? (STATISTICS[statistic] ?? statistic) : `PR(:${bound})`;
 }
 
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/faults.js
+var faults = __webpack_require__(6076);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/aws/limits.js
+var limits = __webpack_require__(6097);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/aws/cloudwatch.js
 
 
