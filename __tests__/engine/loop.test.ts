@@ -160,23 +160,20 @@ test("alarms are asked for only where a guard names one, and not knowing them is
 
 // -------------------------------------------------------------------------------------------------- Errors of its own
 
-test("an error while a release is taken back ends it: nothing takes that back", async () => {
-  const { ports, progress } = begin();
-  ports.metrics.read = () => Promise.reject(new TypeError("broken"));
-  ports.traffic.write = () => {
-    throw new TypeError("broken, too");
-  };
-  ports.journal.write = () => {
-    throw new RangeError("the journal is broken");
-  };
-  await expect(runRelease(progress, ports)).rejects.toThrow("the journal is broken");
-});
-
 test("an error in taking back itself isn't tried again", async () => {
   const { ports, progress } = begin();
   ports.metrics.read = () => Promise.reject(new TypeError("broken"));
   const fleet = progress.fleet.map((each) => ({ ...each, alias: { ...each.alias, description: null as never } }));
-  await expect(runRelease({ ...progress, fleet }, ports)).rejects.toThrow();
+  let asked = 0;
+  const now = ports.clock.now.bind(ports.clock);
+  // Without an end, each try would ask for the time of the failure.
+  ports.clock.now = () => {
+    asked += 1;
+    if (asked > 100) throw new Error("tried again and again");
+    return now();
+  };
+  await expect(runRelease({ ...progress, fleet }, ports)).rejects.toThrow(TypeError);
+  expect(asked).toBeLessThan(20);
 });
 
 test("an error right after a rollback went out sends no second one", async () => {

@@ -253,7 +253,7 @@ test("on every path weights never fall but to 0, nothing is promoted against a f
         const before = weight;
         switch (move.kind) {
           case "wait":
-            continue;
+            break;
           case "shift":
             release = shifted(release, move.step, at);
             weight = weightOf(release);

@@ -60,7 +60,9 @@ async function play(size: number): Promise<Figures> {
   }
 
   const calls = simulator.calls.filter(({ service }) => service === "lambda");
-  const promotions = calls.filter(({ operation }) => operation === "UpdateAlias").map(({ at }) => at);
+  const promotions = calls
+    .filter(({ operation, answer }) => operation === "UpdateAlias" && answer.startsWith("200"))
+    .map(({ at }) => at);
   return {
     size,
     calls: new Map([...Map.groupBy(calls, ({ operation }) => operation)].map(([name, those]) => [name, those.length])),

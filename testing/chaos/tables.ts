@@ -5,7 +5,9 @@ import { NEVER_CAME, type Trial } from "./trial.ts";
 
 /** What was tried, how it ended, and how long healing took. */
 export function tables(recordings: readonly Recording[], trials: readonly Trial[]): string {
-  return [byStory(recordings, trials), byFamily(trials), givenUp(trials)].join("\n\n");
+  // A fault that never struck shows nothing.
+  const struck = trials.filter(({ end }) => end !== NEVER_CAME);
+  return [byStory(recordings, struck), byFamily(struck), givenUp(struck)].join("\n\n");
 }
 
 /** Safe, but not robust: a release gave up because of a single fault that goes away by itself. */
@@ -13,7 +15,7 @@ function givenUp(trials: readonly Trial[]): string {
   const deploys = trials.filter(
     ({ chaosCase }) => chaosCase.fault.isTransient === true && chaosCase.site.story.task === "deploy",
   );
-  const given = deploys.filter(({ end }) => end !== "promoted" && end !== NEVER_CAME);
+  const given = deploys.filter(({ end }) => end !== "promoted");
   const titles = given.map(({ chaosCase, end }) => `  ${titleOf(chaosCase)}: ${end}`);
   return [
     `${given.length} of ${deploys.length} releases gave up because of a single fault that goes away by itself`,
@@ -78,14 +80,10 @@ function row(name: string, trials: readonly Trial[]): readonly string[] {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((chaosCase, column) =>
-    Math.max(chaosCase.length, ...rows.map((cases) => cases[column]?.length ?? 0)),
-  );
-  const line = (cases: readonly string[]) =>
-    cases
-      .map((chaosCase, column) =>
-        column === 0 ? chaosCase.padEnd(widths[column] ?? 0) : chaosCase.padStart(widths[column] ?? 0),
-      )
+  const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join("  ")
       .trimEnd();
   return [line(head), line(widths.map((width) => "─".repeat(width))), ...rows.map(line)].join("\n");

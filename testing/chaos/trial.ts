@@ -105,6 +105,10 @@ function healing({ testbed, strike, chaosCase }: Play): Pick<Trial, "healedBy" |
     by === "main" || by === "post" || by === "next" ? [{ by, ...change }] : [],
   );
   const hadBegun = own.some((change) => change.at <= at);
-  const whole = hadBegun ? own.find((change) => change.at > at && !isOpen(change.state)) : undefined;
+  const latest = new Map<string, boolean>();
+  const whole = own.find((change) => {
+    latest.set(change.target, isOpen(change.state));
+    return hadBegun && change.at > at && ![...latest.values()].includes(true);
+  });
   return { healedBy: whole?.by ?? null, healedAfter: whole === undefined ? null : whole.at - at };
 }

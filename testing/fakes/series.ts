@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CloudWatchSeries } from "../../src/aws/metric-name.ts";
+import type { CloudWatchSeries } from "../../src/aws/cloudwatch-names.ts";
 import type { Series } from "../../src/domain/ports.ts";
 
 /** The series, if CloudWatch has its figures. Fails if it comes from another source. */

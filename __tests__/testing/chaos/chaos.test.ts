@@ -4,7 +4,7 @@ import { type Part, Pool } from "../../../testing/chaos/pool.ts";
 import { copyBundle } from "../../../testing/chaos/testbed.ts";
 import { isForHosts, NEVER_CAME, type Trial } from "../../../testing/chaos/trial.ts";
 
-/** `npm run chaos` plays all cases; this is a sample with every kind of fault in every story. */
+/** `npm run chaos` plays all cases; this is a sample of as many different kinds of faults and stories as it can hold. */
 const SAMPLE = 24;
 /** How many are played by the bundle, in its own processes. */
 const BY_BUNDLE = 2;
