@@ -205,6 +205,9 @@ const CALM_ROUNDS = 4;
 /** After this many rounds, check only once a millisecond, to leave the processor to the work. */
 const IMPATIENT_ROUNDS = 200;
 
+/** How many checks, a millisecond apart, must find a process without a timer alive. */
+const ALIVE_CHECKS = 10;
+
 /** How long an answer may take in real time before we assume that it won't come. */
 const STANDSTILL: Duration = 20_000;
 
@@ -241,19 +244,24 @@ function watch(): void {
   }
   isWatching = false;
   if (isAnyTimerKeepingAlive()) becomeIdle();
-  else becomeIdleIfAlive(turnsOfLoop());
+  else becomeIdleIfAlive(turnsOfLoop(), 0);
 }
 
 /**
  * Called when no timer keeps the process alive. If nothing else does either, it ends now, and time must not jump to a
- * timer that never fires. Another turn of the event loop shows that something does.
+ * timer that never fires, or past its end. Turns of the event loop show that something does, if there are more than
+ * closing a few connections takes.
+ *
+ * @param shown how many checks have seen another turn
  */
-function becomeIdleIfAlive(turns: number): void {
+function becomeIdleIfAlive(turns: number, shown: number): void {
   const asked = clock;
   const check = () => {
     if (isWatching || isAnyRequestAwaited() || clock !== asked) return;
-    if (turnsOfLoop() > turns) becomeIdle();
-    else becomeIdleIfAlive(turns);
+    const now = turnsOfLoop();
+    const turned = now > turns ? shown + 1 : shown;
+    if (turned < ALIVE_CHECKS) becomeIdleIfAlive(now, turned);
+    else becomeIdle();
   };
   setRealTimeout(check, 1).unref();
 }
