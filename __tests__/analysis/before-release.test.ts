@@ -11,7 +11,6 @@ import { newAnalysis } from "../../src/analysis/state.ts";
 import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
 import type { Series } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
-import { fromCloudWatch } from "../../testing/fakes/series.ts";
 import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
@@ -24,8 +23,7 @@ function fixed(text: string) {
   return guard;
 }
 
-function keyOf(asked: Series): string {
-  const series = fromCloudWatch(asked);
+function keyOf(series: Series): string {
   return series.kind === "lambda"
     ? `${series.of} ${series.metric} ${statisticOf(series)}`
     : `${series.name} ${Object.values(series.dimensions)}`;

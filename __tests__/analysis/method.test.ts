@@ -5,7 +5,6 @@ import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
 import type { Usual } from "../../src/domain/member.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { SIGNALS } from "../../src/guards/signals.ts";
-import { fromCloudWatch } from "../../testing/fakes/series.ts";
 import { guardsOf } from "../../testing/fakes/terms.ts";
 
 const target = { function: "checkout", alias: "live" };
@@ -160,8 +159,7 @@ test("one guard's own period is that of its figures", () => {
 
 /** `Errors Sum of 42`, for each series of a version. */
 function asked(text: string, side: Side, of: string, usual = KNOWN): readonly string[] {
-  return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((each) => {
-    const series = fromCloudWatch(each);
+  return seriesOf(methodOf(text, usual), side, target, side === "canary" ? "42" : "41", of).map((series) => {
     if (series.kind === "lambda") {
       expect(series.target).toStrictEqual(target);
       return `${series.metric} ${statisticOf(series)} of ${series.of}`;

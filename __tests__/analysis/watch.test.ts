@@ -8,7 +8,6 @@ import type { Usual } from "../../src/domain/member.ts";
 import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import type { ToldAnalysis } from "../../src/report/told.ts";
-import { fromCloudWatch } from "../../testing/fakes/series.ts";
 import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 import { type InRelease, inBake, promoted } from "./in-release.ts";
@@ -25,8 +24,7 @@ function baking(guards: string, weight = 5, usual = RANKS, usualRate = 0): InRel
 }
 
 /** `42 Errors Sum`, or `Shop/T p90` followed by the dimensions' values. */
-function keyOf(asked: Series): string {
-  const series = fromCloudWatch(asked);
+function keyOf(series: Series): string {
   return series.kind === "lambda"
     ? `${series.of} ${series.metric} ${statisticOf(series)}`
     : [`${series.namespace}/${series.name} ${series.statistic}`, ...Object.values(series.dimensions)].join(" ");

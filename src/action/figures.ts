@@ -1,9 +1,8 @@
-import type { Alarms, FigureSource, FigureSources, Metrics, Series } from "../domain/ports.ts";
+import type { FigureSource, Figures, Metrics, Series } from "../domain/ports.ts";
 
-/** Reads each series from the source of its kind, from all sources at once. */
-export function figuresFrom(sources: FigureSources, alarms: Alarms): Metrics {
-  // The compiler can't see that a kind's source gets only series of that kind.
-  const sourceOf = ({ kind }: Series) => sources[kind] as FigureSource;
+/** Reads each series from the first source that has it, else from CloudWatch; all sources at once. */
+export function figuresFrom(sources: readonly FigureSource[], cloudwatch: Metrics): Metrics {
+  const sourceOf = (each: Series): Figures => sources.find((source) => source.has(each)) ?? cloudwatch;
   return {
     read: async (series, ...time) => {
       const read = [...Map.groupBy(series, sourceOf)].map(async ([source, some]) => {
@@ -13,6 +12,6 @@ export function figuresFrom(sources: FigureSources, alarms: Alarms): Metrics {
       const known = new Map((await Promise.all(read)).flat());
       return series.map((each) => known.get(each) ?? { kind: "unreadable", reason: "its source has left it out" });
     },
-    alarms: (names) => alarms.alarms(names),
+    alarms: (names) => cloudwatch.alarms(names),
   };
 }

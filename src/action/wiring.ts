@@ -8,6 +8,7 @@ import { CLIENT_LIMITS } from "../aws/limits.ts";
 import { partitionOf } from "../aws/partition.ts";
 import type { Sts } from "../aws/sts.ts";
 import { accountOf, type Run } from "../domain/alias.ts";
+import type { Metrics } from "../domain/ports.ts";
 import { FreshTraffic } from "../engine/fresh-traffic.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import type { Context } from "../github/context.ts";
@@ -82,11 +83,14 @@ async function compose(parts: Parts): Promise<Ports> {
   if (inputs.role !== null) checkPartition(inputs.role, region);
   const lambda = new Lambda(client, clock);
   const time = { ...systemClock, now: () => clock.now() };
-  const cloudwatch = whenAsked(() => openCloudWatch(settings, redactor));
   return {
     functions: lambda,
     traffic: new FreshTraffic(lambda, time),
-    metrics: figuresFrom({ lambda: cloudwatch, own: cloudwatch }, cloudwatch),
+    // Other sources of figures go into the list. CloudWatch has what none of them has.
+    metrics: figuresFrom(
+      [],
+      whenAsked(() => openCloudWatch(settings, redactor)),
+    ),
     runs: github,
     credentials:
       role ?? new FoundCredentials(client.config.credentials, () => openSts({ ...reach, maxAttempts: 2 }, redactor)),
@@ -145,7 +149,7 @@ async function openCloudWatch(config: LambdaClientConfig, redactor: Redactor): P
 }
 
 /** CloudWatch, whose client is loaded when it is first asked. */
-function whenAsked(open: () => Promise<CloudWatch>): Pick<CloudWatch, "read" | "alarms"> {
+function whenAsked(open: () => Promise<CloudWatch>): Metrics {
   let cloudwatch: Promise<CloudWatch> | null = null;
   const opened = () => {
     cloudwatch ??= open();

@@ -1,12 +1,9 @@
 import type { Metric } from "@aws-sdk/client-cloudwatch";
 import { nameOf } from "../domain/alias.ts";
-import type { LambdaSeries, OwnSeries, Statistic } from "../domain/ports.ts";
-
-/** The series that CloudWatch has. */
-export type CloudWatchSeries = LambdaSeries | OwnSeries;
+import type { Series, Statistic } from "../domain/ports.ts";
 
 /** A series as CloudWatch names it. The dimensions decide which calls are counted. For a wrong set, CloudWatch returns no data and no error. */
-export function metricOf(series: CloudWatchSeries): Metric {
+export function metricOf(series: Series): Metric {
   if (series.kind === "own") {
     const { namespace, name, dimensions } = series;
     return {
@@ -38,7 +35,7 @@ const STATISTICS: Readonly<Partial<Record<Statistic, string>>> = {
 };
 
 /** A series' statistic as CloudWatch writes it: `Sum`, `p90`, or the percentile rank `PR(:500)`. */
-export function statisticOf({ kind, statistic }: Pick<CloudWatchSeries, "kind" | "statistic">): string {
+export function statisticOf({ kind, statistic }: Pick<Series, "kind" | "statistic">): string {
   if (kind === "own") return statistic;
   const [, bound] = /^up to (.*)$/.exec(statistic) ?? [];
   return bound === undefined ? (STATISTICS[statistic as Statistic] ?? statistic) : `PR(:${bound})`;

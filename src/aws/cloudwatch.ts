@@ -7,9 +7,9 @@ import {
   type MetricDataResult,
 } from "@aws-sdk/client-cloudwatch";
 import { nameOf } from "../domain/alias.ts";
-import type { AlarmState, Alarms, FigureSource, Reading } from "../domain/ports.ts";
+import type { AlarmState, Metrics, Reading, Series } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
-import { type CloudWatchSeries, metricOf, statisticOf } from "./cloudwatch-names.ts";
+import { metricOf, statisticOf } from "./cloudwatch-names.ts";
 import { serviceError } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -20,7 +20,7 @@ const POINTS_A_CALL = 100_800;
 const ALARMS_A_CALL = 100;
 
 /** CloudWatch: the metrics of Lambda functions and of the user's own, and alarms. */
-export class CloudWatch implements FigureSource<CloudWatchSeries>, Alarms {
+export class CloudWatch implements Metrics {
   readonly #client: CloudWatchClient;
 
   constructor(client: CloudWatchClient) {
@@ -28,7 +28,7 @@ export class CloudWatch implements FigureSource<CloudWatchSeries>, Alarms {
   }
 
   async read(
-    series: readonly CloudWatchSeries[],
+    series: readonly Series[],
     from: Instant,
     to: Instant,
     period: Duration = MINUTE,
@@ -46,7 +46,7 @@ export class CloudWatch implements FigureSource<CloudWatchSeries>, Alarms {
   }
 
   async #readChunk(
-    series: readonly CloudWatchSeries[],
+    series: readonly Series[],
     from: Instant,
     to: Instant,
     period: Duration,
@@ -114,7 +114,7 @@ function idOf(index: number): string {
   return `q${index}`;
 }
 
-function queryOf(series: CloudWatchSeries, index: number, period: Duration): MetricDataQuery {
+function queryOf(series: Series, index: number, period: Duration): MetricDataQuery {
   return {
     Id: idOf(index),
     MetricStat: { Metric: metricOf(series), Period: period / SECOND, Stat: statisticOf(series) },
@@ -122,7 +122,7 @@ function queryOf(series: CloudWatchSeries, index: number, period: Duration): Met
 }
 
 /** If the answer had several pages, a series comes in several parts. The last part's status counts. */
-function readingOf(series: CloudWatchSeries, parts: readonly MetricDataResult[]): Reading {
+function readingOf(series: Series, parts: readonly MetricDataResult[]): Reading {
   const status = parts.at(-1)?.StatusCode;
   if (status !== "Complete") {
     const what =

@@ -154,7 +154,7 @@ export interface OwnSeries {
   readonly statistic: string;
 }
 
-/** A figure for each period. Its kind decides where it is read. */
+/** A figure for each period. */
 export type Series = LambdaSeries | OwnSeries;
 
 /** What came back for a series: its points by the start of their period, or why it could not be read. */
@@ -164,16 +164,16 @@ export type Reading =
 
 export type AlarmState = "ok" | "alarm" | "insufficient-data";
 
-/** A place that figures come from, for some kinds of series. Errors of the service are readings, not exceptions. */
-export interface FigureSource<in Some extends Series = Series> {
+export interface Figures {
   /**
-   * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order.
+   * Reads all series from `from` up to, not including, `to`; one reading for each series, in their order. Errors of the
+   * service are readings, not exceptions.
    *
    * @param period the time that each point stands for; a minute unless given
    * @param isLook whether a release waits for it: then it is given up sooner
    */
   read(
-    series: readonly Some[],
+    series: readonly Series[],
     from: Instant,
     to: Instant,
     period?: Duration,
@@ -181,8 +181,10 @@ export interface FigureSource<in Some extends Series = Series> {
   ): Promise<readonly Reading[]>;
 }
 
-/** The source of each kind of series. The compiler asks for all of them. */
-export type FigureSources = { readonly [Kind in Series["kind"]]: FigureSource<Extract<Series, { kind: Kind }>> };
+/** A place that some series come from, other than CloudWatch. */
+export interface FigureSource extends Figures {
+  has(series: Series): boolean;
+}
 
 export interface Alarms {
   /** The states of the alarms that exist, by name. @throws ServiceError */
@@ -190,7 +192,7 @@ export interface Alarms {
 }
 
 /** All figures, wherever they come from, and the alarms. */
-export interface Metrics extends FigureSource, Alarms {}
+export interface Metrics extends Figures, Alarms {}
 
 /** When credentials expire. */
 export type Expiry =

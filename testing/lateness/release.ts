@@ -9,7 +9,6 @@ import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
 import { contextOf, newRelease, type Release } from "../../src/release/release.ts";
 import { reasonSentence } from "../../src/report/sentences.ts";
-import { fromCloudWatch } from "../fakes/series.ts";
 import { guardsOf, memberOf, planOf } from "../fakes/terms.ts";
 import { playOffline } from "../offline.ts";
 import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
@@ -124,8 +123,7 @@ function memberFrom(read: (series: Series, from: Instant, to: Instant) => Readin
   });
 }
 
-function readingOf(metrics: Metrics, asked: Series, from: Instant, to: Instant, now: Instant): Reading {
-  const series = fromCloudWatch(asked);
+function readingOf(metrics: Metrics, series: Series, from: Instant, to: Instant, now: Instant): Reading {
   const { Namespace = "", MetricName = "", Dimensions = [] } = metricOf(series);
   const dimensions = Object.fromEntries(Dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
   const points = new Map<Instant, number>();
