@@ -3,7 +3,7 @@ import { METRIC_DELAY } from "../src/domain/plan.ts";
 import type { Reading, Series } from "../src/domain/ports.ts";
 import { type Instant, MINUTE } from "../src/domain/time.ts";
 import { newRelease } from "../src/release/release.ts";
-import { guardsOf, memberOf, planOf } from "../testing/fakes/terms.ts";
+import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../testing/fakes/terms.ts";
 import { poisson } from "../testing/judgement/draws.ts";
 import { playOffline } from "../testing/offline.ts";
 import { Random } from "../testing/simulator/random.ts";
@@ -46,15 +46,13 @@ interface Calls {
 
 /** Plays one release with the action's own decisions, over random calls. */
 function isReleaseVerified(setting: Setting, run: number): boolean {
-  const holdLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
-  const terms = {
-    run: { id: "1", attempt: 1 },
+  const terms = termsOf({
     members: [MEMBER],
     plan: planOf(setting.steps),
     guards: GUARDS,
-    holdLimits,
-  };
-  const start = newRelease({ ...terms, whenInconclusive: "proceed" }, [], START);
+    holdLimits: DEFAULT_HOLD_LIMITS,
+  });
+  const start = newRelease(terms, [], START);
   const random = new Random("verified", JSON.stringify(setting), run);
   const seen = new Map<Instant, { readonly canary: Calls; readonly baseline: Calls }>();
   let [at, weight] = [START, 0];

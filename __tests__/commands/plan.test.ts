@@ -1,32 +1,20 @@
 import assert from "node:assert/strict";
 import { type PlanOrder, plan } from "../../src/commands/plan.ts";
 import { type AliasRecord, recordedRouting, writeRecord } from "../../src/domain/alias-record.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import { ServiceError } from "../../src/domain/ports.ts";
-import { type Duration, HOUR, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
+import { type Duration, HOUR, MINUTE, minuteOf } from "../../src/domain/time.ts";
 import { headline } from "../../src/report/headline.ts";
 import { tell } from "../../src/report/story.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { guardsOf, orderOf, planOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 
 const checkout = { function: "checkout", alias: "live" };
 
 function order(given: { steps?: string; guards?: string; waitForRelease?: Duration } = {}): PlanOrder {
-  const steps = parsePlan(given.steps ?? "5% for 5m, 50% for 5m");
-  const guards = parseGuards(given.guards ?? "error-rate <= baseline * 1.5 + 0.5%");
-  assert(steps.ok && guards.ok);
+  const { steps = "5% for 5m, 50% for 5m", guards = "error-rate <= baseline * 1.5 + 0.5%", waitForRelease = 0 } = given;
   return {
-    functions: [{ name: "checkout", account: null }],
-    alias: "live",
-    codes: new Map(),
-    version: null,
-    plan: steps.value,
-    guards: guards.value,
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
-    waitForRelease: given.waitForRelease ?? 0,
-    pollInterval: 20 * SECOND,
+    ...orderOf(["checkout"], { plan: planOf(steps), guards: guardsOf(guards), waitForRelease }),
     wish: { mustDetect: 0.05, budget: HOUR },
   };
 }

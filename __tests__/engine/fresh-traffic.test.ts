@@ -9,7 +9,7 @@ import { type News, newProgress, type Progress } from "../../src/release/progres
 import { newRelease } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
 import { FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
-import { memberOf } from "../../testing/fakes/terms.ts";
+import { memberOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const target = { function: "checkout", alias: "live" };
 const baseline: Routing = { primary: "41", additional: null };
@@ -187,9 +187,8 @@ test("a signal stops the reading", async () => {
 async function shiftedOn(ports: Ports, alias: Alias) {
   const member = memberOf("checkout", { usualRate: 1000 });
   const plan = { steps: [{ weight: 5, bake: MINUTE }], finalBake: 0 };
-  const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
-  const order = { run, members: [member], plan, guards: [], whenInconclusive: "proceed", holdLimits } as const;
-  const start = newProgress(newRelease(order, [], at), [{ member, alias }], { poll: MINUTE, region: "eu-central-1" });
+  const terms = termsOf({ run, members: [member], plan });
+  const start = newProgress(newRelease(terms, [], at), [{ member, alias }], { poll: MINUTE, region: "eu-central-1" });
   const next = async (from: Progress, news: News) => {
     const { progress, effects } = tick(from, news);
     return [progress, await carryOut(effects, progress, ports)] as const;

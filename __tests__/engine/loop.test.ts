@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
-import { NOTHING_USUAL } from "../../src/domain/member.ts";
-import { parsePlan } from "../../src/domain/plan.ts";
 import { type Expiry, type Reading, type Series, ServiceError } from "../../src/domain/ports.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { carryOut, runRelease } from "../../src/engine/loop.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { pendingWrite } from "../../src/release/fleet.ts";
 import { type Effect, type Looked, newProgress, type Progress } from "../../src/release/progress.ts";
 import { said } from "../../src/release/reason.ts";
 import { newRelease, rollbackRecord, shifted } from "../../src/release/release.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
-const target = { function: "checkout", alias: "live" };
-const member = {
-  ...{ target, baseline: "41", canary: "42", timeout: 3 * SECOND, longestSilence: null },
-  ...{ usualRate: 0, isCalled: true, usual: NOTHING_USUAL },
-};
+const member = memberOf();
+const { target } = member;
 const weighted = { primary: "41", additional: { version: "42", weight: 5 } };
 const CANCELLED = "the workflow was cancelled";
 
@@ -23,16 +18,9 @@ const CANCELLED = "the workflow was cancelled";
 function begin(guards = "error-rate < 5%") {
   const ports = new FakePorts("41", "42");
   const alias = ports.traffic.set(target, weighted, "Payments");
-  const [plan, parsed] = [parsePlan("5% for 5m"), parseGuards(guards)];
-  assert(plan.ok && parsed.ok);
   const { run, region } = ports;
-  const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE };
-  const order = { run, members: [member], plan: plan.value, guards: parsed.value, holdLimits } as const;
-  const release = shifted(
-    newRelease({ ...order, whenInconclusive: "proceed" }, [], ports.clock.now()),
-    0,
-    ports.clock.now(),
-  );
+  const terms = termsOf({ run, members: [member], plan: planOf("5% for 5m"), guards: guardsOf(guards) });
+  const release = shifted(newRelease(terms, [], ports.clock.now()), 0, ports.clock.now());
   return { ports, progress: newProgress(release, [{ member, alias }], { poll: MINUTE, region }) };
 }
 

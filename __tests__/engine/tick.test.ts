@@ -7,7 +7,7 @@ import { carryOut, type Engine, runRelease } from "../../src/engine/loop.ts";
 import type { News, Progress } from "../../src/release/progress.ts";
 import { tick } from "../../src/release/tick.ts";
 import { FakeClock, FakeFunctions, FakePorts, FakeTraffic } from "../../testing/fakes/ports.ts";
-import { guardsOf, orderOf, planOf } from "../../testing/fakes/terms.ts";
+import { DEFAULT_HOLD_LIMITS, guardsOf, orderOf, planOf } from "../../testing/fakes/terms.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
 import { SCENARIOS, type ScenarioName } from "../../testing/simulator/scenarios.ts";
 import { open, type World } from "../testing/simulator/clients.ts";
@@ -88,7 +88,7 @@ function order(): DeployOrder {
   return orderOf(["checkout"], {
     plan: planOf("10% for 3m, 50% for 3m"),
     guards: guardsOf("error-rate <= baseline * 1.5 + 0.5%\np90 <= baseline * 1.5\nthrottles < 5%"),
-    holdLimits: { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE },
+    holdLimits: DEFAULT_HOLD_LIMITS,
     pollInterval: MINUTE,
   });
 }

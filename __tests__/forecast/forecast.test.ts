@@ -9,7 +9,7 @@ import { smallestFound } from "../../src/forecast/power.ts";
 import { type SuggestedPlan, suggestPlan } from "../../src/forecast/suggested-plan.ts";
 import { expectedCalls } from "../../src/forecast/traffic-profile.ts";
 import { newRelease } from "../../src/release/release.ts";
-import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
+import { guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 10, 30);
 
@@ -88,10 +88,8 @@ test("what a step finds of errors is the smallest that the guard's tolerance let
 test("the chance of a false alarm is shared by the tests of all functions, as the release itself shares it", () => {
   const guards = guardsOf(`${NORMAL}\np90 <= baseline\nduration < 3s\niterator-age < 30s\nalarm a`);
   const members = ["a", "b"].map((name) => memberOf(name, { usual: prospectOf(100).usual }));
-  const holdLimits = { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE };
-  const run = { id: "1", attempt: 1 };
   const plan = planOf("10% for 32m");
-  const release = newRelease({ run, members, plan, guards, whenInconclusive: "proceed", holdLimits }, [], NOW);
+  const release = newRelease(termsOf({ members, plan, guards }), [], NOW);
   expect(risksOf(release.analysis)).toStrictEqual(risksOfEach(3 * 2));
   expect(risksOfEach(6).alpha).toBe(RISKS.alpha / 6);
   expect(risksOfEach(0).alpha).toBe(RISKS.alpha);

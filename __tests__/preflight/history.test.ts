@@ -1,16 +1,13 @@
-import assert from "node:assert/strict";
 import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import type { LambdaSeries } from "../../src/domain/ports.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { parseGuards } from "../../src/guards/grammar.ts";
 import { memberOf, readHistory } from "../../src/preflight/history.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
+import { guardsOf } from "../../testing/fakes/terms.ts";
 
 const TARGETS = ["checkout", "refund"].map((name) => ({ function: name, alias: "live" }));
 
 test("of several functions and percentiles, each has its own figures", async () => {
-  const guards = parseGuards("p99 <= baseline * 1.2");
-  assert(guards.ok);
   const ports = new FakePorts("41");
   const now = ports.clock.now();
   const hours = Array.from({ length: 7 * 24 }, (_, index) => now - (index + 1) * HOUR);
@@ -33,7 +30,7 @@ test("of several functions and percentiles, each has its own figures", async () 
     return { kind: "points", points: new Map(minutes.map((at) => [at, 1])) };
   };
 
-  const histories = await readHistory(TARGETS, guards.value, ports);
+  const histories = await readHistory(TARGETS, guardsOf("p99 <= baseline * 1.2"), ports);
   const seen = [...histories].map(([name, { usual, week, longestSilence }]) => {
     const { latency, hasErrorSamples } = usual;
     return { name, latency, hasErrorSamples, calls: week.calls, failures: week.failures, longestSilence };

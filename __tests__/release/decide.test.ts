@@ -7,17 +7,14 @@ import { afterLook, decide, type Look, type Move } from "../../src/release/decid
 import type { ExternalChange } from "../../src/release/external-change.ts";
 import type { Reason } from "../../src/release/reason.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
-import { memberOf, planOf } from "../../testing/fakes/terms.ts";
+import { memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const member = memberOf("checkout", { isCalled: false });
 const { target } = member;
-const PATIENCE = { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE };
 const START = Date.UTC(2026, 10, 21, 14);
 
 function releaseOf(steps: string, whenInconclusive: Release["whenInconclusive"] = "proceed"): Release {
-  const run = { id: "1", attempt: 1 };
-  const terms = { run, members: [member], plan: planOf(steps), guards: [], holdLimits: PATIENCE };
-  return newRelease({ ...terms, whenInconclusive }, [], START);
+  return newRelease(termsOf({ members: [member], plan: planOf(steps), whenInconclusive }), [], START);
 }
 
 const CANCELLED: Reason = { kind: "text", text: "the workflow was cancelled" };
@@ -99,8 +96,8 @@ test.each(RULES)("%s", (_rule, release, seen, move) => expect(decide(release, se
 
 test("time in which the metrics can't be read is not baked, and after five minutes it rolls back", () => {
   const blind = afterLook(baking, look(START + MINUTE, "error"));
-  expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable - 1, "error")).kind).toBe("wait");
-  expect(decide(blind, look(START + MINUTE + PATIENCE.maxUnreadable, "error"))).toStrictEqual({
+  expect(decide(blind, look(START + 6 * MINUTE - 1, "error")).kind).toBe("wait");
+  expect(decide(blind, look(START + 6 * MINUTE, "error"))).toStrictEqual({
     kind: "roll-back",
     reason: { kind: "unreadable", lasted: 5 * MINUTE, analysis: saying("error") },
   });
@@ -154,7 +151,7 @@ test("a hold begins only when the late figures are there, and where there are no
     assert(release.stage.kind === "baking");
     return { ...release, stage: { ...release.stage, bake: { ...release.stage.bake, awaited: 3 * MINUTE } } };
   };
-  const holdLimits = { ...PATIENCE, maxHold: 4 * MINUTE };
+  const holdLimits = { ...baking.holdLimits, maxHold: 4 * MINUTE };
   const until = (...checks: readonly Partial<TrafficCheck>[]) => {
     const move = decide(checking(awaited({ ...baking, holdLimits }), ...checks), { ...look(over), analyses: few });
     return move.kind === "wait" ? move.until : move;

@@ -2,27 +2,24 @@ import type { Analysis, Verdict } from "../../src/analysis/verdict.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { decide } from "../../src/release/decide.ts";
 import { missingEvidence } from "../../src/release/hold.ts";
-import { endOfStage, type HoldLimits, newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
-import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
+import { endOfStage, newRelease, promoted, type Release, shifted } from "../../src/release/release.ts";
+import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const COMPARING = "error-rate <= baseline";
 const NUMBER = "error-rate <= 5%";
 const target = { function: "checkout", alias: "live" };
 
-const PATIENT: HoldLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
-
 /** A release of two steps and a final bake, before its first shift. */
 function releaseOf(
   whenInconclusive: Release["whenInconclusive"],
-  holdLimits = PATIENT,
+  holdLimits = DEFAULT_HOLD_LIMITS,
   functions = ["checkout"],
 ): Release {
   const guards = guardsOf(`${COMPARING}\n${NUMBER}`);
   const plan = planOf("5% for 5m, 50% for 10m, 100% for 20m");
   const members = functions.map((name) => memberOf(name));
-  const run = { id: "1", attempt: 1 };
-  return newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, [], START);
+  return newRelease(termsOf({ members, plan, guards, whenInconclusive, holdLimits }), [], START);
 }
 
 /** The release after this many calls of each canary in the current step. */
@@ -166,7 +163,9 @@ function having(release: Release, ...calls: readonly number[]): Release {
 }
 
 test("a step lasts until min-invocations have been seen of each function, and says whose are lacking", () => {
-  const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }, ["checkout", "orders"]));
+  const release = at.first(
+    releaseOf("proceed", { ...DEFAULT_HOLD_LIMITS, minInvocations: 1_000 }, ["checkout", "orders"]),
+  );
   const lacks = (...calls: readonly number[]) =>
     missingEvidence(having(release, ...calls), [saying(COMPARING, "pass")]);
   expect(lacks(1_000, 1_000)).toBeNull();
@@ -180,7 +179,7 @@ test("a step lasts until min-invocations have been seen of each function, and sa
 });
 
 test("min-invocations counts in the final bake too, and not where none are asked for", () => {
-  const asking = having(at.promoted(releaseOf("proceed", { ...PATIENT, minInvocations: 10 })), 9);
+  const asking = having(at.promoted(releaseOf("proceed", { ...DEFAULT_HOLD_LIMITS, minInvocations: 10 })), 9);
   expect(missingEvidence(asking, [])).not.toBeNull();
   expect(missingEvidence(having(at.first(releaseOf("proceed")), 1), [])).toBeNull();
 });
@@ -213,17 +212,17 @@ test.each([
 test("max-hold says how long a step waits, and 0 that it doesn't", () => {
   const underpowered = [saying(COMPARING, "inconclusive", true)];
   const held = (maxHold: number) =>
-    movesAfter(at.first(releaseOf("proceed", { ...PATIENT, maxHold })), underpowered, 0, 1, 2, 3);
+    movesAfter(at.first(releaseOf("proceed", { ...DEFAULT_HOLD_LIMITS, maxHold })), underpowered, 0, 1, 2, 3);
   expect(held(2 * MINUTE).map(({ kind }) => kind)).toStrictEqual(["wait", "wait", "shift", "shift"]);
   expect(held(0)[0]?.kind).toBe("shift");
 });
 
 test("the final bake waits for as long again too, or for max-hold, and then the release is finished", () => {
   const underpowered = [saying(NUMBER, "inconclusive", true)];
-  const held = (holdLimits: HoldLimits, ...minutes: readonly number[]) =>
+  const held = (holdLimits: typeof DEFAULT_HOLD_LIMITS, ...minutes: readonly number[]) =>
     movesAfter(at.promoted(releaseOf("proceed", holdLimits)), underpowered, ...minutes).map(({ kind }) => kind);
-  expect(held(PATIENT, 0, 19.9, 20)).toStrictEqual(["wait", "wait", "finish"]);
-  expect(held({ ...PATIENT, maxHold: 2 * MINUTE }, 1.9, 2)).toStrictEqual(["wait", "finish"]);
+  expect(held(DEFAULT_HOLD_LIMITS, 0, 19.9, 20)).toStrictEqual(["wait", "wait", "finish"]);
+  expect(held({ ...DEFAULT_HOLD_LIMITS, maxHold: 2 * MINUTE }, 1.9, 2)).toStrictEqual(["wait", "finish"]);
 });
 
 test("what was waited for and came is waited for no longer", () => {
@@ -233,6 +232,6 @@ test("what was waited for and came is waited for no longer", () => {
 });
 
 test("a fail isn't waited for", () => {
-  const release = at.first(releaseOf("proceed", { ...PATIENT, minInvocations: 1_000 }));
+  const release = at.first(releaseOf("proceed", { ...DEFAULT_HOLD_LIMITS, minInvocations: 1_000 }));
   expect(movesAfter(release, [saying(COMPARING, "fail")], -1)[0]?.kind).toBe("roll-back");
 });

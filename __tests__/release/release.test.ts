@@ -11,12 +11,12 @@ import {
   shifted,
   weightOf,
 } from "../../src/release/release.ts";
-import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
+import { guardsOf, memberOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
-const terms = {
-  run: { id: "1", attempt: 1 },
-  members: [memberOf("checkout")],
+const member = memberOf();
+const terms = termsOf({
+  members: [member],
   plan: {
     steps: [
       { weight: 5, bake: 5 * MINUTE },
@@ -24,10 +24,8 @@ const terms = {
     ],
     finalBake: 10 * MINUTE,
   },
-  guards: [],
-  whenInconclusive: "proceed",
   holdLimits: { minInvocations: 0, maxHold: 3 * MINUTE, maxUnreadable: 7 * MINUTE },
-} as const;
+});
 const releaseOf = (...members: readonly ReturnType<typeof memberOf>[]): Release =>
   newRelease({ ...terms, members: members.length > 0 ? members : terms.members }, [], START);
 
@@ -48,7 +46,6 @@ test("time that was lost in the final bake is baked afterwards", () => {
 
 test("the record of a canary says when its plan must have ended: every bake from here on, held and unread to the limit", () => {
   const release = releaseOf();
-  const [member] = terms.members;
   expect(canaryRecord(release, member, 0, START)).toStrictEqual({
     ...{ state: "canary", baseline: "41", canary: "42", weight: 5, step: 1, steps: 2 },
     ...{ until: START + (5 + 20 + 10 + 3 * 3 + 7) * MINUTE, at: START, run: terms.run },
@@ -60,7 +57,6 @@ test("the record of a canary says when its plan must have ended: every bake from
 
 test("the record of a promotion says when its final bake ends, if it has one", () => {
   const release = releaseOf();
-  const [member] = terms.members;
   const record = { state: "promoted", version: "42", before: "41", at: START, run: terms.run };
   expect(promotionRecord(release, member, START)).toStrictEqual({ ...record, until: START + 10 * MINUTE });
   const without: Release = { ...release, plan: { ...release.plan, finalBake: 0 } };

@@ -18,7 +18,7 @@ import {
 import { type Reason, said } from "../../src/release/reason.ts";
 import { endOfStage, newRelease, promoted, rollbackRecord, shifted } from "../../src/release/release.ts";
 import { tick } from "../../src/release/tick.ts";
-import { guardsOf, memberOf, planOf } from "../../testing/fakes/terms.ts";
+import { guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 import { worded } from "../../testing/fakes/worded.ts";
 import { aliasAt, checkout, POLL, refund, SHIFTED, inPhase as underWay } from "./under-way.ts";
 
@@ -28,14 +28,7 @@ const { target } = member;
 
 /** A release in a phase; Lambda hasn't moved the alias's calls yet. */
 function inPhase(phase: Phase): Progress {
-  const terms = {
-    run: { id: "1", attempt: 1 },
-    members: [member],
-    plan: planOf("50% for 2m"),
-    guards: guardsOf("error-rate <= baseline"),
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: MINUTE },
-  } as const;
+  const terms = termsOf({ members: [member], plan: planOf("50% for 2m"), guards: guardsOf("error-rate <= baseline") });
   const alias = { routing: { primary: "42", additional: null }, description: "", revision: "r1", movingFrom: "41" };
   const start = newProgress(newRelease(terms, [], START), [{ member, alias }], {
     poll: MINUTE,

@@ -4,6 +4,7 @@ import { type Plan, parsePlan } from "../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
 import { parseGuards } from "../../src/guards/grammar.ts";
 import type { Guard } from "../../src/guards/guard.ts";
+import type { HoldLimits, newRelease } from "../../src/release/release.ts";
 
 /** `guardsOf("error-rate <= baseline\np90 < 1s")` */
 export function guardsOf(text: string): readonly Guard[] {
@@ -34,7 +35,23 @@ export function memberOf(name = "checkout", more: Partial<Member> = {}): Member 
   };
 }
 
-/** A deploy that holds for nothing. */
+/** What the action has by default: a step may wait as long as its bake again. */
+export const DEFAULT_HOLD_LIMITS: HoldLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
+
+const LENIENT = {
+  guards: [],
+  whenInconclusive: "proceed",
+  holdLimits: { ...DEFAULT_HOLD_LIMITS, maxHold: 0 },
+} as const;
+
+type Terms = Parameters<typeof newRelease>[0];
+
+/** Of a release that has no guards and holds for nothing. */
+export function termsOf(more: Pick<Terms, "plan"> & Partial<Terms>): Terms {
+  return { run: { id: "1", attempt: 1 }, members: [memberOf()], ...LENIENT, ...more };
+}
+
+/** A deploy that has no guards and holds for nothing. */
 export function orderOf(
   functions: readonly string[],
   more: Pick<DeployOrder, "plan"> & Partial<DeployOrder>,
@@ -44,9 +61,7 @@ export function orderOf(
     alias: "live",
     version: null,
     codes: new Map(),
-    guards: [],
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: 0, maxUnreadable: 5 * MINUTE },
+    ...LENIENT,
     waitForRelease: 0,
     pollInterval: 20 * SECOND,
     ...more,

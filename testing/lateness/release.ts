@@ -9,7 +9,7 @@ import type { Reading, Series } from "../../src/domain/ports.ts";
 import { type Duration, HOUR, type Instant, MINUTE, minuteOf, SECOND } from "../../src/domain/time.ts";
 import { contextOf, newRelease, type Release } from "../../src/release/release.ts";
 import { reasonSentence } from "../../src/report/sentences.ts";
-import { guardsOf, memberOf, planOf } from "../fakes/terms.ts";
+import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../fakes/terms.ts";
 import { playOffline } from "../offline.ts";
 import { Metrics, statisticOf } from "../simulator/cloudwatch/metrics.ts";
 import { Account } from "../simulator/lambda/account.ts";
@@ -70,7 +70,9 @@ export function playRelease({ kind, weather, failing }: Setting, seed: number): 
     return { at, reading: bySeries(series, readings), alarms: new Map() };
   };
   const world = { now: () => time.now(), pass: (by: Duration) => time.move(by), observe, route };
-  const start = newRelease(termsOf(memberFrom(read, time.now())), [], time.now());
+  const members = [memberFrom(read, time.now())];
+  const terms = termsOf({ members, plan: PLAN, guards: GUARDS, holdLimits: DEFAULT_HOLD_LIMITS });
+  const start = newRelease(terms, [], time.now());
   const { outcome, verified, reason } = playOffline(start, world, POLL);
   const lasted = time.now() - START;
   if (outcome === "promoted") return { end: verified ? "verified" : "promoted", lasted, reason: "" };
@@ -97,17 +99,6 @@ class HandMovedTime implements SimulatedTime {
   move(by: Duration): void {
     this.#now += by;
   }
-}
-
-function termsOf(member: Member) {
-  return {
-    run: { id: "1", attempt: 1 },
-    members: [member],
-    plan: PLAN,
-    guards: GUARDS,
-    whenInconclusive: "proceed",
-    holdLimits: { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE },
-  } as const;
 }
 
 /** What a release knows of its function before the first shift. */
