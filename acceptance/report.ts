@@ -1,3 +1,4 @@
+import { markdownTable } from "../testing/markdown-table.ts";
 import type { Finding } from "./trial.ts";
 
 /** What a run was about, for the head of its report. */
@@ -49,9 +50,9 @@ export function reportOf(findings: readonly Finding[], circumstances: Circumstan
 function tableOf(findings: readonly Finding[]): string {
   const rows = findings.map(({ assumption, simulator, seen, same }) => {
     const mark = same === null ? "not measured" : same ? "yes" : "**no**";
-    return `| ${[assumption, simulator, seen].map(textOf).join(" | ")} | ${mark} |`;
+    return [...[assumption, simulator, seen].map(textOf), mark];
   });
-  return ["| Assumption | The simulator | Seen | Same |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return markdownTable(["Assumption", "The simulator", "Seen", "Same"], rows);
 }
 
 /** One line, in which nothing is markup. Ids of accounts are left out: the report may be public. */

@@ -5,6 +5,7 @@ import { type Instant, MINUTE } from "../src/domain/time.ts";
 import { newRelease } from "../src/release/release.ts";
 import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../testing/fakes/terms.ts";
 import { poisson } from "../testing/judgement/draws.ts";
+import { markdownTable } from "../testing/markdown-table.ts";
 import { playOffline } from "../testing/offline.ts";
 import { Random } from "../testing/simulator/random.ts";
 
@@ -97,19 +98,18 @@ function readingAt(at: Instant, seen: ReadonlyMap<Instant, { readonly canary: Ca
   };
 }
 
-/** The table's head. Each row is for one number of calls a minute: `| 200 | 23 %, 2 % | … |`. */
-export const VERIFIED_HEAD = `| calls a minute | ${PLANS.map((plan) => `\`${plan}\``).join(" | ")} |\n| --- |${" --- |".repeat(PLANS.length)}`;
-
-export function verifiedRow(callsPerMinute: number): string {
-  const cells = PLANS.map((steps) =>
-    FAILING.map((failing) => {
-      const share = shareVerified({ callsPerMinute, failing, steps });
-      return `${Math.round(share * 100)} %`;
-    }).join(", "),
-  );
-  return `| ${formatCount(callsPerMinute)} | ${cells.join(" | ")} |`;
+/** The table, with a row for each number of calls a minute: `| 200 | 23 %, 2 % | … |`. */
+export function verifiedTable(callsPerMinute: readonly number[]): string {
+  const rows = callsPerMinute.map((calls) => {
+    const cells = PLANS.map((steps) =>
+      FAILING.map((failing) => {
+        const share = shareVerified({ callsPerMinute: calls, failing, steps });
+        return `${Math.round(share * 100)} %`;
+      }).join(", "),
+    );
+    return [formatCount(calls), ...cells];
+  });
+  return markdownTable(["calls a minute", ...PLANS.map((plan) => `\`${plan}\``)], rows);
 }
 
-if (import.meta.main) {
-  process.stdout.write(`${[VERIFIED_HEAD, ...CALLS_PER_MINUTE.map(verifiedRow)].join("\n")}\n`);
-}
+if (import.meta.main) process.stdout.write(`${verifiedTable(CALLS_PER_MINUTE)}\n`);

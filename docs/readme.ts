@@ -4,6 +4,7 @@ import { RISKS } from "../src/analysis/e-process.ts";
 import { formatCount, formatShare } from "../src/domain/format.ts";
 import { smallestFound } from "../src/forecast/power.ts";
 import { NORMAL } from "../src/guards/guard.ts";
+import { markdownTable } from "../testing/markdown-table.ts";
 
 /** The part of `action.yml` that the pages show. */
 interface Metadata {
@@ -35,8 +36,8 @@ const EXAMPLES = ["rollback.yml", "watchdog.yml"];
 export function generated(read: (path: string) => string): Readonly<Record<string, string>> {
   const { inputs, outputs } = parse(read("action.yml")) as Metadata;
   const parts: Readonly<Record<string, string>> = {
-    inputs: table(["Input", "Default", "Meaning"], Object.entries(inputs).map(inputRow)),
-    outputs: table(
+    inputs: markdownTable(["Input", "Default", "Meaning"], Object.entries(inputs).map(inputRow)),
+    outputs: markdownTable(
       ["Output", "Meaning"],
       Object.entries(outputs).map(([name, { description }]) => [code(name), cell(description)]),
     ),
@@ -61,7 +62,7 @@ function powerTable(): string {
         return rate === null ? "blind" : formatShare(rate);
       })
       .join(", ");
-  return table(
+  return markdownTable(
     ["calls a minute", "10 minutes", "30 minutes", "60 minutes"],
     [10, 100, 1_000, 10_000].map((perMinute) => [
       formatCount(perMinute),
@@ -88,11 +89,6 @@ function workflow(text: string): string {
   const paragraphs = text.trim().split("\n\n");
   const kept = paragraphs.filter((paragraph) => !paragraph.includes("# Only for ./"));
   return `${kept.join("\n\n").replace(/uses: \.\/ #.*/, `uses: ${IN_YOUR_REPOSITORY}`)}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 function code(text: string): string {

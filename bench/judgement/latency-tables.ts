@@ -1,4 +1,3 @@
-import { mean, upperBound } from "../../testing/judgement/bounds.ts";
 import type { LatencyCell } from "../../testing/judgement/latency.ts";
 import {
   COLD_START_JUDGES,
@@ -10,7 +9,9 @@ import {
 import { abortedShare, percent, recordOf } from "../../testing/judgement/rules.ts";
 import type { Findings } from "../../testing/judgement/sweep.ts";
 import type { Result } from "../../testing/judgement/trials.ts";
-import { figure, found, table } from "./table.ts";
+import { markdownTable } from "../../testing/markdown-table.ts";
+import { mean, upperBound } from "../../testing/statistics.ts";
+import { figure, found } from "./cells.ts";
 
 type Results = readonly Result<LatencyCell>[];
 
@@ -30,7 +31,7 @@ export function latencyTables(latency: Findings["latency"]): readonly string[] {
     "## Latency, calm: median minute [its 95 % interval] (found, if not all) / slow canary calls before the rollback ± 95 %",
     detectionTable(detection),
     "## Latency of an identical canary with more cold starts, 100 rpm at 10 %, aborted in %",
-    table(
+    markdownTable(
       ["cold calls of the canary and the baseline, durations", ...COLD_START_JUDGES.map(({ name }) => name)],
       cold.map((result) => [
         `${percent(result.cell.cold?.canary ?? 0)} and ${percent(result.cell.cold?.baseline ?? 0)}, ${result.cell.shape}`,
@@ -52,7 +53,7 @@ function summary(results: Results): string {
     row,
     ...judges.map(({ name }) => meanAndWorst(those.map((result) => abortedShare(result, name)))),
   ]);
-  return table(["traffic, durations; in %", ...judges.map(({ name }) => name)], rows);
+  return markdownTable(["traffic, durations; in %", ...judges.map(({ name }) => name)], rows);
 }
 
 function meanAndWorst(shares: readonly number[], worst: (...shares: number[]) => number = Math.max): string {
@@ -78,7 +79,7 @@ function byColumn(results: Results, polled: Results): string {
     });
     return [row, ...cells];
   });
-  return table(["traffic, durations", ...columns.map(([column]) => column)], rows);
+  return markdownTable(["traffic, durations", ...columns.map(([column]) => column)], rows);
 }
 
 function byRate(results: Results, worst: (...shares: number[]) => number = Math.max): string {
@@ -93,7 +94,7 @@ function byRate(results: Results, worst: (...shares: number[]) => number = Math.
     });
     return [row, ...cells];
   });
-  return table(["traffic, durations", ...rates.map((rate) => `${rate.toLocaleString("en")} rpm`)], rows);
+  return markdownTable(["traffic, durations", ...rates.map((rate) => `${rate.toLocaleString("en")} rpm`)], rows);
 }
 
 function detectionTable(results: Results): string {
@@ -104,5 +105,5 @@ function detectionTable(results: Results): string {
     const row = `× ${canary}, ${callsPerMinute.toLocaleString("en")} rpm, ${share}, ${shape}`;
     return [row, ...judges.map(({ name }) => found(result, name))];
   });
-  return table(["cell", ...judges.map(({ name }) => name)], rows);
+  return markdownTable(["cell", ...judges.map(({ name }) => name)], rows);
 }

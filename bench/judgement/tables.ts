@@ -1,4 +1,3 @@
-import { mean } from "../../testing/judgement/bounds.ts";
 import type { Cost } from "../../testing/judgement/cost.ts";
 import { forecastTables } from "../../testing/judgement/forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "../../testing/judgement/judges.ts";
@@ -6,8 +5,10 @@ import { abortedShare, percent, recordOf, type Target } from "../../testing/judg
 import { BASELINES, type Findings } from "../../testing/judgement/sweep.ts";
 import { describe, validPeers } from "../../testing/judgement/targets.ts";
 import type { Record, Result } from "../../testing/judgement/trials.ts";
+import { markdownTable } from "../../testing/markdown-table.ts";
+import { mean } from "../../testing/statistics.ts";
+import { bounded, figure, found } from "./cells.ts";
 import { latencyTables } from "./latency-tables.ts";
-import { bounded, figure, found, table } from "./table.ts";
 
 /** All tables of the bench, in Markdown. */
 export function tables(findings: Findings, costs: readonly Cost[], targets: readonly Target[]): string {
@@ -31,12 +32,12 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
     ...latencyTables(findings.latency),
     ...forecastTables(findings),
     "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",
-    table(
+    markdownTable(
       ["look", "CPU"],
       costs.map(({ what, cpu }) => [what, `${cpu.toFixed(0)} ms`]),
     ),
     "## Targets",
-    table(
+    markdownTable(
       ["rule", "measured", ""],
       targets.map(({ rule, measured, misses }) => [rule, measured, misses.length === 0 ? "✓" : "✗ missed"]),
     ),
@@ -58,7 +59,7 @@ function summary(results: readonly Result[]): string {
       return [`${weather}, ${percent(baseline)}`, ...cells];
     }),
   );
-  return table(["traffic, base rate; in %", ...judges.map(({ name }) => name)], rows);
+  return markdownTable(["traffic, base rate; in %", ...judges.map(({ name }) => name)], rows);
 }
 
 /** Our figures in every cell; aborts by default. */
@@ -76,7 +77,7 @@ function cellByCell(
     });
     return [row, ...cells];
   });
-  return table(
+  return markdownTable(
     ["traffic, base rate, rate", ...weights.map((weight) => (weight === "ramped" ? weight : percent(weight)))],
     rows,
   );
@@ -88,5 +89,5 @@ function detection({ held, detection: results }: Findings): string {
   const mark = (name: string) =>
     PEERS.every((peer) => peer.name !== name) || valid.includes(name) ? name : `${name} (not valid)`;
   const rows = results.map((result) => [describe(result.cell), ...judges.map((name) => found(result, name))]);
-  return table(["cell, base → canary", ...judges.map(mark)], rows);
+  return markdownTable(["cell, base → canary", ...judges.map(mark)], rows);
 }

@@ -1,4 +1,4 @@
-import { CASES, type Case, type Found, HEAD, missesOf, row } from "../../testing/lateness/table.ts";
+import { CASES, type Case, type Found, missesOf, tableOf } from "../../testing/lateness/table.ts";
 import { playAll } from "../../testing/threads.ts";
 
 /**
@@ -10,5 +10,5 @@ import { playAll } from "../../testing/threads.ts";
 const found = await playAll<Case, Found>(new URL("../../testing/lateness/worker.ts", import.meta.url), CASES);
 const rows = CASES.flatMap((each) => found.get(each) ?? []);
 const misses = rows.flatMap(missesOf);
-process.stdout.write(`${[HEAD, ...rows.map(row), "", ...(misses.length > 0 ? misses : ["no miss"])].join("\n")}\n`);
+process.stdout.write(`${[tableOf(rows), "", ...(misses.length > 0 ? misses : ["no miss"])].join("\n")}\n`);
 process.exitCode = misses.length === 0 ? 0 : 1;

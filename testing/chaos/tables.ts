@@ -1,4 +1,5 @@
 import { SECOND } from "../../src/domain/time.ts";
+import { median } from "../statistics.ts";
 import { titleOf } from "./play.ts";
 import type { Recording } from "./sites.ts";
 import { NEVER_CAME, type Trial } from "./trial.ts";
@@ -63,10 +64,10 @@ function row(name: string, trials: readonly Trial[]): readonly string[] {
     trials.filter(({ healedBy, end }) => healedBy === by && end !== "promoted").length;
   const known = ["promoted", "rolled-back", "superseded", "failed"];
   // A promotion doesn't heal anything: it takes as long as its plan.
-  const times = trials
-    .flatMap(({ healedAfter, end }) => (healedAfter === null || end === "promoted" ? [] : [healedAfter]))
-    .sort((a, b) => a - b);
-  const figure = (time: number | undefined) => (time === undefined ? "" : (time / SECOND).toFixed(1));
+  const times = trials.flatMap(({ healedAfter, end }) =>
+    healedAfter === null || end === "promoted" ? [] : [healedAfter],
+  );
+  const figure = (time: number) => (times.length === 0 ? "" : (time / SECOND).toFixed(1));
   return [
     name,
     String(trials.length),
@@ -74,8 +75,8 @@ function row(name: string, trials: readonly Trial[]): readonly string[] {
     ...known.map((end) => String(ended(end))),
     String(trials.filter(({ end }) => !known.includes(end)).length),
     ...(["main", "post", "next"] as const).map((by) => String(healed(by))),
-    figure(times[Math.floor((times.length - 1) / 2)]),
-    figure(times.at(-1)),
+    figure(median(times)),
+    figure(Math.max(...times)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { table } from "../../bench/judgement/table.ts";
+import { markdownTable } from "../markdown-table.ts";
 import type { ForecastCell, PairedForecastCell } from "./forecasts.ts";
 import { OURS } from "./judges.ts";
 import { abortedShare, percent, type Target } from "./rules.ts";
@@ -63,9 +63,9 @@ export function forecastTables({ forecasts, pairedForecasts }: Forecasts): reado
   });
   return [
     "## The forecast: the smallest failure rate that it says a step finds with 90 % probability, and how often it is found",
-    table(["base rate, rate", ...columns], rows),
+    markdownTable(["base rate, rate", ...columns], rows),
     "The same for per-minute figures, within the minutes that it says:",
-    table(
+    markdownTable(
       ["excess over the limit, noise", "minutes", "found"],
       pairedForecasts.map((result) => [
         describePair(result.cell),

@@ -1,4 +1,4 @@
-import { mean, median, upperBound } from "./bounds.ts";
+import { mean, median, upperBound } from "../statistics.ts";
 import type { Record, Result } from "./trials.ts";
 
 /** A rule that the judgement must keep. */
@@ -57,8 +57,8 @@ export function falseAborts<C>(rule: string, ...held: readonly Held<C>[]): Targe
 
 export function promptness<C>(rule: string, { results, judge, describe }: Held<C>, oracle: string): Target {
   const rows = results.map((result) => {
-    const ours = median(recordOf(result, judge).minutes).value;
-    const theirs = median(recordOf(result, oracle).minutes).value;
+    const ours = median(recordOf(result, judge).minutes);
+    const theirs = median(recordOf(result, oracle).minutes);
     return { cell: result.cell, ours, theirs, limit: Math.max(2.5 * theirs, theirs + 2) };
   });
   return {

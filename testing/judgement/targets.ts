@@ -1,4 +1,4 @@
-import { mean } from "./bounds.ts";
+import { mean } from "../statistics.ts";
 import type { Cost } from "./cost.ts";
 import type { Cell } from "./environments.ts";
 import { forecastTargets } from "./forecast-report.ts";

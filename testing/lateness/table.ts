@@ -1,4 +1,6 @@
 import { formatDuration, MINUTE } from "../../src/domain/time.ts";
+import { markdownTable } from "../markdown-table.ts";
+import { median } from "../statistics.ts";
 import { KINDS, type Kind } from "./kinds.ts";
 import { type Outcome, playRelease, type Setting, USUALLY_FAILING } from "./release.ts";
 
@@ -27,6 +29,11 @@ export function playCase(of: Case, seeds: readonly number[], seedsOfBroken: read
   };
 }
 
+/** How long releases lasted, in the median. */
+export function lifetime(outcomes: readonly Outcome[]): number {
+  return median(outcomes.map(({ lasted }) => lasted));
+}
+
 /** How long a canary with 30 % errors may live, in the median: until a call shows at the latest, and a minute more. */
 export function longest({ kind }: Case): number {
   return MINUTE + KINDS[kind].latest + MINUTE;
@@ -40,36 +47,34 @@ export function missesOf({ case: of, healthy, broken }: Found): readonly string[
   return [
     ...back.map(({ reason }) => `${where}: a good release was taken back: ${reason}`),
     ...(passed.length > 0 ? [`${where}: ${passed.length} broken releases were promoted`] : []),
-    ...(median(broken) > longest(of)
+    ...(lifetime(broken) > longest(of)
       ? [
-          `${where}: broken ones lived for ${formatDuration(median(broken))}, at most ${formatDuration(longest(of))} was to be`,
+          `${where}: broken ones lived for ${formatDuration(lifetime(broken))}, at most ${formatDuration(longest(of))} was to be`,
         ]
       : []),
   ];
 }
 
-export function median(outcomes: readonly Outcome[]): number {
-  const sorted = outcomes.map(({ lasted }) => lasted).sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+const HEAD = [
+  ...["figures", "traffic", "good: taken back", "good: shown to be"],
+  ...["broken: taken back", "after (median)", "goal"],
+];
+
+/** All that was found, in Markdown. */
+export function tableOf(found: readonly Found[]): string {
+  return markdownTable(HEAD, found.map(cellsOf));
 }
 
-export const HEAD = [
-  "| figures | traffic | good: taken back | good: shown to be | broken: taken back | after (median) | goal |",
-  "| --- | --- | --- | --- | --- | --- | --- |",
-].join("\n");
-
-export function row(found: Found): string {
-  const { case: of, healthy, broken } = found;
+function cellsOf({ case: of, healthy, broken }: Found): readonly string[] {
   const count = (outcomes: readonly Outcome[], end: Outcome["end"]) =>
     `${outcomes.filter((each) => each.end === end).length} of ${outcomes.length}`;
-  const cells = [
+  return [
     KINDS[of.kind].about,
     of.weather,
     count(healthy, "rolled back"),
     count(healthy, "verified"),
     count(broken, "rolled back"),
-    formatDuration(median(broken)),
+    formatDuration(lifetime(broken)),
     `≤ ${formatDuration(longest(of))}`,
   ];
-  return `| ${cells.join(" | ")} |`;
 }

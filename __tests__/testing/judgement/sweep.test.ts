@@ -1,4 +1,3 @@
-import { upperBound } from "../../../testing/judgement/bounds.ts";
 import { binomial, poisson } from "../../../testing/judgement/draws.ts";
 import {
   drawDuration,
@@ -13,6 +12,7 @@ import { drawLatencyBake, type LatencyCell, sharesOver } from "../../../testing/
 import { type Extent, sweep, THINNED } from "../../../testing/judgement/sweep.ts";
 import { targetsOf } from "../../../testing/judgement/targets.ts";
 import { Random } from "../../../testing/simulator/random.ts";
+import { upperBound } from "../../../testing/statistics.ts";
 
 /** What no target asks about isn't played, and a canary with as much traffic as usual only in rough weather. */
 const SMALL: Extent = {

@@ -1,11 +1,6 @@
-import { mean, median, upperBound } from "../../testing/judgement/bounds.ts";
 import { minute, percent, recordOf } from "../../testing/judgement/rules.ts";
 import type { Result } from "../../testing/judgement/trials.ts";
-
-/** A table in Markdown. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
+import { boundsOfMedian, mean, median, upperBound } from "../../testing/statistics.ts";
 
 /** Two significant digits, without trailing zeros. */
 export function figure(x: number): string {
@@ -19,8 +14,8 @@ export function bounded(hits: number, runs: number): string {
 /** Median minute [its 95 % interval] (found, if not all) / canary calls that failed or were slow ± 95 %. */
 export function found(result: Result<unknown>, judge: string): string {
   const { minutes, failed, aborts, runs } = recordOf(result, judge);
-  const { value, from, to } = median(minutes);
+  const { from, to } = boundsOfMedian(minutes);
   const share = aborts === runs ? "" : ` (${figure((100 * aborts) / runs)} %)`;
   const calls = mean(failed);
-  return `${minute(value)} [${minute(from)}–${minute(to)}]${share} / ${calls.value.toFixed(1)} ± ${figure(calls.margin)}`;
+  return `${minute(median(minutes))} [${minute(from)}–${minute(to)}]${share} / ${calls.value.toFixed(1)} ± ${figure(calls.margin)}`;
 }

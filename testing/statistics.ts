@@ -21,23 +21,21 @@ export function upperBound(hits: number, runs: number): number {
   return high;
 }
 
-export interface Median {
-  readonly value: number;
-  /** The order statistics that contain the true median with 95 % confidence. */
-  readonly from: number;
-  readonly to: number;
+/** Of an even number of values, the lower one in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  return ranked(values)(Math.floor((values.length - 1) / 2));
 }
 
-export function median(values: readonly number[]): Median {
+/** The order statistics that contain the true median with 95 % confidence. */
+export function boundsOfMedian(values: readonly number[]): { readonly from: number; readonly to: number } {
+  const [at, middle, half] = [ranked(values), values.length / 2, 0.98 * Math.sqrt(values.length)];
+  return { from: at(Math.floor(middle - half) - 1), to: at(Math.ceil(middle + half)) };
+}
+
+/** The value at a rank from 0 on; beyond either end, the last one there. */
+function ranked(values: readonly number[]): (rank: number) => number {
   const sorted = [...values].sort((a, b) => a - b);
-  const n = sorted.length;
-  const at = (rank: number) => sorted[Math.min(n - 1, Math.max(0, rank))] ?? Number.NaN;
-  const half = 0.98 * Math.sqrt(n);
-  return {
-    value: at(Math.floor((n - 1) / 2)),
-    from: at(Math.floor(n / 2 - half) - 1),
-    to: at(Math.ceil(n / 2 + half)),
-  };
+  return (rank) => sorted[Math.min(sorted.length - 1, Math.max(0, rank))] ?? Number.NaN;
 }
 
 export interface Mean {
