@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { betsAgainst, type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/analysis/counts.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import type { Tolerance } from "../../src/guards/guard.ts";
-import { binomial, randomFrom } from "./random.ts";
+import { binomial } from "../../testing/judgement/draws.ts";
+import { Random } from "../../testing/simulator/random.ts";
 
 const NORMAL: Tolerance = { ratio: 1.5, margin: 0.005 };
 const RISKS = { alpha: 0.01, beta: 0.05 };
@@ -104,7 +105,7 @@ function simulate(
   length: number,
   allowed = NORMAL,
 ) {
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   let evidence = noEvidence(0);
   let [bad, good] = [false, false];
   for (let i = 0; i < length; i++) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { noPairs, type Pair, type PairedEvidence, sealPairs, weighPairs } from "../../src/analysis/sign-flip.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { randomFrom } from "./random.ts";
+import { Random } from "../../testing/simulator/random.ts";
 
 const RISKS = { alpha: 0.01, beta: 0.02 };
 
@@ -132,20 +132,16 @@ test("minutes that may still change speak against the canary, and not for it", (
   );
 });
 
-/** Normally distributed numbers, made from two uniform ones each (Box and Muller). */
-function normalFrom(random: () => number): () => number {
-  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
 /**
  * An hour of means whose logarithms vary with the same noise in both versions. Says whether it was called bad, or good.
  */
 function simulate(seed: number, slowdown: number, ratio: number, noise: number, length = 60) {
-  const normal = normalFrom(randomFrom(seed));
+  const random = new Random(seed);
+  const durations = () => 100 * Math.exp(noise * random.normal());
   let evidence = noPairs(0);
   const called = { bad: false, good: false };
   for (let index = 0; index < length; index++) {
-    const [canary, baseline] = [100 * slowdown * Math.exp(noise * normal()), 100 * Math.exp(noise * normal())];
+    const [canary, baseline] = [slowdown * durations(), durations()];
     const pair = { minute: index * MINUTE, canary, baseline, allowed: ratio * baseline };
     evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, RISKS);
     const now = weighPairs(evidence, [], RISKS);
@@ -162,7 +158,7 @@ function share(runs: number, one: (seed: number) => boolean): number {
 test.each([0.05, 0.5])(
   "at what is allowed, a canary is called bad in no more than α of the hours and good in no more than β: at a noise of %d",
   (noise) => {
-    const hours = Array.from({ length: 1_000 }, (_, seed) => simulate(seed, 1, 1, noise));
+    const hours = Array.from({ length: 4_000 }, (_, seed) => simulate(seed, 1, 1, noise));
     expect(hours.filter(({ bad }) => bad).length).toBeLessThanOrEqual(RISKS.alpha * hours.length);
     expect(hours.filter(({ good }) => good).length).toBeLessThanOrEqual(RISKS.beta * hours.length);
   },
@@ -183,8 +179,10 @@ test("where the noise is small, nothing takes longer than it must", () => {
 
 test("a canary that turns slow late is found though it was good for half an hour", () => {
   const late = (seed: number) => {
-    const normal = normalFrom(randomFrom(seed));
-    const all = Array.from({ length: 60 }, (_, index) => pairAt(index, (index < 30 ? -0.2 : 0.5) + 0.1 * normal()));
+    const random = new Random(seed);
+    const all = Array.from({ length: 60 }, (_, index) =>
+      pairAt(index, (index < 30 ? -0.2 : 0.5) + 0.1 * random.normal()),
+    );
     return all.some((_, index) => weighPairs(noPairs(0), all.slice(0, index + 1), RISKS).bad >= 1);
   };
   expect(share(20, late)).toBeGreaterThan(0.9);

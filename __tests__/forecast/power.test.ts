@@ -5,7 +5,8 @@ import { noPairs, sealPairs } from "../../src/analysis/sign-flip.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { callsToFind, fewestCalls, minutesToFind, smallestFound } from "../../src/forecast/power.ts";
 import { NORMAL, type Tolerance } from "../../src/guards/guard.ts";
-import { binomial, randomFrom } from "../analysis/random.ts";
+import { binomial } from "../../testing/judgement/draws.ts";
+import { Random } from "../../testing/simulator/random.ts";
 
 const ALPHA = 0.01;
 const RISKS = { alpha: ALPHA, beta: 0.02 };
@@ -58,7 +59,7 @@ test.each(Object.entries(TABLE))(
 
 /** Whether the test itself finds a canary in a bake of this many minutes. */
 function isFound(seed: number, perMinute: number, share: number, minutes: number, rate: number): boolean {
-  const random = randomFrom(seed);
+  const random = new Random(seed);
   let evidence = noEvidence(0);
   for (let index = 0; index < minutes; index++) {
     const calls = binomial(random, perMinute, share);
@@ -208,13 +209,12 @@ test.each([
 ])(
   "the minutes that a paired test is said to take, it takes about nine times of ten at most: for %d at a noise of %d",
   (difference, noise) => {
-    const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const minutes = minutesToFind(difference, noise, ALPHA);
     const isOver = (seed: number, length: number) => {
-      const random = randomFrom(seed);
+      const random = new Random(seed);
       let evidence = noPairs(0);
       for (let index = 0; index < length; index++) {
-        const z = difference + noise * normal(random);
+        const z = difference + noise * random.normal();
         const pair = { minute: index * MINUTE, canary: 1 + z / 2, baseline: 1, allowed: 1 - z / 2 };
         evidence = sealPairs(evidence, [pair], (index + 1) * MINUTE, RISKS);
         if (evidence.bad.height >= 1) return true;
