@@ -32,6 +32,13 @@ interface Surroundings {
   /** Dates the events. */
   readonly clock: Pick<Clock, "now">;
   readonly redactor: Redactor;
+  readonly log?: Log;
+}
+
+/** The runner's log, for what can't be reported. */
+interface Log {
+  info(text: string): void;
+  warning(text: string): void;
 }
 
 /**
@@ -43,18 +50,20 @@ export class ReportedJournal implements Journal {
   readonly #reporters: readonly Reporter[];
   readonly #clock: Pick<Clock, "now">;
   readonly #redactor: Redactor;
+  readonly #log: Log;
   #events: ToldEvent[] = [];
   #story: Story = unwritten;
   #hasEnded = false;
 
   constructor(
     { name, traits, comments, plan, guards }: Subject,
-    { inputs, context, github, clock, redactor }: Surroundings,
+    { inputs, context, github, clock, redactor, log = core }: Surroundings,
     reporters: typeof REPORTERS = REPORTERS,
   ) {
     const { run, workflow, job, runUrl, rollbackUrl } = context;
     this.#clock = clock;
     this.#redactor = redactor;
+    this.#log = log;
     const targets = inputs.functions.map((each) => ({ function: each.name, alias: inputs.alias }));
     for (const target of targets) redactor.leave(target.function);
     const [account = inputs.role === null ? null : accountOf(inputs.role.arn)] = inputs.functions.flatMap(
@@ -114,7 +123,9 @@ export class ReportedJournal implements Journal {
       try {
         await reporter.end?.();
       } catch (error) {
-        core.warning(printable(`the report of the release is incomplete: ${this.#redactor.over(messageOf(error))}`));
+        this.#log.warning(
+          printable(`the report of the release is incomplete: ${this.#redactor.over(messageOf(error))}`),
+        );
       }
     }
   }
@@ -128,7 +139,7 @@ export class ReportedJournal implements Journal {
     try {
       work();
     } catch (error) {
-      core.info(printable(`something could not be reported here: ${this.#redactor.over(messageOf(error))}`));
+      this.#log.info(printable(`something could not be reported here: ${this.#redactor.over(messageOf(error))}`));
     }
   }
 }
