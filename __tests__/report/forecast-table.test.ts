@@ -43,7 +43,7 @@ function lines(forecasts: readonly Forecast[], proposals: readonly SuggestedPlan
 }
 
 /** The cells of a line of the log, separated by two spaces. */
-function casesOf(line: string | undefined): readonly string[] {
+function cellsOf(line: string | undefined): readonly string[] {
   return (line ?? "").trim().split(/ {2,}/);
 }
 
@@ -69,8 +69,8 @@ test("a forecast tells the traffic that it is made of, and of each step what it 
   for (const part of ["checkout", "30 to 812 calls a minute", "0.1 % failed", "120 ms", "1.45 s"]) {
     expect(traffic).toContain(part);
   }
-  expect(casesOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
-  expect(casesOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
+  expect(cellsOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
+  expect(cellsOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
 });
 
 test.each([
@@ -90,8 +90,8 @@ test.each([
 test("the columns of the log stand under their heads", () => {
   const all = lines([forecastOf([STEP, { ...STEP, weight: 50, bake: 2 * DAY, calls: 1e7, errors: "blind" }])]);
   const [, head = "", ...rows] = all;
-  for (const [column, name] of casesOf(head).entries()) {
-    const places = rows.map((row) => row.indexOf(casesOf(row)[column] ?? "?"));
+  for (const [column, name] of cellsOf(head).entries()) {
+    const places = rows.map((row) => row.indexOf(cellsOf(row)[column] ?? "?"));
     expect({ name, places }).toStrictEqual({ name, places: rows.map(() => head.indexOf(name)) });
   }
 });
@@ -117,7 +117,7 @@ test("the Markdown tells the same as the log", () => {
   const [head, ...rows] = rowsOf(markdown);
   expect(head).toHaveLength(4);
   const log = lines(forecasts);
-  expect(rows).toStrictEqual(log.slice(2).map(casesOf));
+  expect(rows).toStrictEqual(log.slice(2).map(cellsOf));
   const [traffic = "?"] = log;
   expect(rendered(markdown).text.slice(0, traffic.length)).toBe(traffic);
 });
