@@ -23,9 +23,9 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   test(
     "an incident is found, and when; the guards that would have slept are told too",
     onStage("worse", async (stage) => {
-      const stretch = await incident(stage, 60);
+      const range = await incident(stage, 60);
       const guards = "error-rate <= baseline\nerror-rate < 20%\np90 <= baseline * 1.2\nalarm checkout-5xx";
-      const run = await stage.run({ command: "replay", guards, ...stretch });
+      const run = await stage.run({ command: "replay", guards, ...range });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("replayed");
       expect(run.outputs["reason"]).toMatch(
@@ -132,11 +132,11 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   test(
     "a version that there isn't, or that had no calls, is no canary",
     onStage("worse", async (stage) => {
-      const stretch = await incident(stage, 20);
-      const none = await stage.run({ command: "replay", version: "99", ...stretch });
+      const range = await incident(stage, 20);
+      const none = await stage.run({ command: "replay", version: "99", ...range });
       expect(none.exitCode).toBe(1);
       expect(none.outputs["reason"]).toBe("there is no version 99 of checkout");
-      const silent = await stage.run({ command: "replay", version: "2", ...stretch });
+      const silent = await stage.run({ command: "replay", version: "2", ...range });
       expect(silent.exitCode).toBe(1);
       expect(silent.outputs["reason"]).toBe(
         "version 2 had no calls between 2026-01-05T09:00:00Z and 2026-01-05T09:20:00Z; these versions did: 3, 4",
@@ -182,13 +182,13 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   test(
     "a function or an alias that there isn't is named as such",
     onStage("healthy", async (stage) => {
-      const stretch = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
-      const nobody = await stage.run({ command: "replay", function: "nope", ...stretch });
+      const range = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
+      const nobody = await stage.run({ command: "replay", function: "nope", ...range });
       expect(nobody.exitCode).toBe(1);
       expect(nobody.outputs["reason"]).toMatch(
         /^there is no function nope in [a-z]+-[a-z]+-\d: check the name and the Region$/,
       );
-      const nowhere = await stage.run({ command: "replay", alias: "nope", ...stretch });
+      const nowhere = await stage.run({ command: "replay", alias: "nope", ...range });
       expect(nowhere.exitCode).toBe(1);
       expect(nowhere.outputs["reason"]).toBe("checkout has no alias nope");
     }),
@@ -200,8 +200,8 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   ])(
     "without a guard that can be replayed nothing is called: $what",
     onStage("healthy", async (stage, { guards }) => {
-      const stretch = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
-      const run = await stage.run({ command: "replay", guards, ...stretch });
+      const range = { from: "2026-01-05 08:00", to: "2026-01-05 08:30" };
+      const run = await stage.run({ command: "replay", guards, ...range });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["reason"]).toMatch(/^there is nothing to replay: /);
       expect(stage.simulator.calls).toStrictEqual([]);
@@ -211,24 +211,24 @@ describe("replay holds the guards over the past, and changes nothing", () => {
   test(
     "too few calls for any verdict are told as that, and not as a good end",
     onStage("quiet", async (stage) => {
-      const stretch = await incident(stage, 60);
-      const run = await stage.run({ command: "replay", guards: "error-rate <= baseline", ...stretch });
+      const range = await incident(stage, 60);
+      const run = await stage.run({ command: "replay", guards: "error-rate <= baseline", ...range });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["reason"]).toMatch(/^no guard could have shown anything in this time \(1h\): error-rate/);
       expect(run.summary).toMatch(/replayed, too little data for any verdict/);
     }),
   );
 
-  const WRONG: readonly { readonly what: string; readonly stretch: Readonly<Record<string, string>> }[] = [
-    { what: "none", stretch: {} },
-    { what: "a word", stretch: { from: "yesterday", to: "2026-01-05 09:00" } },
-    { what: "an end before the beginning", stretch: { from: "2026-01-05 10:00", to: "2026-01-05 09:00" } },
-    { what: "a day that there isn't", stretch: { from: "2026-02-30 10:00", to: "2026-03-02 11:00" } },
+  const WRONG: readonly { readonly what: string; readonly range: Readonly<Record<string, string>> }[] = [
+    { what: "none", range: {} },
+    { what: "a word", range: { from: "yesterday", to: "2026-01-05 09:00" } },
+    { what: "an end before the beginning", range: { from: "2026-01-05 10:00", to: "2026-01-05 09:00" } },
+    { what: "a day that there isn't", range: { from: "2026-02-30 10:00", to: "2026-03-02 11:00" } },
   ];
   test.each(WRONG)(
     "times that can't be taken are refused before anything is called: $what",
-    onStage("healthy", async (stage, { stretch }) => {
-      const run = await stage.run({ command: "replay", ...stretch });
+    onStage("healthy", async (stage, { range }) => {
+      const run = await stage.run({ command: "replay", ...range });
       expect(run.exitCode).toBe(1);
       expect(run.outputs["reason"]).toMatch(/Nothing was called yet/);
       expect(stage.simulator.calls).toStrictEqual([]);

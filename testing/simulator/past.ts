@@ -89,7 +89,7 @@ export class Past {
       if (version !== null && version !== stream.version) continue;
       for (let [at, step] = [Math.max(from, past.from), MINUTE]; at < end; at += step) {
         step = at % HOUR === 0 && at + HOUR <= end ? HOUR : MINUTE;
-        parts.push(step === HOUR ? this.#hour(stream, metric, at) : this.#stretch(stream, metric, [at]));
+        parts.push(step === HOUR ? this.#hour(stream, metric, at) : this.#minutes(stream, metric, [at]));
       }
     }
     return parts;
@@ -100,12 +100,12 @@ export class Past {
     const known = stream.hours.get(key);
     if (known !== undefined) return known;
     const minutes = Array.from({ length: HOUR / MINUTE }, (_, index) => hour + index * MINUTE);
-    const made = this.#stretch(stream, metric, minutes);
+    const made = this.#minutes(stream, metric, minutes);
     stream.hours.set(key, made);
     return made;
   }
 
-  #stretch(stream: Remembered, metric: CallMetric, minutes: readonly Instant[]): Samples | null {
+  #minutes(stream: Remembered, metric: CallMetric, minutes: readonly Instant[]): Samples | null {
     const count = (...fates: readonly (keyof Fates)[]) => {
       let total = 0;
       for (const minute of minutes) {
@@ -147,7 +147,7 @@ export class Past {
         return flags(sum(answers), sum(answers.filter(([status]) => isCounted(metric, status))));
       }
       case "UrlRequestLatency":
-        return stream.throughUrl === 0 ? null : this.#stretch(stream, "Duration", minutes);
+        return stream.throughUrl === 0 ? null : this.#minutes(stream, "Duration", minutes);
     }
   }
 
