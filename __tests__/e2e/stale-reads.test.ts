@@ -11,6 +11,15 @@ function goStale({ simulator }: Stage, share = 1): void {
   simulator.account.staleness = { upTo: 5 * SECOND, share };
 }
 
+/** Uploads code that no read shows yet. @returns its hash */
+async function uploadUnseen(stage: Stage): Promise<string> {
+  await stage.clock.advance(MINUTE);
+  goStale(stage);
+  stage.checkout.pace.update = 0;
+  stage.checkout.upload();
+  return stage.checkout.versions.latest.code.sha256;
+}
+
 function shifts(stage: Stage): readonly string[] {
   return stage.writes().flatMap((write) => /^UpdateAlias checkout:live (.*) rev /.exec(write)?.[1] ?? []);
 }
@@ -99,11 +108,7 @@ describe("uploads, from the bundle that users get", () => {
   test(
     "an upload of a moment ago is published, not the code before it",
     onStage("healthy", async (stage) => {
-      await stage.clock.advance(MINUTE);
-      goStale(stage);
-      stage.checkout.pace.update = 0;
-      stage.checkout.upload();
-      const { sha256 } = stage.checkout.versions.latest.code;
+      const sha256 = await uploadUnseen(stage);
       const run = await stage.run({ ...QUICK, "code-sha256": sha256 });
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(stage.checkout.versions.get("4").code.sha256).toBe(sha256);
@@ -113,11 +118,7 @@ describe("uploads, from the bundle that users get", () => {
   test(
     "without code-sha256 too; and one that has just failed isn't taken for no change",
     onStage("healthy", async (stage) => {
-      await stage.clock.advance(MINUTE);
-      goStale(stage);
-      stage.checkout.pace.update = 0;
-      stage.checkout.upload();
-      const { sha256 } = stage.checkout.versions.latest.code;
+      const sha256 = await uploadUnseen(stage);
       const run = await stage.run(QUICK);
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(stage.checkout.versions.get("4").code.sha256).toBe(sha256);
