@@ -63,16 +63,18 @@ function firstAndLast({ story, sites }: Recording): readonly Site[] {
   });
 }
 
-/** A sample drawn by a seed: first one of each kind of fault in each story, then any. */
+/** A sample drawn by a seed: first one of each kind of fault, then of each story, then of each kind in each story. */
 export function sampleOf(cases: readonly Case[], size: number, seed: number): readonly Case[] {
   const random = new Random(seed, "chaos");
-  const drawn = cases.map((chaosCase) => ({ chaosCase, lot: random.uniform() })).sort((a, b) => a.lot - b.lot);
-  const kinds = new Set<string>();
-  const isFirst = ({ site, fault }: Case) => {
-    const kind = `${site.story.name} ${fault.family}`;
-    return !kinds.has(kind) && kinds.add(kind).size > 0;
-  };
-  const [first, others] = [drawn.filter(({ chaosCase }) => isFirst(chaosCase)), drawn];
-  const sample = new Set([...first, ...others].map(({ chaosCase }) => chaosCase));
+  const lots = cases.map((chaosCase) => ({ chaosCase, lot: random.uniform() })).sort((a, b) => a.lot - b.lot);
+  const drawn = lots.map(({ chaosCase }) => chaosCase);
+  const firstOfEach = (kind: (chaosCase: Case) => string) =>
+    [...Map.groupBy(drawn, kind).values()].flatMap(([first]) => first ?? []);
+  const sample = new Set([
+    ...firstOfEach(({ fault }) => fault.family),
+    ...firstOfEach(({ site }) => site.story.name),
+    ...firstOfEach(({ site, fault }) => `${site.story.name} ${fault.family}`),
+    ...drawn,
+  ]);
   return [...sample].slice(0, size);
 }
