@@ -33,7 +33,7 @@ async function mintToken(audience) {
         throw new _domain_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("expired", `GitHub gives this job no OIDC token: ${remedy}`, null);
     }
     const limit = (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(TIMEOUT, null, { ref: false });
-    const token = await Promise.race([(0,_actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getIDToken */ .V9)(audience).catch(refused), limit]);
+    const token = await Promise.race([(0,_actions_core__WEBPACK_IMPORTED_MODULE_1__.getIDToken)(audience).catch(refused), limit]);
     if (token === null)
         throw new _domain_ports_js__WEBPACK_IMPORTED_MODULE_2__/* .ServiceError */ ._("unclear", "GitHub did not answer the request for a token", null);
     return token;
