@@ -19,14 +19,14 @@ const tolerance = fc.constantFrom<Tolerance>(NORMAL, { ratio: 1.25, margin: 0.00
 test("the evidence is the same whether minutes arrive at once or one by one", () => {
   fc.assert(
     fc.property(minutes, tolerance, fc.nat(30), (all, allowed, cut) => {
-      const atOnce = weigh(noEvidence(0), all, allowed, RISKS);
+      const atOnce = weigh(noEvidence(0, null), all, allowed, RISKS);
       const end = all.length * MINUTE;
-      const sealedAtOnce = seal(noEvidence(0), all, end, allowed, RISKS);
-      let oneByOne: Evidence = noEvidence(0);
+      const sealedAtOnce = seal(noEvidence(0, null), all, end, allowed, RISKS);
+      let oneByOne: Evidence = noEvidence(0, null);
       for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
       expect(oneByOne).toStrictEqual(sealedAtOnce);
       // The result is the same if only a part is sealed and the rest is provisional.
-      const half = seal(noEvidence(0), all, cut * MINUTE, allowed, RISKS);
+      const half = seal(noEvidence(0, null), all, cut * MINUTE, allowed, RISKS);
       const rest = weigh(half, all, allowed, RISKS);
       expect(rest.bad).toBe(atOnce.bad);
       expect(rest.seen).toStrictEqual(atOnce.seen);
@@ -37,7 +37,7 @@ test("the evidence is the same whether minutes arrive at once or one by one", ()
 test("evidence survives being written as JSON", () => {
   fc.assert(
     fc.property(minutes, (all) => {
-      const evidence = seal(noEvidence(0), all, 10 * MINUTE, NORMAL, RISKS);
+      const evidence = seal(noEvidence(0, null), all, 10 * MINUTE, NORMAL, RISKS);
       const back = JSON.parse(JSON.stringify(evidence));
       expect(weigh(back, all, NORMAL, RISKS)).toStrictEqual(weigh(evidence, all, NORMAL, RISKS));
     }),
@@ -46,10 +46,10 @@ test("evidence survives being written as JSON", () => {
 
 test("no single minute can decide alone, in either direction", () => {
   const ruin = { minute: 0, canary: { calls: 50_000, failures: 50_000 }, baseline: { calls: 50_000, failures: 0 } };
-  expect(weigh(noEvidence(0), [ruin], NORMAL, RISKS).bad).toBeLessThanOrEqual(3 / 4);
-  expect(weigh(noEvidence(0), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad).toBeGreaterThanOrEqual(1);
+  expect(weigh(noEvidence(0, null), [ruin], NORMAL, RISKS).bad).toBeLessThanOrEqual(3 / 4);
+  expect(weigh(noEvidence(0, null), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad).toBeGreaterThanOrEqual(1);
   const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
-  expect(weigh(noEvidence(0), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 6);
+  expect(weigh(noEvidence(0, null), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 6);
 });
 
 test("thin minutes are pooled until there are a canary call and ten of the baseline, or for fifteen minutes", () => {
@@ -59,7 +59,7 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
       canary: { calls: canary, failures: canary },
       baseline: { calls: baseline, failures: 0 },
     }));
-  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
+  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0, null), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
   expect(pooled(thin(0, 10, 2))).toBe(2);
   expect(pooled(thin(1, 10, 3))).toBe(0);
   expect(pooled(thin(5, 2, 4))).toBe(4);
@@ -67,7 +67,7 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
   expect(pooled(thin(0, 1, 14))).toBe(14);
   expect(pooled(thin(0, 1, 15))).toBe(0);
   // The open pool counts provisionally.
-  expect(weigh(noEvidence(0), thin(2, 9, 1), NORMAL, RISKS).bad).toBeGreaterThan(0);
+  expect(weigh(noEvidence(0, null), thin(2, 9, 1), NORMAL, RISKS).bad).toBeGreaterThan(0);
 });
 
 test("without a baseline nothing is shown of a comparison, and a guard against a number needs none", () => {
@@ -76,8 +76,8 @@ test("without a baseline nothing is shown of a comparison, and a guard against a
     canary: { calls: 500, failures: 500 },
     baseline: { calls: 0, failures: 0 },
   }));
-  expect(weigh(noEvidence(0), alone, NORMAL, RISKS).bad).toBeLessThan(1e-9);
-  expect(weigh(noEvidence(0), alone, { ratio: 0, margin: 0.05 }, RISKS).bad).toBeGreaterThan(1);
+  expect(weigh(noEvidence(0, null), alone, NORMAL, RISKS).bad).toBeLessThan(1e-9);
+  expect(weigh(noEvidence(0, null), alone, { ratio: 0, margin: 0.05 }, RISKS).bad).toBeGreaterThan(1);
 });
 
 test("failures without calls, as failed inits bring them, are evidence", () => {
@@ -86,7 +86,7 @@ test("failures without calls, as failed inits bring them, are evidence", () => {
     canary: { calls: 3, failures: 60 },
     baseline: { calls: 900, failures: 1 },
   }));
-  expect(weigh(noEvidence(0), inits, NORMAL, RISKS).bad).toBeGreaterThan(1);
+  expect(weigh(noEvidence(0, null), inits, NORMAL, RISKS).bad).toBeGreaterThan(1);
 });
 
 interface Rates {
@@ -106,7 +106,7 @@ function simulate(
   allowed = NORMAL,
 ) {
   const random = new Random(seed);
-  let evidence = noEvidence(0);
+  let evidence = noEvidence(0, null);
   let [bad, good] = [false, false];
   for (let i = 0; i < length; i++) {
     const calls = binomial(random, callsAMinute, typeof weight === "number" ? weight : weight(i));
@@ -169,15 +169,15 @@ const minuteOf = (index: number, canary: number, baseline: number): MinuteCounts
 
 test("a minute counts in the canary's favour only before the instant given, and against it up to another", () => {
   const all = Array.from({ length: 6 }, (_, index) => minuteOf(index, 100, 100));
-  const only = (count: number) => weigh(noEvidence(0), all.slice(0, count), NORMAL, RISKS);
-  const seen = weigh(noEvidence(0), all, NORMAL, RISKS, { against: 4 * MINUTE, inFavour: 2 * MINUTE });
+  const only = (count: number) => weigh(noEvidence(0, null), all.slice(0, count), NORMAL, RISKS);
+  const seen = weigh(noEvidence(0, null), all, NORMAL, RISKS, { against: 4 * MINUTE, inFavour: 2 * MINUTE });
   expect(seen.good).toBe(only(2).good);
   expect([seen.bad, seen.seen]).toStrictEqual([only(4).bad, only(4).seen]);
 });
 
 test("few calls of the baseline are waited for, unless the canary has a hundred: then hardly any will come", () => {
   const waits = (canary: number, baseline: number) =>
-    seal(noEvidence(0), [minuteOf(0, canary, baseline)], MINUTE, NORMAL, RISKS).pool.minutes === 1;
+    seal(noEvidence(0, null), [minuteOf(0, canary, baseline)], MINUTE, NORMAL, RISKS).pool.minutes === 1;
   expect([waits(99, 9), waits(100, 9), waits(99, 10)]).toStrictEqual([true, false, false]);
 });
 
@@ -191,7 +191,7 @@ test("the bets on few calls are others than those on many, and fifteen are many"
 test("minutes without a call show nothing, whatever is allowed", () => {
   const none = Array.from({ length: 30 }, (_, index) => minuteOf(index, 0, 0));
   for (const allowed of [NORMAL, { ratio: 0, margin: 0.01 }, { ratio: 0, margin: 1 }]) {
-    const { bad, good } = weigh(noEvidence(0), none, allowed, RISKS);
+    const { bad, good } = weigh(noEvidence(0, null), none, allowed, RISKS);
     expect([bad, good].map((height) => Math.abs(height) < 1e-12)).toStrictEqual([true, true]);
   }
 });
@@ -200,7 +200,7 @@ test("against a number, the mean of the e-value is exactly 1 where the canary is
   for (const margin of [0.3, 0.5, 0.6]) {
     const after = (failures: number) => {
       const call = { minute: 0, canary: { calls: 1, failures }, baseline: { calls: 0, failures: 0 } };
-      const { bad, good } = weigh(noEvidence(0), [call], { ratio: 0, margin }, RISKS);
+      const { bad, good } = weigh(noEvidence(0, null), [call], { ratio: 0, margin }, RISKS);
       return { bad: RISKS.alpha ** -bad, good: RISKS.beta ** -good };
     };
     const mean = (side: "bad" | "good") => margin * after(1)[side] + (1 - margin) * after(0)[side];

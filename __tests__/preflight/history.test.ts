@@ -37,11 +37,11 @@ test("of several functions and percentiles, each has its own figures", async () 
   });
   expect(seen).toStrictEqual([
     {
-      ...{ name: "checkout", latency: { p50: 30, p90: 50, p99: 70 }, hasErrorSamples: false },
+      ...{ name: "checkout", latency: { p50: 30, p90: 50, p99: 70 }, hasErrorSamples: false, rates: {} },
       ...{ calls: 16_800, failures: 336, longestSilence: 2 * MINUTE },
     },
     {
-      ...{ name: "refund", latency: { p50: 300, p90: 500, p99: 700 }, hasErrorSamples: true },
+      ...{ name: "refund", latency: { p50: 300, p90: 500, p99: 700 }, hasErrorSamples: true, rates: {} },
       ...{ calls: 168_000, failures: 3_360, longestSilence: MINUTE },
     },
   ]);
@@ -54,7 +54,7 @@ test("whatever can't be read is told, each reason once", async () => {
 });
 
 const WEEK = { callsByHour: Array<number>(24).fill(6_000), recent: null, calls: 1_000_000, failures: 3, latency: {} };
-const USUAL = { latency: { p50: 30 }, countsByDuration: true, hasErrorSamples: true };
+const USUAL = { latency: { p50: 30 }, countsByDuration: true, hasErrorSamples: true, rates: {} };
 const VERSIONS = { target: { function: "checkout", alias: "live" }, baseline: "41", canary: "42", timeout: 3 * SECOND };
 
 test("a function of a release is missed where it is usually called; in the past, where all figures are there, it isn't", () => {
