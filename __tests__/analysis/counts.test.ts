@@ -59,7 +59,8 @@ test("thin minutes are pooled until there are a canary call and ten of the basel
       canary: { calls: canary, failures: canary },
       baseline: { calls: baseline, failures: 0 },
     }));
-  const pooled = (list: MinuteCounts[]) => seal(noEvidence(0, null), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
+  const pooled = (list: MinuteCounts[]) =>
+    seal(noEvidence(0, null), list, list.length * MINUTE, NORMAL, RISKS).pool.minutes;
   expect(pooled(thin(0, 10, 2))).toBe(2);
   expect(pooled(thin(1, 10, 3))).toBe(0);
   expect(pooled(thin(5, 2, 4))).toBe(4);
