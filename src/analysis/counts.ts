@@ -167,7 +167,7 @@ function bet(
   { alpha, beta }: Risks,
 ): Pick<Evidence, "bad" | "good"> {
   const against = BAD_BETS.map((worse) => gain(worse, stratum, tolerance));
-  const tolerances = usual === null ? [tolerance] : [tolerance, inBursts(tolerance, usual)];
+  const tolerances = usual === null ? [tolerance] : tolerancesOf(tolerance, usual, stratum.baseline);
   const bets = usual === null ? GOOD_BETS_AT_LARGE : goodBets(tolerance, usual);
   const inFavour = bets.map((worse) => Math.min(...tolerances.map((each) => gain(worse, stratum, each))));
   return {
@@ -186,12 +186,13 @@ function bet(
 
 /**
  * In a burst that hits both versions, several times the baseline's rate would be far more than is allowed at other
- * times. So a canary is shown to be good only if it is not further over the baseline, in points, than is usually
- * allowed. A canary at its tolerance that shares such bursts would often be called good otherwise.
+ * times. So where the baseline fails more than is usual, a canary is shown to be good only if it is also no further over
+ * it, in points, than is usually allowed. Otherwise a canary at its tolerance would often be called good by a burst.
  */
-function inBursts(tolerance: Tolerance, usual: Counts): Tolerance {
-  if (tolerance.ratio <= 1 || usual.calls === 0) return tolerance;
-  return { ratio: 1, margin: tolerance.margin + (tolerance.ratio - 1) * rateOf(usual) };
+function tolerancesOf(tolerance: Tolerance, usual: Counts, baseline: Counts): readonly Tolerance[] {
+  const { ratio, margin } = tolerance;
+  if (ratio <= 1 || baseline.failures <= mostOf(usual, baseline.calls)) return [tolerance];
+  return [tolerance, { ratio: 1, margin: margin + (ratio - 1) * rateOf(usual) }];
 }
 
 /** The bets in favour of a canary: near the one that grows fastest if the canary fails as often as is usual. */
@@ -207,9 +208,13 @@ function rateOf({ calls, failures }: Counts): number {
 
 /** Adds a stratum to what is usual. The failures of a burst count only as far as chance could have brought them. */
 export function withCalm(usual: Counts, { calls, failures }: Counts): Counts {
+  return { calls: usual.calls + calls, failures: usual.failures + Math.min(failures, mostOf(usual, calls)) };
+}
+
+/** The most failures that chance brings among these calls, two standard deviations over what is usual. */
+function mostOf(usual: Counts, calls: number): number {
   const expected = rateOf(usual) * calls;
-  const most = usual.calls === 0 ? failures : expected + 2 * Math.sqrt(expected) + 1;
-  return { calls: usual.calls + calls, failures: usual.failures + Math.min(failures, most) };
+  return usual.calls === 0 ? Number.POSITIVE_INFINITY : expected + 2 * Math.sqrt(expected) + 1;
 }
 
 function badStakes(calls: number): readonly number[] {

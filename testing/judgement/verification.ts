@@ -56,7 +56,9 @@ export function drawRelease(cell: VerificationCell, run: number) {
   const random = new Random("verification", JSON.stringify(cell), run);
   const conditions = drawConditions(cell, random);
   const bake = { "by the minute": byTheMinute, "every 15 s": everyFifteenSeconds }[cell.polls](conditions, random);
-  return { ...bake, usual: drawHour(cell, random) };
+  // The last minute counts in favour only when no call of it can be under way any more.
+  const last = bake.looks.slice(-1).map(({ at, minutes }) => ({ at: at + MINUTE, minutes }));
+  return { ...bake, looks: [...bake.looks, ...last], usual: drawHour(cell, random) };
 }
 
 /** The hour before is calm where only the rate changes in the release; bursts come at any time. */
