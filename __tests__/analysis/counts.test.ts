@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { betsAgainst, type Evidence, type MinuteCounts, noEvidence, seal, weigh } from "../../src/analysis/counts.ts";
+import {
+  betsAgainst,
+  type Counts,
+  type Evidence,
+  type MinuteCounts,
+  noEvidence,
+  seal,
+  weigh,
+} from "../../src/analysis/counts.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import type { Tolerance } from "../../src/guards/guard.ts";
 import { binomial } from "../../testing/judgement/draws.ts";
@@ -14,19 +22,20 @@ const counts = fc
 const minutes = fc
   .array(fc.tuple(counts, counts), { minLength: 1, maxLength: 30 })
   .map((list): MinuteCounts[] => list.map(([canary, baseline], i) => ({ minute: i * MINUTE, canary, baseline })));
+const usual = fc.constantFrom<Counts | null>(null, { calls: 0, failures: 0 }, { calls: 10_000, failures: 100 });
 const tolerance = fc.constantFrom<Tolerance>(NORMAL, { ratio: 1.25, margin: 0.001 }, { ratio: 0, margin: 0.01 });
 
 test("the evidence is the same whether minutes arrive at once or one by one", () => {
   fc.assert(
-    fc.property(minutes, tolerance, fc.nat(30), (all, allowed, cut) => {
-      const atOnce = weigh(noEvidence(0, null), all, allowed, RISKS);
+    fc.property(minutes, tolerance, usual, fc.nat(30), (all, allowed, known, cut) => {
+      const atOnce = weigh(noEvidence(0, known), all, allowed, RISKS);
       const end = all.length * MINUTE;
-      const sealedAtOnce = seal(noEvidence(0, null), all, end, allowed, RISKS);
-      let oneByOne: Evidence = noEvidence(0, null);
+      const sealedAtOnce = seal(noEvidence(0, known), all, end, allowed, RISKS);
+      let oneByOne: Evidence = noEvidence(0, known);
       for (let i = 1; i <= all.length; i++) oneByOne = seal(oneByOne, all, i * MINUTE, allowed, RISKS);
       expect(oneByOne).toStrictEqual(sealedAtOnce);
       // The result is the same if only a part is sealed and the rest is provisional.
-      const half = seal(noEvidence(0, null), all, cut * MINUTE, allowed, RISKS);
+      const half = seal(noEvidence(0, known), all, cut * MINUTE, allowed, RISKS);
       const rest = weigh(half, all, allowed, RISKS);
       expect(rest.bad).toBe(atOnce.bad);
       expect(rest.seen).toStrictEqual(atOnce.seen);
@@ -49,7 +58,9 @@ test("no single minute can decide alone, in either direction", () => {
   expect(weigh(noEvidence(0, null), [ruin], NORMAL, RISKS).bad).toBeLessThanOrEqual(3 / 4);
   expect(weigh(noEvidence(0, null), [ruin, { ...ruin, minute: MINUTE }], NORMAL, RISKS).bad).toBeGreaterThanOrEqual(1);
   const bliss = { minute: 0, canary: { calls: 50_000, failures: 0 }, baseline: { calls: 50_000, failures: 0 } };
-  expect(weigh(noEvidence(0, null), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 6);
+  expect(weigh(noEvidence(0, null), [bliss], NORMAL, RISKS).good).toBeLessThanOrEqual(1 / 2);
+  const two = [bliss, { ...bliss, minute: MINUTE }];
+  expect(weigh(noEvidence(0, null), two, NORMAL, RISKS).good).toBeGreaterThanOrEqual(1);
 });
 
 test("thin minutes are pooled until there are a canary call and ten of the baseline, or for fifteen minutes", () => {
@@ -187,6 +198,49 @@ test("the bets on few calls are others than those on many, and fifteen are many"
   expect(stakes(14)).toStrictEqual(stakes(1));
   expect(stakes(15)).toStrictEqual(stakes(10_000));
   expect(stakes(14)).not.toStrictEqual(stakes(15));
+});
+
+/** Both versions fail this often in one minute, after some usual minutes. */
+const shownBy = (calls: number, failures: number, usual: Counts | null) => {
+  const minute = { minute: 0, canary: { calls, failures }, baseline: { calls, failures } };
+  return weigh(noEvidence(0, usual), [minute], NORMAL, RISKS).good;
+};
+
+test("a burst that hits both shows hardly anything, since then nearly all would be within the tolerance", () => {
+  const usual = { calls: 100_000, failures: 100 };
+  expect(shownBy(5_000, 1_000, usual)).toBeLessThan(0.05);
+  expect(shownBy(5_000, 1_000, { calls: 0, failures: 0 })).toBeGreaterThan(0.2);
+  expect(shownBy(5_000, 5, usual)).toBeGreaterThan(0.4);
+});
+
+test("a burst begins two standard deviations over what is usual", () => {
+  const usual = { calls: 100_000, failures: 1_000 };
+  // 10 are usual in 1,000 calls, and chance brings up to 10 + 2 · √10 + 1.
+  const [before = 0, last = 0, first = 0] = [16, 17, 18].map((failures) => shownBy(1_000, failures, usual));
+  expect(before - last).toBeLessThan(0.03);
+  expect(last - first).toBeGreaterThan(0.05);
+});
+
+test("what is usual decides which bets are made, and each minute adds to it", () => {
+  const [rare, common] = [
+    { calls: 100_000, failures: 100 },
+    { calls: 100_000, failures: 2_000 },
+  ];
+  expect(shownBy(300, 0, rare)).toBeGreaterThan(shownBy(300, 0, null) + 0.05);
+  expect(shownBy(300, 6, common)).toBeGreaterThan(shownBy(300, 6, rare) + 0.05);
+  const seen = { minute: 0, canary: { calls: 100, failures: 1 }, baseline: { calls: 900, failures: 9 } };
+  const after = (usual: Counts | null) => seal(noEvidence(0, usual), [seen], MINUTE, NORMAL, RISKS).usual;
+  expect(after({ calls: 100, failures: 1 })).toStrictEqual({ calls: 1_000, failures: 10 });
+  expect(after(null)).toBeNull();
+});
+
+test("of a burst, only as many failures become usual as chance could bring", () => {
+  const burst = { minute: 0, canary: { calls: 100, failures: 50 }, baseline: { calls: 900, failures: 450 } };
+  const after = (usual: Counts) => seal(noEvidence(0, usual), [burst], MINUTE, NORMAL, RISKS).usual?.failures;
+  // Of 10,000 calls 100 failed: with 50 more without failure as a start, 1 % are expected.
+  const expected = (900 * 100.5) / 10_050;
+  expect(after({ calls: 10_000, failures: 100 })).toBeCloseTo(100 + expected + 2 * Math.sqrt(expected) + 1, 9);
+  expect(after({ calls: 0, failures: 0 })).toBe(450);
 });
 
 test("minutes without a call show nothing, whatever is allowed", () => {

@@ -37,14 +37,36 @@ test("of several functions and percentiles, each has its own figures", async () 
   });
   expect(seen).toStrictEqual([
     {
-      ...{ name: "checkout", latency: { p50: 30, p90: 50, p99: 70 }, hasErrorSamples: false, rates: {} },
+      ...{ name: "checkout", latency: { p50: 30, p90: 50, p99: 70 }, hasErrorSamples: false },
       ...{ calls: 16_800, failures: 336, longestSilence: 2 * MINUTE },
     },
     {
-      ...{ name: "refund", latency: { p50: 300, p90: 500, p99: 700 }, hasErrorSamples: true, rates: {} },
+      ...{ name: "refund", latency: { p50: 300, p90: 500, p99: 700 }, hasErrorSamples: true },
       ...{ calls: 168_000, failures: 3_360, longestSilence: MINUTE },
     },
   ]);
+});
+
+test("what is usual of calls by version is read from the last hour, for the signals that guards are about", async () => {
+  const ports = new FakePorts("41");
+  const now = ports.clock.now();
+  const byMinute: Readonly<Record<string, number>> = {
+    Invocations: 100,
+    Errors: 1,
+    UrlRequestCount: 50,
+    Url5xxCount: 2,
+  };
+  const minutes = Array.from({ length: 60 }, (_, minute) => now - (minute + 1) * MINUTE);
+  ports.reading = ({ of, metric }) => {
+    const figures = of === "alias" ? minutes.map((at) => [at, byMinute[metric] ?? 0] as const) : [];
+    return { kind: "points", points: new Map(figures) };
+  };
+  const guards = guardsOf("error-rate <= baseline * 1.5\nerror-rate < 5%\nurl-5xx < 1%\nthrottles < 1%");
+  const histories = await readHistory(TARGETS.slice(0, 1), guards, ports, now);
+  expect(histories.get("checkout")?.usual.rates).toStrictEqual({
+    "error-rate": { calls: 6_000, failures: 60 },
+    "url-5xx": { calls: 3_000, failures: 120 },
+  });
 });
 
 test("whatever can't be read is told, each reason once", async () => {
