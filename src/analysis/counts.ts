@@ -63,10 +63,12 @@ const NO_STRATUM: Stratum = { canary: NOTHING, baseline: NOTHING };
 // Each bet assumes a failure rate of the canary, as a multiple of what is allowed: over 1 it wins if the canary is
 // worse, under 1 if it is better. The bet on 1 gains nothing by what hits both versions alike.
 const BAD_BETS: readonly number[] = [1, 1.25, 1.5, 2.4, 8, 100];
-/** In the canary's favour: around the rate that is usual, as multiples of the bet on just that. */
+// In the canary's favour: multiples of the bet on just the rate that is usual. Where that isn't known, and for slow calls,
+// of which a good canary has fewer over its own bound than the baseline over another, bets on what is common.
 const GOOD_BETS: readonly number[] = [0.8, 1.1];
-/** Where nothing is usual. */
-const GOOD_BETS_AT_LARGE: readonly number[] = [0.15, 0.35, 0.6, 0.8];
+const GOOD_STAKES: readonly number[] = [0.5, 0.5];
+const GOOD_BETS_AT_LARGE: readonly number[] = [0.25, 0.6];
+const GOOD_STAKES_AT_LARGE: readonly number[] = [0.3, 0.7];
 /** A bet on just what is allowed wins nothing. */
 const HIGHEST_GOOD_BET = 0.95;
 // A few calls can only show that nearly all of them fail; many calls show small breaches, too. The stakes may depend on
@@ -169,18 +171,11 @@ function bet(
   const against = BAD_BETS.map((worse) => gain(worse, stratum, tolerance));
   const tolerances = usual === null ? [tolerance] : tolerancesOf(tolerance, usual, stratum.baseline);
   const bets = usual === null ? GOOD_BETS_AT_LARGE : goodBets(tolerance, usual);
+  const stakes = usual === null ? GOOD_STAKES_AT_LARGE : GOOD_STAKES;
   const inFavour = bets.map((worse) => Math.min(...tolerances.map((each) => gain(worse, stratum, each))));
   return {
     bad: nextRound(bad, against, badStakes(stratum.canary.calls), BAD_CAP, alpha),
-    good: capped(
-      nextRound(
-        good,
-        inFavour,
-        bets.map(() => 1 / bets.length),
-        GOOD_CAP,
-        beta,
-      ),
-    ),
+    good: capped(nextRound(good, inFavour, stakes, GOOD_CAP, beta)),
   };
 }
 

@@ -199,10 +199,10 @@ export const VERIFYING_ORACLE = "oracle of good canaries";
  * Wald's test of the rate that the tolerance allows against the baseline's true rate, by someone who knows the latter, so
  * that the baseline's calls say nothing new: for canaries that are as good as the baseline.
  */
-export function verifyingOracle(baseline: number): (look: Look) => Opinion {
-  const allowed = NORMAL.ratio * baseline + NORMAL.margin;
-  const failure = Math.log(baseline / allowed);
-  const success = Math.log((1 - baseline) / (1 - allowed));
+export function verifyingOracle(baseline: number, canary: number, tolerance: Tolerance): (look: Look) => Opinion {
+  const allowed = tolerance.ratio * baseline + tolerance.margin;
+  const failure = Math.log(canary / allowed);
+  const success = Math.log((1 - canary) / (1 - allowed));
   let evidence = 0;
   return ({ minutes }) => {
     const { calls, failures } = minutes.at(-1)?.canary ?? { calls: 0, failures: 0 };

@@ -1,7 +1,6 @@
 import type { Counts } from "../../src/analysis/counts.ts";
 import { SLOW } from "../../src/analysis/method.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
-import { NORMAL } from "../../src/guards/guard.ts";
 import { BAKE, type Cell, drawBake, LAG } from "./environments.ts";
 import { drawForecastBake, drawPairedBake, type ForecastCell, type PairedForecastCell } from "./forecasts.ts";
 import {
@@ -23,7 +22,7 @@ import {
   SIGN_FLIPS,
   TWO_BOUNDS,
 } from "./latency-judges.ts";
-import { drawRelease, knowsAll, type VerificationCell } from "./verification.ts";
+import { drawRelease, guardOf, knowsAll, type VerificationCell } from "./verification.ts";
 
 /** One cell, how often it is played, and who judges. */
 export type Trial = { readonly runs: number } & (
@@ -88,8 +87,11 @@ export function play(trial: Trial): Records {
     }
     case "verification": {
       const { cell } = trial;
-      const ours = { name: OURS.name, runs, begin: (usual: Counts) => countsTest(NORMAL, usual) };
-      const oracle = { name: VERIFYING_ORACLE, runs, begin: () => verifyingOracle(cell.baseline) };
+      const { tolerance, asGood } = guardOf(cell);
+      const known = (usual: Counts) => (cell.guard === "errors" ? usual : null);
+      const ours = { name: OURS.name, runs, begin: (usual: Counts) => countsTest(tolerance, known(usual)) };
+      const begin = () => verifyingOracle(cell.baseline, asGood(cell.baseline), tolerance);
+      const oracle = { name: VERIFYING_ORACLE, runs, begin };
       return playBakes(knowsAll(cell) ? [ours, oracle] : [ours], (run) => drawRelease(cell, run));
     }
     case "forecast": {

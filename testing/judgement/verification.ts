@@ -1,8 +1,10 @@
 import type { Counts } from "../../src/analysis/counts.ts";
+import { SLOW } from "../../src/analysis/method.ts";
 import { usualCounts } from "../../src/analysis/usual.ts";
 import { MINUTE } from "../../src/domain/time.ts";
-import { NORMAL } from "../../src/guards/guard.ts";
+import { NORMAL, type Tolerance } from "../../src/guards/guard.ts";
 import { Random } from "../simulator/random.ts";
+import { quantile, SHAPES, type Shape, shareOver } from "./durations.ts";
 import {
   BAKE,
   byTheMinute,
@@ -12,6 +14,7 @@ import {
   drawTroubles,
   everyFifteenSeconds,
 } from "./environments.ts";
+import { ALLOWED, PERCENTILE } from "./latency.ts";
 
 /** What happens to both versions during a release. */
 export type Environment =
@@ -28,10 +31,15 @@ export type Environment =
   /** Bursts, and traffic that comes in gusts. */
   | "rough";
 
+export const BURSTY: readonly Environment[] = ["bursts", "rough"];
+
 export interface VerificationCell {
+  /** On errors, or on the p90 of durations of this shape, by counts of slow calls. */
+  readonly guard: "errors" | Shape;
   readonly environment: Environment;
   readonly polls: "by the minute" | "every 15 s";
   readonly callsPerMinute: number;
+  /** The share of the baseline's calls that fail, or are slow. */
   readonly baseline: number;
   /** At its tolerance in each minute; or while it is calm, and in a burst it suffers as the baseline does. */
   readonly canary: "identical" | "at its tolerance" | "at its tolerance while calm";
@@ -45,6 +53,18 @@ const STEPS = [
 /** The minutes of the default plan, and how many more its last step may wait. */
 export const PLANNED = STEPS.reduce((sum, { bake }) => sum + bake, 0) / MINUTE;
 export const HELD = (STEPS.at(-1)?.bake ?? 0) / MINUTE;
+
+/** The guard's tolerance, and the rate of a canary that is as good as a baseline with this rate. */
+export function guardOf({ guard }: Pick<VerificationCell, "guard">): {
+  readonly tolerance: Tolerance;
+  readonly asGood: (baseline: number) => number;
+} {
+  if (guard === "errors") return { tolerance: NORMAL, asGood: (baseline) => baseline };
+  const durations = SHAPES[guard];
+  // Its calls are compared with a higher bound, and the baseline's rate doesn't change.
+  const slow = shareOver(durations, ALLOWED * quantile(durations, PERCENTILE / 100));
+  return { tolerance: SLOW, asGood: () => slow };
+}
 
 /** The oracle needs a rate that doesn't change. */
 export function knowsAll({ environment, canary, polls }: VerificationCell): boolean {
@@ -63,8 +83,7 @@ export function drawRelease(cell: VerificationCell, run: number) {
 
 /** The hour before is calm where only the rate changes in the release; bursts come at any time. */
 function drawHour(cell: VerificationCell, random: Random): Counts {
-  const hasBursts = cell.environment === "bursts" || cell.environment === "rough";
-  const troubles = hasBursts ? drawTroubles(random) : [];
+  const troubles = BURSTY.includes(cell.environment) ? drawTroubles(random) : [];
   const [calls, failures] = [new Map<number, number>(), new Map<number, number>()];
   const start = rateAt(cell.environment, 0, 0, 20);
   for (let minute = 0; minute < BAKE; minute++) {
@@ -76,9 +95,9 @@ function drawHour(cell: VerificationCell, random: Random): Counts {
   return usualCounts(calls, failures);
 }
 
-function drawConditions({ environment, callsPerMinute, baseline, canary }: VerificationCell, random: Random) {
-  const hasBursts = environment === "bursts" || environment === "rough";
-  const troubles = hasBursts ? drawTroubles(random) : [];
+function drawConditions(cell: VerificationCell, random: Random) {
+  const { environment, callsPerMinute, baseline } = cell;
+  const troubles = BURSTY.includes(environment) ? drawTroubles(random) : [];
   const [phase, period] = [2 * Math.PI * random.uniform(), 6 + 34 * random.uniform()];
   return Array.from({ length: PLANNED + HELD }, (_, minute): Conditions => {
     const calls = callsPerMinute * trafficAt(environment, minute, phase, random);
@@ -87,7 +106,7 @@ function drawConditions({ environment, callsPerMinute, baseline, canary }: Verif
     const trouble = troubles[minute] ?? 0;
     const besides = worsened(usual, trouble);
     return {
-      canary: { calls: calls * share, rate: canaryRate(canary, usual, besides, trouble) },
+      canary: { calls: calls * share, rate: canaryRate(cell, usual, besides, trouble) },
       baseline: { calls: calls * (1 - share), rate: besides },
     };
   });
@@ -126,11 +145,12 @@ function worsened(rate: number, trouble: number): number {
   return 1 - (1 - rate) * (1 - trouble);
 }
 
-function canaryRate(canary: VerificationCell["canary"], usual: number, besides: number, trouble: number): number {
-  const allowed = (rate: number) => Math.min(1, NORMAL.ratio * rate + NORMAL.margin);
-  switch (canary) {
+function canaryRate(cell: VerificationCell, usual: number, besides: number, trouble: number): number {
+  const { tolerance, asGood } = guardOf(cell);
+  const allowed = (rate: number) => Math.min(1, tolerance.ratio * rate + tolerance.margin);
+  switch (cell.canary) {
     case "identical":
-      return besides;
+      return asGood(besides);
     case "at its tolerance":
       return allowed(besides);
     case "at its tolerance while calm":
