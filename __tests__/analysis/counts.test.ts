@@ -206,19 +206,22 @@ const shownBy = (calls: number, failures: number, usual: Counts | null) => {
   return weigh(noEvidence(0, usual), [minute], NORMAL, RISKS).good;
 };
 
-test("a burst that hits both shows hardly anything, since then nearly all would be within the tolerance", () => {
+test("a burst that hits both shows nothing in the canary's favour, since then nearly all is within the tolerance", () => {
   const usual = { calls: 100_000, failures: 100 };
-  expect(shownBy(5_000, 1_000, usual)).toBeLessThan(0.05);
+  expect(shownBy(5_000, 1_000, usual)).toBe(0);
   expect(shownBy(5_000, 1_000, { calls: 0, failures: 0 })).toBeGreaterThan(0.2);
   expect(shownBy(5_000, 5, usual)).toBeGreaterThan(0.4);
 });
 
-test("a burst begins two standard deviations over what is usual", () => {
+test("a burst begins four standard deviations over what is usual", () => {
   const usual = { calls: 100_000, failures: 1_000 };
-  // 10 are usual in 1,000 calls, and chance brings up to 10 + 2 · √10 + 1.
-  const [before = 0, last = 0, first = 0] = [16, 17, 18].map((failures) => shownBy(1_000, failures, usual));
-  expect(before - last).toBeLessThan(0.03);
-  expect(last - first).toBeGreaterThan(0.05);
+  // 10 are usual in 1,000 calls, and chance brings up to 10 + 4 · √10 + 1.
+  expect([23, 24].map((failures) => shownBy(1_000, failures, usual) === 0)).toStrictEqual([false, true]);
+});
+
+test("what a burst shows against a canary isn't lost", () => {
+  const burst = { minute: 0, canary: { calls: 5_000, failures: 4_500 }, baseline: { calls: 5_000, failures: 1_000 } };
+  expect(weigh(noEvidence(0, { calls: 100_000, failures: 100 }), [burst], NORMAL, RISKS).bad).toBeGreaterThan(0.7);
 });
 
 test("what is usual decides which bets are made, and each minute adds to it", () => {
@@ -239,7 +242,7 @@ test("of a burst, only as many failures become usual as chance could bring", () 
   const after = (usual: Counts) => seal(noEvidence(0, usual), [burst], MINUTE, NORMAL, RISKS).usual?.failures;
   // Of 10,000 calls 100 failed: with 50 more without failure as a start, 1 % are expected.
   const expected = (900 * 100.5) / 10_050;
-  expect(after({ calls: 10_000, failures: 100 })).toBeCloseTo(100 + expected + 2 * Math.sqrt(expected) + 1, 9);
+  expect(after({ calls: 10_000, failures: 100 })).toBeCloseTo(100 + expected + 4 * Math.sqrt(expected) + 1, 9);
   expect(after({ calls: 0, failures: 0 })).toBe(450);
 });
 

@@ -168,26 +168,24 @@ function bet(
   tolerance: Tolerance,
   { alpha, beta }: Risks,
 ): Pick<Evidence, "bad" | "good"> {
-  const against = BAD_BETS.map((worse) => gain(worse, stratum, tolerance));
-  const tolerances = usual === null ? [tolerance] : tolerancesOf(tolerance, usual, stratum.baseline);
-  const bets = usual === null ? GOOD_BETS_AT_LARGE : goodBets(tolerance, usual);
-  const stakes = usual === null ? GOOD_STAKES_AT_LARGE : GOOD_STAKES;
-  const inFavour = bets.map((worse) => Math.min(...tolerances.map((each) => gain(worse, stratum, each))));
+  const gains = (bets: readonly number[]) => bets.map((worse) => gain(worse, stratum, tolerance));
+  const [bets, stakes] =
+    usual === null ? [GOOD_BETS_AT_LARGE, GOOD_STAKES_AT_LARGE] : [goodBets(tolerance, usual), GOOD_STAKES];
   return {
-    bad: nextRound(bad, against, badStakes(stratum.canary.calls), BAD_CAP, alpha),
-    good: capped(nextRound(good, inFavour, stakes, GOOD_CAP, beta)),
+    bad: nextRound(bad, gains(BAD_BETS), badStakes(stratum.canary.calls), BAD_CAP, alpha),
+    good: isBurst(stratum.baseline, usual) ? good : capped(nextRound(good, gains(bets), stakes, GOOD_CAP, beta)),
   };
 }
 
 /**
- * In a burst that hits both versions, several times the baseline's rate would be far more than is allowed at other
- * times. So where the baseline fails more than is usual, a canary is shown to be good only if it is also no further over
- * it, in points, than is usually allowed. Otherwise a canary at its tolerance would often be called good by a burst.
+ * True if the baseline fails far more than is usual. In such a minute nearly everything is within the tolerance, also a
+ * canary that is over it at other times. So it shows nothing in the canary's favour.
+ *
+ * That keeps the mean of the e-value at most 1. For bets in the canary's favour it grows with the baseline's failures:
+ * either it is under 1 for all numbers that aren't a burst, or over 1 for all that are.
  */
-function tolerancesOf(tolerance: Tolerance, usual: Counts, baseline: Counts): readonly Tolerance[] {
-  const { ratio, margin } = tolerance;
-  if (ratio <= 1 || baseline.failures <= mostOf(usual, baseline.calls)) return [tolerance];
-  return [tolerance, { ratio: 1, margin: margin + (ratio - 1) * rateOf(usual) }];
+function isBurst({ calls, failures }: Counts, usual: Counts | null): boolean {
+  return usual !== null && failures > mostOf(usual, calls);
 }
 
 /** The bets in favour of a canary: near the one that grows fastest if the canary fails as often as is usual. */
@@ -206,10 +204,13 @@ export function withCalm(usual: Counts, { calls, failures }: Counts): Counts {
   return { calls: usual.calls + calls, failures: usual.failures + Math.min(failures, mostOf(usual, calls)) };
 }
 
-/** The most failures that chance brings among these calls, two standard deviations over what is usual. */
+/** So many standard deviations over what is usual, and one failure more, is no chance any more. */
+const CHANCE = 4;
+
+/** The most failures that chance brings among these calls. */
 function mostOf(usual: Counts, calls: number): number {
   const expected = rateOf(usual) * calls;
-  return usual.calls === 0 ? Number.POSITIVE_INFINITY : expected + 2 * Math.sqrt(expected) + 1;
+  return usual.calls === 0 ? Number.POSITIVE_INFINITY : expected + CHANCE * Math.sqrt(expected) + 1;
 }
 
 function badStakes(calls: number): readonly number[] {
