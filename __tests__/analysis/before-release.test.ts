@@ -14,7 +14,7 @@ import { HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { guardsOf, memberOf } from "../../testing/fakes/terms.ts";
 
 const NOW = Date.UTC(2026, 10, 21, 14);
-const usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: false };
+const usual = { latency: { p90: 180 }, countsByDuration: true, hasErrorSamples: false, rates: {} };
 const member = memberOf("checkout", { usual });
 
 function fixed(text: string) {

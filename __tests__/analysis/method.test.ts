@@ -10,9 +10,9 @@ import { guardsOf } from "../../testing/fakes/terms.ts";
 const target = { function: "checkout", alias: "live" };
 const SINCE = 100 * MINUTE;
 
-const KNOWN: Usual = { latency: { p50: 100, p90: 180 }, countsByDuration: true, hasErrorSamples: true };
-const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false, hasErrorSamples: true };
-const UNKNOWN: Usual = { latency: {}, countsByDuration: true, hasErrorSamples: true };
+const KNOWN: Usual = { latency: { p50: 100, p90: 180 }, countsByDuration: true, hasErrorSamples: true, rates: {} };
+const NO_RANKS: Usual = { ...KNOWN, countsByDuration: false, hasErrorSamples: true, rates: {} };
+const UNKNOWN: Usual = { latency: {}, countsByDuration: true, hasErrorSamples: true, rates: {} };
 
 function methodOf(text: string, usual = KNOWN): Method {
   const [guard] = guardsOf(text);
@@ -259,7 +259,7 @@ for (const [guard, side, of, usual, series] of ASKED) {
 }
 
 test("a bound is asked for with as many digits as CloudWatch takes", () => {
-  const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true, hasErrorSamples: true };
+  const usual: Usual = { latency: { p90: 123.456789 }, countsByDuration: true, hasErrorSamples: true, rates: {} };
   expect(asked("p90 <= baseline * 1.1", "canary", "42", usual)).toStrictEqual([
     "Duration SampleCount of 42",
     "Duration PR(:135.8) of 42",

@@ -21,7 +21,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
   return {
     function: "checkout",
     week: { callsByHour, recent: null, calls, failures: calls * failing, latency },
-    usual: { latency, countsByDuration, hasErrorSamples: true },
+    usual: { latency, countsByDuration, hasErrorSamples: true, rates: {} },
   };
 }
 
@@ -159,7 +159,7 @@ test.each([
     const unknown = {
       ...prospectOf(100_000),
       week: { ...week, latency: {} },
-      usual: { latency: {}, countsByDuration, hasErrorSamples: true },
+      usual: { latency: {}, countsByDuration, hasErrorSamples: true, rates: {} },
     };
     expect(firstOf(unknown, "p50 < 300ms").slowdown).toBe("blind");
   },
@@ -175,7 +175,7 @@ test("a minute of too few calls is none that a paired test could go by, and neit
 test("without calls nothing is to be expected, and that is no reason to fail", () => {
   const none = prospectOf(0);
   const week = { ...none.week, latency: {} };
-  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false, hasErrorSamples: true } };
+  const empty = { ...none, week, usual: { latency: {}, countsByDuration: false, hasErrorSamples: true, rates: {} } };
   const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW, 0);
   expect([seen.errorRate, seen.perMinute]).toStrictEqual([null, { least: 0, most: 0 }]);
   expect([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown]).toStrictEqual([0, "blind", "blind"]);

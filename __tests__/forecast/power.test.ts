@@ -60,7 +60,7 @@ test.each(Object.entries(TABLE))(
 /** Whether the test itself finds a canary in a bake of this many minutes. */
 function isFound(seed: number, perMinute: number, share: number, minutes: number, rate: number): boolean {
   const random = new Random(seed);
-  let evidence = noEvidence(0);
+  let evidence = noEvidence(0, null);
   for (let index = 0; index < minutes; index++) {
     const calls = binomial(random, perMinute, share);
     const rest = perMinute - calls;

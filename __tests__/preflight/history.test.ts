@@ -47,6 +47,28 @@ test("of several functions and percentiles, each has its own figures", async () 
   ]);
 });
 
+test("what is usual of calls by version is read from the last hour, for the signals that guards are about", async () => {
+  const ports = new FakePorts("41");
+  const now = ports.clock.now();
+  const byMinute: Readonly<Record<string, number>> = {
+    Invocations: 100,
+    Errors: 1,
+    UrlRequestCount: 50,
+    Url5xxCount: 2,
+  };
+  const minutes = Array.from({ length: 60 }, (_, minute) => now - (minute + 1) * MINUTE);
+  ports.reading = ({ of, metric }) => {
+    const figures = of === "alias" ? minutes.map((at) => [at, byMinute[metric] ?? 0] as const) : [];
+    return { kind: "points", points: new Map(figures) };
+  };
+  const guards = guardsOf("error-rate <= baseline * 1.5\nerror-rate < 5%\nurl-5xx < 1%\nthrottles < 1%");
+  const histories = await readHistory(TARGETS.slice(0, 1), guards, ports, now);
+  expect(histories.get("checkout")?.usual.rates).toStrictEqual({
+    "error-rate": { calls: 6_000, failures: 60 },
+    "url-5xx": { calls: 3_000, failures: 120 },
+  });
+});
+
 test("whatever can't be read is told, each reason once", async () => {
   const ports = new FakePorts("41");
   ports.reading = ({ of, metric }) => ({ kind: "unreadable", reason: of === "function" ? "no answer" : metric });
@@ -54,7 +76,7 @@ test("whatever can't be read is told, each reason once", async () => {
 });
 
 const WEEK = { callsByHour: Array<number>(24).fill(6_000), recent: null, calls: 1_000_000, failures: 3, latency: {} };
-const USUAL = { latency: { p50: 30 }, countsByDuration: true, hasErrorSamples: true };
+const USUAL = { latency: { p50: 30 }, countsByDuration: true, hasErrorSamples: true, rates: {} };
 const VERSIONS = { target: { function: "checkout", alias: "live" }, baseline: "41", canary: "42", timeout: 3 * SECOND };
 
 test("a function of a release is missed where it is usually called; in the past, where all figures are there, it isn't", () => {

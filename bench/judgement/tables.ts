@@ -9,6 +9,7 @@ import { markdownTable } from "../../testing/markdown-table.ts";
 import { mean } from "../../testing/statistics.ts";
 import { bounded, figure, found } from "./cells.ts";
 import { latencyTables } from "./latency-tables.ts";
+import { verificationTables } from "./verification-tables.ts";
 
 /** All tables of the bench, in Markdown. */
 export function tables(findings: Findings, costs: readonly Cost[], targets: readonly Target[]): string {
@@ -29,6 +30,7 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
     cellByCell(findings.atTolerance, ({ verified, runs }) => bounded(verified, runs)),
     "An identical canary, rightly called verified within the hour by this test:",
     cellByCell(findings.held, ({ verified, runs }) => percent(verified / runs)),
+    ...verificationTables(findings),
     ...latencyTables(findings.latency),
     ...forecastTables(findings),
     "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",

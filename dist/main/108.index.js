@@ -19,7 +19,7 @@ exports.modules = {
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
 /* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
-/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4712);
+/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
 
 
 

@@ -93,8 +93,8 @@ var grammar = __webpack_require__(7364);
 var guard = __webpack_require__(7175);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
 var account = __webpack_require__(1696);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 1 modules
-var preflight_history = __webpack_require__(4712);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 2 modules
+var preflight_history = __webpack_require__(760);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
 var reason = __webpack_require__(81);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/command.js

@@ -107,8 +107,8 @@ var blind_spots = __webpack_require__(7936);
 var candidate = __webpack_require__(1698);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/credentials.js
 var preflight_credentials = __webpack_require__(5477);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 1 modules
-var preflight_history = __webpack_require__(4712);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 2 modules
+var preflight_history = __webpack_require__(760);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/look.js
 var look = __webpack_require__(1020);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/provisioned-concurrency.js
@@ -332,7 +332,7 @@ async function plan_credentials(order, ports) {
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
 /* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
-/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(4712);
+/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
 
 
 

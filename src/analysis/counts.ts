@@ -41,6 +41,11 @@ export interface Evidence extends EProcesses {
   readonly pool: Stratum & { readonly minutes: number };
   /** The totals of all sealed minutes. */
   readonly seen: Stratum;
+  /**
+   * How often calls of the alias and the baseline usually fail, bursts counted only in part; null if that says nothing
+   * of a good canary.
+   */
+  readonly usual: Counts | null;
 }
 
 /** A guard's evidence at one look, with the unsealed minutes as they stand. */
@@ -58,25 +63,32 @@ const NO_STRATUM: Stratum = { canary: NOTHING, baseline: NOTHING };
 // Each bet assumes a failure rate of the canary, as a multiple of what is allowed: over 1 it wins if the canary is
 // worse, under 1 if it is better. The bet on 1 gains nothing by what hits both versions alike.
 const BAD_BETS: readonly number[] = [1, 1.25, 1.5, 2.4, 8, 100];
-const GOOD_BETS: readonly number[] = [0, 0.1, 0.25, 0.5, 0.7, 0.85, 0.95];
+// In the canary's favour: multiples of the bet on just the rate that is usual. Where that isn't known, and for slow calls,
+// of which a good canary has fewer over its own bound than the baseline over another, bets on what is common.
+const GOOD_BETS: readonly number[] = [0.8, 1.1];
+const GOOD_STAKES: readonly number[] = [0.5, 0.5];
+const GOOD_BETS_AT_LARGE: readonly number[] = [0.25, 0.6];
+const GOOD_STAKES_AT_LARGE: readonly number[] = [0.3, 0.7];
+/** A bet on just what is allowed wins nothing. */
+const HIGHEST_GOOD_BET = 0.95;
 // A few calls can only show that nearly all of them fail; many calls show small breaches, too. The stakes may depend on
 // how many calls there were, but never on how they went. Found by search, and measured by `npm run bench:judgement`.
 const FEW_CALLS = 15;
 const BAD_STAKES_OF_FEW: readonly number[] = [0.05, 0, 0.05, 0.3, 0.25, 0.35];
 const BAD_STAKES: readonly number[] = [0.05, 0.07, 0.03, 0.83, 0.01, 0.01];
-const GOOD_STAKES: readonly number[] = GOOD_BETS.map(() => 1 / GOOD_BETS.length);
 /** The most that one stratum may add, as a part of the evidence that decides. */
 const BAD_CAP = 3 / 4;
-const GOOD_CAP = 1 / 6;
+const GOOD_CAP = 1 / 2;
 
 const THIN_CANARY = 1;
 const THIN_BASELINE = 10;
 const MANY_CALLS = 100;
 const LONGEST_POOL = 15;
 
-export function noEvidence(from: Instant): Evidence {
+/** @param usual what is usual before the release; null if that says nothing of a good canary */
+export function noEvidence(from: Instant, usual: Counts | null): Evidence {
   const pool = { ...NO_STRATUM, minutes: 0 };
-  return { bad: NO_EVIDENCE, good: NO_EVIDENCE, pool, seen: NO_STRATUM, from };
+  return { bad: NO_EVIDENCE, good: NO_EVIDENCE, pool, seen: NO_STRATUM, from, usual };
 }
 
 /** How long after its start a minute's figures can grow. */
@@ -140,7 +152,8 @@ function add(evidence: Evidence, minute: Stratum, tolerance: Tolerance, risks: R
   const seen = plus(evidence.seen, minute);
   if (isThin(pool, tolerance) && pool.minutes < LONGEST_POOL) return { ...evidence, pool, seen };
   const { bad, good } = bet(evidence, pool, tolerance, risks);
-  return { ...evidence, bad, good, seen, pool: { ...NO_STRATUM, minutes: 0 } };
+  const usual = evidence.usual === null ? null : withCalm(evidence.usual, pool.baseline);
+  return { ...evidence, bad, good, seen, usual, pool: { ...NO_STRATUM, minutes: 0 } };
 }
 
 function isThin({ canary, baseline }: Stratum, tolerance: Tolerance): boolean {
@@ -150,16 +163,54 @@ function isThin({ canary, baseline }: Stratum, tolerance: Tolerance): boolean {
 }
 
 function bet(
-  { bad, good }: Pick<Evidence, "bad" | "good">,
+  { bad, good, usual }: Pick<Evidence, "bad" | "good" | "usual">,
   stratum: Stratum,
   tolerance: Tolerance,
   { alpha, beta }: Risks,
 ): Pick<Evidence, "bad" | "good"> {
   const gains = (bets: readonly number[]) => bets.map((worse) => gain(worse, stratum, tolerance));
+  const [bets, stakes] =
+    usual === null ? [GOOD_BETS_AT_LARGE, GOOD_STAKES_AT_LARGE] : [goodBets(tolerance, usual), GOOD_STAKES];
   return {
     bad: nextRound(bad, gains(BAD_BETS), badStakes(stratum.canary.calls), BAD_CAP, alpha),
-    good: capped(nextRound(good, gains(GOOD_BETS), GOOD_STAKES, GOOD_CAP, beta)),
+    good: isBurst(stratum.baseline, usual) ? good : capped(nextRound(good, gains(bets), stakes, GOOD_CAP, beta)),
   };
+}
+
+/**
+ * True if the baseline fails far more than is usual. In such a minute nearly everything is within the tolerance, also a
+ * canary that is over it at other times. So it shows nothing in the canary's favour.
+ *
+ * That keeps the mean of the e-value at most 1. For bets in the canary's favour it grows with the baseline's failures:
+ * either it is under 1 for all numbers that aren't a burst, or over 1 for all that are.
+ */
+function isBurst({ calls, failures }: Counts, usual: Counts | null): boolean {
+  return usual !== null && failures > mostOf(usual, calls);
+}
+
+/** The bets in favour of a canary: near the one that grows fastest if the canary fails as often as is usual. */
+function goodBets({ ratio, margin }: Tolerance, usual: Counts): readonly number[] {
+  const asUsual = rateOf(usual) / (ratio * rateOf(usual) + margin);
+  return GOOD_BETS.map((multiple) => Math.min(HIGHEST_GOOD_BET, multiple * asUsual));
+}
+
+/** The rate behind some counts: without calls, 1 %; never 0. */
+function rateOf({ calls, failures }: Counts): number {
+  return (failures + 0.5) / (calls + 50);
+}
+
+/** Adds a stratum to what is usual. The failures of a burst count only as far as chance could have brought them. */
+export function withCalm(usual: Counts, { calls, failures }: Counts): Counts {
+  return { calls: usual.calls + calls, failures: usual.failures + Math.min(failures, mostOf(usual, calls)) };
+}
+
+/** So many standard deviations over what is usual, and one failure more, is no chance any more. */
+const CHANCE = 4;
+
+/** The most failures that chance brings among these calls. */
+function mostOf(usual: Counts, calls: number): number {
+  const expected = rateOf(usual) * calls;
+  return usual.calls === 0 ? Number.POSITIVE_INFINITY : expected + CHANCE * Math.sqrt(expected) + 1;
 }
 
 function badStakes(calls: number): readonly number[] {

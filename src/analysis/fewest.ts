@@ -19,7 +19,7 @@ export function couldShow(calls: number, tolerance: Tolerance, share: number, al
     canary: { calls: failing, failures: failing },
     baseline: { calls: failing * beside(share), failures: 0 },
   }));
-  return weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;
+  return weigh(noEvidence(0, null), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;
 }
 
 /** The fewest minutes in which a paired test can fail: it at most doubles its e-value in a minute. */

@@ -82,7 +82,10 @@ export function methodFor(guard: MeasuredGuard, usual: Usual, since: Instant, pe
   switch (guard.kind) {
     case "counts": {
       const counted = { kind: "events", signal: guard.signal } as const;
-      return { kind: "counts", counted, tolerance: guard.tolerance, evidence: noEvidence(since) };
+      const { tolerance } = guard;
+      // A comparison gets to know by itself what is usual.
+      const known = usual.rates[guard.signal] ?? (tolerance.ratio > 0 ? { calls: 0, failures: 0 } : null);
+      return { kind: "counts", counted, tolerance, evidence: noEvidence(since, known) };
     }
     case "percentile":
       return percentileMethod(guard, usual, since);
@@ -147,7 +150,7 @@ function percentileMethod(
   const tail = Number((1 - percentile / 100).toFixed(6));
   if (countsByDuration && tolerance.ratio === 0) {
     const counted = { kind: "slow", canary: tolerance.margin, baseline: null, tail } as const;
-    return { kind: "counts", counted, tolerance: { ratio: 0, margin: tail }, evidence: noEvidence(since) };
+    return { kind: "counts", counted, tolerance: { ratio: 0, margin: tail }, evidence: noEvidence(since, null) };
   }
   if (countsByDuration && usual !== undefined) {
     const counted = {
@@ -156,7 +159,7 @@ function percentileMethod(
       baseline: usual,
       tail,
     } as const;
-    return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since) };
+    return { kind: "counts", counted, tolerance: SLOW, evidence: noEvidence(since, null) };
   }
   const fewest = fewestOf(statistic);
   const words = `${statistic} of the duration`;

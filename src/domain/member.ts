@@ -17,14 +17,19 @@ export interface Member {
   readonly usual: Usual;
 }
 
-/** Read before the first shift: the alias's usual latency, and whether CloudWatch counts calls by duration. */
+/** Read before the first shift: the alias's usual latency and rates, and what CloudWatch can count. */
 export interface Usual {
   /** Milliseconds by statistic (`p90`), from the alias's recent hours. Without calls, a percentile is missing. */
   readonly latency: Readonly<Record<string, Duration>>;
   readonly countsByDuration: boolean;
   /** Whether Lambda's Errors is known to have a sample for each call, also for those that didn't fail. */
   readonly hasErrorSamples: boolean;
+  /**
+   * By signal (`error-rate`): the alias's calls in the last hour, and how many of them it happened to, without the
+   * minutes of a burst.
+   */
+  readonly rates: Readonly<Record<string, { readonly calls: number; readonly failures: number }>>;
 }
 
 /** For when nothing was read. */
-export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: false };
+export const NOTHING_USUAL: Usual = { latency: {}, countsByDuration: false, hasErrorSamples: false, rates: {} };

@@ -2,6 +2,7 @@ import { bySeries, hasSamplesOfCalls, pointsOf } from "../analysis/readings.ts";
 import { shareUpTo } from "../analysis/series.ts";
 import { longestSilence } from "../analysis/silence.ts";
 import { callsSeries } from "../analysis/traffic-check.ts";
+import { usualCounts } from "../analysis/usual.ts";
 import type { Target } from "../domain/alias.ts";
 import { type Member, NOTHING_USUAL, type Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
@@ -17,6 +18,7 @@ import {
   weekOf,
 } from "../forecast/traffic-profile.ts";
 import type { Guard } from "../guards/guard.ts";
+import { SIGNALS } from "../guards/signals.ts";
 
 /** A function's traffic before anything is shifted, from CloudWatch. */
 export interface History {
@@ -74,7 +76,10 @@ export async function readHistory(
     ...[calls, errors, errorSamples].map((each) => each(target)),
     ...statistics.map((statistic) => duration(target, statistic)),
   ]);
-  const minutely = targets.map(ofFunction);
+  const counted = countedBy(guards);
+  const rated = (target: Target) =>
+    counted.flatMap(({ calls, metric }) => [calls, metric].map((each) => aliasSeries(target, each, "sum")));
+  const minutely = targets.flatMap((target) => [ofFunction(target), ...rated(target)]);
   const [byMinute, byHour] = await Promise.all([
     metrics.read(minutely, minute - HOUR, minute),
     metrics.read(hourly, hour - 7 * DAY, hour + HOUR, HOUR),
@@ -99,13 +104,19 @@ export async function readHistory(
     const week = weekOf(perHour(calls(target)), failed, latency, hour, recent.get(target) ?? null);
     const hasErrorSamples = hasSamplesOfCalls(failed, perHour(errorSamples(target)));
     const silence = longestSilence(perMinute(ofFunction(target)), minute - HOUR);
-    return { target, longestSilence: silence, latency, hasErrorSamples, week };
+    const rates = Object.fromEntries(
+      counted.map(({ signal, calls, metric }) => {
+        const byMinuteOf = (counts: string) => perMinute(aliasSeries(target, counts, "sum"));
+        return [signal, usualCounts(byMinuteOf(calls), byMinuteOf(metric))] as const;
+      }),
+    );
+    return { target, longestSilence: silence, latency, hasErrorSamples, rates, week };
   });
   const countsByDuration = await probe(histories, guards, hour, metrics);
   return new Map(
-    histories.map(({ target, latency, hasErrorSamples, ...rest }) => [
+    histories.map(({ target, latency, hasErrorSamples, rates, ...rest }) => [
       target.function,
-      { ...rest, usual: { latency, countsByDuration, hasErrorSamples } },
+      { ...rest, usual: { latency, countsByDuration, hasErrorSamples, rates } },
     ]),
   );
 }
@@ -141,6 +152,15 @@ function pointsBySeries(series: readonly Series[], readings: readonly Reading[])
 
 function percentilesOf(guards: readonly Guard[]): readonly Statistic[] {
   return guards.flatMap((guard) => (guard.kind === "percentile" ? [`p${guard.percentile}` as const] : []));
+}
+
+/** The signals of calls by version that these guards look at, and the metrics that count them. */
+function countedBy(guards: readonly Guard[]) {
+  const signals = guards.flatMap((guard) => (guard.kind === "counts" ? [guard.signal] : []));
+  return [...new Set(signals)].flatMap((signal) => {
+    const { calls, metric, scope } = SIGNALS[signal];
+    return scope === "version" ? [{ signal, calls, metric }] : [];
+  });
 }
 
 function aliasSeries(target: Target, metric: string, statistic: Statistic): Series {

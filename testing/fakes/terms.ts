@@ -30,7 +30,7 @@ export function memberOf(name = "checkout", more: Partial<Member> = {}): Member 
     longestSilence: null,
     usualRate: 0,
     isCalled: true,
-    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true },
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true, rates: {} },
     ...more,
   };
 }

@@ -45,7 +45,7 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
   const at = BAKE * MINUTE;
   // Looks are a minute apart, so each of them seals one minute.
   const watched = watches.map((minutes): readonly [readonly MinuteCounts[], ActiveWatch] => {
-    const active = activeWatch(noEvidence(0));
+    const active = activeWatch(noEvidence(0, null));
     const { watch } = judgeWatch(active, { at: at - MINUTE, reading: readingOf(minutes), alarms: NO_ALARMS }, TERMS);
     return [minutes, { ...active, watch }];
   });
@@ -54,7 +54,7 @@ export function measureCost(): { readonly carried: Cost; readonly all: Cost; rea
     return { active, reading: readingOf(minutes.filter(({ minute }) => minute >= from)) };
   });
   const all = watched.map(([minutes, active]): Watched => ({ active, reading: readingOf(minutes) }));
-  const anew = all.map(({ reading }): Watched => ({ active: activeWatch(noEvidence(0)), reading }));
+  const anew = all.map(({ reading }): Watched => ({ active: activeWatch(noEvidence(0, null)), reading }));
   return {
     carried: { what: "reads the unsealed minutes, as a release does", cpu: measure(carried, at) },
     all: { what: "reads all minutes, weighs the unsealed ones", cpu: measure(all, at) },

@@ -128,7 +128,7 @@ export function drawCounts({ calls, rate }: Expected, random: Random): Counts {
   return { calls: failures + poisson(random, calls * (1 - rate)), failures };
 }
 
-function byTheMinute(conditions: readonly Conditions[], random: Random): Bake {
+export function byTheMinute(conditions: readonly Conditions[], random: Random): Bake {
   const minutes = conditions.map(
     ({ canary, baseline }, index): MinuteCounts => ({
       minute: index * MINUTE,

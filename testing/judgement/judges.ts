@@ -24,16 +24,21 @@ const TIMEOUT: Duration = 30_000;
  * minutes.
  */
 function provisional(at: Instant): Provisional {
-  return provisionalAt(at, { timeout: TIMEOUT, usual: { latency: {}, countsByDuration: true, hasErrorSamples: true } })(
-    NORMAL,
-  );
+  return provisionalAt(at, {
+    timeout: TIMEOUT,
+    usual: { latency: {}, countsByDuration: true, hasErrorSamples: true, rates: {} },
+  })(NORMAL);
 }
 
-export const OURS = { name: "this test", begin: () => countsTest(NORMAL) } satisfies Judge;
+export const OURS = { name: "this test", begin: () => countsTest(NORMAL, { calls: 0, failures: 0 }) } satisfies Judge;
 
-/** The action's test of counts, polled as a release does. */
-export function countsTest(tolerance: Tolerance): (look: Look) => Opinion {
-  let evidence = noEvidence(0);
+/**
+ * The action's test of counts, polled as a release does.
+ *
+ * @param usual what is known of the time before the release; null if that says nothing of a good canary
+ */
+export function countsTest(tolerance: Tolerance, usual: Counts | null): (look: Look) => Opinion {
+  let evidence = noEvidence(0, usual);
   return ({ at, minutes }) => {
     const known = minutes.filter(({ minute }) => minute >= evidence.from);
     evidence = seal(evidence, known, minuteOf(at - sealingAge(TIMEOUT)), tolerance, RISKS);
@@ -187,5 +192,23 @@ export const ORACLE: Judge = {
     };
   },
 };
+
+export const VERIFYING_ORACLE = "oracle of good canaries";
+
+/**
+ * Wald's test of the rate that the tolerance allows against the baseline's true rate, by someone who knows the latter, so
+ * that the baseline's calls say nothing new: for canaries that are as good as the baseline.
+ */
+export function verifyingOracle(baseline: number, canary: number, tolerance: Tolerance): (look: Look) => Opinion {
+  const allowed = tolerance.ratio * baseline + tolerance.margin;
+  const failure = Math.log(canary / allowed);
+  const success = Math.log((1 - canary) / (1 - allowed));
+  let evidence = 0;
+  return ({ minutes }) => {
+    const { calls, failures } = minutes.at(-1)?.canary ?? { calls: 0, failures: 0 };
+    evidence += failures * failure + (calls - failures) * success;
+    return evidence >= -Math.log(RISKS.beta) ? "verified" : "open";
+  };
+}
 
 export const PEERS: readonly Judge[] = [RATE_ALARM, SAMPLE_ALARM, PEEKED_Z, MANN_WHITNEY];

@@ -26,7 +26,7 @@ function slowCalls(name: string, percentile: number, bounds: "two" | "one", tole
   return {
     name,
     begin: () => {
-      const judge = countsTest(tolerance);
+      const judge = countsTest(tolerance, null);
       const counted: MinuteCounts[] = [];
       return ({ at, minutes }) => {
         for (const minute of minutes.slice(counted.length)) counted.push(minute.counts(percentile, bounds));
@@ -69,7 +69,7 @@ function signFlip(statistic: "p50" | "p90" | "duration"): LatencyJudge {
 function fewestOf(text: string): number {
   const [guard] = guardsOf(text);
   if (guard === undefined || guard.kind === "alarm") throw new Error(`"${text}" is not measured.`);
-  const method = methodFor(guard, { latency: {}, countsByDuration: false, hasErrorSamples: true }, 0);
+  const method = methodFor(guard, { latency: {}, countsByDuration: false, hasErrorSamples: true, rates: {} }, 0);
   if (method.kind !== "sign-flip" || method.measured.kind !== "duration") throw new Error(`"${text}" is not paired.`);
   return method.measured.fewest;
 }

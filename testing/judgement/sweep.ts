@@ -3,6 +3,12 @@ import type { Cell } from "./environments.ts";
 import { type ForecastCell, forecastOf, type PairedForecastCell, pairedForecastOf } from "./forecasts.ts";
 import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from "./latency-sweep.ts";
 import type { Records, Result, Trial } from "./trials.ts";
+import {
+  VERIFICATION_FULL,
+  VERIFICATION_THINNED,
+  type VerificationExtent,
+  verificationTrials,
+} from "./verification-sweep.ts";
 
 /** How much is played: which traffic, and how often each cell. */
 export interface Extent {
@@ -17,6 +23,7 @@ export interface Extent {
   readonly forecastRates: readonly number[];
   readonly forecastMinutes: readonly number[];
   readonly forecastRuns: number;
+  readonly verification: VerificationExtent;
   readonly latency: LatencyExtent;
 }
 
@@ -33,6 +40,7 @@ export const FULL: Extent = {
   forecastRates: [10, 100, 1_000, 10_000],
   forecastMinutes: [10, 30, 60],
   forecastRuns: 500,
+  verification: VERIFICATION_FULL,
   latency: LATENCY_FULL,
 };
 
@@ -49,6 +57,7 @@ export const THINNED: Extent = {
   forecastRates: [10, 1_000],
   forecastMinutes: [10, 60],
   forecastRuns: 300,
+  verification: VERIFICATION_THINNED,
   latency: LATENCY_THINNED,
 };
 
@@ -81,7 +90,12 @@ export const REGRESSIONS = [
 export type Findings = Awaited<ReturnType<typeof sweep>>;
 
 export async function sweep(extent: Extent) {
-  const trials = { ...errorTrials(extent), ...forecastTrials(extent), latency: latencyTrials(extent.latency) };
+  const trials = {
+    ...errorTrials(extent),
+    ...verificationTrials(extent.verification),
+    ...forecastTrials(extent),
+    latency: latencyTrials(extent.latency),
+  };
   const { latency, ...others } = trials;
   const drawn = [...Object.values(others).flat(), ...Object.values(latency).flat()];
   const played = await playAll<Trial, Records>(new URL("./worker.ts", import.meta.url), drawn);
@@ -98,6 +112,12 @@ export async function sweep(extent: Extent) {
     detection: resultsOf(trials.detection),
     /** A canary exactly as bad as its tolerance allows. */
     atTolerance: resultsOf(trials.atTolerance),
+    /** An identical canary, released by the default plan. */
+    released: resultsOf(trials.released),
+    /** The same, guarded by its latency. */
+    releasedBesideLatency: resultsOf(trials.releasedBesideLatency),
+    /** A canary at its tolerance, in all minutes or while it is calm, released by the default plan. */
+    tolerated: resultsOf(trials.tolerated),
     /** A canary exactly as bad as the forecast says is found, unless it is blind there. */
     forecasts: resultsOf(trials.forecasts),
     /** The same for per-minute figures. */

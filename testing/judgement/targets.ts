@@ -7,9 +7,11 @@ import { latencyTargets } from "./latency-targets.ts";
 import { abortedShare, failedCalls, falseAborts, falselyVerified, percent, promptness, type Target } from "./rules.ts";
 import type { Findings } from "./sweep.ts";
 import type { Result } from "./trials.ts";
+import { verificationTargets } from "./verification-sweep.ts";
 
 export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
-  const { held, ramped, polled, detection, atTolerance, latency } = findings;
+  const { held, ramped, polled, detection, atTolerance, released, releasedBesideLatency, tolerated, latency } =
+    findings;
   const ours = (results: readonly Result[]) => ({ results, judge: OURS.name, describe });
   const asked = detection.filter(
     ({ cell: { callsPerMinute, weight } }) =>
@@ -26,6 +28,7 @@ export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
     ),
     harm(findings),
     falselyVerified("a canary at its tolerance is called verified in at most 2 % of releases", ours(atTolerance)),
+    ...verificationTargets(released, releasedBesideLatency, tolerated),
     {
       rule: "a look over 500 functions with 4 guards each takes under 50 ms of CPU",
       measured: `${cost.cpu.toFixed(0)} ms`,

@@ -1,8 +1,18 @@
+import type { Counts } from "../../src/analysis/counts.ts";
 import { SLOW } from "../../src/analysis/method.ts";
 import { type Instant, MINUTE } from "../../src/domain/time.ts";
 import { BAKE, type Cell, drawBake, LAG } from "./environments.ts";
 import { drawForecastBake, drawPairedBake, type ForecastCell, type PairedForecastCell } from "./forecasts.ts";
-import { countsTest, type Opinion, ORACLE, OURS, PEERS, pairsTest } from "./judges.ts";
+import {
+  countsTest,
+  type Opinion,
+  ORACLE,
+  OURS,
+  PEERS,
+  pairsTest,
+  VERIFYING_ORACLE,
+  verifyingOracle,
+} from "./judges.ts";
 import { drawLatencyBake, drawPolledBake, type LatencyCell } from "./latency.ts";
 import {
   COLD_START_JUDGES,
@@ -12,12 +22,14 @@ import {
   SIGN_FLIPS,
   TWO_BOUNDS,
 } from "./latency-judges.ts";
+import { drawRelease, guardOf, knowsAll, type VerificationCell } from "./verification.ts";
 
 /** One cell, how often it is played, and who judges. */
 export type Trial = { readonly runs: number } & (
   | { readonly kind: "errors"; readonly cell: Cell; readonly judges: "all" | "ours" }
   | { readonly kind: "latency"; readonly cell: LatencyCell; readonly panel: Panel }
   | { readonly kind: "polled latency"; readonly cell: LatencyCell }
+  | { readonly kind: "verification"; readonly cell: VerificationCell }
   | { readonly kind: "forecast"; readonly cell: ForecastCell }
   | { readonly kind: "paired forecast"; readonly cell: PairedForecastCell }
 );
@@ -32,6 +44,8 @@ export interface Record {
   readonly runs: number;
   readonly aborts: number;
   readonly verified: number;
+  /** For each bake, the last minute that the look showed that verified it; infinite if none did. */
+  readonly verifiedBy: readonly number[];
   /** For each bake, the last minute that the decisive look showed; infinite if nothing was found. */
   readonly minutes: readonly number[];
   /** For each bake, the canary calls that had failed or were slow by the decisive look. */
@@ -68,8 +82,17 @@ export function play(trial: Trial): Records {
       return playBakes(seats, (run) => drawLatencyBake(cell, run));
     }
     case "polled latency": {
-      const seat = { name: TWO_BOUNDS.name, runs, begin: () => countsTest(SLOW) };
+      const seat = { name: TWO_BOUNDS.name, runs, begin: () => countsTest(SLOW, null) };
       return playBakes([seat], (run) => drawPolledBake(trial.cell, run));
+    }
+    case "verification": {
+      const { cell } = trial;
+      const { tolerance, asGood } = guardOf(cell);
+      const known = (usual: Counts) => (cell.guard === "errors" ? usual : null);
+      const ours = { name: OURS.name, runs, begin: (usual: Counts) => countsTest(tolerance, known(usual)) };
+      const begin = () => verifyingOracle(cell.baseline, asGood(cell.baseline), tolerance);
+      const oracle = { name: VERIFYING_ORACLE, runs, begin };
+      return playBakes(knowsAll(cell) ? [ours, oracle] : [ours], (run) => drawRelease(cell, run));
     }
     case "forecast": {
       const seat = { name: OURS.name, runs, begin: () => OURS.begin() };
@@ -105,44 +128,61 @@ function seatsOf(panel: Panel): readonly { readonly judge: LatencyJudge; readonl
 interface Seat<Look> {
   readonly name: string;
   readonly runs: number;
-  begin(): (look: Look) => Opinion;
+  begin(usual: Counts): (look: Look) => Opinion;
 }
 
 interface Played<Look> {
   readonly looks: readonly Look[];
+  /** What was usual before the release; nothing is known unless given. */
+  readonly usual?: Counts;
   failedBy(at: Instant): number;
 }
+
+const NOTHING_USUAL: Counts = { calls: 0, failures: 0 };
 
 function playBakes<Look extends { readonly at: Instant }>(
   seats: readonly Seat<Look>[],
   draw: (run: number) => Played<Look>,
 ): Records {
-  const records = seats.map((seat) => ({ seat, verified: 0, minutes: [] as number[], failed: [] as number[] }));
+  const records = seats.map((seat) => ({
+    seat,
+    verifiedBy: [] as number[],
+    minutes: [] as number[],
+    failed: [] as number[],
+  }));
   for (let run = 0; run < Math.max(...seats.map(({ runs }) => runs)); run++) {
     const bake = draw(run);
     for (const record of records) {
       if (run >= record.seat.runs) continue;
-      const { abortedAt, verified } = judgeBake(record.seat, bake.looks);
-      record.minutes.push(abortedAt === null ? Number.POSITIVE_INFINITY : Math.round(abortedAt / MINUTE) - LAG);
+      const { abortedAt, verifiedAt } = judgeBake(record.seat, bake);
+      record.verifiedBy.push(shownAt(verifiedAt));
+      record.minutes.push(shownAt(abortedAt));
       record.failed.push(bake.failedBy(abortedAt ?? BAKE * MINUTE));
-      if (verified) record.verified += 1;
     }
   }
-  const named = records.map(({ seat: { name, runs }, verified, minutes, failed }): [string, Record] => {
-    const aborts = minutes.filter(Number.isFinite).length;
-    return [name, { runs, aborts, verified, minutes, failed }];
+  const named = records.map(({ seat: { name, runs }, verifiedBy, minutes, failed }): [string, Record] => {
+    const [aborts = 0, verified = 0] = [minutes, verifiedBy].map((those) => those.filter(Number.isFinite).length);
+    return [name, { runs, aborts, verified, verifiedBy, minutes, failed }];
   });
   return Object.fromEntries(named);
 }
 
+/** The last minute that a look showed; infinite without a look. */
+function shownAt(look: Instant | null): number {
+  return look === null ? Number.POSITIVE_INFINITY : Math.round(look / MINUTE) - LAG;
+}
+
 /** A canary that any look called verified counts as verified, since a release could have ended with that look. */
-function judgeBake<Look extends { readonly at: Instant }>(seat: Seat<Look>, looks: readonly Look[]) {
-  const opinionOf = seat.begin();
-  let verified = false;
+function judgeBake<Look extends { readonly at: Instant }>(
+  seat: Seat<Look>,
+  { looks, usual = NOTHING_USUAL }: Played<Look>,
+) {
+  const opinionOf = seat.begin(usual);
+  let verifiedAt: Instant | null = null;
   for (const look of looks) {
     const opinion = opinionOf(look);
-    if (opinion === "abort") return { abortedAt: look.at, verified };
-    verified ||= opinion === "verified";
+    if (opinion === "abort") return { abortedAt: look.at, verifiedAt };
+    if (opinion === "verified") verifiedAt ??= look.at;
   }
-  return { abortedAt: null, verified };
+  return { abortedAt: null, verifiedAt };
 }

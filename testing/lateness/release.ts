@@ -110,7 +110,7 @@ function memberFrom(read: (series: Series, from: Instant, to: Instant) => Readin
     canary: "2",
     longestSilence: longestSilence(calls, minute - HOUR),
     usualRate: CALLS_PER_MINUTE,
-    usual: { latency: { p50: 120, p90: 200 }, countsByDuration: true, hasErrorSamples: true },
+    usual: { latency: { p50: 120, p90: 200 }, countsByDuration: true, hasErrorSamples: true, rates: {} },
   });
 }
 

@@ -16,9 +16,9 @@ const OTHER_STATISTICS = "Only an average and percentiles are compared, and what
 export const ACCEPTED: readonly Accepted[] = [
   {
     file: "src/analysis/fewest.ts",
-    line: "return weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;",
+    line: "return weigh(noEvidence(0, null), minutes, tolerance, { alpha, beta: alpha }).bad >= 1;",
     change:
-      "weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad >= 1 → weigh(noEvidence(0), minutes, tolerance, { alpha, beta: alpha }).bad > 1",
+      "weigh(noEvidence(0, null), minutes, tolerance, { alpha, beta: alpha }).bad >= 1 → weigh(noEvidence(0, null), minutes, tolerance, { alpha, beta: alpha }).bad > 1",
     reason: EXACTLY_1,
   },
   {
