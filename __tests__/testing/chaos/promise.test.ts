@@ -33,6 +33,7 @@ const BROKEN: readonly (readonly [rule: string, how: string, writes: string, ...
   ],
   ["nobody writes over", "weights found", "scene 41; hand 41+40; A 41 back", "A release: r1 w41 → rolled-back"],
   ["nobody writes over", "post", "scene 41; B 41+42; post 41 back", "post post: r1 w41 → rolled-back"],
+  ["nobody writes over", "a new text", "scene 41; hand 41 'x'; A 41 back 'x'", "A release: r0 w41 → rolled-back"],
   ["nobody writes over", "a try", "scene 41; A 41+42; hand 41+40", "A release: r0 w41 r2 w41 → superseded"],
   [
     "only a rollback takes",

@@ -45,9 +45,9 @@ export interface Played extends Observed {
   readonly hasEnded: boolean;
 }
 
-/** Checks the promise, and that a process that has ended isn't still at work. */
-export function missesOfSchedule({ hasEnded, ...observed }: Played): readonly string[] {
-  return hasEnded ? missesOf(observed) : ["the schedule never ends"];
+/** Checks the promise, and that no process that has ended is still at work. */
+export function missesOfSchedule(played: Played): readonly string[] {
+  return [...missesOf(played), ...(played.hasEnded ? [] : ["the schedule never ends"])];
 }
 
 function planned(steps: Plan["steps"]): DeployOrder {

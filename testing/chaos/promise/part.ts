@@ -141,8 +141,10 @@ export function servedBefore({ by, state, before }: Change): string | null {
   return by === SOMEBODY ? null : state.version;
 }
 
-/** The change that decides whose traffic it is: an external edit of the text alone doesn't. */
+/** The change that decides whose traffic it is: an external edit of the text doesn't, while there is a way back. */
 export function holderOf(change: Change | null): Change | null {
   if (change === null || change.by !== SOMEBODY || change.before === null) return change;
-  return describe(change.state) === describe(change.before.state) ? holderOf(change.before) : change;
+  const holder = holderOf(change.before);
+  if (holder === null || describe(change.state) !== describe(holder.state)) return change;
+  return isOpen(holder.state) || ![null, holder.state?.version].includes(servedBefore(holder)) ? holder : change;
 }
