@@ -1,11 +1,11 @@
 import type { Call } from "../simulator/transcript.ts";
 import type { Play } from "./play.ts";
-import type { Observed, Process } from "./promise/observed.ts";
+import type { Observed, ObservedProcess } from "./promise/observed.ts";
 
 /** A play, as the promise is checked by it. */
 export function observe({ chaosCase, testbed, runs }: Play): Observed {
   const { task, functions } = chaosCase.site.story;
-  const processes = runs.map(({ actor, isStuck, signal, outputs, log, calls, writesByEnd }): Process => {
+  const processes = runs.map(({ actor, isStuck, signal, outputs, log, calls, writesByEnd }): ObservedProcess => {
     const { outcome = null, version = "" } = outputs;
     // Of a fleet, it is told as JSON by function.
     const versions = version.startsWith("{") ? JSON.parse(version) : { [functions[0] ?? ""]: version };
@@ -24,7 +24,7 @@ export function observe({ chaosCase, testbed, runs }: Play): Observed {
   return { writes: testbed.changes, processes };
 }
 
-function aboutAlias({ operation, target, request, answer }: Call): Process["calls"] {
+function aboutAlias({ operation, target, request, answer }: Call): ObservedProcess["calls"] {
   // If an answer didn't arrive whole, it ends with a note of that.
   const shown = /^200 .* rev (r\d+)$/.exec(answer)?.[1];
   if (operation === "GetAlias") return [{ target, read: shown ?? (answer.startsWith("404") ? "" : null) }];

@@ -12,7 +12,7 @@ import { type Ending, type StartedAction, type Step, startAction } from "../simu
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { Host } from "./host/host.ts";
 import type { Line } from "./line.ts";
-import { SOMEBODY, type State, type Write } from "./promise/observed.ts";
+import { type AliasWrite, SOMEBODY, type State } from "./promise/observed.ts";
 
 /** A copy of the current bundle, since somebody may rebuild it while the chaos runs. */
 export interface Bundle {
@@ -41,7 +41,7 @@ export interface Cast {
 }
 
 /** One change of an alias, by the bundle or by somebody else. */
-export interface Change extends Write {
+export interface Change extends AliasWrite {
   readonly at: Instant;
   readonly by: Actor;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeRecord } from "../../../src/domain/alias-record.ts";
-import { type Process, SOMEBODY, type Write } from "../../../testing/chaos/promise/observed.ts";
-import { partsOf } from "../../../testing/chaos/promise/part.ts";
+import { handlingsOf } from "../../../testing/chaos/promise/handling.ts";
+import { type AliasWrite, type ObservedProcess, SOMEBODY } from "../../../testing/chaos/promise/observed.ts";
 import { PROMISE } from "../../../testing/chaos/promise/promise.ts";
 
 /** How each rule is broken, and no other with it: the writes, then the processes, read `r0` as "saw the first write". */
@@ -92,7 +92,7 @@ const target = "checkout:live";
 const stamp = { at: 0, run: { id: "101", attempt: 1 } };
 
 /** `A 42 promoted 'own text'` */
-function write(text: string, place: number): Write {
+function write(text: string, place: number): AliasWrite {
   const [, by = "", version = "", canary, record, own = ""] =
     /^(\w+) (\w+)(?:\+(\d+))?(?: (promoted|back))?(?: '(.*)')?$/.exec(text) ?? assert.fail(text);
   const promoted = { state: "promoted", version, before: "41", until: null, ...stamp } as const;
@@ -104,16 +104,16 @@ function write(text: string, place: number): Write {
 }
 
 /** `A release killed @2: r0 w41 → failed 'to 41'`: what it did, said and printed; killed after two writes. */
-function process(text: string): Process {
+function process(text: string): ObservedProcess {
   const [, name = "", role, end = "by itself", writes = "9", calls = "", outcome = null, words = ""] =
     /^(\w+) (\w+)(?: (killed|never))?(?: @(\d+))?:((?: [rw]\d+)*)(?: → (\S+))?(?: '(.*)')?$/s.exec(text) ??
     assert.fail(text);
   const command = "--function-name checkout --name live --function-version";
   return {
     name,
-    role: role as Process["role"],
+    role: role as ObservedProcess["role"],
     main: role === "post" ? "A" : null,
-    end: end as Process["end"],
+    end: end as ObservedProcess["end"],
     writesByEnd: Number(writes),
     outcome,
     versions: { [target]: "42" },
@@ -125,8 +125,8 @@ function process(text: string): Process {
 }
 
 function brokenBy(writes: string, processes: readonly string[]): readonly string[] {
-  const parts = partsOf({ writes: writes.split("; ").map(write), processes: processes.map(process) });
-  return Object.keys(PROMISE).filter((rule) => parts.some((part) => PROMISE[rule]?.(part, parts)));
+  const handlings = handlingsOf({ writes: writes.split("; ").map(write), processes: processes.map(process) });
+  return Object.keys(PROMISE).filter((rule) => handlings.some((handling) => PROMISE[rule]?.(handling, handlings)));
 }
 
 describe("the oracle notices", () => {

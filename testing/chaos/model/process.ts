@@ -6,11 +6,11 @@ import { messageOf, type Ports, ReleaseError } from "../../../src/engine/ports.t
 import type { Ending } from "../../../src/release/events.ts";
 import { type FakeFunctions, FakePorts, type FakeTraffic } from "../../fakes/ports.ts";
 import type { Random } from "../../simulator/random.ts";
-import type { Process as ObservedProcess, Write } from "../promise/observed.ts";
+import type { AliasWrite, ObservedProcess } from "../promise/observed.ts";
 import type { StageTime } from "./stage-time.ts";
 
 /** One write to an alias that took effect. */
-export interface Written extends Write {
+export interface Written extends AliasWrite {
   readonly at: number;
 }
 

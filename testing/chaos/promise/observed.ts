@@ -1,7 +1,7 @@
 /** All that the promise is checked by: what happened to the aliases, and what each process did, saw and said. */
 export interface Observed {
-  readonly writes: readonly Write[];
-  readonly processes: readonly Process[];
+  readonly writes: readonly AliasWrite[];
+  readonly processes: readonly ObservedProcess[];
 }
 
 /** An alias: versions and weight, and its description. */
@@ -15,7 +15,7 @@ export interface State {
 export const SOMEBODY = "somebody else";
 
 /** A change of an alias that took effect. */
-export interface Write {
+export interface AliasWrite {
   /** A process's name, `SOMEBODY`, or "scene" for what was there before. */
   readonly by: string;
   /** `checkout:live`. */
@@ -25,7 +25,7 @@ export interface Write {
   readonly revision: string;
 }
 
-export interface Process {
+export interface ObservedProcess {
   readonly name: string;
   readonly role: "release" | "rollback" | "post" | "heal";
   /** For a post step, the name of the process that it comes after; else null. */

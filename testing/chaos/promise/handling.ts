@@ -1,36 +1,36 @@
 import { readRecord } from "../../../src/domain/alias-record.ts";
-import { describe, isOpen, type Observed, type Process, SOMEBODY, type Write } from "./observed.ts";
+import { type AliasWrite, describe, isOpen, type Observed, type ObservedProcess, SOMEBODY } from "./observed.ts";
 
 /** A write, its place among all of them, and the one before it on the same alias. */
-export interface Change extends Write {
+export interface PlacedWrite extends AliasWrite {
   readonly place: number;
-  readonly before: Change | null;
+  readonly before: PlacedWrite | null;
 }
 
 /** Versions that an alias may be on. Null stands for any: no change tells. */
 type Versions = readonly (string | null)[];
 
 /** What a process had to do with an alias. */
-export class Part {
-  readonly process: Process;
+export class Handling {
+  readonly process: ObservedProcess;
   readonly target: string;
   /** All changes of the alias. */
-  readonly all: readonly Change[];
+  readonly all: readonly PlacedWrite[];
   /** What it wrote; for a post step, also what its main wrote. */
-  readonly own: readonly Change[];
+  readonly own: readonly PlacedWrite[];
   /** What it was shown. */
-  readonly seen: Change[] = [];
+  readonly seen: PlacedWrite[] = [];
   /** The versions that it tried to set, each with what its last read had shown. */
-  readonly tried: { readonly version: string; readonly after: Change | null }[] = [];
+  readonly tried: { readonly version: string; readonly after: PlacedWrite | null }[] = [];
   /** What it had seen last when it set out to write. */
-  readonly start: Change | null;
+  readonly start: PlacedWrite | null;
 
-  constructor(process: Process, target: string, all: readonly Change[]) {
+  constructor(process: ObservedProcess, target: string, all: readonly PlacedWrite[]) {
     this.process = process;
     this.target = target;
     this.all = all;
     this.own = all.filter(({ by }) => by === process.name || by === process.main);
-    let [start, after]: [Change | null, Change | null] = [null, null];
+    let [start, after]: [PlacedWrite | null, PlacedWrite | null] = [null, null];
     for (const call of process.calls.filter((each) => each.target === target)) {
       if ("write" in call) this.tried.push({ version: call.write, after });
       else after = all.findLast(({ revision }) => revision === call.read) ?? null;
@@ -45,7 +45,7 @@ export class Part {
   }
 
   /** Without what a post step's main wrote. */
-  get written(): readonly Change[] {
+  get written(): readonly PlacedWrite[] {
     return this.own.filter(({ by }) => by === this.name);
   }
 
@@ -76,7 +76,7 @@ export class Part {
   }
 
   /** Whether a change bears out what it says; one of its own by its record, too. */
-  isAsSaid(change: Change): boolean {
+  isAsSaid(change: PlacedWrite): boolean {
     const { outcome } = this.process;
     const state = outcome === "created" ? "promoted" : outcome;
     const isRecorded = readRecord(change.state?.description ?? "")?.state === state;
@@ -91,16 +91,16 @@ export class Part {
   }
 
   /** True if writing over a change means to overwrite somebody else's. A rollback, which was asked for, may. */
-  isTheirs(change: Change | null): boolean {
+  isTheirs(change: PlacedWrite | null): boolean {
     const { start, own, process } = this;
     if (change === null || process.role === "rollback" || own.includes(change)) return false;
-    const all = ({ state }: Change) => `${describe(state)} ${state?.description}`;
+    const all = ({ state }: PlacedWrite) => `${describe(state)} ${state?.description}`;
     const isKnown = start !== null && (change.place <= start.place || all(change) === all(start));
     return process.role === "post" || !isKnown || (change.by === SOMEBODY && isOpen(change.state));
   }
 
   /** Only a release shifts and promotes. Everybody else only goes back. */
-  mayMake({ state: to, before }: Change): boolean {
+  mayMake({ state: to, before }: PlacedWrite): boolean {
     const from = before?.state;
     if (!to || !before || !from) return true;
     const { role } = this.process;
@@ -114,25 +114,25 @@ export class Part {
 }
 
 /** One for each process and alias. */
-export function partsOf({ writes, processes }: Observed): readonly Part[] {
-  const changes: Change[] = [];
+export function handlingsOf({ writes, processes }: Observed): readonly Handling[] {
+  const changes: PlacedWrite[] = [];
   for (const [place, write] of writes.entries()) {
     changes.push({ ...write, place, before: changes.findLast(({ target }) => target === write.target) ?? null });
   }
   const byAlias = [...Map.groupBy(changes, ({ target }) => target)];
-  return processes.flatMap((process) => byAlias.map(([target, all]) => new Part(process, target, all)));
+  return processes.flatMap((process) => byAlias.map(([target, all]) => new Handling(process, target, all)));
 }
 
 export function isAmong(version: string, versions: Versions): boolean {
   return versions.includes(null) || versions.includes(version);
 }
 
-export function isWholeOn({ state }: Change, versions: Versions): boolean {
+export function isWholeOn({ state }: PlacedWrite, versions: Versions): boolean {
   return state !== null && !isOpen(state) && isAmong(state.version, versions);
 }
 
 /** The version that served before what an alias serves; null if no change tells. After a rollback, it stays there. */
-export function servedBefore({ by, state, before }: Change): string | null {
+export function servedBefore({ by, state, before }: PlacedWrite): string | null {
   if (state === null || isOpen(state)) return state?.version ?? null;
   let earlier = before;
   while (earlier !== null && describe(earlier.state) === state.version) earlier = earlier.before;
@@ -142,7 +142,7 @@ export function servedBefore({ by, state, before }: Change): string | null {
 }
 
 /** The change that decides whose traffic it is: an external edit of the text doesn't, while there is a way back. */
-export function holderOf(change: Change | null): Change | null {
+export function holderOf(change: PlacedWrite | null): PlacedWrite | null {
   if (change === null || change.by !== SOMEBODY || change.before === null) return change;
   const holder = holderOf(change.before);
   if (holder === null || describe(change.state) !== describe(holder.state)) return change;
