@@ -5,12 +5,14 @@ import { fileURLToPath } from "node:url";
 import type { Run } from "../../src/domain/alias.ts";
 import { type Duration, HOUR, type Instant, MINUTE } from "../../src/domain/time.ts";
 import { SimulatedClock } from "../simulator/clock.ts";
+import type { Alias } from "../simulator/lambda/alias.ts";
 import type { LambdaFunction } from "../simulator/lambda/function.ts";
 import { type Conduct, roughen } from "../simulator/rough.ts";
 import { type Ending, type StartedAction, type Step, startAction } from "../simulator/runner.ts";
 import { type Simulator, startSimulator } from "../simulator/server.ts";
 import type { Host } from "./host/host.ts";
 import type { Line } from "./line.ts";
+import { type AliasWrite, SOMEBODY, type State } from "./promise/observed.ts";
 
 /** A copy of the current bundle, since somebody may rebuild it while the chaos runs. */
 export interface Bundle {
@@ -38,27 +40,14 @@ export interface Cast {
   readonly host: Host | null;
 }
 
-/** An alias: versions and weight, and its description; null if it or its function doesn't exist. */
-export interface State {
-  readonly version: string;
-  readonly additional: { readonly version: string; readonly weight: number } | null;
-  readonly description: string;
-}
-
 /** One change of an alias, by the bundle or by somebody else. */
-export interface Change {
+export interface Change extends AliasWrite {
   readonly at: Instant;
-  /** `checkout:live`. */
-  readonly target: string;
-  /** The process of the bundle that made it, or "hand" for somebody else. */
   readonly by: Actor;
-  readonly state: State | null;
-  /** How many calls the simulator had had by then. */
-  readonly calls: number;
 }
 
 /** The processes of the bundle in order, and whoever else writes to the alias. */
-export type Actor = "scene" | "main" | "post" | "next" | "hand";
+export type Actor = "scene" | "main" | "post" | "next" | typeof SOMEBODY;
 
 const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 const PULL_REQUEST = 7;
@@ -79,8 +68,8 @@ export interface Played extends Ending {
   readonly calls: readonly [from: number, to: number];
   readonly began: Instant;
   readonly ended: Instant;
-  /** All aliases at its end. */
-  readonly left: ReadonlyMap<string, State | null>;
+  /** How many changes of aliases there had been by its end. */
+  readonly writesByEnd: number;
   /** True if it had to be killed. */
   readonly isStuck: boolean;
 }
@@ -132,7 +121,7 @@ export class Testbed {
   /** Lets somebody else change an alias. */
   byHand(change: () => void): void {
     const before = this.actor;
-    this.actor = "hand";
+    this.actor = SOMEBODY;
     try {
       change();
     } finally {
@@ -143,15 +132,13 @@ export class Testbed {
   /** Deletes a function, and with it its aliases. */
   deleteFunction(name: string): void {
     this.simulator.account.functions.delete(name);
-    this.#note(`${name}:live`, "hand");
+    this.#note(`${name}:live`, SOMEBODY);
   }
 
   /** The alias as it is now. */
   state(target: string): State | null {
-    const [name = "", alias = ""] = target.split(":");
-    const found = this.simulator.account.functions.get(name)?.aliases.get(alias);
-    if (found === undefined) return null;
-    return { ...found.intended, description: found.description };
+    const found = this.#find(target);
+    return found === undefined ? null : { ...found.intended, description: found.description };
   }
 
   /** Ends a run on GitHub, so that others may heal what it left. */
@@ -197,9 +184,8 @@ export class Testbed {
     callOff();
     clearTimeout(timer);
     const calls = [from, this.simulator.calls.length] as const;
-    const names = [...new Set(this.changes.map(({ target }) => target))];
-    const left = new Map(names.map((target) => [target, this.state(target)]));
-    const played: Played = { ...ending, actor, calls, began, ended: this.clock.now(), left, isStuck };
+    const writesByEnd = this.changes.length;
+    const played: Played = { ...ending, actor, calls, began, ended: this.clock.now(), writesByEnd, isStuck };
     return { action, played };
   }
 
@@ -232,7 +218,14 @@ export class Testbed {
   }
 
   #note(target: string, by: Actor): void {
-    const calls = this.simulator.calls.length;
-    this.changes.push({ at: this.clock.now(), target, by, state: this.state(target), calls });
+    const at = this.clock.now();
+    const found = this.#find(target);
+    const revision = found === undefined ? "" : this.simulator.account.revisions.name(found.revision(at));
+    this.changes.push({ at, target, by, state: this.state(target), revision });
+  }
+
+  #find(target: string): Alias | undefined {
+    const [name = "", alias = ""] = target.split(":");
+    return this.simulator.account.functions.get(name)?.aliases.get(alias);
   }
 }

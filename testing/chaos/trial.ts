@@ -1,9 +1,11 @@
 import { readState } from "../../src/action/state.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import { Line } from "./line.ts";
+import { observe } from "./observe.ts";
+import { missesOnlyPlayed } from "./only-played.ts";
 import type { Case, Play } from "./play.ts";
-import { findMisses } from "./promise/promise.ts";
-import { isOpen } from "./promise/states.ts";
+import { isOpen } from "./promise/observed.ts";
+import { missesOf } from "./promise/promise.ts";
 import { Strike } from "./strike.ts";
 import { type Cast, NEXT_RUN, type Played, RUN, Testbed } from "./testbed.ts";
 
@@ -71,8 +73,10 @@ export async function play(
     }
     const played: Play = { chaosCase, testbed, strike, runs };
     look(played);
-    const end = strike.at === null ? NEVER_CAME : endOf(struck.played);
-    return { chaosCase, by, end, ...healing(played), misses: findMisses(played) };
+    // If the call never came, the play shows nothing.
+    if (strike.at === null) return { chaosCase, by, end: NEVER_CAME, ...healing(played), misses: [] };
+    const misses = [...missesOf(observe(played)), ...missesOnlyPlayed(played)];
+    return { chaosCase, by, end: endOf(struck.played), ...healing(played), misses };
   } finally {
     await testbed.close();
   }

@@ -1,7 +1,6 @@
 import { drawSchedule } from "./draw.ts";
-import { missesOf } from "./promise.ts";
 import { kindOf, reduce } from "./reduce.ts";
-import { playSchedule, type Schedule, tell } from "./schedule.ts";
+import { missesOfSchedule, playSchedule, type Schedule, tell } from "./schedule.ts";
 
 /** The result of many schedules. */
 export interface ModelReport {
@@ -20,8 +19,8 @@ export async function playModel(count: number, from = 1): Promise<ModelReport> {
   for (let seed = from; seed < from + count; seed++) {
     const schedule = drawSchedule(seed);
     const played = await playSchedule(schedule);
-    const misses = missesOf(played);
-    writes += played.written.length - 1;
+    const misses = missesOfSchedule(played);
+    writes += played.writes.length - 1;
     missed += misses.length > 0 ? 1 : 0;
     for (const miss of misses) {
       const known = kinds.get(kindOf(miss));
@@ -34,14 +33,14 @@ export async function playModel(count: number, from = 1): Promise<ModelReport> {
 
 /** A schedule and everything that it did to the alias, for people. */
 export async function tellSchedule(schedule: Schedule): Promise<string> {
-  const { written, processes } = await playSchedule(schedule);
-  const ends = processes.map(({ name, isKilled, ending, error }) => {
-    const end = isKilled ? "killed" : (ending?.outcome ?? (error instanceof Error ? error.message : "nothing to do"));
-    return `  ${name}: ${end}`;
+  const { writes, processes } = await playSchedule(schedule);
+  const ends = processes.map(({ name, end, outcome, words }) => {
+    const last = outcome === "failed" ? `: ${words.split("\n").at(-1)}` : "";
+    return `  ${name}: ${end === "by itself" ? (outcome ?? "nothing to do") : end}${last}`;
   });
   return [
     `seed ${schedule.seed} ${JSON.stringify(schedule.incidents)}`,
-    ...written.map((each) => `  ${tell(each)}`),
+    ...writes.map((each) => `  ${tell(each)}`),
     ...ends,
   ].join("\n");
 }

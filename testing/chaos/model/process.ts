@@ -1,19 +1,23 @@
-import type { Alias, Routing, Run, Target, Version } from "../../../src/domain/alias.ts";
+import { type Alias, nameOf, type Routing, type Run, type Target } from "../../../src/domain/alias.ts";
 import type { AliasRecord } from "../../../src/domain/alias-record.ts";
 import { ServiceError, type Traffic } from "../../../src/domain/ports.ts";
 import { SECOND } from "../../../src/domain/time.ts";
-import type { Ports } from "../../../src/engine/ports.ts";
+import { messageOf, type Ports, ReleaseError } from "../../../src/engine/ports.ts";
 import type { Ending } from "../../../src/release/events.ts";
 import { type FakeFunctions, FakePorts, type FakeTraffic } from "../../fakes/ports.ts";
 import type { Random } from "../../simulator/random.ts";
+import type { AliasWrite, ObservedProcess } from "../promise/observed.ts";
 import type { StageTime } from "./stage-time.ts";
 
 /** One write to an alias that took effect. */
-export interface Written {
-  /** Who wrote: a process's name, `terraform`, `editor`, or `scene`. */
-  readonly by: string;
+export interface Written extends AliasWrite {
   readonly at: number;
-  readonly alias: Alias;
+}
+
+export function writtenBy(by: string, at: number, target: Target, { routing, description, revision }: Alias): Written {
+  const { primary: version, additional } = routing;
+  const weights = additional === null ? null : { version: additional.version, weight: additional.weight / 100 };
+  return { by, at, target: nameOf(target), state: { version, additional: weights, description }, revision };
 }
 
 /** What all processes share: Lambda, the time, and which runs are alive. */
@@ -47,32 +51,32 @@ const PATIENCE = 5 * SECOND;
 const LATEST = 30 * SECOND;
 
 /** A process of the action, run in this process. It can be cancelled, and killed at any turn of any of its calls. */
-export class Process {
+export class Process implements ObservedProcess {
   readonly name: string;
   readonly run: Run;
-  readonly role: "release" | "rollback" | "post" | "next";
+  readonly role: ObservedProcess["role"];
+  readonly main: string | null;
   readonly ports: Ports;
-  ending: Ending | null = null;
-  hasEnded = false;
-  error: unknown = null;
+  end: ObservedProcess["end"] = "never";
+  outcome: string | null = null;
   /** What post would find in the state that main saved. */
   readonly sent: AliasRecord[] = [];
-  /** The versions that it tried to set the alias to, one for each write. */
-  readonly meant: Version[] = [];
-  /** How many writes had taken effect when it ended or was killed. Infinite while it lives. */
-  writtenByEnd = Number.POSITIVE_INFINITY;
-  isKilled = false;
+  readonly calls: ObservedProcess["calls"][number][] = [];
+  writesByEnd = Number.POSITIVE_INFINITY;
+  #error: unknown = null;
+  readonly #fake = new FakePorts();
   readonly #ground: Ground;
   readonly #stop = new AbortController();
 
-  constructor(ground: Ground, name: string, role: Process["role"], run: Run) {
+  /** @param main for a post step, the process that it comes after */
+  constructor(ground: Ground, name: string, role: Process["role"], run: Run, main: string | null = null) {
     this.name = name;
     this.role = role;
     this.run = run;
+    this.main = main;
     this.#ground = ground;
-    const fake = new FakePorts();
     this.ports = {
-      ...fake,
+      ...this.#fake,
       run,
       traffic: this.#traffic(),
       functions: ground.functions,
@@ -95,42 +99,69 @@ export class Process {
     );
   }
 
+  get isKilled(): boolean {
+    return this.end === "killed";
+  }
+
+  get versions(): ObservedProcess["versions"] {
+    const prepared = this.#fake.events.findLast(({ kind }) => kind === "prepared");
+    const changes = prepared?.kind === "prepared" ? prepared.changes : [];
+    return Object.fromEntries(changes.map(({ target, canary }) => [nameOf(target), canary ?? ""]));
+  }
+
+  /** A deploy or rollback that stops before it has written throws an error that says why: main makes an ending of it. */
+  get words(): string {
+    const error = this.#error;
+    const isTold = error instanceof ReleaseError || error instanceof ServiceError || typeof error === "string";
+    const end = isTold ? messageOf(error) : `uncaught ${error instanceof Error ? error.stack : error}`;
+    return [...this.#fake.events.map((event) => JSON.stringify(event)), ...(error === null ? [] : [end])].join("\n");
+  }
+
   cancel(): void {
-    if (!this.hasEnded) this.#stop.abort("the workflow was cancelled");
+    if (this.end === "never") this.#stop.abort("the workflow was cancelled");
   }
 
   kill(): void {
-    if (this.hasEnded || this.isKilled) return;
-    this.isKilled = true;
-    this.writtenByEnd = this.#ground.written.length;
+    if (this.end === "never") this.#over("killed");
   }
 
   #end(ending: Ending | null, error: unknown): void {
     if (this.isKilled) return;
-    this.ending = ending;
-    this.error = error;
-    this.hasEnded = true;
-    this.writtenByEnd = this.#ground.written.length;
+    this.#error = error;
+    this.outcome = error === null ? (ending?.outcome ?? null) : "failed";
+    this.#over("by itself");
     this.#ground.onEnd(this);
+  }
+
+  #over(end: Process["end"]): void {
+    this.end = end;
+    this.writesByEnd = this.#ground.written.length;
   }
 
   #traffic(): Traffic {
     const { traffic } = this.#ground;
     return {
-      read: (target, signal) => this.#call(() => traffic.read(target), signal),
+      read: async (target, signal) => {
+        const note = (read: string | null) => this.calls.push({ target: nameOf(target), read });
+        note(null);
+        const alias = await this.#call(() => traffic.read(target), signal);
+        note(alias?.revision ?? "");
+        return alias;
+      },
       write: (target: Target, routing: Routing, description: string, revision: string, signal?: AbortSignal) => {
-        this.meant.push(routing.primary);
-        return this.#call(async () => this.#note(await traffic.write(target, routing, description, revision)), signal);
+        this.calls.push({ target: nameOf(target), write: routing.primary });
+        const write = () => traffic.write(target, routing, description, revision);
+        return this.#call(async () => this.#note(target, await write()), signal);
       },
       create: (target, version, description) =>
-        this.#call(async () => this.#note(await traffic.create(target, version, description))),
+        this.#call(async () => this.#note(target, await traffic.create(target, version, description))),
       mayWrite: async () => {},
       mayCreate: async () => {},
     };
   }
 
-  #note(alias: Alias): Alias {
-    this.#ground.written.push({ by: this.name, at: this.#ground.time.now, alias });
+  #note(target: Target, alias: Alias): Alias {
+    this.#ground.written.push(writtenBy(this.name, this.#ground.time.now, target, alias));
     return alias;
   }
 

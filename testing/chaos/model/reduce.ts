@@ -1,10 +1,9 @@
-import { missesOf } from "./promise.ts";
-import { playSchedule, type Schedule } from "./schedule.ts";
+import { missesOfSchedule, playSchedule, type Schedule } from "./schedule.ts";
 
 /** Removes incidents as long as the schedule still breaks the promise in the same words, numbers aside. */
 export async function reduce(schedule: Schedule, miss: string): Promise<Schedule> {
   const breaks = async (candidate: Schedule) =>
-    missesOf(await playSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));
+    missesOfSchedule(await playSchedule(candidate)).some((each) => kindOf(each) === kindOf(miss));
   let least = schedule;
   for (let hasShrunk = true; hasShrunk; ) {
     hasShrunk = false;

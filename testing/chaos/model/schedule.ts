@@ -7,7 +7,9 @@ import { healAfterMain } from "../../../src/engine/heal.ts";
 import { FakeFunctions, FakeTraffic } from "../../fakes/ports.ts";
 import { orderOf } from "../../fakes/terms.ts";
 import { Random } from "../../simulator/random.ts";
-import { type Ground, Process, type Written } from "./process.ts";
+import { describe, type Observed, SOMEBODY } from "../promise/observed.ts";
+import { missesOf } from "../promise/promise.ts";
+import { type Ground, Process, type Written, writtenBy } from "./process.ts";
 import { StageTime } from "./stage-time.ts";
 
 /** Something that happens after this many turns of calls, counted over all processes. */
@@ -36,11 +38,16 @@ const RUNS = { A: "101", B: "102", rollback: "103", next: "104" } as const;
 /** Far more than any schedule takes. */
 const MOST_TURNS = 20_000;
 
-/** The result of a schedule. */
-export interface Played {
-  readonly written: readonly Written[];
+/** The result of a schedule, as the promise is checked by it. */
+export interface Played extends Observed {
+  readonly writes: readonly Written[];
   readonly processes: readonly Process[];
   readonly hasEnded: boolean;
+}
+
+/** Checks the promise, and that no process that has ended is still at work. */
+export function missesOfSchedule(played: Played): readonly string[] {
+  return [...missesOf(played), ...(played.hasEnded ? [] : ["the schedule never ends"])];
 }
 
 function planned(steps: Plan["steps"]): DeployOrder {
@@ -77,40 +84,40 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
       happenUpTo(turns);
     },
     onEnd: (process) => {
-      const isSure = process.ending?.outcome !== "failed" && process.ending?.outcome !== "superseded";
+      const isSure = process.outcome !== "failed" && process.outcome !== "superseded";
       if (process.role === "release" && !isSure) playPost(process);
     },
     state: ({ id }) => {
       const of = processes.filter(({ run, role }) => run.id === id && role !== "post");
-      return of.some(({ isKilled, hasEnded }) => !isKilled && !hasEnded) ? "live" : "ended";
+      return of.some(({ end }) => end === "never") ? "live" : "ended";
     },
   };
   const run = (name: keyof typeof RUNS): Run => ({ id: RUNS[name], attempt: 1 });
-  const add = (name: string, role: Process["role"], by: Run) => {
-    const added = new Process(ground, name, role, by);
+  const add = (name: string, role: Process["role"], by: Run, main?: string) => {
+    const added = new Process(ground, name, role, by, main);
     processes.push(added);
     return added;
   };
   const find = (name: string) => processes.find((each) => each.name === name);
   const release = (name: "A" | "B" | "next", order: DeployOrder) => {
     functions.changed = true;
-    add(name, name === "next" ? "next" : "release", run(name)).start((ports) => deploy.run(order, ports));
+    add(name, "release", run(name)).start((ports) => deploy.run(order, ports));
   };
 
   function playPost(main: Process): void {
     if (main.sent.length === 0) return;
     const sent = [{ target: TARGET, records: main.sent.slice(-2) }];
-    const outcome = main.ending?.outcome;
+    const { outcome } = main;
     const end = outcome === "failed" || outcome === "superseded" ? outcome : "killed";
     // The job's other post steps come first and take some time.
     time.at(ground.random.between(0, MINUTE), () => {
-      const post = add(`post of ${main.name}`, "post", main.run);
+      const post = add(`post of ${main.name}`, "post", main.run, main.name);
       post.start((ports) => healAfterMain(ports, { sent, end }));
     });
   }
 
   function note(by: string, alias: Alias): void {
-    written.push({ by, at: time.now, alias });
+    written.push(writtenBy(by, time.now, TARGET, alias));
   }
 
   function happenUpTo(turn: number): void {
@@ -128,11 +135,11 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         );
         return;
       case "terraform":
-        note("terraform", traffic.set(TARGET, { primary: HOME, additional: null }, "Managed by Terraform"));
+        note(SOMEBODY, traffic.set(TARGET, { primary: HOME, additional: null }, "Managed by Terraform"));
         return;
       case "edit": {
         const alias = traffic.aliases.get(nameOf(TARGET));
-        if (alias !== undefined) note("editor", traffic.set(TARGET, alias.routing, "edited"));
+        if (alias !== undefined) note(SOMEBODY, traffic.set(TARGET, alias.routing, "edited"));
         return;
       }
       case "cancel":
@@ -140,7 +147,7 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
         return;
       case "kill": {
         const main = find(incident.name);
-        if (main === undefined || main.hasEnded || main.isKilled) return;
+        if (main?.end !== "never") return;
         main.kill();
         if (!incident.isLost && main.role === "release") playPost(main);
         return;
@@ -161,11 +168,9 @@ export async function playSchedule({ seed, incidents }: Schedule): Promise<Playe
     release("next", planned([]));
     hasEnded &&= await time.run(MOST_TURNS);
   }
-  return { written, processes, hasEnded };
+  return { writes: written, processes, hasEnded };
 }
 
-export function tell({ by, at, alias }: Written): string {
-  const { primary, additional } = alias.routing;
-  const weights = additional === null ? "" : ` + ${additional.version}@${additional.weight}`;
-  return `${new Date(at).toISOString().slice(11, 23)} ${by}: ${primary}${weights} (${alias.description})`;
+export function tell({ by, at, state }: Written): string {
+  return `${new Date(at).toISOString().slice(11, 23)} ${by}: ${describe(state)} (${state?.description})`;
 }
