@@ -287,3 +287,12 @@ test("with too little traffic for any plan it is told what the best finds, or th
   expect(proposed(0.2, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
   expect(proposed(0, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
 });
+
+test("a good version is verified while the last step may wait for it", () => {
+  const verifies = (perMinute: number, text: string, maxHold: Duration | null) =>
+    forecast(prospectOf(perMinute, 0.01), planOf(text), guardsOf(NORMAL), 1, NOW, maxHold).verifies;
+  const plan = "5% for 5m, 25% for 5m, 50% for 5m";
+  expect(verifies(1_100, plan, null)).toMatchObject({ kind: "after", step: 2, isHeld: true });
+  expect(verifies(1_100, plan, 0).kind).toBe("beyond");
+  expect(verifies(1_000, "AllAtOnce", null)).toStrictEqual({ kind: "beyond", time: null, callsPerMinute: null });
+});

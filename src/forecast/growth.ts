@@ -3,7 +3,7 @@ import { RISKS } from "../analysis/e-process.ts";
 import type { Measured } from "../analysis/method.ts";
 import type { Tolerance } from "../guards/guard.ts";
 import { type Durations, noiseOf, relative } from "./durations.ts";
-import { normalCdf } from "./normal.ts";
+import { normalCdf, normalDensity } from "./normal.ts";
 import { type Gain, gainsOfPair } from "./power.ts";
 
 /** Both versions' calls in a minute. */
@@ -20,10 +20,10 @@ export interface Rates {
 
 /** A comparison's evidence in the canary's favour, as it is expected to grow. */
 export interface Growing {
-  /** How many standard deviations below its mean, so much luck as there is to allow for. */
+  /** How many standard deviations of bad luck there are to allow for. */
   readonly unlucky: number;
   /** In nats. */
-  readonly evidence: number;
+  readonly evidence: Gain;
   /** What each bet has won, with its stake; none before the first minute. */
   readonly bets: readonly Gain[];
   /** What is usual, as it will be known by then. */
@@ -35,16 +35,17 @@ export type Growth = (before: Growing, calls: Calls) => Growing;
 
 /** The evidence that decides, in nats. */
 const HEIGHT = -Math.log(RISKS.beta);
+const NOTHING: Gain = { mean: 0, variance: 0 };
 /** For figures that have been added up. */
 const ROUNDING = 1e-9;
 
 /** @param good how much evidence there is already: at 1 the canary is shown to be good */
 export function growingFrom(good: number, usual: Counts | null, unlucky: number): Growing {
-  return { unlucky, evidence: good * HEIGHT, bets: [], usual };
+  return { unlucky, evidence: { mean: good * HEIGHT, variance: 0 }, bets: [], usual };
 }
 
-export function isShown({ evidence }: Growing): boolean {
-  return evidence >= HEIGHT - ROUNDING;
+export function isShown({ evidence: { mean, variance }, unlucky }: Growing): boolean {
+  return mean - unlucky * Math.sqrt(Math.max(0, variance)) >= HEIGHT - ROUNDING;
 }
 
 /**
@@ -96,14 +97,35 @@ function withGains(before: Growing, gains: readonly StakedGain[], cap: number): 
     const won = before.bets[index] ?? { mean: Math.log(stake), variance: 0 };
     return { mean: won.mean + mean, variance: won.variance + variance };
   });
-  const gained = mixtureOf(bets, before.unlucky) - mixtureOf(before.bets, before.unlucky);
-  return { ...before, evidence: before.evidence + Math.min(gained, cap * HEIGHT), bets };
+  const [earlier, now] = [together(before.bets, before.unlucky), together(bets, before.unlucky)];
+  const added = atMost(cap * HEIGHT, { mean: now.mean - earlier.mean, variance: now.variance - earlier.variance });
+  const { mean, variance } = before.evidence;
+  return { ...before, evidence: { mean: mean + added.mean, variance: variance + added.variance }, bets };
 }
 
-/** The logarithm of what all bets have won together. Bad luck is bad for each of them: one failure more is. */
-function mixtureOf(bets: readonly Gain[], unlucky: number): number {
-  if (bets.length === 0) return 0;
-  const won = bets.map(({ mean, variance }) => mean - unlucky * Math.sqrt(variance));
-  const most = Math.max(...won);
-  return most + Math.log(won.reduce((sum, each) => sum + Math.exp(each - most), 0));
+/** What all bets have won together, around where bad luck leads. It is bad for each of them: one failure more is. */
+function together(bets: readonly Gain[], unlucky: number): Gain {
+  if (bets.length === 0) return NOTHING;
+  const won = bets.map(({ mean, variance }) => ({ variance, least: mean - unlucky * Math.sqrt(variance) }));
+  const most = Math.max(...won.map(({ least }) => least));
+  const parts = won.map(({ variance, least }) => ({ variance, part: Math.exp(least - most) }));
+  const sum = parts.reduce((total, { part }) => total + part, 0);
+  const variance = parts.reduce((total, each) => total + (each.part / sum) * each.variance, 0);
+  return { mean: most + Math.log(sum) + unlucky * Math.sqrt(variance), variance };
+}
+
+/** A gain that is under the cap only so rarely is taken for the cap. */
+const RARELY = 0.05;
+
+/** What is left of a gain if no more than `cap` counts. Gains are taken to be normal. */
+function atMost(cap: number, gain: Gain): Gain {
+  const deviation = Math.sqrt(Math.max(0, gain.variance));
+  if (gain.mean + 8 * deviation <= cap) return gain;
+  const z = (cap - gain.mean) / deviation;
+  const [below, density] = [normalCdf(z), normalDensity(z)];
+  if (below < RARELY) return { mean: cap, variance: 0 };
+  const mean = gain.mean * below - deviation * density + cap * (1 - below);
+  const square =
+    (gain.mean ** 2 + gain.variance) * below - deviation * (gain.mean + cap) * density + cap ** 2 * (1 - below);
+  return { mean, variance: Math.max(0, square - mean ** 2) };
 }

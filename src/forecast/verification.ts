@@ -134,36 +134,31 @@ interface Course {
   readonly grow: Growth;
 }
 
-/** How a comparison is expected to go; null if what decides shows only in the release. */
+/** How a comparison is expected to go; null if what it takes is known only in the release. */
 function courseOf(guard: Guard, { week, usual, timeout }: Known): Course | null {
   const [test] = testsOf([guard], usual, 0);
+  /* c8 ignore next -- for the types only: what compares is a test */
+  if (test === undefined) return null;
+  const durations = durationsOf(week.latency);
   // A minute counts once none of its calls can be under way any more.
   const lag = METRIC_DELAY + timeout;
-  const durations = durationsOf(week.latency);
-  switch (test?.kind) {
-    case "counts": {
-      const { counted, tolerance, evidence } = test;
-      const begin = growingFrom(0, evidence.usual, Z90);
-      if (counted.kind === "slow") {
-        if (durations === null || counted.baseline === null) return null;
-        const over = { canary: shareOver(counted.canary, durations), baseline: shareOver(counted.baseline, durations) };
-        return { lag, begin, grow: growthOfCounts(tolerance, over) };
-      }
-      // Whether CloudWatch tells the versions apart by the requests to their URL shows only in the release.
-      if (counted.signal !== "error-rate") return null;
-      const failing = { canary: rate(week), baseline: rate(week) };
-      // Where calls and errors can be late apart, only sealed minutes count.
-      const late = usual.hasErrorSamples ? lag : sealingAge(timeout);
-      return { lag: late, begin, grow: growthOfCounts(tolerance, failing) };
+  if (test.kind === "counts") {
+    const { counted, tolerance, evidence } = test;
+    const begin = growingFrom(0, evidence.usual, Z90);
+    if (counted.kind === "slow") {
+      if (durations === null || counted.baseline === null) return null;
+      const over = { canary: shareOver(counted.canary, durations), baseline: shareOver(counted.baseline, durations) };
+      return { lag, begin, grow: growthOfCounts(tolerance, over) };
     }
-    case "sign-flip": {
-      const { measured, tolerance } = test;
-      if (measured.kind !== "duration" || measured.metric !== "Duration" || durations === null) return null;
-      return { lag, begin: growingFrom(0, null, Z90), grow: growthOfPairs(tolerance, measured, durations) };
-    }
-    case undefined:
-      return null;
+    // Whether CloudWatch tells the versions apart by the requests to their URL shows only in the release.
+    if (counted.signal !== "error-rate" || week.calls === 0) return null;
+    const failing = { canary: rate(week), baseline: rate(week) };
+    // Where calls and errors can be late apart, only sealed minutes count.
+    const late = usual.hasErrorSamples ? lag : sealingAge(timeout);
+    return { lag: late, begin, grow: growthOfCounts(tolerance, failing) };
   }
+  if (test.measured.kind !== "duration" || test.measured.metric !== "Duration" || durations === null) return null;
+  return { lag, begin: growingFrom(0, null, Z90), grow: growthOfPairs(test.tolerance, test.measured, durations) };
 }
 
 /** A minute of the release and one of CloudWatch rarely begin together. */
@@ -207,7 +202,8 @@ function minutesLeft(standing: Standing, calls: Calls, within: number): number |
   const { good } = standing;
   if (good >= 1) return 0;
   if (standing.kind === "pairs") {
-    const left = good <= 0 ? Number.POSITIVE_INFINITY : Math.ceil((standing.minutes * (1 - good)) / good);
+    const all = good <= 0 ? Number.POSITIVE_INFINITY : standing.minutes / good;
+    const left = Math.max(1, Math.round(all - standing.minutes));
     return left <= within ? left : null;
   }
   const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen));
