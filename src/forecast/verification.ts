@@ -166,13 +166,13 @@ const APART: Duration = MINUTE / 2;
 
 /** How long after the first shift a good canary is shown to be good with 90 % probability; null if not by `end`. */
 function shownAfter({ lag, begin, grow }: Course, callsIn: (time: Duration) => Calls, end: Duration): Duration | null {
+  const first = Math.ceil((MINUTE + APART + lag) / MINUTE) * MINUTE;
   let so = begin;
-  for (let minutes = 1; ; minutes++) {
-    const time = Math.ceil((minutes * MINUTE + APART + lag) / MINUTE) * MINUTE;
-    if (time > end) return null;
-    so = grow(so, callsIn((minutes - 1) * MINUTE));
+  for (let time = first; time <= end; time += MINUTE) {
+    so = grow(so, callsIn(time - first));
     if (isShown(so)) return time;
   }
+  return null;
 }
 
 /** What a comparison has shown so far while the release runs. */
