@@ -136,6 +136,18 @@ test.each([
   expect([from(11), from(10)]).toStrictEqual(["after", "beyond"]);
 });
 
+test("a week with an outage is no forecast for a calm hour, nor are a few calls without a failure", () => {
+  const afterOutage = { ...known(3_000, 0.001), week: known(3_000, 0.05).week };
+  const calm = minuteOf(forecastOf(known(3_000, 0.001)));
+  expect(minuteOf(forecastOf(afterOutage))).toBe(calm);
+  const few = (calls: number) => {
+    const traffic = known(3_000);
+    return { ...traffic, usual: { ...traffic.usual, rates: { "error-rate": { calls, failures: 0 } } } };
+  };
+  expect(minuteOf(forecastOf(few(20)))).toBeGreaterThan(minuteOf(forecastOf(few(20_000))));
+  expect(minuteOf(forecastOf(known(3_000, 0)))).toBeLessThanOrEqual(calm);
+});
+
 test("all guards that compare have to be shown, so the latest counts", () => {
   const traffic = known(1_000, 0.001);
   const [errors, latency] = [ERRORS, LATENCY].map((guard) => minuteOf(forecastOf(traffic, guard)));

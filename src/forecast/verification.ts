@@ -126,6 +126,8 @@ function fewest(isEnough: (callsPerMinute: number) => boolean): number | null {
   return Math.ceil(high / digit) * digit;
 }
 
+const NO_CALLS: Counts = { calls: 0, failures: 0 };
+
 /** How the evidence of a comparison is expected to grow. */
 interface Course {
   /** How long after its end a minute counts. */
@@ -152,7 +154,8 @@ function courseOf(guard: Guard, { week, usual, timeout }: Known): Course | null 
     }
     // Whether CloudWatch tells the versions apart by the requests to their URL shows only in the release.
     if (counted.signal !== "error-rate" || week.calls === 0) return null;
-    const failing = { canary: rate(week), baseline: rate(week) };
+    const now = likelyRate(usual.rates[counted.signal] ?? NO_CALLS, rate(week));
+    const failing = { canary: now, baseline: now };
     // Where calls and errors can be late apart, only sealed minutes count.
     const late = usual.hasErrorSamples ? lag : sealingAge(timeout);
     return { lag: late, begin, grow: growthOfCounts(tolerance, failing) };
@@ -215,10 +218,14 @@ function minutesLeft(standing: Standing, calls: Calls, within: number): number |
   return null;
 }
 
-/** The canary is taken to be like the baseline until the baseline would have had a failure in as many calls. */
 function likelyRates({ canary, baseline }: Stratum): Rates {
   const beside = (baseline.failures + 0.5) / (baseline.calls + 50);
-  return { canary: (canary.failures + 1) / (canary.calls + 1 / beside), baseline: beside };
+  return { canary: likelyRate(canary, beside), baseline: beside };
+}
+
+/** The rate behind some counts. It is taken to be the expected one until so many calls would have had a failure. */
+function likelyRate({ calls, failures }: Counts, expected: number): number {
+  return expected === 0 ? rate({ calls, failures }) : (failures + 1) / (calls + 1 / expected);
 }
 
 /** The latest of some times; null if one of them never comes. */

@@ -27,7 +27,7 @@ export const VERIFICATION_FORECASTS_FULL: VerificationForecastExtent = {
   shapes: ["σ 0.2", "σ 0.4", "σ 0.8"],
   rates: [100, 300, 500, 1_000, 2_000, 3_000, 10_000, 30_000],
   pairedRates: [30, 60, 100, 300, 1_000],
-  runs: 1_000,
+  runs: 500,
 };
 
 export const VERIFICATION_FORECASTS_THINNED: VerificationForecastExtent = {
