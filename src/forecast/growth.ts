@@ -67,6 +67,9 @@ export function growthOfCounts(tolerance: Tolerance, rates: Rates): Growth {
   };
 }
 
+/** So small a share of the minutes isn't worth counting. */
+const HARDLY_EVER = 1e-6;
+
 /** The sign-flip test of a canary with the baseline's durations. */
 export function growthOfPairs(
   tolerance: Tolerance,
@@ -77,9 +80,9 @@ export function growthOfPairs(
   const allowed = tolerance.ratio + tolerance.margin / durations.median;
   const hasEnough = (calls: number) => normalCdf((calls + 0.5 - fewest) / Math.sqrt(calls));
   return (before, { canary, baseline }) => {
-    if (canary === 0 || baseline === 0) return before;
     // Only minutes count in which both versions have enough calls.
     const share = hasEnough(canary) * hasEnough(baseline);
+    if (share < HARDLY_EVER) return before;
     const noise = noiseOf(durations, statistic, canary, baseline);
     const gains = gainsOfPair(relative(allowed, 1), noise).map(({ mean, variance }, _, { length }): StakedGain => {
       return { stake: 1 / length, mean: share * mean, variance: share * (variance + (1 - share) * mean ** 2) };
