@@ -1,7 +1,8 @@
 import { formatCount } from "../src/domain/format.ts";
+import type { Member } from "../src/domain/member.ts";
 import { METRIC_DELAY } from "../src/domain/plan.ts";
 import type { Reading, Series } from "../src/domain/ports.ts";
-import { type Instant, MINUTE } from "../src/domain/time.ts";
+import { HOUR, type Instant, MINUTE } from "../src/domain/time.ts";
 import { newRelease } from "../src/release/release.ts";
 import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../testing/fakes/terms.ts";
 import { poisson } from "../testing/judgement/draws.ts";
@@ -31,7 +32,6 @@ const RUNS = 200;
 
 const BASELINE = "1";
 const CANARY = "2";
-const MEMBER = memberOf("checkout", { baseline: BASELINE, canary: CANARY });
 const START: Instant = Date.parse("2026-11-21T09:00:00Z");
 
 /** The share of releases that end as verified if the new version is as good as the old one. Seeded. */
@@ -45,10 +45,17 @@ interface Calls {
   readonly failures: number;
 }
 
+/** The function, with the last hour's figures as a release reads them before its first shift. */
+function memberIn({ callsPerMinute, failing }: Setting): Member {
+  const calls = (callsPerMinute * HOUR) / MINUTE;
+  const { usual, ...member } = memberOf("checkout", { baseline: BASELINE, canary: CANARY });
+  return { ...member, usual: { ...usual, rates: { "error-rate": { calls, failures: calls * failing } } } };
+}
+
 /** Plays one release with the action's own decisions, over random calls. */
 function isReleaseVerified(setting: Setting, run: number): boolean {
   const terms = termsOf({
-    members: [MEMBER],
+    members: [memberIn(setting)],
     plan: planOf(setting.steps),
     guards: GUARDS,
     holdLimits: DEFAULT_HOLD_LIMITS,

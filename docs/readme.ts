@@ -2,8 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
 import { RISKS } from "../src/analysis/e-process.ts";
 import { formatCount, formatShare } from "../src/domain/format.ts";
+import { NOTHING_USUAL } from "../src/domain/member.ts";
+import { DAY, type Duration, formatDuration, HOUR, MINUTE, SECOND } from "../src/domain/time.ts";
+import { forecast, type Prospect } from "../src/forecast/forecast.ts";
 import { smallestFound } from "../src/forecast/power.ts";
 import { NORMAL } from "../src/guards/guard.ts";
+import { guardsOf, planOf } from "../testing/fakes/terms.ts";
 import { markdownTable } from "../testing/markdown-table.ts";
 
 /** The part of `action.yml` that the pages show. */
@@ -24,7 +28,7 @@ const IN_YOUR_REPOSITORY = "ACTION_OWNER/lambda-canary@v1 # ACTION_OWNER, v1: se
 /** Generated parts of pages. In a page, each stands between `<!-- name -->` and `<!-- /name -->`. */
 const PAGES: Readonly<Record<string, readonly string[]>> = {
   "README.md": ["canary.yml", "inputs", "outputs"],
-  "docs/plan-and-replay.md": ["power"],
+  "docs/plan-and-replay.md": ["power", "verified-from"],
 };
 const EXAMPLES = ["rollback.yml", "watchdog.yml"];
 
@@ -42,6 +46,7 @@ export function generated(read: (path: string) => string): Readonly<Record<strin
       Object.entries(outputs).map(([name, { description }]) => [code(name), cell(description)]),
     ),
     power: powerTable(),
+    "verified-from": verifiedTable(inputs),
     "canary.yml": `\`\`\`yaml\n${workflow(read(".github/workflows/canary.yml"))}\`\`\``,
   };
   const pages = Object.entries(PAGES).map(([path, names]) => [
@@ -69,6 +74,51 @@ function powerTable(): string {
       ...[10, 30, 60].map((minutes) => found(perMinute, minutes)),
     ]),
   );
+}
+
+/** The shares of calls that fail, of both versions. */
+const FAILING = [0.001, 0.01, 0.05] as const;
+
+/** When the default steps and guard show that a good version is good, and how many calls a minute that takes at least. */
+function verifiedTable({ steps, guards }: Metadata["inputs"]): string {
+  const [plan, rules] = [planOf(steps?.default ?? ""), guardsOf(guards?.default ?? "")];
+  const forecastOf = (perMinute: number, failing: number) =>
+    forecast(prospectOf(perMinute, failing), plan, rules, 1, 0, null).verifies;
+  const minute = (perMinute: number, failing: number) => {
+    const verifies = forecastOf(perMinute, failing);
+    if (verifies.kind === "after") return `minute ${verifies.time / MINUTE}`;
+    return verifies.kind === "beyond" && verifies.time !== null ? `(${formatDuration(verifies.time)})` : "–";
+  };
+  const needed = (failing: number) => {
+    const verifies = forecastOf(1, failing);
+    return verifies.kind === "beyond" ? `**${formatCount(verifies.callsPerMinute ?? Number.NaN)}**` : "–";
+  };
+  return markdownTable(
+    ["calls a minute", ...FAILING.map((failing) => `${formatShare(failing)} fail`)],
+    [
+      ...[100, 300, 1_000, 3_000, 10_000].map((perMinute) => [
+        formatCount(perMinute),
+        ...FAILING.map((failing) => minute(perMinute, failing)),
+      ]),
+      ["**calls needed for ✅**", ...FAILING.map(needed)],
+    ],
+  );
+}
+
+/** A function with the same calls at all hours. */
+function prospectOf(perMinute: number, failing: number): Prospect {
+  const callsIn = (time: Duration) => {
+    const calls = (perMinute * time) / MINUTE;
+    return { calls, failures: calls * failing };
+  };
+  const perHour = callsIn(HOUR);
+  return {
+    function: "checkout",
+    week: { ...callsIn(7 * DAY), callsByHour: Array(24).fill(perHour.calls), recent: null, latency: {} },
+    usual: { ...NOTHING_USUAL, hasErrorSamples: true, rates: { "error-rate": perHour } },
+    // Lambda's default.
+    timeout: 3 * SECOND,
+  };
 }
 
 function inputRow([name, { description, required, default: value }]: [string, Input]): string[] {

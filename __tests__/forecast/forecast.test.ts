@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { RISKS, risksOfEach } from "../../src/analysis/e-process.ts";
 import { risksOf } from "../../src/analysis/state.ts";
 import { plannedDuration } from "../../src/domain/plan.ts";
-import { DAY, type Duration, HOUR, MINUTE } from "../../src/domain/time.ts";
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/forecast/forecast.ts";
 import { smallestFound } from "../../src/forecast/power.ts";
 import { type SuggestedPlan, suggestPlan } from "../../src/forecast/suggested-plan.ts";
@@ -22,6 +22,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
     function: "checkout",
     week: { callsByHour, recent: null, calls, failures: calls * failing, latency },
     usual: { latency, countsByDuration, hasErrorSamples: true, rates: {} },
+    timeout: 30 * SECOND,
   };
 }
 
@@ -285,4 +286,13 @@ test("with too little traffic for any plan it is told what the best finds, or th
   expect(proposed(10, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: best });
   expect(proposed(0.2, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
   expect(proposed(0, 0.02, 30)).toStrictEqual({ kind: "too-little-traffic", finds: null });
+});
+
+test("a good version is verified while the last step may wait for it", () => {
+  const verifies = (perMinute: number, text: string, maxHold: Duration | null) =>
+    forecast(prospectOf(perMinute, 0.01), planOf(text), guardsOf(NORMAL), 1, NOW, maxHold).verifies;
+  const plan = "5% for 5m, 25% for 5m, 50% for 5m";
+  expect(verifies(1_100, plan, null)).toMatchObject({ kind: "after", step: 2, isHeld: true });
+  expect(verifies(1_100, plan, 0).kind).toBe("beyond");
+  expect(verifies(1_000, "AllAtOnce", null)).toStrictEqual({ kind: "beyond", time: null, callsPerMinute: null });
 });

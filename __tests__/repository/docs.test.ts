@@ -103,6 +103,14 @@ test("the table of how much traffic it takes is what the product's own decisions
   expect(page).toContain(`\n${row}\n`);
 });
 
+test("the README says how much traffic the default steps need, as the table of that does", () => {
+  const cells = /^\| \*\*calls needed for ✅\*\* \| \*\*([\d,]+)\*\* \| \*\*([\d,]+)\*\* /m;
+  const [, few = "?", more = "?"] = cells.exec(read("docs/plan-and-replay.md")) ?? [];
+  const text = read("README.md").replace(/\s+/g, " ");
+  expect(text).toContain(`it takes ${few} calls a minute to prove`);
+  expect(text).toContain(`if 0.1 % of calls fail, and ${more} if 1 % fail`);
+});
+
 /** The name of a test as written, and the file that should contain it. */
 interface Claim {
   readonly title: string;

@@ -5,6 +5,7 @@ import { abortedShare, percent, recordOf, type Target } from "../../testing/judg
 import { BASELINES, type Findings } from "../../testing/judgement/sweep.ts";
 import { describe, validPeers } from "../../testing/judgement/targets.ts";
 import type { Record, Result } from "../../testing/judgement/trials.ts";
+import { foretoldTable } from "../../testing/judgement/verification-forecasts.ts";
 import { markdownTable } from "../../testing/markdown-table.ts";
 import { mean } from "../../testing/statistics.ts";
 import { bounded, figure, found } from "./cells.ts";
@@ -33,6 +34,7 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
     ...verificationTables(findings),
     ...latencyTables(findings.latency),
     ...forecastTables(findings),
+    ...foretoldTable(findings),
     "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",
     markdownTable(
       ["look", "CPU"],

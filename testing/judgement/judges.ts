@@ -17,7 +17,7 @@ export interface Judge {
 }
 
 /** The function's time-out in all benches. */
-const TIMEOUT: Duration = 30_000;
+export const TIMEOUT: Duration = 30_000;
 
 /**
  * How a release counts minutes that aren't sealed: everything against the canary, but in its favour only complete

@@ -4,6 +4,12 @@ import { type ForecastCell, forecastOf, type PairedForecastCell, pairedForecastO
 import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from "./latency-sweep.ts";
 import type { Records, Result, Trial } from "./trials.ts";
 import {
+  VERIFICATION_FORECASTS_FULL,
+  VERIFICATION_FORECASTS_THINNED,
+  type VerificationForecastExtent,
+  verificationForecastTrials,
+} from "./verification-forecasts.ts";
+import {
   VERIFICATION_FULL,
   VERIFICATION_THINNED,
   type VerificationExtent,
@@ -24,6 +30,7 @@ export interface Extent {
   readonly forecastMinutes: readonly number[];
   readonly forecastRuns: number;
   readonly verification: VerificationExtent;
+  readonly verificationForecasts: VerificationForecastExtent;
   readonly latency: LatencyExtent;
 }
 
@@ -41,6 +48,7 @@ export const FULL: Extent = {
   forecastMinutes: [10, 30, 60],
   forecastRuns: 500,
   verification: VERIFICATION_FULL,
+  verificationForecasts: VERIFICATION_FORECASTS_FULL,
   latency: LATENCY_FULL,
 };
 
@@ -58,6 +66,7 @@ export const THINNED: Extent = {
   forecastMinutes: [10, 60],
   forecastRuns: 300,
   verification: VERIFICATION_THINNED,
+  verificationForecasts: VERIFICATION_FORECASTS_THINNED,
   latency: LATENCY_THINNED,
 };
 
@@ -93,6 +102,7 @@ export async function sweep(extent: Extent) {
   const trials = {
     ...errorTrials(extent),
     ...verificationTrials(extent.verification),
+    ...verificationForecastTrials(extent.verificationForecasts),
     ...forecastTrials(extent),
     latency: latencyTrials(extent.latency),
   };
@@ -122,6 +132,10 @@ export async function sweep(extent: Extent) {
     forecasts: resultsOf(trials.forecasts),
     /** The same for per-minute figures. */
     pairedForecasts: resultsOf(trials.pairedForecasts),
+    /** An identical canary by the default plan, where the forecast says that it is verified. */
+    foretold: resultsOf(trials.foretold),
+    /** The same for per-minute figures, at a fixed weight. */
+    foretoldPairs: resultsOf(trials.foretoldPairs),
     latency: {
       /** A canary as fast as the baseline. */
       identical: resultsOf(latency.identical),

@@ -7,6 +7,7 @@ import { latencyTargets } from "./latency-targets.ts";
 import { abortedShare, failedCalls, falseAborts, falselyVerified, percent, promptness, type Target } from "./rules.ts";
 import type { Findings } from "./sweep.ts";
 import type { Result } from "./trials.ts";
+import { foretoldTarget } from "./verification-forecasts.ts";
 import { verificationTargets } from "./verification-sweep.ts";
 
 export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
@@ -36,6 +37,7 @@ export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
     },
     ...latencyTargets(latency),
     ...forecastTargets(findings),
+    foretoldTarget(findings),
   ];
 }
 

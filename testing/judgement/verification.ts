@@ -45,7 +45,7 @@ export interface VerificationCell {
   readonly canary: "identical" | "at its tolerance" | "at its tolerance while calm";
 }
 
-const STEPS = [
+export const STEPS = [
   { weight: 5, bake: 5 * MINUTE },
   { weight: 25, bake: 5 * MINUTE },
   { weight: 50, bake: 5 * MINUTE },
