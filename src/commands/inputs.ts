@@ -43,7 +43,7 @@ function readAdvance(read: ReadInput, guards: Parsed<readonly Guard[]>): Parsed<
   const advance = readChoice<Advance>(read, "advance", ["by-time", "when-shown"]);
   const canShow = !guards.ok || guards.value.some(isComparing);
   if (!advance.ok || advance.value === "by-time" || canShow) return advance;
-  const problem = "no guard compares with the baseline, so nothing can be shown";
+  const problem = "no guard compares with the baseline, so no step could show anything";
   const remedy = "add one, such as error-rate <= baseline * 1.5 + 0.5%, or write by-time";
   return { ok: false, mistakes: [mistakeAt("advance", whole(read("advance")), problem, remedy)] };
 }
