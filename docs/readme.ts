@@ -83,7 +83,7 @@ const FAILING = [0.001, 0.01, 0.05] as const;
 function verifiedTable({ steps, guards }: Metadata["inputs"]): string {
   const [plan, rules] = [planOf(steps?.default ?? ""), guardsOf(guards?.default ?? "")];
   const forecastOf = (perMinute: number, failing: number) =>
-    forecast(prospectOf(perMinute, failing), plan, rules, 1, 0, null).verifies;
+    forecast(prospectOf(perMinute, failing), plan, rules, 1, 0, { maxHold: null, inEachStep: false }).verifies;
   const minute = (perMinute: number, failing: number) => {
     const verifies = forecastOf(perMinute, failing);
     if (verifies.kind === "after") return `minute ${verifies.time / MINUTE}`;

@@ -178,6 +178,7 @@ test.each([
 const WRONG: Readonly<Record<string, string>> = {
   "code-sha256": "None",
   steps: "5%",
+  advance: "fast",
   guards: "eror-rate <= 1%",
   "poll-interval": "1s",
   "wait-for-release": "soon",
@@ -190,6 +191,24 @@ const WRONG: Readonly<Record<string, string>> = {
   from: "yesterday",
   to: "today",
 };
+
+test("steps may end as soon as they show that the canary is good, if a guard can show it", async () => {
+  const advance = async (given: { readonly [name: string]: string }) => (await taken(given)).order;
+  expect(await advance({})).toMatchObject({ advance: "by-time" });
+  const guards = "error-rate <= baseline\nerror-rate < 2%";
+  expect(await advance({ advance: "when-shown", guards })).toMatchObject({ advance: "when-shown" });
+  expect(await advance({ advance: "by-time", guards: "alarm checkout-5xx" })).toMatchObject({ advance: "by-time" });
+  const refused = `advance: no guard compares with the baseline, so no step could show anything
+    when-shown
+    ^^^^^^^^^^ add one, such as error-rate <= baseline * 1.5 + 0.5%, or write by-time`;
+  for (const none of ["error-rate < 2%\nalarm checkout-5xx", "# none"]) {
+    expect(await read({ advance: " when-shown ", guards: none })).toBe(refused);
+  }
+  // Mistakes in the guards are told alone.
+  expect(String(await read({ advance: "when-shown", guards: "eror-rate <= 1%" })).match(/^[a-z-]+: /gm)).toStrictEqual([
+    "guards: ",
+  ]);
+});
 
 test("a rollback doesn't stop at inputs that are wrong: it uses none of these", async () => {
   expect((await taken({ command: "rollback", ...WRONG, version: "41" })).order).toStrictEqual({
@@ -209,7 +228,16 @@ test("mistakes are told in one order, whoever finds them", async () => {
   const told = async (command: string) =>
     [...String(await read({ command, ...wrong, ...others })).matchAll(/^([a-z-]+\d*): /gm)].map(([, input]) => input);
   const where = ["aws-region", "function", "version", "role-session-name", "role-duration", "mask-account-id"];
-  const how = ["code-sha256", "steps", "guards", "poll-interval", "wait-for-release", "min-invocations", "max-hold"];
+  const how = [
+    "code-sha256",
+    "steps",
+    "advance",
+    "guards",
+    "poll-interval",
+    "wait-for-release",
+    "min-invocations",
+    "max-hold",
+  ];
   const last = ["comment", "pull-request"];
   const release = [...where, "alias", ...how, "max-unreadable", "when-inconclusive", ...last];
   expect(await told("deploy")).toStrictEqual(release);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { OddShare } from "../../src/analysis/reason.ts";
 import { longestSilence } from "../../src/analysis/silence.ts";
 import { atWeight } from "../../src/analysis/state.ts";
-import { checkTraffic, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
+import { checkTraffic, type TrafficCheck, trafficCheckFrom, trafficSeries } from "../../src/analysis/traffic-check.ts";
 import type { LambdaSeries, Series } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { memberOf } from "../../testing/fakes/terms.ts";
@@ -313,6 +313,82 @@ test("few calls in each step are enough together", () => {
   const few: Calls = { function: 4, alias: 4 };
   const { verdicts } = stepping([few, few, few], 40);
   expect(verdicts).toContain("error");
+});
+
+/** Steps of a minute, each shifted 20 seconds into one, with looks each minute; what the last look says. */
+function running(steps: number, calls: (minute: number) => Calls, minutes: number) {
+  let check = trafficCheckFrom(checkOf(bakingWith(3 * SECOND, null)).member, undefined, START + 20 * SECOND, 10);
+  const seen = [];
+  for (let minute = 1; minute <= minutes; minute++) {
+    const shift = START + minute * MINUTE + 20 * SECOND;
+    if (minute < steps) check = trafficCheckFrom(check.member, check, shift, 10 * (minute + 1));
+    const reading = (series: Series) => {
+      const points = Array.from({ length: Math.max(0, minute - 1) }, (_, index): [Instant, number] => [
+        START + index * MINUTE,
+        calls(index)[(series as LambdaSeries).of as "function"] ?? 0,
+      ]);
+      return { kind: "points" as const, points: new Map(points.filter(([, count]) => count > 0)) };
+    };
+    const looked = checkTraffic(check, false, { at: shift + SECOND, reading, alarms: new Map() });
+    check = looked.trafficCheck;
+    seen.push({ minute, ...looked });
+  }
+  return { check, seen };
+}
+
+test("steps of a minute have no minute of their own, so the minutes between them count, at the lower weight", () => {
+  const { check } = running(4, () => SEEN, 2);
+  expect(check.spans.map(({ from, to, weight }) => [from, to, weight])).toStrictEqual([
+    [START + MINUTE, START + 2 * MINUTE, 10],
+    [START + 2 * MINUTE, START + 3 * MINUTE, 20],
+    [START + 3 * MINUTE, null, 30],
+  ]);
+  const { spans } = running(4, () => SEEN, 30).check;
+  expect(spans.slice(0, 3).map(({ calls: { ofCanary, ofAlias } }) => [ofCanary, ofAlias])).toStrictEqual([
+    [5, 10],
+    [5, 10],
+    [5, 10],
+  ]);
+});
+
+test("a canary of which nothing shows while its steps run ahead is an error, and late before that", () => {
+  const { seen } = running(9, () => ({ function: 100, alias: 100 }), 14);
+  // Of the second and the third minute, 10 and 20 % of 100 calls must have come.
+  expect(seen.find(({ trafficCheck: { late } }) => late !== null)).toMatchObject({
+    minute: 5,
+    trafficCheck: { late: { of: "42", shownUntil: START + MINUTE } },
+  });
+  expect(seen.find(({ analysis }) => analysis?.verdict === "error")?.minute).toBe(14);
+});
+
+test("no share is odd in a minute in which the weight rose", () => {
+  const { seen } = running(4, (minute) => ({ function: 800, alias: 800, "42": minute < 4 ? 400 : 320 }), 30);
+  expect(seen.filter(({ warning }) => warning !== null)).toStrictEqual([]);
+});
+
+test("several shifts in one minute make one minute of it, at the lowest weight", () => {
+  const { member } = checkOf(bakingWith(3 * SECOND, null));
+  const shift = (before: TrafficCheck | undefined, seconds: number, weight: number) =>
+    trafficCheckFrom(member, before, START + seconds * SECOND, weight);
+  const third = shift(shift(shift(undefined, 10, 10), 70, 20), 100, 30);
+  expect(third.spans.map(({ from, to, weight }) => [from, to, weight])).toStrictEqual([
+    [START + MINUTE, START + 2 * MINUTE, 10],
+    [START + 2 * MINUTE, null, 30],
+  ]);
+  const whole = shift(shift(undefined, 0, 10), 120, 20);
+  expect(whole.spans.map(({ from, to, weight }) => [from, to, weight])).toStrictEqual([
+    [START, START + 2 * MINUTE, 10],
+    [START + 2 * MINUTE, null, 20],
+  ]);
+});
+
+test("what is late is late by the minutes of all steps, as far back as it shows", () => {
+  const { seen } = running(2, (minute) => (minute < 3 ? SEEN : { function: 50, alias: 50 }), 8);
+  // Two minutes at 20 % of 50 calls: the canary showed last in the third minute.
+  expect(seen.map(({ trafficCheck: { late } }) => late?.shownUntil ?? null)).toStrictEqual([
+    ...[null, null, null, null, null, null],
+    ...[START + 3 * MINUTE, START + 3 * MINUTE],
+  ]);
 });
 
 test("the longest silence is found in whatever order the minutes come", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { analyse, wanted } from "../../src/analysis/analyse.ts";
-import { risksOf } from "../../src/analysis/state.ts";
+import { atWeight, risksOf } from "../../src/analysis/state.ts";
 import type { Analysis } from "../../src/analysis/verdict.ts";
 import { activeWatches, judgeWatch } from "../../src/analysis/watch.ts";
 import { statisticOf } from "../../src/aws/cloudwatch-names.ts";
@@ -739,4 +739,63 @@ test("a function whose calls may last long has its minutes open for longer", () 
   const after = (from: InRelease) => look(look(from, early, 12).release, late, 13).analysis.figures?.canary;
   expect(after(release)).toStrictEqual({ calls: 130, failures: 0 });
   expect(after(slow)).toStrictEqual({ calls: 130, failures: 5 });
+});
+
+// ------------------------------------------------------------------------------------- The minutes of a step
+
+/** The minutes of the current step that a look counts, from the shift on, some minutes after the start. */
+function countedOf(release: InRelease, told: Told, minutes: number): readonly number[] {
+  const { minutes: counted = [] } = look(release, told, minutes).release.watches[0]?.ofStep ?? {};
+  return counted.map((minute) => (minute - START) / MINUTE);
+}
+
+/** The release after a shift so many seconds after the start. */
+function shiftedAt(release: InRelease, seconds: number): InRelease {
+  const members = release.trafficChecks.map(({ member }) => member);
+  return { ...release, ...atWeight(release, members, 50, START + seconds * SECOND) };
+}
+
+test("of a step the first two whole minutes are kept in which calls of both versions show, and count in its favour", () => {
+  const release = baking("error-rate <= baseline", 50);
+  expect([1, 2, 3].map((minutes) => countedOf(release, HEALTHY, minutes))).toStrictEqual([[0], [0, 1], [0, 1]]);
+  const gap = { "42 Invocations Sum": [5, null, 5, 5, 5], "41 Invocations Sum": [5, 5, null, 5, 5] };
+  expect(countedOf(release, gap, 5)).toStrictEqual([0, 3]);
+  const slow = {
+    ...release,
+    watches: release.watches.map((watch) => ({ ...watch, member: { ...watch.member, timeout: 30 * SECOND } })),
+  };
+  // Calls of the newest minute may still be under way.
+  expect(countedOf(slow, HEALTHY, 2)).toStrictEqual([0]);
+});
+
+test("a step begins with its first whole minute, and anew with each shift", () => {
+  const before = look(baking("error-rate <= baseline", 50), HEALTHY, 4).release;
+  expect(countedOf(before, {}, 5)).toStrictEqual([0, 1]);
+  const shifted = shiftedAt(before, 5 * 60 + 20);
+  expect([6, 7, 8, 9].map((minutes) => countedOf(shifted, HEALTHY, minutes))).toStrictEqual([[], [6], [6, 7], [6, 7]]);
+  expect(countedOf(shiftedAt(before, 5 * 60), HEALTHY, 7)).toStrictEqual([5, 6]);
+});
+
+test("minutes of a step that were counted once still are when they are sealed and read no more", () => {
+  const once = look(baking("error-rate <= baseline", 50), HEALTHY, 1).release;
+  const twice = look(once, HEALTHY, 20).release;
+  expect(countedOf(once, HEALTHY, 20)).toStrictEqual([0, 1]);
+  expect(countedOf(twice, { "42 Invocations Sum": [], "41 Invocations Sum": [] }, 40)).toStrictEqual([0, 1]);
+});
+
+test("where calls and errors may be late apart, a minute of a step counts once it is sealed", () => {
+  const release = baking("error-rate <= baseline", 50, { ...RANKS, hasErrorSamples: false });
+  const none = { ...HEALTHY, "42 Errors SampleCount": [], "41 Errors SampleCount": [] };
+  expect([9, 10, 11].map((minutes) => countedOf(release, none, minutes))).toStrictEqual([[], [0], [0, 1]]);
+});
+
+test("of a figure by minute, the minutes with enough calls of both versions count, once none is under way", () => {
+  const release = baking("duration <= baseline * 1.2", 50);
+  const told = {
+    "42 Duration Average": 100,
+    "41 Duration Average": 100,
+    "42 Duration SampleCount": [50, 10, 50, 50],
+    "41 Duration SampleCount": 50,
+  };
+  expect([1, 2, 3, 4].map((minutes) => countedOf(release, told, minutes))).toStrictEqual([[0], [0], [0, 2], [0, 2]]);
 });

@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { formatMistake } from "../../src/domain/mistake.ts";
-import { endOfBake, longestDuration, parsePlan, plannedDuration, writePlan } from "../../src/domain/plan.ts";
-import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import {
+  endOfBake,
+  endOfStep,
+  longestDuration,
+  type Plan,
+  parsePlan,
+  plannedDuration,
+  writePlan,
+} from "../../src/domain/plan.ts";
+import { type Duration, MINUTE, SECOND } from "../../src/domain/time.ts";
+import { planOf } from "../../testing/fakes/terms.ts";
 
 /** The plan as written, or what is wrong with it. */
 function readAs(text: string): string {
@@ -104,14 +113,79 @@ test("a bake ends when it is over and a whole minute from after the shift has ha
   expect(endOfBake(10 * MINUTE, MINUTE)).toBe(13 * MINUTE);
 });
 
+const PATIENT = { inEachStep: true };
+const HASTY = { inEachStep: false };
+
+/** When the steps of a plan end, each of which begins where the one before it ends. */
+function endsOf(steps: string, since: number, patience: typeof HASTY): readonly number[] {
+  const plan = planOf(steps);
+  const ends: number[] = [];
+  for (const place of plan.steps.keys()) ends.push(endOfStep(plan, place, ends.at(-1) ?? since, patience));
+  return ends;
+}
+
+const at = (minutes: number, seconds: number) => minutes * MINUTE + seconds * SECOND;
+
+test("steps that are too short for figures of their own go on by time, and the last one waits for the figures of all", () => {
+  const steps = "10% for 1m, 20% for 1m, 30% for 2m";
+  // The last minute with calls of the bakes ends at 15:00, and has arrived by 17:00.
+  expect(endsOf(steps, at(10, 20), HASTY)).toStrictEqual([at(11, 20), at(12, 20), at(17, 0)]);
+  expect(endsOf(steps, at(10, 0), HASTY)).toStrictEqual([at(11, 0), at(12, 0), at(16, 0)]);
+  expect(endsOf("10% for 1m, 30% for 10s", at(10, 0), HASTY)).toStrictEqual([at(11, 0), at(14, 0)]);
+  expect(endsOf("10% for 1m, 30% for 10m", at(10, 20), HASTY)).toStrictEqual([at(11, 20), at(24, 0)]);
+  expect(endsOf(steps, at(10, 20), PATIENT)).toStrictEqual([at(14, 0), at(17, 0), at(20, 0)]);
+});
+
+test("where no step runs ahead, the last one waits for none of its last minutes", () => {
+  for (const patience of [HASTY, PATIENT]) {
+    expect(endsOf("10% for 4m, 20% for 5m, 30% for 2m", at(10, 20), patience)).toStrictEqual([
+      at(14, 20),
+      at(19, 20),
+      at(23, 0),
+    ]);
+  }
+});
+
+const PRESETS = [
+  ...[5, 10, 15, 30].map((minutes) => [`Canary10Percent${minutes}Minutes`, minutes] as const),
+  ...[1, 2, 3, 10].map(
+    (minutes) => [`Linear10PercentEvery${minutes}Minute${minutes === 1 ? "" : "s"}`, 9 * minutes] as const,
+  ),
+];
+
+test.each(PRESETS)("%s lasts for its %i minutes, and four more at most", (name, minutes) => {
+  const planned = plannedDuration(planOf(name), HASTY);
+  expect(planned).toBeGreaterThanOrEqual(minutes * MINUTE);
+  expect(planned).toBeLessThanOrEqual((minutes + 4) * MINUTE);
+});
+
+test("no plan takes longer than its planned duration, whenever its steps begin", () => {
+  const bakes = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 6 });
+  const begins = fc.array(fc.integer({ min: 0, max: 59_999 }), { minLength: 6, maxLength: 6 });
+  fc.assert(
+    fc.property(bakes, begins, fc.boolean(), (seconds, starts, inEachStep) => {
+      const steps = seconds.map((bake, place) => ({ weight: place + 1, bake: bake * SECOND }));
+      const plan = { steps, finalBake: 0 };
+      const lengths = steps.map(
+        (_, place) => endOfStep(plan, place, starts[place] ?? 0, { inEachStep }) - (starts[place] ?? 0),
+      );
+      for (const from of steps.keys()) {
+        const total = lengths.slice(from).reduce((sum, length) => sum + length, 0);
+        expect(total).toBeLessThanOrEqual(plannedDuration(plan, { inEachStep }, from));
+      }
+    }),
+  );
+});
+
 test("the planned duration is never shorter than the bakes can be", () => {
   const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: MINUTE };
-  expect(plannedDuration(plan)).toBe(9 * MINUTE);
+  expect(plannedDuration(plan, { inEachStep: false })).toBe(9 * MINUTE);
 });
 
 test("at the longest, each bake is held for as long again, or for max-hold", () => {
   const plan = { steps: [{ weight: 10, bake: 5 * MINUTE }], finalBake: 20 * MINUTE };
-  expect(longestDuration(plan, null)).toBe(50 * MINUTE);
-  expect(longestDuration(plan, 2 * MINUTE)).toBe(29 * MINUTE);
-  expect(longestDuration({ ...plan, finalBake: 0 }, 2 * MINUTE)).toBe(7 * MINUTE);
+  const longest = (of: Plan, maxHold: Duration | null) => longestDuration(of, { maxHold, inEachStep: false });
+  expect(longest(plan, null)).toBe(50 * MINUTE);
+  expect(longest(plan, 2 * MINUTE)).toBe(29 * MINUTE);
+  expect(longest({ ...plan, finalBake: 0 }, 2 * MINUTE)).toBe(7 * MINUTE);
 });

@@ -1,3 +1,4 @@
+import { MINUTE } from "../../src/domain/time.ts";
 import { playInOneProcess } from "./host.ts";
 import { onWeekOldStage, transcriptOf, USUAL_LOOKS } from "./stage.ts";
 
@@ -84,6 +85,39 @@ describe("each scenario ends as it should, from the bundle that users get", () =
       expect(stage.serves()).toBe("3");
       expect(stage.description()).toBe("set by hand");
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/intruder.txt");
+    }),
+  );
+
+  test(
+    "a plan of CodeDeploy's that runs ahead of its figures takes its time and four minutes more at most, and says what that could cost",
+    onWeekOldStage("healthy", async (stage) => {
+      const from = stage.clock.now();
+      const run = await stage.run({ ...USUAL_LOOKS, steps: "Linear10PercentEvery1Minute", guards: ERROR_RATE });
+      expect(run.outputs["outcome"]).toBe("promoted");
+      expect(stage.clock.now() - from).toBeLessThanOrEqual((9 + 4) * MINUTE);
+      expect(stage.writes().filter((write) => write.startsWith("UpdateAlias"))).toHaveLength(10);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/ahead.txt");
+    }),
+  );
+
+  test(
+    "a broken version is taken back from a plan that runs ahead, by its first figures",
+    onWeekOldStage("broken", async (stage) => {
+      const from = stage.clock.now();
+      const run = await stage.run({ ...USUAL_LOOKS, steps: "Linear10PercentEvery1Minute", guards: ERROR_RATE });
+      expect(run.outputs["outcome"]).toBe("rolled-back");
+      expect(stage.serves()).toBe("3");
+      expect(stage.clock.now() - from).toBeLessThan(4 * MINUTE);
+    }),
+  );
+
+  test(
+    "a good version gets through a long plan as soon as it is shown to be good",
+    onWeekOldStage("healthy", async (stage) => {
+      const steps = { steps: "10% for 30m, 50% for 30m", advance: "when-shown" };
+      const run = await stage.run({ ...USUAL_LOOKS, ...steps, guards: WITH_ALARM });
+      expect([run.outputs["outcome"], run.outputs["verified"]]).toStrictEqual(["promoted", "true"]);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/as-shown.txt");
     }),
   );
 

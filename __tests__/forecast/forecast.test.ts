@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RISKS, risksOfEach } from "../../src/analysis/e-process.ts";
 import { risksOf } from "../../src/analysis/state.ts";
-import { plannedDuration } from "../../src/domain/plan.ts";
+import { type Patience, plannedDuration } from "../../src/domain/plan.ts";
 import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/forecast/forecast.ts";
 import { smallestFound } from "../../src/forecast/power.ts";
@@ -26,8 +26,12 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
   };
 }
 
+function waiting(maxHold: Duration | null): Patience {
+  return { maxHold, inEachStep: false };
+}
+
 function stepsOf(prospect: Prospect, plan: string, guards: string, functions = 1): readonly StepForecast[] {
-  return forecast(prospect, planOf(plan), guardsOf(guards), functions, NOW, 0).steps;
+  return forecast(prospect, planOf(plan), guardsOf(guards), functions, NOW, waiting(0)).steps;
 }
 
 function firstOf(prospect: Prospect, guards: string, plan = "10% for 32m", functions = 1): StepForecast {
@@ -46,7 +50,8 @@ const NORMAL = "error-rate <= baseline * 1.5 + 0.5%";
 test("a step that is blind by its bake alone waits for as long as it may, and the later ones begin after that", () => {
   const underpowered = prospectOf(2);
   const plan = planOf("5% for 30m, 50% for 30m");
-  const of = (maxHold: Duration | null) => forecast(underpowered, plan, guardsOf(NORMAL), 1, NOW, maxHold).steps;
+  const of = (maxHold: Duration | null) =>
+    forecast(underpowered, plan, guardsOf(NORMAL), 1, NOW, waiting(maxHold)).steps;
   const [short] = of(0);
   expect([short?.hold, short?.errors]).toStrictEqual([0, "blind"]);
   const [long] = of(240 * MINUTE);
@@ -94,7 +99,7 @@ test("the chance of a false alarm is shared by the tests of all functions, as th
   expect(risksOf(release.analysis)).toStrictEqual(risksOfEach(3 * 2));
   expect(risksOfEach(6).alpha).toBe(RISKS.alpha / 6);
   expect(risksOfEach(0).alpha).toBe(RISKS.alpha);
-  const step = forecast(prospectOf(100), plan, guards, 2, NOW, 0).steps[0];
+  const step = forecast(prospectOf(100), plan, guards, 2, NOW, waiting(0)).steps[0];
   const scene = { calls: 300, minutes: 30, share: 0.1, alpha: RISKS.alpha / 6 };
   expect(step?.errors).toBe(smallestFound(0.001, { ratio: 1.5, margin: 0.005 }, scene));
 });
@@ -177,7 +182,7 @@ test("without calls nothing is to be expected, and that is no reason to fail", (
   const none = prospectOf(0);
   const week = { ...none.week, latency: {} };
   const empty = { ...none, week, usual: { latency: {}, countsByDuration: false, hasErrorSamples: true, rates: {} } };
-  const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW, 0);
+  const seen = forecast(empty, planOf("10% for 32m"), guardsOf(`${NORMAL}\np90 <= baseline`), 1, NOW, waiting(0));
   expect([seen.errorRate, seen.perMinute]).toStrictEqual([null, { least: 0, most: 0 }]);
   expect([seen.steps[0]?.calls, seen.steps[0]?.errors, seen.steps[0]?.slowdown]).toStrictEqual([0, "blind", "blind"]);
 });
@@ -209,10 +214,10 @@ test("a plan that is proposed finds in its first step what was asked for, and ta
       if (proposal.kind !== "plan") return;
       plans++;
       const { plan } = proposal;
-      expect(plannedDuration(plan)).toBeLessThanOrEqual(budget * MINUTE);
+      expect(plannedDuration(plan, waiting(0))).toBeLessThanOrEqual(budget * MINUTE);
       const weights = plan.steps.map(({ weight }) => weight);
       expect(weights).toStrictEqual([...new Set(weights)].sort((a, b) => a - b));
-      const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW, 0).steps;
+      const [first] = forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW, waiting(0)).steps;
       expect(first?.errors).toBeLessThanOrEqual(mustDetect);
     }),
     { numRuns: 30, examples: [[[10, 0.05, 110]]] },
@@ -290,7 +295,7 @@ test("with too little traffic for any plan it is told what the best finds, or th
 
 test("a good version is verified while the last step may wait for it", () => {
   const verifies = (perMinute: number, text: string, maxHold: Duration | null) =>
-    forecast(prospectOf(perMinute, 0.01), planOf(text), guardsOf(NORMAL), 1, NOW, maxHold).verifies;
+    forecast(prospectOf(perMinute, 0.01), planOf(text), guardsOf(NORMAL), 1, NOW, waiting(maxHold)).verifies;
   const plan = "5% for 5m, 25% for 5m, 50% for 5m";
   expect(verifies(1_100, plan, null)).toMatchObject({ kind: "after", step: 2, isHeld: true });
   expect(verifies(1_100, plan, 0).kind).toBe("beyond");

@@ -7,7 +7,7 @@ import { afterLook, decide, type Look, type Move } from "../../src/release/decid
 import type { ExternalChange } from "../../src/release/external-change.ts";
 import type { Reason } from "../../src/release/reason.ts";
 import { endOfStage, newRelease, promoted, type Release, shifted, weightOf } from "../../src/release/release.ts";
-import { memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
+import { DEFAULT_HOLD_LIMITS, guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const member = memberOf("checkout", { isCalled: false });
 const { target } = member;
@@ -210,6 +210,152 @@ test("a function that nobody calls excuses no other function of its fleet", () =
   expect(moves({}, [...few, { ...ofRefund, verdict: "pass" }])).toBe("shift");
   expect([moves({ ofStep: 0 }, few), moves({ ofStep: 1 }, few)]).toStrictEqual(["roll-back", "shift"]);
   expect(moves({}, [...few, { ...ofRefund, target: null }])).toBe("roll-back");
+});
+
+// ---------------------------------------------------------------------------------- As soon as it is shown
+
+const GUARDS = guardsOf("error-rate <= baseline\nerror-rate <= 5%");
+
+/** In its first step, with so many whole minutes of it judged by each watch, and calls of the canary. */
+function showing(minutes: readonly number[], more: Partial<Parameters<typeof termsOf>[0]> = {}): Release {
+  const terms = termsOf({
+    members: [member],
+    plan: planOf("5% for 20m, 50% for 20m, 100% for 20m"),
+    guards: GUARDS,
+    advance: "when-shown",
+    holdLimits: { ...DEFAULT_HOLD_LIMITS },
+    ...more,
+  });
+  const release = checking(shifted(newRelease(terms, [], START), 0, START), {});
+  const watches = release.analysis.watches.map((watch, place) => {
+    const judged = Array.from({ length: minutes[place % minutes.length] ?? 0 }, (_, minute) => START + minute * MINUTE);
+    return { ...watch, ofStep: { ...watch.ofStep, minutes: judged } };
+  });
+  return { ...release, analysis: { ...release.analysis, watches } };
+}
+
+const limit = (verdict: Verdict): Analysis => ({ ...saying(verdict), kind: "limit" });
+const level = (kind: "over" | "within" | "unarmed"): Analysis => {
+  const status = { kind, latest: 1, over: 0 };
+  const measured = { kind: "level", signal: "iterator-age" } as const;
+  const measurement = { kind: "level", measured, status, limit: { limit: 1, hold: MINUTE, period: MINUTE } } as const;
+  return { ...limit("inconclusive"), reason: { kind: "measured", measurement, isWhole: false, overBefore: null } };
+};
+const early = START + 5 * MINUTE;
+const seeing = (...analyses: readonly Analysis[]): Look => ({ ...look(early), analyses });
+const silent: Analysis = { ...saying("inconclusive"), kind: "traffic", guard: null };
+
+test("a step ends as soon as all comparisons have passed, by two minutes of its own; the last one with the promotion", () => {
+  const shown = showing([2]);
+  expect(decide(shown, seeing(saying("pass"), limit("pass")))).toStrictEqual({ kind: "shift", step: 1 });
+  // A fixed limit can be held over the canary alone, so it needn't have passed.
+  expect(decide(shown, seeing(saying("pass"), limit("inconclusive")))).toStrictEqual({ kind: "shift", step: 1 });
+  const last = { ...shown, plan: planOf("5% for 20m") };
+  expect(decide(last, seeing(saying("pass")))).toStrictEqual({ kind: "promote" });
+});
+
+const NOT_YET: readonly [why: string, release: Release, look: Look][] = [
+  ["it goes by time", showing([2], { advance: "by-time" }), seeing(saying("pass"))],
+  ["only one minute of the step was judged", showing([1]), seeing(saying("pass"))],
+  ["a comparison has not passed", showing([2]), seeing(saying("pass"), saying("inconclusive"))],
+  ["a comparison was not made", showing([2]), seeing(limit("pass"))],
+  ["figures are late", checking(showing([2]), lateBy(0)), seeing(saying("pass"))],
+  ["the function's calls have stopped", showing([2]), seeing(saying("pass"), silent)],
+  ["the canary had no calls in the step", checking(showing([2]), { ofStep: 0 }), seeing(saying("pass"))],
+  [
+    "it had fewer than min-invocations",
+    showing([2], { holdLimits: { ...DEFAULT_HOLD_LIMITS, minInvocations: 101 } }),
+    seeing(saying("pass")),
+  ],
+  [
+    "a fixed limit had too few calls for any verdict",
+    showing([2]),
+    seeing(saying("pass"), { ...limit("inconclusive"), figures: few[0]?.figures ?? null }),
+  ],
+  ["a level is over its limit", showing([2]), seeing(saying("pass"), level("over"))],
+  [
+    "a fixed limit shows nothing, and that means a rollback",
+    showing([2], { whenInconclusive: "rollback" }),
+    seeing(saying("pass"), limit("inconclusive")),
+  ],
+];
+
+test.each(NOT_YET)("a step goes on to its end while %s", (_why, release, seen) => {
+  expect(decide(release, seen)).toStrictEqual({ kind: "wait", until: START + 20 * MINUTE, lacks: null });
+});
+
+test("a level that is within its limit, or that doesn't count, holds up nothing", () => {
+  for (const kind of ["within", "unarmed"] as const) {
+    expect(decide(showing([2]), seeing(saying("pass"), level(kind))).kind).toBe("shift");
+  }
+});
+
+test("in a fleet, two minutes of each function must have been judged; of fixed limits none", () => {
+  const refund = memberOf("refund");
+  const fleet = (...minutes: readonly number[]) => {
+    const release = showing(minutes, { members: [member, refund] });
+    const checks = [member, refund].map((each) => ({ member: each }));
+    return decide(checking(release, ...checks), seeing(saying("pass"))).kind;
+  };
+  // The watches are the comparison and the limit of one function, then those of the other.
+  expect([fleet(2, 0, 2, 0), fleet(2, 2, 1, 2), fleet(1, 2, 2, 2)]).toStrictEqual(["shift", "wait", "wait"]);
+});
+
+test("once it is shown, a fail still takes everything back, and unreadable metrics hold the weight", () => {
+  expect(decide(showing([2]), seeing(saying("pass"), limit("fail"))).kind).toBe("roll-back");
+  expect(decide(showing([2]), seeing(saying("pass"), saying("error"))).kind).toBe("wait");
+});
+
+test("the final bake goes by time: nothing can be shown there", () => {
+  const final = checking(promoted(showing([2]), START), {});
+  expect(decide(final, seeing(limit("pass"))).kind).toBe("wait");
+  expect(decide(final, seeing(saying("pass"))).kind).toBe("wait");
+});
+
+// ------------------------------------------------------------------------------------ Ahead of their figures
+
+/** In the first of two steps that are too short for figures of their own. */
+function ahead(more: Partial<Parameters<typeof termsOf>[0]> = {}): Release {
+  const plan = planOf("5% for 1m, 50% for 1m");
+  const terms = termsOf({ members: [member], plan, guards: GUARDS, holdLimits: DEFAULT_HOLD_LIMITS, ...more });
+  return checking(shifted(newRelease(terms, [], START), 0, START), { ofStep: 0 });
+}
+
+const soon = START + MINUTE;
+const tooFew = { ...look(soon), analyses: few };
+
+test("a step that is too short for figures of its own is followed by the next one on time, whatever it lacks", () => {
+  expect(decide(ahead(), { ...tooFew, at: soon - 1 })).toStrictEqual({ kind: "wait", until: soon, lacks: null });
+  expect(decide(ahead(), tooFew)).toStrictEqual({ kind: "shift", step: 1 });
+});
+
+test("the last of such steps waits for the figures of all, and for evidence like any other", () => {
+  const last = checking(shifted(ahead(), 1, soon), { ofStep: 0 });
+  const due = START + 4 * MINUTE;
+  expect(decide(last, { ...tooFew, at: due - 1 })).toStrictEqual({ kind: "wait", until: due, lacks: null });
+  expect(decide(last, { ...tooFew, at: due })).toMatchObject({ kind: "wait", until: due + MINUTE });
+  expect(decide(last, { ...tooFew, at: due + MINUTE })).toStrictEqual({ kind: "promote" });
+  const late = { late: { kind: "late", target, of: "42", shownUntil: START + 2 * MINUTE - 1 } } as const;
+  expect(decide(checking(last, late), { ...look(due, "pass") })).toMatchObject({ kind: "wait", lacks: late.late });
+});
+
+test("where each step has to show something, none runs ahead", () => {
+  const strict = { whenInconclusive: "rollback" } as const;
+  const counting = { holdLimits: { ...DEFAULT_HOLD_LIMITS, minInvocations: 1 } };
+  for (const more of [strict, counting]) {
+    expect(decide(ahead(more), tooFew)).toStrictEqual({ kind: "wait", until: START + 3 * MINUTE, lacks: null });
+    expect(decide(ahead(more), { ...tooFew, at: START + 3 * MINUTE })).toMatchObject({ kind: "wait", lacks: {} });
+  }
+});
+
+test("what runs ahead stops for a fail, for metrics that can't be read, for calls that stop, and for late figures", () => {
+  expect(decide(ahead(), look(soon, "fail")).kind).toBe("roll-back");
+  expect(decide(ahead(), look(soon, "error")).kind).toBe("wait");
+  expect(decide(ahead(), { ...look(soon), analyses: [silent] })).toMatchObject({ kind: "wait", until: soon + MINUTE });
+  const late = (shownUntil: number) =>
+    checking(ahead(), { late: { kind: "late", target, of: "function", shownUntil } });
+  expect(decide(late(soon - 2 * MINUTE - 1), look(soon)).kind).toBe("wait");
+  expect(decide(late(soon - 2 * MINUTE), look(soon)).kind).toBe("shift");
 });
 
 /** Everything that can happen between two moves. */

@@ -1,3 +1,4 @@
+import type { AliasRecord } from "../../src/domain/alias-record.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import {
   canaryRecord,
@@ -11,7 +12,7 @@ import {
   shifted,
   weightOf,
 } from "../../src/release/release.ts";
-import { guardsOf, memberOf, termsOf } from "../../testing/fakes/terms.ts";
+import { guardsOf, memberOf, planOf, termsOf } from "../../testing/fakes/terms.ts";
 
 const START = Date.UTC(2026, 10, 21, 14);
 const member = memberOf();
@@ -53,6 +54,20 @@ test("the record of a canary says when its plan must have ended: every bake from
   expect(canaryRecord(release, member, 1, START)).toMatchObject({
     ...{ weight: 50, step: 2, until: START + (20 + 10 + 2 * 3 + 7) * MINUTE },
   });
+});
+
+function untilOf(record: AliasRecord): number {
+  return record.state === "canary" ? record.until : Number.NaN;
+}
+
+test("the record of a canary whose steps run ahead of their figures gives the last one time for all of them", () => {
+  const plan = planOf("5% for 1m, 50% for 2m");
+  const of = (more: Partial<Release>) => {
+    const release = { ...releaseOf(), plan, ...more };
+    return [0, 1].map((step) => untilOf(canaryRecord(release, member, step, START)) - START);
+  };
+  expect(of({})).toStrictEqual([(1 + 5 + 2 * 3 + 7) * MINUTE, (5 + 3 + 7) * MINUTE]);
+  expect(of({ whenInconclusive: "rollback" })).toStrictEqual([(4 + 4 + 2 * 3 + 7) * MINUTE, (4 + 3 + 7) * MINUTE]);
 });
 
 test("the record of a promotion says when its final bake ends, if it has one", () => {

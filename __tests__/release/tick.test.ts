@@ -124,6 +124,24 @@ test("a wait is told again when it lasts until another time", () => {
   expect(told).toStrictEqual([["held"], ["held"], []]);
 });
 
+test("a shift tells when its step ends, and whether that may be sooner", () => {
+  const told = (["by-time", "when-shown"] as const).map((advance) => {
+    const start = inPhase({ kind: "looking" });
+    const progress = {
+      ...start,
+      release: { ...start.release, advance },
+      phase: { kind: "shifting", step: 0, writes: [] },
+    } as const;
+    const { effects } = tick(progress, { kind: "written", at: START, aborted: null, results: [] });
+    return effects[0];
+  });
+  const shifted = { kind: "shifted", step: 0, until: START + 3 * MINUTE } as const;
+  expect(told).toStrictEqual([
+    { kind: "tell", happening: shifted },
+    { kind: "tell", happening: { ...shifted, orSooner: true } },
+  ]);
+});
+
 test("a rollback that was stopped before its answer leaves a person with the command", () => {
   const { progress } = tick(inPhase({ kind: "looking" }), { kind: "failed", at: START, message: "?" });
   const { progress: after, effects } = tick(progress, { kind: "written", at: START, aborted: null, results: [] });

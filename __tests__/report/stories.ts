@@ -391,11 +391,19 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
   "long-plan": [
     started({ plan: planOf("Linear10PercentEvery1Minute"), guards: guardsOf(RULE) }),
     prepared,
-    after("21s", { kind: "shifted", step: 0, until: instant("4m") }),
-    after("4m", { kind: "shifted", step: 1, until: instant("8m") }),
-    after("8m", { kind: "shifted", step: 2, until: instant("12m") }),
-    after("12m", { kind: "shifted", step: 3, until: instant("16m") }),
-    underpowered("13m"),
+    after("21s", { kind: "shifted", step: 0, until: instant("1m21s") }),
+    after("1m21s", { kind: "shifted", step: 1, until: instant("2m21s") }),
+    after("2m21s", { kind: "shifted", step: 2, until: instant("3m21s") }),
+    after("3m21s", { kind: "shifted", step: 3, until: instant("4m21s") }),
+    underpowered("4m1s"),
+  ],
+  "as-shown": [
+    ...opening,
+    after("21s", { kind: "shifted", step: 0, until: instant("5m21s"), orSooner: true }),
+    ...firstStep.slice(1, -1),
+    after("4m41s", { kind: "judged", verified: true, analyses: [counted("pass", -1, [1, 240], [16, 4560]), OK] }),
+    after("4m42s", { kind: "shifted", step: 1, until: instant("9m42s"), orSooner: true }),
+    after("6m2s", { kind: "judged", verified: true, analyses: [counted("pass", -1, [2, 740], [27, 6060]), OK] }),
   ],
   hostile: [
     started({

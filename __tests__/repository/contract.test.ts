@@ -3,8 +3,8 @@ import { readInputs } from "../../src/action/inputs.ts";
 import { type DeployOrder, deploy } from "../../src/commands/deploy.ts";
 import { COMMANDS } from "../../src/commands/table.ts";
 import { formatMistake, type Parsed } from "../../src/domain/mistake.ts";
-import { longestDuration } from "../../src/domain/plan.ts";
 import { MINUTE, SECOND } from "../../src/domain/time.ts";
+import { longestRelease } from "../../src/release/release.ts";
 import { outputs } from "../../src/report/outputs.ts";
 import { copies, type Job, list, metadata, read, type Step, snippets, usesThisAction, workflows } from "./files.ts";
 
@@ -95,10 +95,6 @@ function credentialsOf({ steps }: Job): number | null {
   return step === undefined ? null : Number(step.with?.["role-duration-seconds"] ?? HOUR_OF_CREDENTIALS);
 }
 
-function lengthOf({ plan, holdLimits }: DeployOrder): number {
-  return longestDuration(plan, holdLimits.maxHold);
-}
-
 test("every job that releases has time for its plan and for publishing, and credentials until its end", async () => {
   const tooShort: string[] = [];
   for (const { name, job, step } of uses) {
@@ -106,7 +102,7 @@ test("every job that releases has time for its plan and for publishing, and cred
     assert(inputs.ok);
     const limit = (job["timeout-minutes"] ?? 360) * MINUTE;
     const { command, order, common } = inputs.value;
-    const needed = command === deploy ? lengthOf(order as DeployOrder) + 10 * MINUTE : 2 * MINUTE;
+    const needed = command === deploy ? longestRelease(order as DeployOrder) + 10 * MINUTE : 2 * MINUTE;
     if (!(limit >= needed)) tooShort.push(`${name}: timeout-minutes`);
     // The action renews a role that it assumes itself, but not another step's credentials.
     const credentials = common.role === null ? credentialsOf(job) : null;

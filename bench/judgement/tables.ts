@@ -10,6 +10,7 @@ import { markdownTable } from "../../testing/markdown-table.ts";
 import { mean } from "../../testing/statistics.ts";
 import { bounded, figure, found } from "./cells.ts";
 import { latencyTables } from "./latency-tables.ts";
+import { pacingTables } from "./pacing-tables.ts";
 import { verificationTables } from "./verification-tables.ts";
 
 /** All tables of the bench, in Markdown. */
@@ -35,6 +36,7 @@ export function tables(findings: Findings, costs: readonly Cost[], targets: read
     ...latencyTables(findings.latency),
     ...forecastTables(findings),
     ...foretoldTable(findings),
+    ...pacingTables(findings.pacing),
     "## Cost of a look over 500 functions with 4 guards each, an hour into the bake",
     markdownTable(
       ["look", "CPU"],

@@ -7,7 +7,7 @@ import { type Guard, isComparing, isOfUrl, type MeasuredGuard } from "../guards/
 import type { Risks } from "./e-process.ts";
 import { methodFor, scopeOf } from "./method.ts";
 import { seriesOf } from "./series.ts";
-import type { AnalysisState, Watch } from "./state.ts";
+import { type AnalysisState, stepFrom, type Watch } from "./state.ts";
 import type { Analysis, Observation } from "./verdict.ts";
 import { judgeWatch } from "./watch.ts";
 
@@ -85,7 +85,8 @@ function failureIn(
   risks: Risks,
 ): Analysis | null {
   const method = methodFor(guard, member.usual, from);
-  let watch: Watch = { member, guard, method, apart: isOfUrl(guard) ? "no" : "yes", limit };
+  const ofStep = stepFrom(from);
+  let watch: Watch = { member, guard, method, apart: isOfUrl(guard) ? "no" : "yes", limit, ofStep };
   const canary = seriesBefore(guard, member);
   let failure: Analysis | null = null;
   // A level that is fine again by now counts from the start.

@@ -32,6 +32,8 @@ interface Judgement {
   readonly verdict: Verdict;
   readonly measurement: Measurement;
   readonly figures: Figures;
+  /** The unsealed minutes that count in the canary's favour, too; of those with calls of all that is looked at. */
+  readonly minutes: readonly Instant[];
 }
 
 /** What a judgement depends on, besides the method and the readings. */
@@ -100,6 +102,7 @@ function judgeCounts(
   const { bad, good, seen } = isPaired
     ? weigh(evidence, minutes, tolerance, risks, provisional(tolerance))
     : weighApart(evidence, minutes, tolerance, risks, sealedBefore, provisional(tolerance).against, usualCalls);
+  const inFavour = isPaired ? provisional(tolerance).inFavour : sealedBefore;
   const isStale = isOffItsBound(counted, seen.baseline);
   const verdict = isStale && bad < 1 ? "inconclusive" : shown(bad, good);
   const calls = Math.max(seen.canary.calls, seen.canary.failures);
@@ -118,7 +121,12 @@ function judgeCounts(
     verdict,
     measurement: { kind: "counts", counted },
     figures,
+    minutes: minutes.filter((each) => each.minute < inFavour && hasCalls(each, tolerance)).map(({ minute }) => minute),
   };
+}
+
+function hasCalls({ canary, baseline }: MinuteCounts, { ratio }: Tolerance): boolean {
+  return canary.calls > 0 && (ratio === 0 || baseline.calls > 0);
 }
 
 /**
@@ -206,7 +214,8 @@ function judgePairs(
   const tolerance = toleranceOf(method, limit);
   const pairs = minutePairs(measured, tolerance, read);
   const evidence = sealPairs(method.evidence, pairs, sealedBefore, risks);
-  const { bad, good, seen } = weighPairs(evidence, pairs, risks, provisional(tolerance));
+  const counting = provisional(tolerance);
+  const { bad, good, seen } = weighPairs(evidence, pairs, risks, counting);
   const verdict = shown(bad, good);
   const { latest } = seen;
   const figures: Figures = {
@@ -219,7 +228,13 @@ function judgePairs(
     evidence: evidenceOf(bad, good),
     underpowered: verdict === "inconclusive" && seen.minutes < fewestMinutes(risks.alpha),
   };
-  return { method: { ...method, evidence }, verdict, measurement: { kind: "pairs", measured, seen }, figures };
+  return {
+    method: { ...method, evidence },
+    verdict,
+    measurement: { kind: "pairs", measured, seen },
+    figures,
+    minutes: pairs.map(({ minute }) => minute).filter((minute) => minute < counting.inFavour),
+  };
 }
 
 /** The minutes in which both sides have a figure made of enough calls. */
@@ -264,7 +279,7 @@ function judgeLevel(method: Extract<Method, { kind: "level" }>, { canary }: Side
     underpowered: false,
   };
   const measurement = { kind: "level", measured, status, limit } as const;
-  return { method: { ...method, state }, verdict: verdicts[status.kind], measurement, figures };
+  return { method: { ...method, state }, verdict: verdicts[status.kind], measurement, figures, minutes: [] };
 }
 
 function shown(bad: number, good: number): Verdict {

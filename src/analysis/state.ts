@@ -36,6 +36,34 @@ export interface Watch {
    * before the release was over that. Null for the guard's own.
    */
   readonly limit: number | null;
+  readonly ofStep: OfStep;
+}
+
+/** What a watch has judged in the current step alone. */
+export interface OfStep {
+  /** The first whole minute since the shift. */
+  readonly from: Instant;
+  /** The first whole minutes that counted in the canary's favour, too: `ENOUGH_OF_STEP` at most. */
+  readonly minutes: readonly Instant[];
+}
+
+/** A step of which so many minutes were judged may end before its time. */
+const ENOUGH_OF_STEP = 2;
+
+/** Nothing of a step is judged yet. */
+export function stepFrom(from: Instant): OfStep {
+  return { from, minutes: [] };
+}
+
+/** True if enough of the current step was judged to end it before its time. */
+export function hasEnoughOfStep({ ofStep }: Watch): boolean {
+  return ofStep.minutes.length === ENOUGH_OF_STEP;
+}
+
+/** With the minutes that count now. */
+export function withMinutes({ from, minutes }: OfStep, judged: readonly Instant[]): OfStep {
+  const all = new Set([...minutes, ...judged.filter((minute) => minute >= from)]);
+  return { from, minutes: [...all].sort((a, b) => a - b).slice(0, ENOUGH_OF_STEP) };
 }
 
 /**
@@ -62,7 +90,7 @@ export function newAnalysis(
   const watches = members.flatMap((member) =>
     measured.map((guard): Watch => {
       const method = methodFor(guard, member.usual, since, period);
-      return { member, guard, method, apart: isOfUrl(guard) ? "unknown" : "yes", limit: null };
+      return { member, guard, method, apart: isOfUrl(guard) ? "unknown" : "yes", limit: null, ofStep: stepFrom(since) };
     }),
   );
   return { watches, trafficChecks: [], armed };
@@ -101,5 +129,6 @@ export function atWeight(
   const trafficChecks = members.map((member, place) =>
     trafficCheckFrom(member, state.trafficChecks[place], at, weight),
   );
-  return { ...state, trafficChecks };
+  const ofStep = stepFrom(firstWholeMinute(at));
+  return { ...state, trafficChecks, watches: state.watches.map((watch) => ({ ...watch, ofStep })) };
 }

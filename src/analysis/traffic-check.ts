@@ -12,7 +12,10 @@ import type { Analysis, Observation, Verdict } from "./verdict.ts";
 /** Whether traffic reaches the canary, counted over the whole minutes of each step. */
 export interface TrafficCheck {
   readonly member: Member;
-  /** One for each weight so far; the current one is the last. Only sealed minutes are counted. */
+  /**
+   * One for each weight so far, and for each minute in which that changed; the current one is the last. Only sealed
+   * minutes are counted.
+   */
   readonly spans: readonly Span[];
   /** The first minute whose count may still grow. */
   readonly from: Instant;
@@ -26,12 +29,14 @@ export interface TrafficCheck {
   readonly isSilent: boolean;
 }
 
-/** The whole minutes in which the canary had one weight. */
+/** The whole minutes in which the canary had one weight, or a minute in which that changed. */
 interface Span {
   readonly from: Instant;
   /** Null for the current one. */
   readonly to: Instant | null;
+  /** The lowest that it had. */
   readonly weight: Percent;
+  readonly isMixed: boolean;
   readonly calls: Calls;
   /** Whether the warning about the canary's share was given already. */
   readonly isOddTold: boolean;
@@ -64,14 +69,31 @@ export function trafficCheckFrom(
 ): TrafficCheck {
   const from = firstWholeMinute(at);
   const fresh = { ofStep: 0, late: null, isSilent: false };
-  const span: Span = { from, to: null, weight, calls: NO_CALLS, isOddTold: false };
+  const span: Span = { from, to: null, weight, isMixed: false, calls: NO_CALLS, isOddTold: false };
   if (before === undefined) return { member, spans: [span], from, heardUntil: from, ...fresh };
   // A silence continues into the next step.
   if (weight === 100) {
     return { member, spans: [span], from, heardUntil: from - (before.from - before.heardUntil), ...fresh };
   }
-  const ended = before.spans.map((each) => ({ ...each, to: each.to ?? minuteOf(at) }));
-  return { ...before, spans: [...ended, span], ...fresh };
+  const minute = minuteOf(at);
+  const ended = before.spans.map((each) => ({ ...each, to: each.to ?? minute })).filter(isSpan);
+  const isKnown = minute === from || ended.some((each) => each.to > minute);
+  return { ...before, spans: [...ended, ...(isKnown ? [] : [mixedSpan(before, minute)]), span], ...fresh };
+}
+
+/** Two shifts in one minute leave no time in between. */
+function isSpan({ from, to }: { readonly from: Instant; readonly to: Instant }): boolean {
+  return from < to;
+}
+
+/**
+ * A minute in which the weight rose. Steps of a minute have no others, so it must count: at the lower weight, since that
+ * many of its calls reached the canary at least.
+ */
+function mixedSpan({ spans }: TrafficCheck, minute: Instant): Span {
+  /* c8 ignore next -- for the types only: a traffic check always has a span */
+  const weight = spans.at(-1)?.weight ?? 0;
+  return { from: minute, to: minute + MINUTE, weight, isMixed: true, calls: NO_CALLS, isOddTold: false };
 }
 
 /** The calls of a version through the alias, of the alias, of the whole function, or of the function by its bare name. */
@@ -217,20 +239,26 @@ function lateness(
     shownUntil,
   });
   if (silence(member, heardUntil, arrived) !== null) return lateSince(heardUntil, "function");
-  /* c8 ignore next -- for the types only: a traffic check always has a span */
-  const { from = arrived, weight = 0 } = spans.at(-1) ?? {};
-  if (isBypassed(member, spans)) return lateSince(from, "alias");
+  /* c8 ignore next 2 -- for the types only: a traffic check always has a span */
+  const first = spans[0]?.from ?? arrived;
+  const current = spans.at(-1)?.from ?? arrived;
+  if (isBypassed(member, spans)) return lateSince(current, "alias");
   let [must, minute] = [0, arrived - MINUTE];
-  for (; minute >= from && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
-    must += (callsIn(minute).ofAlias * weight) / 100;
+  for (; minute >= first && callsIn(minute).ofCanary === 0; minute -= MINUTE) {
+    must += (callsIn(minute).ofAlias * weightIn(minute, spans)) / 100;
   }
   if (must < SURELY_SOME) return null;
   return lateSince(minute + MINUTE, member.canary);
 }
 
+function weightIn(minute: Instant, spans: readonly Span[]): Percent {
+  return spans.find(({ from, to }) => from <= minute && minute < (to ?? Number.POSITIVE_INFINITY))?.weight ?? 0;
+}
+
 /** Lambda splits at random, call by call. A share that is more than five standard deviations off has another cause. */
-function oddShare({ target, canary }: Member, { weight, calls: { ofAlias, ofCanary } }: Span): OddShare | null {
-  if (weight >= 100) return null;
+function oddShare({ target, canary }: Member, { weight, isMixed, calls }: Span): OddShare | null {
+  const { ofAlias, ofCanary } = calls;
+  if (weight >= 100 || isMixed) return null;
   const share = weight / 100;
   const expected = ofAlias * share;
   if (Math.abs(ofCanary - expected) <= 5 * Math.sqrt(expected * (1 - share))) return null;

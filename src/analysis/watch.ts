@@ -7,7 +7,7 @@ import { type Method, scopeOf } from "./method.ts";
 import { pointsOf } from "./readings.ts";
 import type { VerdictReason } from "./reason.ts";
 import { seriesOf } from "./series.ts";
-import type { Apart, Watch } from "./state.ts";
+import { type Apart, type Watch, withMinutes } from "./state.ts";
 import type { Analysis, Figures, Observation, RuleKind, Verdict } from "./verdict.ts";
 
 /** A watch with the series that it needs for each side; none for the baseline if nothing is compared. */
@@ -112,7 +112,7 @@ export function judgeWatch(
   const scope = apart === "no" ? "alias" : scopeOf(watch.method);
   const limit = scope === "version" ? null : watch.limit;
   const provisional = provisionalAt(at, member);
-  const { method, verdict, measurement, figures } = judge(watch.method, read, {
+  const { method, verdict, measurement, figures, minutes } = judge(watch.method, read, {
     ...terms,
     at,
     sealedBefore,
@@ -125,7 +125,8 @@ export function judgeWatch(
   // Until it is known whose figures will come, no minute is final.
   const isOpen = apart === "unknown" && whole !== null;
   const reason = { kind: "measured", measurement, isWhole, overBefore: overBefore(watch.method, limit) } as const;
-  return judged({ apart, method: isOpen ? watch.method : method }, verdict, reason, figures);
+  const ofStep = withMinutes(watch.ofStep, minutes);
+  return judged({ apart, ofStep, method: isOpen ? watch.method : method }, verdict, reason, figures);
 }
 
 /** The guard's own limit, if more is allowed than that. */

@@ -12,6 +12,7 @@ import { checkAccounts } from "../preflight/account.ts";
 import type { Candidate, Orphan } from "../preflight/candidate.ts";
 import { type History, memberOf, notesOnLatency, prospectsOf, readHistory } from "../preflight/history.ts";
 import { inspectFleet, noteDurable } from "../preflight/look.ts";
+import { notePace } from "../preflight/pace.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
 import { isJudged, tellForecast, warnAboutAlarms, warnAboutCredentials, warnAboutPlan } from "../preflight/warnings.ts";
@@ -55,8 +56,9 @@ async function release(order: DeployOrder, ports: Ports, engine: Engine = runRel
   if (heldAliases.length === 0) return withoutRelease(created, unchanged, order.version);
 
   const members = heldAliases.map(({ member }) => member);
-  const { plan, guards, whenInconclusive, holdLimits, pollInterval } = order;
-  const start = newRelease({ run, members, plan, guards, whenInconclusive, holdLimits }, armed, clock.now());
+  const { plan, advance, guards, whenInconclusive, holdLimits, pollInterval } = order;
+  const terms = { run, members, plan, advance, guards, whenInconclusive, holdLimits };
+  const start = newRelease(terms, armed, clock.now());
   const limited = { ...start, analysis: withLimits(start.analysis, broken) };
   const ending = await engine(newProgress(limited, heldAliases, { poll: pollInterval, region: ports.region }), ports);
   if (ending.outcome !== "promoted") return ending;
@@ -149,10 +151,11 @@ async function warnAboutProvisioning({ plan }: DeployOrder, { alias, target }: C
  * @throws ReleaseError if CloudWatch can't be read: better now than in the middle of the release
  */
 async function historiesOf(
-  { plan, guards, holdLimits }: DeployOrder,
+  order: DeployOrder,
   candidates: readonly Candidate[],
   ports: Ports,
 ): Promise<ReadonlyMap<string, History>> {
+  const { plan, guards } = order;
   const judged = isJudged(plan) ? candidates.filter(({ alias }) => alias !== null) : [];
   if (judged.length === 0) return new Map();
   const targets = judged.map(({ target }) => target);
@@ -160,7 +163,9 @@ async function historiesOf(
     throw new ReleaseError(`nothing was published: ${messageOf(error)}`, { cause: error });
   });
   for (const text of notesOnLatency(guards, histories)) ports.journal.write({ kind: "noted", text });
-  tellForecast({ plan, guards, holdLimits }, prospectsOf(judged, histories), ports);
+  tellForecast(order, prospectsOf(judged, histories), ports);
+  const weeks = [...histories].map(([, { week }]) => week);
+  notePace(order, weeks, ports);
   return histories;
 }
 

@@ -1,15 +1,18 @@
 import type { FunctionReference, Version } from "../domain/alias.ts";
 import { type ReadInput, readChoice, readDuration, readOne, together } from "../domain/input.ts";
-import { mistakeAt, type Parsed } from "../domain/mistake.ts";
+import { mistakeAt, type Parsed, whole } from "../domain/mistake.ts";
 import { parsePlan } from "../domain/plan.ts";
 import { DAY, type Duration, MINUTE, parseDuration, SECOND } from "../domain/time.ts";
 import { parseGuards } from "../guards/grammar.ts";
+import { type Guard, isComparing } from "../guards/guard.ts";
 import type { Upload } from "../preflight/upload.ts";
-import type { HoldLimits, Release, WhenInconclusive } from "../release/release.ts";
+import type { Advance, HoldLimits, Release, WhenInconclusive } from "../release/release.ts";
 import { readCodes } from "./code-sha256.ts";
 
 /** What a release is to be like: the inputs of `deploy`, which `plan` checks beforehand. */
-export interface ReleaseInputs extends Upload, Pick<Release, "plan" | "guards" | "whenInconclusive" | "holdLimits"> {
+export interface ReleaseInputs
+  extends Upload,
+    Pick<Release, "plan" | "advance" | "guards" | "whenInconclusive" | "holdLimits"> {
   readonly pollInterval: Duration;
   /** How long to wait for another release that is using an alias. */
   readonly waitForRelease: Duration;
@@ -17,11 +20,13 @@ export interface ReleaseInputs extends Upload, Pick<Release, "plan" | "guards" |
 
 /** Each of the inputs of a release, parsed by itself. */
 export function readReleaseInputs(read: ReadInput, functions: readonly FunctionReference[]) {
+  const guards = parseGuards(read("guards"));
   return {
     version: readVersion(read, functions),
     codes: readCodes(read("code-sha256"), functions),
     plan: parsePlan(read("steps")),
-    guards: parseGuards(read("guards")),
+    advance: readAdvance(read, guards),
+    guards,
     pollInterval: readDuration(read, "poll-interval", { usual: 20 * SECOND, least: 5 * SECOND, most: 5 * MINUTE }),
     waitForRelease: readWait(read, "wait-for-release", 0),
     holdLimits: together<HoldLimits>({
@@ -31,6 +36,16 @@ export function readReleaseInputs(read: ReadInput, functions: readonly FunctionR
     }),
     whenInconclusive: readChoice<WhenInconclusive>(read, "when-inconclusive", ["proceed", "rollback"]),
   };
+}
+
+/** Whether steps may end before their time: only if a guard can show that the canary is good. */
+function readAdvance(read: ReadInput, guards: Parsed<readonly Guard[]>): Parsed<Advance> {
+  const advance = readChoice<Advance>(read, "advance", ["by-time", "when-shown"]);
+  const canShow = !guards.ok || guards.value.some(isComparing);
+  if (!advance.ok || advance.value === "by-time" || canShow) return advance;
+  const problem = "no guard compares with the baseline, so no step could show anything";
+  const remedy = "add one, such as error-rate <= baseline * 1.5 + 0.5%, or write by-time";
+  return { ok: false, mistakes: [mistakeAt("advance", whole(read("advance")), problem, remedy)] };
 }
 
 /** A published version; null if none is given. */

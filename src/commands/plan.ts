@@ -16,10 +16,12 @@ import { type Candidate, isOrphan } from "../preflight/candidate.ts";
 import { lifeOfCredentials } from "../preflight/credentials.ts";
 import { prospectsOf, readHistory } from "../preflight/history.ts";
 import { findAll, noteDurable } from "../preflight/look.ts";
+import { notePace } from "../preflight/pace.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { isJudged, warnAboutAlarms, warnAboutPlan } from "../preflight/warnings.ts";
 import type { Check, Ending } from "../release/events.ts";
 import { said } from "../release/reason.ts";
+import { patienceOf } from "../release/release.ts";
 import type { Command, Order } from "./command.ts";
 import { type ReleaseInputs, readReleaseInputs } from "./inputs.ts";
 
@@ -88,13 +90,15 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   ]);
 
   if (prospects.length > 0) {
-    const { plan, guards, holdLimits, wish } = order;
+    const { plan, guards, wish } = order;
     const now = ports.clock.now();
     const forecasts = prospects.map((prospect) =>
-      forecast(prospect, plan, guards, prospects.length, now, holdLimits.maxHold),
+      forecast(prospect, plan, guards, prospects.length, now, patienceOf(order)),
     );
     const proposals = prospects.map((prospect) => suggestPlan(prospect, guards, prospects.length, wish, now));
     journal.write({ kind: "forecast", forecasts, proposals, wish });
+    const weeks = prospects.map(({ week }) => week);
+    notePace(order, weeks, ports);
   }
   journal.write({ kind: "checked", checks: checks.flat() });
   const missing = checks.flat().filter(({ state }) => state === "wrong");

@@ -23,29 +23,76 @@ export const METRIC_DELAY: Duration = 2 * MINUTE;
  */
 export const LATEST: Duration = 10 * MINUTE;
 
+/** What the steps of a release wait for when their time is over. */
+export interface Patience {
+  /** How much longer than its bake each step may wait for data; null for as long as the bake again. */
+  readonly maxHold: Duration | null;
+  /** Whether each step has to show something before the next one, however short it is. */
+  readonly inEachStep: boolean;
+}
+
+/** With a shorter bake, it isn't sure that a whole minute shows by its end. */
+const SHORTEST_SHOWN: Duration = 2 * MINUTE + METRIC_DELAY;
+
 /**
- * When a step can end at the earliest: its bake is over, and one whole minute after the shift has had time to arrive.
- * So bakes under four minutes are held a little longer.
+ * True for a step that is over before its figures can be there. The next one follows all the same; only the promotion
+ * waits for the figures of all of them.
+ */
+export function runsAhead({ steps }: Plan, place: number, { inEachStep }: Pick<Patience, "inEachStep">): boolean {
+  return !inEachStep && place < steps.length - 1 && bakeOf(steps, place) < SHORTEST_SHOWN;
+}
+
+/** True for a plan with such a step. */
+function isAhead(plan: Plan, patience: Pick<Patience, "inEachStep">): boolean {
+  return plan.steps.some((_, place) => runsAhead(plan, place, patience));
+}
+
+/**
+ * When a bake can end at the earliest: it is over, and one whole minute after the shift has had time to arrive. So bakes
+ * under four minutes are held a little longer.
  */
 export function endOfBake(since: Instant, bake: Duration): Instant {
   return Math.max(since + bake, firstWholeMinute(since) + MINUTE + METRIC_DELAY);
 }
 
-/** The longest that a plan takes if no step waits for more data. */
-export function plannedDuration(plan: Plan): Duration {
-  const worst = (bake: Duration) => Math.max(bake, 2 * MINUTE + METRIC_DELAY);
-  const steps = plan.steps.reduce((sum, step) => sum + worst(step.bake), 0);
-  return steps + (plan.finalBake > 0 ? worst(plan.finalBake) : 0);
+/** When a step can end at the earliest. */
+export function endOfStep(plan: Plan, place: number, since: Instant, patience: Pick<Patience, "inEachStep">): Instant {
+  const bake = bakeOf(plan.steps, place);
+  if (runsAhead(plan, place, patience)) return since + bake;
+  if (place < plan.steps.length - 1 || !isAhead(plan, patience)) return endOfBake(since, bake);
+  return Math.max(endOfBake(since, bake), firstWholeMinute(since + bake) + METRIC_DELAY);
+}
+
+function bakeOf(steps: readonly Step[], place: number): Duration {
+  /* c8 ignore next -- for the types only: a step's number always comes from its plan */
+  return steps[place]?.bake ?? 0;
+}
+
+/**
+ * The longest that a plan takes if no step waits for more data.
+ *
+ * @param from the first step that is still to come
+ */
+export function plannedDuration(plan: Plan, patience: Pick<Patience, "inEachStep">, from = 0): Duration {
+  const shown = (bake: Duration) => Math.max(bake, SHORTEST_SHOWN);
+  const catchesUp = isAhead(plan, patience);
+  const lengths = plan.steps.map(({ bake }, place) => {
+    if (runsAhead(plan, place, patience)) return bake;
+    const isLast = place === plan.steps.length - 1;
+    return catchesUp && isLast ? Math.max(shown(bake), bake + MINUTE + METRIC_DELAY) : shown(bake);
+  });
+  const steps = lengths.slice(from).reduce((sum, length) => sum + length, 0);
+  return steps + (plan.finalBake > 0 ? shown(plan.finalBake) : 0);
 }
 
 /**
  * The longest that a plan takes if the metrics can be read.
  *
- * @param maxHold how much longer than its bake each step may wait for data; null for as long as the bake again
+ * @param from the first step that is still to come
  */
-export function longestDuration(plan: Plan, maxHold: Duration | null): Duration {
-  const bakes = [...plan.steps.map(({ bake }) => bake), ...(plan.finalBake > 0 ? [plan.finalBake] : [])];
-  return plannedDuration(plan) + bakes.reduce((sum, bake) => sum + (maxHold ?? bake), 0);
+export function longestDuration(plan: Plan, patience: Patience, from = 0): Duration {
+  const bakes = [...plan.steps.slice(from).map(({ bake }) => bake), ...(plan.finalBake > 0 ? [plan.finalBake] : [])];
+  return plannedDuration(plan, patience, from) + bakes.reduce((sum, bake) => sum + (patience.maxHold ?? bake), 0);
 }
 
 /** `5% for 5m, 25% for 5m, 100% for 10m`, as in the input `steps`; "AllAtOnce" if nothing is baked. */

@@ -3,7 +3,7 @@ import { risksOfEach } from "../analysis/e-process.ts";
 import { beside } from "../analysis/fewest.ts";
 import { type Counted, type Measured, type Test, testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
-import { endOfBake, type Plan } from "../domain/plan.ts";
+import { endOfStep, METRIC_DELAY, type Patience, type Plan, runsAhead } from "../domain/plan.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
@@ -60,7 +60,6 @@ export interface Prospect extends Known {
 
 /**
  * @param functions how many functions share the chance of a false alarm
- * @param maxHold how much longer than its bake a step may wait for data; null for as long as the bake again
  */
 export function forecast(
   prospect: Prospect,
@@ -68,29 +67,31 @@ export function forecast(
   guards: readonly Guard[],
   functions: number,
   now: Instant,
-  maxHold: Duration | null,
+  patience: Patience,
 ): Forecast {
   const { function: name, week, usual } = prospect;
   const methods = testsOf(guards, usual, now);
   const { alpha } = risksOfEach(methods.length * functions);
   const { calls, failures, latency } = week;
   let at = now;
-  const steps = plan.steps.map((step) => {
-    const lasts = endOfBake(at, step.bake) - at;
+  const steps = plan.steps.map((step, place) => {
+    const lasts = endOfStep(plan, place, at, patience) - at;
+    const isAhead = runsAhead(plan, place, patience);
     const seenIn = (time: Duration, hold: Duration): StepForecast => {
       const scene = sceneOf(week, at, time, step.weight, alpha);
       const [errors, slowdown] = [errorsFound(methods, scene, week), slowdownFound(methods, scene, week)];
       return { ...step, hold, calls: scene.calls, errors, slowdown };
     };
-    const hold = maxHold ?? step.bake;
-    const planned = seenIn(lasts, 0);
+    const hold = isAhead ? 0 : (patience.maxHold ?? step.bake);
+    // The calls of a step that runs ahead of its figures show later, and count then.
+    const planned = seenIn(isAhead ? lasts + METRIC_DELAY : lasts, 0);
     const foreseen = hold > 0 && isBlind(planned) ? seenIn(lasts + hold, hold) : planned;
     at += lasts + foreseen.hold;
     return { ...foreseen, lasts };
   });
   const errorRate = calls === 0 && failures === 0 ? null : rate(week);
   const { callsByHour, recent } = week;
-  const mayHold = maxHold ?? plan.steps.at(-1)?.bake ?? 0;
+  const mayHold = patience.maxHold ?? plan.steps.at(-1)?.bake ?? 0;
   return {
     function: name,
     perMinute: callsPerMinute(week),

@@ -13,18 +13,17 @@ import { bySeries, distinct } from "../analysis/readings.ts";
 import type { Figures } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
-import { longestDuration } from "../domain/plan.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
 import { DAY, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
 import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
 import type { Notice } from "../release/reason.ts";
-import type { Release } from "../release/release.ts";
+import { longestRelease, type Paced, type Release } from "../release/release.ts";
 import type { Candidate } from "./candidate.ts";
 import { type History, memberOf } from "./history.ts";
 
-type BeforeTerms = Pick<Release, "guards" | "plan" | "holdLimits">;
+type BeforeTerms = Paced & Pick<Release, "guards">;
 
 /** A guard with a fixed limit, and the function that it is about as it was before the release. */
 interface Case {
@@ -69,7 +68,7 @@ export async function lookBefore(
 
 /** Reads the time before the release. What can't be read tells nothing. */
 async function readPasts(
-  { plan, holdLimits }: BeforeTerms,
+  terms: BeforeTerms,
   cases: readonly Case[],
   { metrics, clock }: Pick<Ports, "metrics" | "clock">,
 ): Promise<(each: Case) => readonly ReadRange[]> {
@@ -80,7 +79,7 @@ async function readPasts(
   };
   const now = minuteOf(clock.now());
   const yesterday = now - DAY;
-  const lasts = Math.ceil(longestDuration(plan, holdLimits.maxHold) / MINUTE) * MINUTE;
+  const lasts = Math.ceil(longestRelease(terms) / MINUTE) * MINUTE;
   const isOfAll = ({ guard, member }: Case) => isShared(guard, member);
   const [hour, sameHours] = await Promise.all([
     read(cases, { from: now - HOUR, to: now }),

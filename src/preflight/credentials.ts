@@ -1,14 +1,13 @@
-import { longestDuration } from "../domain/plan.ts";
 import type { Expiry } from "../domain/ports.ts";
 import { type Duration, HOUR, type Instant } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
-import type { Release } from "../release/release.ts";
+import { longestRelease, type Paced } from "../release/release.ts";
 
 /** How long credentials with an unknown expiry are assumed to last: aws-actions/configure-aws-credentials' default. */
 export const USUAL_LIFE = HOUR;
 
 /** A release whose credentials have to last. */
-export interface LongRelease extends Pick<Release, "plan" | "holdLimits"> {
+export interface LongRelease extends Paced {
   /** How long it may wait for another release before it begins. */
   readonly waitForRelease: Duration;
 }
@@ -28,11 +27,11 @@ export interface CredentialLife {
  * @throws ServiceError if there are none
  */
 export async function lifeOfCredentials(
-  { plan, holdLimits, waitForRelease }: LongRelease,
+  release: LongRelease,
   { credentials, clock }: Pick<Ports, "credentials" | "clock">,
 ): Promise<CredentialLife> {
   const expiry = await credentials.expiry();
-  const needed = waitForRelease + longestDuration(plan, holdLimits.maxHold);
+  const needed = release.waitForRelease + longestRelease(release);
   return { expiry, needed, isEnough: needed <= timeLeft(expiry, clock.now()) };
 }
 

@@ -1,11 +1,11 @@
 import { guardsAfterPromotion } from "../analysis/analyse.ts";
 import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount, formatList } from "../domain/format.ts";
-import { longestDuration, type Plan } from "../domain/plan.ts";
+import type { Plan } from "../domain/plan.ts";
 import { formatDuration, formatInstant, HOUR } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
 import { type Forecast, forecast, isBlind, type Prospect } from "../forecast/forecast.ts";
-import type { Release } from "../release/release.ts";
+import { longestRelease, type Paced, patienceOf, type Release } from "../release/release.ts";
 import { type LongRelease, lifeOfCredentials, USUAL_LIFE } from "./credentials.ts";
 
 /** From this percentile on, cold starts decide the figure. */
@@ -15,14 +15,15 @@ const HOSTED_LIMIT = 6 * HOUR;
 
 /** Reports what each step will probably see, and warns about steps that can't see anything. */
 export function tellForecast(
-  { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
+  order: Paced & Pick<Release, "guards">,
   prospects: readonly Prospect[],
   { journal, clock }: Pick<Ports, "journal" | "clock">,
 ): void {
+  const { plan, guards } = order;
   if (plan.steps.length === 0) return;
   const now = clock.now();
   const forecasts = prospects.map((prospect) =>
-    forecast(prospect, plan, guards, prospects.length, now, holdLimits.maxHold),
+    forecast(prospect, plan, guards, prospects.length, now, patienceOf(order)),
   );
   journal.write({ kind: "forecast", forecasts, proposals: [], wish: null });
   for (const text of forecasts.flatMap(blindness)) journal.write({ kind: "warned", text });
@@ -50,15 +51,13 @@ export function isJudged({ steps, finalBake }: Plan): boolean {
 }
 
 /** Warns about a plan that looks odd, whatever the traffic. */
-export function warnAboutPlan(
-  { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
-  { journal }: Pick<Ports, "journal">,
-): void {
+export function warnAboutPlan(order: Paced & Pick<Release, "guards">, { journal }: Pick<Ports, "journal">): void {
+  const { plan, guards } = order;
   const warn = (text: string) => journal.write({ kind: "warned", text });
   if (plan.steps.length === 0)
     warn("this plan has no step before the promotion: nothing is judged before all traffic moves");
   if (guards.length === 0) warn("there is no guard: the canary is promoted whatever it does");
-  const length = longestDuration(plan, holdLimits.maxHold);
+  const length = longestRelease(order);
   if (length > HOSTED_LIMIT) {
     warn(
       `this plan takes up to ${formatDuration(length)}: a GitHub-hosted runner stops its job after 6h, and the release is then rolled back`,

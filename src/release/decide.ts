@@ -1,11 +1,14 @@
+import { isVerified } from "../analysis/analyse.ts";
 import { longestLateness } from "../analysis/counts.ts";
 import type { Late } from "../analysis/reason.ts";
+import { hasEnoughOfStep } from "../analysis/state.ts";
 import type { TrafficCheck } from "../analysis/traffic-check.ts";
 import { type Analysis, worst } from "../analysis/verdict.ts";
 import { sameTarget } from "../domain/alias.ts";
 import type { Member } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import { type Instant, minuteOf } from "../domain/time.ts";
+import { isComparing } from "../guards/guard.ts";
 import type { ExternalChange } from "./external-change.ts";
 import { missingEvidence } from "./hold.ts";
 import type { Reason } from "./reason.ts";
@@ -49,7 +52,7 @@ export function decide(release: Release, { at, aborted, externalChanges, analyse
   }
 
   const end = endOfStage(release);
-  if (at < end) return { kind: "wait", until: end, lacks: null };
+  if (at < end) return isShown(release, analyses) ? next() : { kind: "wait", until: end, lacks: null };
   const late = lateFor(release);
   if (late !== null) return { kind: "wait", until: end + longestLateness(late.member.timeout), lacks: late.figures };
   const lacks = missingEvidence(release, analyses);
@@ -60,11 +63,38 @@ export function decide(release: Release, { at, aborted, externalChanges, analyse
   if (lacks !== null && whenInconclusive === "rollback" && !isHarmless(release, analyses)) {
     return { kind: "roll-back", reason: { kind: "inconclusive", lacks } };
   }
-  return stage.kind === "promoted" ? { kind: "finish" } : shiftOrPromote(stage.step + 1);
+  return next();
+
+  function next(): Move {
+    return stage.kind === "baking" ? shiftOrPromote(stage.step + 1) : { kind: "finish" };
+  }
 
   function shiftOrPromote(step: number): Move {
     return step < plan.steps.length ? { kind: "shift", step } : { kind: "promote" };
   }
+}
+
+/**
+ * Whether a step may end before its time: every guard that compares has passed, with whole minutes of this step among
+ * those that it went by, and nothing is late, lacking or over its limit.
+ */
+function isShown(release: Release, analyses: readonly Analysis[]): boolean {
+  const { advance, stage, analysis } = release;
+  if (advance === "by-time" || stage.kind !== "baking") return false;
+  const comparing = analysis.watches.filter(({ guard }) => isComparing(guard));
+  const { trafficChecks } = analysis;
+  return (
+    isVerified(analyses) &&
+    comparing.every(hasEnoughOfStep) &&
+    trafficChecks.every(({ late }) => late === null) &&
+    !analyses.some(isOver) &&
+    missingEvidence(release, analyses) === null
+  );
+}
+
+/** True for a level that is over its limit, though not for long enough to fail. */
+function isOver({ reason }: Analysis): boolean {
+  return reason.kind === "measured" && reason.measurement.kind === "level" && reason.measurement.status.kind === "over";
 }
 
 /** The figures that this bake must have before it can end, if they are late; null if nothing is missing. */

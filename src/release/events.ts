@@ -91,7 +91,8 @@ export type Event<Judged = Analysis, Why = Reason, Text = Notice> = { readonly a
     }
   /** The versions are known, published and ready. */
   | { readonly kind: "prepared"; readonly changes: readonly Change[] }
-  | { readonly kind: "shifted"; readonly step: number; readonly until: Instant }
+  /** `orSooner` is set if the step ends before that once it has shown the canary to be good; else it is left out. */
+  | { readonly kind: "shifted"; readonly step: number; readonly until: Instant; readonly orSooner?: true }
   /** The bake is over, but the step waits for what it lacks, until `until` at the latest. */
   | { readonly kind: "held"; readonly until: Instant; readonly lacks: Why }
   | { readonly kind: "judged"; readonly analyses: readonly Judged[]; readonly verified: boolean }

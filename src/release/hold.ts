@@ -1,19 +1,22 @@
 import { type Analysis, worst } from "../analysis/verdict.ts";
+import { runsAhead } from "../domain/plan.ts";
 import type { Reason } from "./reason.ts";
-import type { Release } from "./release.ts";
+import { patienceOf, type Release } from "./release.ts";
 
 /**
  * What a stage should still wait for when its bake is over; null for nothing.
  *
  * With too little data for any verdict, a stage could not have stopped a bad canary, so it waits. If there was enough
  * data but no clear verdict, it waits only where that matters: before the promotion, and if it means a rollback.
- * Otherwise the evidence is carried into the next step.
+ * Otherwise the evidence is carried into the next step. A step that runs ahead of its figures waits for none of them.
  */
 export function missingEvidence(release: Release, analyses: readonly Analysis[]): Reason | null {
   const { stage, plan, whenInconclusive } = release;
+  const isAhead = stage.kind === "baking" && runsAhead(plan, stage.step, patienceOf(release));
   const inconclusive = analyses.filter(({ verdict }) => verdict === "inconclusive");
   const silent = inconclusive.find(({ kind }) => kind === "traffic");
   if (silent !== undefined) return judged(silent);
+  if (isAhead) return null;
   const few = tooFewCalls(release) ?? noCalls(release);
   if (few !== null) return few;
   const underpowered = inconclusive.find(({ figures }) => figures?.underpowered);

@@ -3,7 +3,7 @@ import { nameOf, type Percent, type Run, type Stamp } from "../domain/alias.ts";
 import type { AliasRecord } from "../domain/alias-record.ts";
 import { fingerprint } from "../domain/fingerprint.ts";
 import type { Member } from "../domain/member.ts";
-import { endOfBake, longestDuration, type Plan, type Step } from "../domain/plan.ts";
+import { endOfBake, endOfStep, longestDuration, type Patience, type Plan, type Step } from "../domain/plan.ts";
 import { type Duration, type Instant, MINUTE } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
@@ -38,11 +38,36 @@ export interface HoldLimits {
   readonly maxUnreadable: Duration;
 }
 
+/** How the steps of a release follow each other. */
+export type Advance =
+  /** Each is held for its time. */
+  | "by-time"
+  /** Each ends as soon as it has shown the canary to be good, and after its time at the latest. */
+  | "when-shown";
+
+/** What says how long a release may take. */
+export type Paced = Pick<Release, "plan" | "holdLimits" | "whenInconclusive">;
+
+/** The longest that a release takes if the metrics can be read. */
+export function longestRelease(release: Paced): Duration {
+  return longestDuration(release.plan, patienceOf(release));
+}
+
+/** What the steps of a release wait for: who asks something of each step gets it before the next one. */
+export function patienceOf({
+  holdLimits,
+  whenInconclusive,
+}: Pick<Release, "holdLimits" | "whenInconclusive">): Patience {
+  const { maxHold, minInvocations } = holdLimits;
+  return { maxHold, inEachStep: minInvocations > 0 || whenInconclusive === "rollback" };
+}
+
 /** A release is a plain, small value that can be serialised. Each tick makes one move. */
 export interface Release {
   readonly run: Run;
   readonly members: readonly Member[];
   readonly plan: Plan;
+  readonly advance: Advance;
   readonly guards: readonly Guard[];
   readonly whenInconclusive: WhenInconclusive;
   readonly holdLimits: HoldLimits;
@@ -55,7 +80,7 @@ export interface Release {
  * @param period the time that each figure will stand for
  */
 export function newRelease(
-  terms: Pick<Release, "run" | "members" | "plan" | "guards" | "whenInconclusive" | "holdLimits">,
+  terms: Pick<Release, "run" | "members" | "plan" | "advance" | "guards" | "whenInconclusive" | "holdLimits">,
   armed: readonly string[],
   now: Instant,
   period: Duration = MINUTE,
@@ -95,12 +120,13 @@ export function holdOfStage({ plan, stage, holdLimits }: Release): Duration {
 }
 
 /** When the bake of this stage ends, if no more time is lost. */
-export function endOfStage({ plan, stage }: Release): Instant {
+export function endOfStage(release: Release): Instant {
+  const { plan, stage } = release;
   switch (stage.kind) {
     case "ready":
       return 0;
     case "baking":
-      return endOfBake(stage.bake.since, stepAt(plan, stage.step).bake) + stage.bake.lost;
+      return endOfStep(plan, stage.step, stage.bake.since, patienceOf(release)) + stage.bake.lost;
     case "promoted":
       return plan.finalBake === 0 ? 0 : endOfBake(stage.bake.since, plan.finalBake) + stage.bake.lost;
   }
@@ -141,8 +167,7 @@ export function canaryRecord(release: Release, member: Member, step: number, at:
   const { plan, holdLimits } = release;
   const steps = plan.steps.length;
   const { weight } = stepAt(plan, step);
-  const rest = { ...plan, steps: plan.steps.slice(step) };
-  const until = at + longestDuration(rest, holdLimits.maxHold) + holdLimits.maxUnreadable;
+  const until = at + longestDuration(plan, patienceOf(release), step) + holdLimits.maxUnreadable;
   const { baseline, canary } = member;
   return { state: "canary", baseline, canary, weight, step: step + 1, steps, until, ...stampOf(release, at) };
 }

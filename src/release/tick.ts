@@ -185,6 +185,7 @@ function movedAt(
   if (problem !== undefined) return telling(told, takeBack(progress, problem, at));
   if (phase.kind === "promoting") return arrival(progress, { since: at, toldAt: null }, at);
   const next = { ...progress, release: shifted(release, phase.step, at) };
-  const news = { kind: "shifted", step: phase.step, until: endOfStage(next.release) } as const;
+  const orSooner = release.advance === "when-shown" ? ({ orSooner: true } as const) : {};
+  const news: Happening = { kind: "shifted", step: phase.step, until: endOfStage(next.release), ...orSooner };
   return { progress: next, effects: [tell(news), lookNext(next)] };
 }

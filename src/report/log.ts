@@ -97,8 +97,13 @@ export function logLines(event: ToldEvent, before: Story): readonly LogLine[] {
 function stepTitle(story: Story, step: number): string {
   const { plan, state } = story;
   const { weight = 0, bake = 0 } = stepsOf(story)[step] ?? {};
-  const until = state.kind === "baking" ? ` (until ${clock(state.until)} at the earliest)` : "";
+  const until = state.kind === "baking" ? ` (${endsAt(state)})` : "";
   return `Step ${step + 1} of ${plan?.steps.length ?? 0}: ${weight} % on the canary for ${formatDuration(bake)}${until}`;
+}
+
+function endsAt({ until, orSooner }: Extract<Story["state"], { kind: "baking" }>): string {
+  const end = `until ${clock(until)}`;
+  return orSooner ? `${end}, or until it is shown to be good` : `${end} at the earliest`;
 }
 
 /** There are several looks a minute. The log has those with a new verdict, and the first of each minute. */

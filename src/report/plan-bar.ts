@@ -45,7 +45,7 @@ function nameOf({ weight }: StepStory): string {
 }
 
 function column(step: StepStory): Column {
-  const { bake, state, since, until } = step;
+  const { bake, state, since, until, orSooner } = step;
   const name = nameOf(step);
   const from = since === null ? "" : clock(since);
   const to = until === null ? "" : clock(until);
@@ -53,7 +53,7 @@ function column(step: StepStory): Column {
     case "ahead":
       return [`· ${name}`, bake > 0 ? formatDuration(bake) : ""];
     case "at-hand":
-      return [`► **${name}**`, to === "" ? from : `${from} → ${to}`];
+      return [`► **${name}**`, to === "" ? from : `${from} → ${to}${orSooner ? " or sooner" : ""}`];
     case "done":
       return [`✓ ${name}`, to === "" || to === from ? from : `${from} – ${to}`];
     case "stopped":

@@ -18,6 +18,8 @@ export type State =
       readonly step: number;
       readonly since: Instant;
       readonly until: Instant;
+      /** True if the step ends before that once it has shown the canary to be good. */
+      readonly orSooner: boolean;
       readonly lacks: string | null;
     }
   /** All traffic is on the canaries; `until` is null when no final bake follows. */
@@ -61,6 +63,8 @@ export interface StepStory {
   readonly since: Instant | null;
   /** When it ended; for the current step, when it can end at the earliest. */
   readonly until: Instant | null;
+  /** True if the current step may end before that. */
+  readonly orSooner: boolean;
 }
 
 /** The last verdict of one rule on one function. */
@@ -149,10 +153,10 @@ export function advance(before: Story, event: ToldEvent): Story {
       return { ...story, members, state: { kind: "ready" } };
     }
     case "shifted": {
-      const { step, until } = event;
+      const { step, until, orSooner = false } = event;
       return {
         ...moved(story, step, at),
-        state: { kind: "baking", step, since: at, until, lacks: null },
+        state: { kind: "baking", step, since: at, until, orSooner, lacks: null },
         inChapter: true,
       };
     }
@@ -210,11 +214,12 @@ export function stepsOf({ plan, shifts, state }: Story): readonly StepStory[] {
     const shift = shifts.find((each) => each.step === step);
     const since = shift?.since ?? null;
     const left = shift?.left ?? null;
-    if (step < latest || (promoted && step === latest)) return { weight, bake, state: "done", since, until: left };
-    if (step > latest) return { weight, bake, state: "ahead", since, until: null };
-    if (left !== null) return { weight, bake, state: "stopped", since, until: left };
+    const of = { weight, bake, since, orSooner: false };
+    if (step < latest || (promoted && step === latest)) return { ...of, state: "done", until: left };
+    if (step > latest) return { ...of, state: "ahead", until: null };
+    if (left !== null) return { ...of, state: "stopped", until: left };
     const until = state.kind === "baking" || state.kind === "promoted" ? state.until : null;
-    return { weight, bake, state: "at-hand", since, until };
+    return { ...of, state: "at-hand", until, orSooner: state.kind === "baking" && state.orSooner };
   });
 }
 

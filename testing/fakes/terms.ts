@@ -39,6 +39,7 @@ export function memberOf(name = "checkout", more: Partial<Member> = {}): Member 
 export const DEFAULT_HOLD_LIMITS: HoldLimits = { minInvocations: 0, maxHold: null, maxUnreadable: 5 * MINUTE };
 
 const LENIENT = {
+  advance: "by-time",
   guards: [],
   whenInconclusive: "proceed",
   holdLimits: { ...DEFAULT_HOLD_LIMITS, maxHold: 0 },

@@ -2,6 +2,7 @@ import { type Evidence, type MinuteCounts, noEvidence } from "../../src/analysis
 import { RISKS } from "../../src/analysis/e-process.ts";
 import type { Method } from "../../src/analysis/method.ts";
 import { seriesOf } from "../../src/analysis/series.ts";
+import { stepFrom } from "../../src/analysis/state.ts";
 import type { Observation } from "../../src/analysis/verdict.ts";
 import { type ActiveWatch, judgeWatch } from "../../src/analysis/watch.ts";
 import type { LambdaSeries, Reading } from "../../src/domain/ports.ts";
@@ -78,7 +79,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
   const method: Method = { kind: "counts", counted, tolerance: NORMAL, evidence };
   const series = (of: string) => seriesOf(method, "canary", member.target, of, of);
   return {
-    watch: { member, guard, method, apart: "yes", limit: null },
+    watch: { member, guard, method, apart: "yes", limit: null, ofStep: stepFrom(0) },
     canary: series(member.canary),
     baseline: series(member.baseline),
     handover: null,

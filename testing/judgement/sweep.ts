@@ -2,6 +2,7 @@ import { playAll } from "../threads.ts";
 import type { Cell } from "./environments.ts";
 import { type ForecastCell, forecastOf, type PairedForecastCell, pairedForecastOf } from "./forecasts.ts";
 import { LATENCY_FULL, LATENCY_THINNED, type LatencyExtent, latencyTrials } from "./latency-sweep.ts";
+import { PACING_FULL, PACING_THINNED, type PacingExtent, pacingSweep } from "./pacing-sweep.ts";
 import type { Records, Result, Trial } from "./trials.ts";
 import {
   VERIFICATION_FORECASTS_FULL,
@@ -32,6 +33,7 @@ export interface Extent {
   readonly verification: VerificationExtent;
   readonly verificationForecasts: VerificationForecastExtent;
   readonly latency: LatencyExtent;
+  readonly pacing: PacingExtent;
 }
 
 /** With four false aborts in 1,000 runs, the upper bound is still under 1 %. */
@@ -50,6 +52,7 @@ export const FULL: Extent = {
   verification: VERIFICATION_FULL,
   verificationForecasts: VERIFICATION_FORECASTS_FULL,
   latency: LATENCY_FULL,
+  pacing: PACING_FULL,
 };
 
 /** In 300 runs no false abort is allowed. */
@@ -68,6 +71,7 @@ export const THINNED: Extent = {
   verification: VERIFICATION_THINNED,
   verificationForecasts: VERIFICATION_FORECASTS_THINNED,
   latency: LATENCY_THINNED,
+  pacing: PACING_THINNED,
 };
 
 const WEATHERS = ["calm", "rough"] as const;
@@ -111,7 +115,9 @@ export async function sweep(extent: Extent) {
   const played = await playAll<Trial, Records>(new URL("./worker.ts", import.meta.url), drawn);
   const resultsOf = <C>(those: readonly (Trial & { readonly cell: C })[]): readonly Result<C>[] =>
     those.map((trial) => ({ cell: trial.cell, records: recordsOf(trial, played) }));
+  const pacing = await pacingSweep(extent.pacing);
   return {
+    pacing,
     /** An identical canary at a fixed weight. */
     held: resultsOf(trials.held),
     /** An identical canary over the steps of a ramp. */

@@ -4,6 +4,7 @@ import type { Cell } from "./environments.ts";
 import { forecastTargets } from "./forecast-report.ts";
 import { ORACLE, OURS, PEERS } from "./judges.ts";
 import { latencyTargets } from "./latency-targets.ts";
+import { pacingTargets } from "./pacing-sweep.ts";
 import { abortedShare, failedCalls, falseAborts, falselyVerified, percent, promptness, type Target } from "./rules.ts";
 import type { Findings } from "./sweep.ts";
 import type { Result } from "./trials.ts";
@@ -38,6 +39,7 @@ export function targetsOf(findings: Findings, cost: Cost): readonly Target[] {
     ...latencyTargets(latency),
     ...forecastTargets(findings),
     foretoldTarget(findings),
+    ...pacingTargets(findings.pacing),
   ];
 }
 

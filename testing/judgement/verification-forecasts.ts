@@ -103,7 +103,7 @@ function named(
     usual: { latency, countsByDuration, hasErrorSamples: true, rates },
     timeout: TIMEOUT,
   };
-  const { verifies } = forecast(prospect, plan, guardsOf(guard), 1, 0, null);
+  const { verifies } = forecast(prospect, plan, guardsOf(guard), 1, 0, { maxHold: null, inEachStep: false });
   return verifies.kind === "after" ? verifies.time / MINUTE : null;
 }
 

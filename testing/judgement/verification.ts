@@ -82,10 +82,10 @@ export function drawRelease(cell: VerificationCell, run: number) {
 }
 
 /** The hour before is calm where only the rate changes in the release; bursts come at any time. */
-function drawHour(cell: VerificationCell, random: Random): Counts {
+export function drawHour(cell: VerificationCell, random: Random): Counts {
   const troubles = BURSTY.includes(cell.environment) ? drawTroubles(random) : [];
   const [calls, failures] = [new Map<number, number>(), new Map<number, number>()];
-  const start = rateAt(cell.environment, 0, 0, 20);
+  const start = rateAt(cell.environment, 0, 0, 0, 20);
   for (let minute = 0; minute < BAKE; minute++) {
     const rate = worsened(cell.baseline * start, troubles[minute] ?? 0);
     const counts = drawCounts({ calls: cell.callsPerMinute, rate }, random);
@@ -95,31 +95,46 @@ function drawHour(cell: VerificationCell, random: Random): Counts {
   return usualCounts(calls, failures);
 }
 
-function drawConditions(cell: VerificationCell, random: Random) {
-  const { environment, callsPerMinute, baseline } = cell;
-  const troubles = BURSTY.includes(environment) ? drawTroubles(random) : [];
-  const [phase, period] = [2 * Math.PI * random.uniform(), 6 + 34 * random.uniform()];
-  return Array.from({ length: PLANNED + HELD }, (_, minute): Conditions => {
-    const calls = callsPerMinute * trafficAt(environment, minute, phase, random);
+function drawConditions(cell: VerificationCell, random: Random): readonly Conditions[] {
+  return drawMinutes(cell, PLANNED, HELD, random).map(({ calls, canary, baseline }, minute) => {
     const share = shareAt(minute);
-    const usual = baseline * rateAt(environment, minute, phase, period);
-    const trouble = troubles[minute] ?? 0;
-    const besides = worsened(usual, trouble);
-    return {
-      canary: { calls: calls * share, rate: canaryRate(cell, usual, besides, trouble) },
-      baseline: { calls: calls * (1 - share), rate: besides },
-    };
+    return { canary: { calls: calls * share, rate: canary }, baseline: { calls: calls * (1 - share), rate: baseline } };
   });
 }
 
-/** As many times as at the beginning, or on average. */
-function trafficAt(environment: Environment, minute: number, phase: number, random: Random): number {
-  if (environment === "traffic grows") return 0.3 + (1.4 * minute) / PLANNED;
+/** A minute of a release, whatever the canary's share of it: all calls, and how often each version's fail. */
+export interface AnyMinute {
+  readonly calls: number;
+  readonly canary: number;
+  readonly baseline: number;
+}
+
+/** @param planned the minutes of the plan; `held` are those that its last step may wait */
+export function drawMinutes(
+  cell: VerificationCell,
+  planned: number,
+  held: number,
+  random: Random,
+): readonly AnyMinute[] {
+  const { environment, callsPerMinute } = cell;
+  const troubles = BURSTY.includes(environment) ? drawTroubles(random) : [];
+  const [phase, period] = [2 * Math.PI * random.uniform(), 6 + 34 * random.uniform()];
+  return Array.from({ length: planned + held }, (_, minute): AnyMinute => {
+    const calls = callsPerMinute * trafficAt(environment, minute, minute / planned, phase, random);
+    const usual = cell.baseline * rateAt(environment, minute, minute / (planned + held), phase, period);
+    const trouble = troubles[minute] ?? 0;
+    const baseline = worsened(usual, trouble);
+    return { calls, canary: canaryRate(cell, usual, baseline, trouble), baseline };
+  });
+}
+
+/** As many times as at the beginning, or on average. `along` is 1 at the end of the plan. */
+function trafficAt(environment: Environment, minute: number, along: number, phase: number, random: Random): number {
+  if (environment === "traffic grows") return 0.3 + 1.4 * along;
   return environment === "rough" ? drawGust(minute, phase, random) : 1;
 }
 
-function rateAt(environment: Environment, minute: number, phase: number, period: number): number {
-  const along = minute / (PLANNED + HELD);
+function rateAt(environment: Environment, minute: number, along: number, phase: number, period: number): number {
   switch (environment) {
     case "rate falls":
       return 2 * 4 ** -along;
