@@ -11,7 +11,7 @@ import {
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
-import { type Alias, isNumbered, type Routing, type Target, type Version } from "../domain/alias.ts";
+import { type Alias, describeRouting, isNumbered, type Routing, type Target, type Version } from "../domain/alias.ts";
 import {
   type Caller,
   type CallersFound,
@@ -105,35 +105,49 @@ export class Lambda implements Functions, Traffic {
 
   async mayPublish(name: string): Promise<void> {
     const input = { FunctionName: name, CodeSha256: NO_SHA256, RevisionId: NO_REVISION };
-    await this.#mayCall("PublishVersion", name, () => this.#client.send(new PublishVersionCommand(input)));
+    const send = () => this.#client.send(new PublishVersionCommand(input));
+    await this.#mayCall("PublishVersion", name, send, (answer) => {
+      const version = told(answer.Version, "PublishVersion", name);
+      return `though it named code that the function never had: the answer is version ${version}. If that is new, delete it`;
+    });
   }
 
   async mayWrite({ function: name, alias }: Target, { routing, description }: Alias): Promise<void> {
     const input = inputOf({ function: name, alias }, routing, description, NO_REVISION);
-    await this.#mayCall("UpdateAlias", `${name}:${alias}`, () =>
-      this.#client.send(new UpdateAliasCommand(input), this.#options()),
-    );
+    const send = () => this.#client.send(new UpdateAliasCommand(input), this.#options());
+    await this.#mayCall("UpdateAlias", `${name}:${alias}`, send, (answer) => {
+      told(answer.RevisionId, "UpdateAlias", `${name}:${alias}`);
+      const did = `the alias was set again to what it served a moment before (${describeRouting(routing)})`;
+      return `though it named a revision that the alias never had: ${did}. Check that nobody else's change got lost`;
+    });
   }
 
   async mayCreate({ function: name, alias }: Target): Promise<void> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: NO_VERSION };
-    await this.#mayCall("CreateAlias", `${name}:${alias}`, () =>
-      this.#client.send(new CreateAliasCommand(input), this.#options()),
-    );
+    const send = () => this.#client.send(new CreateAliasCommand(input), this.#options());
+    await this.#mayCall("CreateAlias", `${name}:${alias}`, send, (answer) => {
+      told(answer.FunctionVersion, "CreateAlias", `${name}:${alias}`);
+      return `though it named version ${NO_VERSION}, which doesn't exist: the alias is there now. Delete it`;
+    });
   }
 
   #options(signal?: AbortSignal) {
     return { requestTimeout: this.#limit, ...(signal === undefined ? {} : { abortSignal: signal }) };
   }
 
-  /** Lambda checks permissions first, then the request: so any other refusal means that the call is allowed. */
-  async #mayCall(operation: string, on: string, call: () => Promise<unknown>): Promise<void> {
-    try {
-      await this.#plane.call(operation, on, call);
-    } catch (error) {
+  /**
+   * Lambda checks permissions first, then the request: so any other refusal means that the call is allowed.
+   *
+   * @param done why it had to be refused, what it did instead, and what to do about that
+   */
+  async #mayCall<T>(operation: string, on: string, call: () => Promise<T>, done: (answer: T) => string): Promise<void> {
+    const answer = await this.#plane.call(operation, on, call).catch((error: unknown) => {
       const isRefused = error instanceof ServiceError && /^(conflict|invalid|stuck|missing|busy)$/.test(error.fault);
-      if (!isRefused) throw error;
-    }
+      if (isRefused) return null;
+      throw error;
+    });
+    if (answer !== null)
+      throw new ServiceError("accepted", `${operation} of ${on} went through, ${done(answer)}`, null);
   }
 
   async read({ function: name, alias }: Target, signal?: AbortSignal): Promise<Alias | null> {
