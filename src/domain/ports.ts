@@ -222,8 +222,11 @@ export interface Credentials {
 
 /** The runs of workflows, as GitHub knows them. */
 export interface Runs {
-  /** @returns whether the run is still going; "unknown" if GitHub can't or won't tell */
-  state(run: Run): Promise<"live" | "ended" | "unknown">;
+  /**
+   * Whether the run is still going.
+   * @throws ServiceError if GitHub can't or won't tell: "denied" if that doesn't pass by itself
+   */
+  state(run: Run): Promise<"live" | "ended">;
 }
 
 export interface Clock {
