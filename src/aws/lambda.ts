@@ -25,6 +25,7 @@ import { type Duration, SECOND } from "../domain/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
 import { AwsClock } from "./clock.ts";
 import { ControlPlane, nullIfMissing, type Turn } from "./control-plane.ts";
+import { type Answer, hollow } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
@@ -75,7 +76,7 @@ export class Lambda implements Functions, Traffic {
       const isAt = revision === null ? {} : { RevisionId: revision };
       const input = { FunctionName: name, CodeSha256: codeSha256, ...isAt };
       const answer = await this.#client.send(new PublishVersionCommand(input));
-      const version = told(answer.Version, "PublishVersion", name);
+      const version = told(answer.Version, answer, "PublishVersion", name);
       // Where the answer leaves the state out, it has to be asked for.
       return { version, readiness: answer.State === undefined ? { kind: "pending" } : readinessOf(answer) };
     });
@@ -107,7 +108,7 @@ export class Lambda implements Functions, Traffic {
     const input = { FunctionName: name, CodeSha256: NO_SHA256, RevisionId: NO_REVISION };
     const send = () => this.#client.send(new PublishVersionCommand(input));
     await this.#mayCall("PublishVersion", name, send, (answer) => {
-      const version = told(answer.Version, "PublishVersion", name);
+      const version = told(answer.Version, answer, "PublishVersion", name);
       return `though it named code that the function never had: the answer is version ${version}. If that is new, delete it`;
     });
   }
@@ -116,7 +117,7 @@ export class Lambda implements Functions, Traffic {
     const input = inputOf({ function: name, alias }, routing, description, NO_REVISION);
     const send = () => this.#client.send(new UpdateAliasCommand(input), this.#options());
     await this.#mayCall("UpdateAlias", `${name}:${alias}`, send, (answer) => {
-      told(answer.RevisionId, "UpdateAlias", `${name}:${alias}`);
+      told(answer.RevisionId, answer, "UpdateAlias", `${name}:${alias}`);
       const did = `the alias was set again to what it served a moment before (${describeRouting(routing)})`;
       return `though it named a revision that the alias never had: ${did}. Check that nobody else's change got lost`;
     });
@@ -126,7 +127,7 @@ export class Lambda implements Functions, Traffic {
     const input = { FunctionName: name, Name: alias, FunctionVersion: NO_VERSION };
     const send = () => this.#client.send(new CreateAliasCommand(input), this.#options());
     await this.#mayCall("CreateAlias", `${name}:${alias}`, send, (answer) => {
-      told(answer.FunctionVersion, "CreateAlias", `${name}:${alias}`);
+      told(answer.FunctionVersion, answer, "CreateAlias", `${name}:${alias}`);
       return `though it named version ${NO_VERSION}, which doesn't exist: the alias is there now. Delete it`;
     });
   }
@@ -226,29 +227,29 @@ function percent(share: number): number {
 }
 
 /** A field that Lambda always sends: an answer without it counts as no answer. */
-function told<T>(value: T | undefined, operation: string, on: string): T {
+function told<T>(value: T | undefined, answer: Answer, operation: string, on: string): T {
   if (value !== undefined) return value;
-  throw new ServiceError("unclear", `${operation} of ${on} got an answer that can't be read`, null);
+  throw hollow(`${operation} of ${on}`, answer);
 }
 
-function aliasOf(answer: AliasConfiguration, operation: string, on: string): Alias {
+function aliasOf(answer: AliasConfiguration & Answer, operation: string, on: string): Alias {
   const [weight] = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
   // Nobody sets a weight of 1. It means that Lambda keeps all calls where they were, until the version that the alias
   // now points to has its provisioned concurrency.
   const isMoving = weight?.[1] === 1;
   return {
     routing: {
-      primary: told(answer.FunctionVersion, operation, on),
+      primary: told(answer.FunctionVersion, answer, operation, on),
       additional: weight === undefined || isMoving ? null : { version: weight[0], weight: percent(weight[1]) },
     },
     description: answer.Description ?? "",
-    revision: told(answer.RevisionId, operation, on),
+    revision: told(answer.RevisionId, answer, operation, on),
     movingFrom: isMoving ? weight[0] : null,
   };
 }
 
-function configurationOf(answer: FunctionConfiguration): Configuration {
-  const arn = told(answer.FunctionArn, "GetFunctionConfiguration", answer.FunctionName ?? "a function");
+function configurationOf(answer: FunctionConfiguration & Answer): Configuration {
+  const arn = told(answer.FunctionArn, answer, "GetFunctionConfiguration", answer.FunctionName ?? "a function");
   return {
     arn: arn.split(":").slice(0, 7).join(":"),
     codeSha256: answer.CodeSha256 ?? "",
