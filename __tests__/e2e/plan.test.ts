@@ -108,6 +108,29 @@ describe("plan says what a release could see, and changes nothing", () => {
   );
 
   test(
+    "what could not be asked is not ticked off: no right to list the callers",
+    onStage("healthy", async (stage) => {
+      stage.simulator.iam.policy = {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: ["*"], Resource: "*" },
+          { Effect: "Deny", Action: ["lambda:GetPolicy", "lambda:GetProvisionedConcurrencyConfig"], Resource: "*" },
+        ],
+      };
+      const run = await stage.run({ command: "plan" });
+      expect(run.exitCode).toBe(0);
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(
+          /\? checkout:live had [\d,]+ calls in the last week; its callers could not be listed \(GetPolicy .*: grant lambda:GetPolicy/,
+        ),
+      );
+      const ticked = linesOf(run).filter((line) => line.includes("✓"));
+      expect(ticked.length).toBeGreaterThan(0);
+      expect(ticked.filter((line) => /could not|unknown/.test(line))).toStrictEqual([]);
+    }),
+  );
+
+  test(
     "a service that carries out what it has to refuse is the loudest finding: what it did, and what to do now",
     onStage("healthy", async (stage) => {
       stage.simulator.account.isLax = true;

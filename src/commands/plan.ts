@@ -210,10 +210,11 @@ async function reached(target: Target, prospects: readonly Prospect[], ports: Po
   const week = prospects.find((prospect) => prospect.function === target.function)?.week;
   if (week === undefined) return [];
   const callers = await describeCallers(target, ports);
-  if (week.calls > 0) {
-    return [fine(`${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers}`)];
+  if (week.calls === 0) {
+    return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers.text}` }];
   }
-  return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers}` }];
+  const text = `${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers.text}`;
+  return [{ state: callers.isKnown ? "fine" : "unknown", text }];
 }
 
 async function provisioned(target: Target, ports: Ports): Promise<readonly Check[]> {
