@@ -196,6 +196,8 @@ test("a series that is left out of the answer can't be read; it is not without c
   expect(empty).toStrictEqual({ kind: "points", points: new Map() });
 });
 
+const PAGE = { "content-type": "text/html" };
+
 const OUTAGES = [
   {
     what: "is not allowed",
@@ -233,6 +235,17 @@ const OUTAGES = [
     what: "is cut",
     cause: () => world.simulator.inject({ service: "cloudwatch" }, { kind: "reset" }),
     says: /^GetMetricData of CloudWatch got no clear answer \(.+\)$/,
+  },
+  {
+    what: "is answered by something in between",
+    cause: () =>
+      world.simulator.inject({}, { kind: "intercepted", status: 403, headers: PAGE, body: "<html>No</html>" }),
+    says: /^GetMetricData of CloudWatch got no clear answer \(not one of AWS's own: HTTP 403, a page of HTML\. Look/,
+  },
+  {
+    what: "is answered with nothing",
+    cause: () => world.simulator.inject({}, { kind: "intercepted", status: 200, headers: {}, body: "{}" }),
+    says: /^GetMetricData of CloudWatch got no clear answer \(not one of AWS's own: HTTP 200\. Look/,
   },
   {
     what: "is answered by half",

@@ -185,6 +185,8 @@ function refused(refusal: Refusal): SimulatedFault {
   return { kind: "refused", refusal };
 }
 
+const PAGE = { "content-type": "text/html", server: "squid/5.7" };
+
 const FAILURES: readonly (readonly [what: string, is: Fault, fault: SimulatedFault, says: RegExp])[] = [
   [
     "a role that doesn't let it in",
@@ -223,7 +225,19 @@ const FAILURES: readonly (readonly [what: string, is: Fault, fault: SimulatedFau
     "an answer without keys",
     "unclear",
     { kind: "answered", status: 200, body: "<a><AssumeRoleWithWebIdentityResult/></a>" },
-    /no keys/,
+    /could not be assumed: AssumeRoleWithWebIdentity got an answer that can't be read$/,
+  ],
+  [
+    "a page that something in between answers",
+    "unclear",
+    { kind: "intercepted", status: 403, headers: PAGE, body: "<html>Blocked</html>" },
+    /could not be assumed: STS gave no clear answer \(not one of AWS's own: HTTP 403, a page of HTML, from squid\/5\.7\. Look at the proxy/,
+  ],
+  [
+    "a page that passes for an answer without keys",
+    "unclear",
+    { kind: "intercepted", status: 200, headers: PAGE, body: "<html>Sign in</html>" },
+    /could not be assumed: AssumeRoleWithWebIdentity got no clear answer \(not one of AWS's own: HTTP 200\. Look at the proxy/,
   ],
 ];
 

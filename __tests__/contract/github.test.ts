@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../src/domain/ports.ts";
+import type { Clock, Fault } from "../../src/domain/ports.ts";
 import { type Duration, type Instant, SECOND } from "../../src/domain/time.ts";
 import { type Connection, createOctokit } from "../../src/github/connection.ts";
 import { commitOf, pullRequestOf } from "../../src/github/event.ts";
@@ -8,6 +8,7 @@ import { LivingComment } from "../../src/github/living-comment.ts";
 import { type Comment, WORKFLOW } from "../../testing/simulator/github/repository.ts";
 import { Refusal } from "../../testing/simulator/service.ts";
 import { open, type World } from "../testing/simulator/clients.ts";
+import { failure } from "./failure.ts";
 
 const COMMIT = "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d";
 const MARKER = "<!-- lambda-canary checkout:live -->";
@@ -218,23 +219,82 @@ test("a run is asked about twice: one fault of GitHub's doesn't hide it", async 
   expect(await github.state(asked)).toBe("live");
 });
 
-const SILENCES: Record<string, () => unknown> = {
-  "does not exist": () => world.simulator.github.repository.runs.clear(),
-  "the token may not ask about": () => {
-    world.simulator.github.rights = { pullRequests: "write", actions: "none" };
-  },
-  "GitHub fails to tell of": () => {
-    world.simulator.github.outage = "failing";
-  },
-  "GitHub is asked about too often": () => {
-    world.simulator.github.outage = "rate-limited";
-  },
-  "is asked about in vain": () => world.simulator.inject({ times: 2 }, { kind: "reset" }),
-};
-test.each(Object.entries(SILENCES))("a run that %s is unknown, and nothing is thrown", async (_what, cause) => {
+const RIGHTS =
+  "give the job `permissions: actions: read`; a token of your own needs the right to read the Actions of this repository";
+const SILENCES: readonly (readonly [what: string, fault: Fault, told: RegExp, cause: () => unknown])[] = [
+  [
+    "does not exist",
+    "denied",
+    /^GitHub shows this token no run 17000000001 of octo-org\/checkout \(HTTP 404: Not Found\): give the job `permissions: actions: read`; .* If another repository releases this function, run this there$/,
+    () => world.simulator.github.repository.runs.clear(),
+  ],
+  [
+    "the token may not ask about",
+    "denied",
+    new RegExp(
+      `^the token may not ask GitHub about runs \\(HTTP 403: Resource not accessible by integration\\): ${RIGHTS}$`,
+    ),
+    () => {
+      world.simulator.github.rights = { pullRequests: "write", actions: "none" };
+    },
+  ],
+  [
+    "is asked about with a token that is over",
+    "denied",
+    /^GitHub doesn't accept the token \(HTTP 401: Bad credentials\): leave out the input github-token, or give one that is still valid$/,
+    () =>
+      world.simulator.inject(
+        { operation: "GetRun", times: 2 },
+        { kind: "refused", refusal: new Refusal(401, "Unauthorized", "Bad credentials") },
+      ),
+  ],
+  [
+    "GitHub fails to tell of",
+    "unclear",
+    /^GitHub gave no clear answer \(HTTP 503: We had issues.*\): run this again later$/,
+    () => {
+      world.simulator.github.outage = "failing";
+    },
+  ],
+  [
+    "a page of HTML tells of",
+    "unclear",
+    /^GitHub gave no clear answer \(HTTP 502: a page of HTML\): run this again later$/,
+    () => {
+      const headers = { "content-type": "text/html" };
+      const page = { kind: "answered", status: 502, headers, body: "<html><body>Bad gateway" } as const;
+      world.simulator.inject({ operation: "GetRun", times: 2 }, page);
+    },
+  ],
+  [
+    "GitHub is asked about too often",
+    "throttled",
+    /^GitHub takes no more calls with this token for now \(HTTP 403: API rate limit exceeded.*\): run this again later$/,
+    () => {
+      world.simulator.github.outage = "rate-limited";
+    },
+  ],
+  [
+    "is asked about in vain",
+    "unclear",
+    /^GitHub gave no clear answer \((?!HTTP).+\): run this again later$/,
+    () => world.simulator.inject({ times: 2 }, { kind: "reset" }),
+  ],
+];
+test.each(SILENCES)("of a run that %s, it is told what is missing: %s", async (_what, fault, told, cause) => {
   world.simulator.github.repository.runs.set(RUN.id, RUN);
   cause();
-  expect(await github.state(asked)).toBe("unknown");
+  const error = await failure(github.state(asked));
+  expect(error.fault).toBe(fault);
+  expect(error.message).toMatch(told);
+});
+
+test("without a token GitHub can't be asked at all, and that is told", async () => {
+  const error = await failure(new GitHub(async () => assert.fail(String(createOctokit("")))).state(asked));
+  expect(error.fault).toBe("denied");
+  expect(error.message).toMatch(
+    /^there is no token to ask GitHub with \(.+\): leave out the input github-token, or give a token$/,
+  );
 });
 
 // ------------------------------------------------------------------------------------------------- The living comment

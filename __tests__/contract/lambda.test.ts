@@ -471,6 +471,11 @@ function unheardOf(status: number, type: string) {
     );
 }
 
+/** Something between the caller and Lambda answers. */
+function intercepted(status: number, headers: Readonly<Record<string, string>>, body: string) {
+  return () => world.simulator.inject({ service: "lambda" }, { kind: "intercepted", status, headers, body });
+}
+
 const TROUBLES: readonly Trouble[] = [
   {
     what: "a write that names an old revision",
@@ -624,10 +629,50 @@ const TROUBLES: readonly Trouble[] = [
     says: /^PublishVersion of checkout got an answer that can't be read$/,
   },
   {
-    what: "a page that comes instead of Lambda's answer, as from a proxy,",
-    cause: () => answerWith("GetAlias", "<html>Welcome</html>"),
+    what: "a proxy's page",
+    cause: intercepted(
+      403,
+      { "content-type": "text/html", server: "squid/5.7", via: "1.1 gate" },
+      "<html>Blocked</html>",
+    ),
     fault: "unclear",
-    says: /no clear answer/,
+    says: /^GetAlias of checkout:live got no clear answer \(not one of AWS's own: HTTP 403, a page of HTML, from squid\/5\.7, via 1\.1 gate\. Look at the proxy or endpoint between this runner and AWS\)$/,
+  },
+  {
+    what: "a proxy's page that says that all is well",
+    cause: intercepted(200, { "content-type": "text/html" }, "<html>Sign in</html>"),
+    fault: "unclear",
+    says: /\(not one of AWS's own: HTTP 200, a page of HTML\. Look/,
+  },
+  {
+    what: "a refusal of something in between, which is no lack of rights,",
+    cause: intercepted(403, { "content-type": "application/json" }, '{"error":"blocked"}'),
+    fault: "unclear",
+    says: /\(not one of AWS's own: HTTP 403, application\/json\. Look/,
+  },
+  {
+    what: "something in between that finds nothing, which doesn't mean that there is no alias,",
+    cause: intercepted(404, {}, ""),
+    fault: "unclear",
+    says: /\(not one of AWS's own: HTTP 404\. Look/,
+  },
+  {
+    what: "something in between that leads elsewhere",
+    cause: intercepted(302, { location: "https://login.invalid/?token=secret" }, "Found"),
+    fault: "unclear",
+    says: /\(not one of AWS's own: HTTP 302, leading to login\.invalid\. Look/,
+  },
+  {
+    what: "something in between that answers with nothing",
+    cause: intercepted(200, {}, ""),
+    fault: "unclear",
+    says: /^GetAlias of checkout:live got no clear answer \(not one of AWS's own: HTTP 200\. Look/,
+  },
+  {
+    what: "something in between that has a long name",
+    cause: intercepted(502, { server: "x".repeat(1_000) }, "Bad gateway"),
+    fault: "unclear",
+    says: /HTTP 502, from x{75}\. Look/,
   },
 ];
 test.each(TROUBLES)("$what is told as $fault", async ({ cause, call = () => lambda.read(target), fault, says }) => {

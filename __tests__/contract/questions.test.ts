@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CloudWatch } from "../../src/aws/cloudwatch.ts";
 import { Lambda } from "../../src/aws/lambda.ts";
+import type { Alias } from "../../src/domain/alias.ts";
 import type { LambdaSeries, OwnSeries } from "../../src/domain/ports.ts";
 import { DAY, HOUR, MINUTE } from "../../src/domain/time.ts";
 import type { LambdaFunction } from "../../testing/simulator/lambda/function.ts";
@@ -36,6 +37,12 @@ function without(action: string): void {
   };
 }
 
+async function read(): Promise<Alias> {
+  const alias = await lambda.read(target);
+  assert(alias !== null);
+  return alias;
+}
+
 test("whether a version may be published is asked without publishing one", async () => {
   const before = checkout.versions.all().length;
   await lambda.mayPublish("checkout");
@@ -45,8 +52,7 @@ test("whether a version may be published is asked without publishing one", async
 });
 
 test("whether an alias may be written is asked without writing it", async () => {
-  const alias = await lambda.read(target);
-  assert(alias !== null);
+  const alias = await read();
   await lambda.mayWrite(target, alias);
   expect(await lambda.read(target)).toStrictEqual(alias);
   without("lambda:UpdateAlias");
@@ -59,6 +65,48 @@ test("whether an alias may be created is asked without creating one", async () =
   expect(await lambda.read(beta)).toBeNull();
   without("lambda:CreateAlias");
   expect(await failure(lambda.mayCreate(beta))).toMatchObject({ fault: "denied" });
+});
+
+describe("a question that had to be refused, and was carried out, is told with what it did", () => {
+  test("a version that was published", async () => {
+    world.simulator.account.isLax = true;
+    const { fault, message } = await failure(lambda.mayPublish("checkout"));
+    expect(fault).toBe("accepted");
+    expect(message).toMatch(
+      /^PublishVersion of checkout went through, .*: the answer is version 1\. If that is new, delete/,
+    );
+  });
+
+  test("an alias that was written", async () => {
+    world.simulator.account.isLax = true;
+    const alias = await read();
+    const { fault, message } = await failure(lambda.mayWrite(target, alias));
+    expect(fault).toBe("accepted");
+    expect(message).toMatch(/^UpdateAlias of checkout:live went through, .* a moment before \(1\)\. Check/);
+    const after = await read();
+    expect(after).toStrictEqual({ ...alias, revision: after.revision });
+    expect(after.revision).not.toBe(alias.revision);
+  });
+
+  test("an alias that was created", async () => {
+    const shape = { AliasArn: `${checkout.arn}:beta`, Name: "beta", FunctionVersion: "999999999", RevisionId: "r" };
+    world.simulator.inject(
+      { operation: "CreateAlias" },
+      { kind: "answered", status: 201, headers: { "content-type": "application/json" }, body: JSON.stringify(shape) },
+    );
+    const { fault, message } = await failure(lambda.mayCreate({ function: "checkout", alias: "beta" }));
+    expect(fault).toBe("accepted");
+    expect(message).toMatch(/^CreateAlias of checkout:beta went through, .*: the alias is there now\. Delete it/);
+  });
+
+  test.each([
+    { operation: "PublishVersion", status: 201, ask: () => lambda.mayPublish("checkout") },
+    { operation: "UpdateAlias", status: 200, ask: async () => lambda.mayWrite(target, await read()) },
+    { operation: "CreateAlias", status: 201, ask: () => lambda.mayCreate({ function: "checkout", alias: "beta" }) },
+  ])("an answer that says nothing doesn't show that: $operation", async ({ operation, status, ask }) => {
+    world.simulator.inject({ operation }, { kind: "answered", status, body: "{}" });
+    expect(await failure(ask())).toMatchObject({ fault: "unclear" });
+  });
 });
 
 test("a question that gets no answer says nothing of the rights", async () => {

@@ -20,6 +20,23 @@ describe("what AWS refuses or answers late is told, and ends on the baseline", (
   );
 
   test(
+    "a proxy that answers in CloudWatch's place is told with its status, and by what it says of itself, without secrets",
+    onStage("healthy", async (stage) => {
+      const headers = { "content-type": "text/html", server: "gate of ghs_secret", via: "1.1 ::error::no" };
+      stage.simulator.inject(
+        { operation: "GetMetricData", skip: 2, times: FOREVER },
+        { kind: "intercepted", status: 403, headers, body: "<html>Blocked</html>" },
+      );
+      const run = await stage.run({ "max-unreadable": "12m" });
+      expect(run.outputs["reason"]).toMatch(
+        /could not be read for 12m: .*\(not one of AWS's own: HTTP 403, a page of HTML, from gate of \*\*\*, via 1\.1 ::error::no\. Look at the proxy/,
+      );
+      expect(linesOf(run).join("\n")).not.toMatch(/ghs_secret|^::error/m);
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
     "the rollback command works while CloudWatch and GitHub are down",
     onStage("healthy", async (stage) => {
       await stage.run({ steps: "AllAtOnce" });

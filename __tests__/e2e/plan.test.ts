@@ -108,6 +108,57 @@ describe("plan says what a release could see, and changes nothing", () => {
   );
 
   test(
+    "what could not be asked is not ticked off: no right to list the callers",
+    onStage("healthy", async (stage) => {
+      stage.simulator.iam.policy = {
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Action: ["*"], Resource: "*" },
+          { Effect: "Deny", Action: ["lambda:GetPolicy", "lambda:GetProvisionedConcurrencyConfig"], Resource: "*" },
+        ],
+      };
+      const run = await stage.run({ command: "plan" });
+      expect(run.exitCode).toBe(0);
+      expect(linesOf(run)).toContainEqual(
+        expect.stringMatching(
+          /\? checkout:live had [\d,]+ calls in the last week; its callers could not be listed \(GetPolicy .*: grant lambda:GetPolicy/,
+        ),
+      );
+      const ticked = linesOf(run).filter((line) => line.includes("✓"));
+      expect(ticked.length).toBeGreaterThan(0);
+      expect(ticked.filter((line) => /could not|unknown/.test(line))).toStrictEqual([]);
+    }),
+  );
+
+  test(
+    "a service that carries out what it has to refuse is the loudest finding: what it did, and what to do now",
+    onStage("healthy", async (stage) => {
+      stage.simulator.account.isLax = true;
+      const run = await stage.run({ command: "plan" });
+      expect(run.exitCode).toBe(1);
+      expect(run.outputs["outcome"]).toBe("failed");
+      expect(stage.writes()).toHaveLength(2);
+      const published = "PublishVersion of checkout went through, though it named code that the function never had: ";
+      const written =
+        "UpdateAlias of checkout:live went through, though it named a revision that the alias never had: ";
+      expect(run.outputs["reason"]).toContain(`${published}the answer is version 4. If that is new, delete it; `);
+      expect(run.outputs["reason"]).toContain(
+        `${written}the alias was set again to what it served a moment before (3). Check that nobody else's change got lost; what answers`,
+      );
+      for (const text of [published, written]) {
+        expect(linesOf(run)).toContainEqual(expect.stringContaining(`✗ ${text}`));
+        expect(run.annotations).toContainEqual(
+          expect.objectContaining({ kind: "error", text: expect.stringContaining(text) }),
+        );
+      }
+      expect(linesOf(run)).not.toContainEqual(
+        expect.stringMatching(/lambda:(PublishVersion|UpdateAlias) .* is allowed/),
+      );
+      expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
     "callers that were moved to the alias a few minutes ago are counted, and their rate is that of a minute",
     onStage(
       null,

@@ -55,6 +55,11 @@ export class Stage {
 
   /** Starts the action: by default on a push to main with the workflow's token. */
   start(inputs: Readonly<Record<string, string>>, step: Partial<Step> = {}): Promise<StartedAction> {
+    const { id, attempt } = step.run ?? ONE_RUN;
+    const { runs } = this.simulator.github.repository;
+    // What GitHub knows of a run of its own that has just begun.
+    if (!runs.has(Number(id)))
+      runs.set(Number(id), { id: Number(id), status: "in_progress", conclusion: null, attempt });
     return startAction({
       clock: this.clock,
       inputs: { function: "checkout", ...lookingLess(inputs) },

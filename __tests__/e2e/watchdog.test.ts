@@ -41,13 +41,36 @@ describe("the watchdog puts back what ended releases left, and nothing else", ()
       expect(live.outputs["reason"]).toMatch(/is being released by run 17000000001 .*left alone/);
       stage.simulator.github.outage = "failing";
       const unsure = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
-      expect(unsure.outputs["outcome"]).toBe("unchanged");
-      expect(unsure.outputs["reason"]).toMatch(/it is unknown whether that run is still going/);
+      expect(unsure.exitCode).toBe(1);
+      expect(unsure.outputs["outcome"]).toBe("failed");
+      expect(unsure.outputs["reason"]).toMatch(
+        /it is unknown whether that run is still going: GitHub gave no clear answer \(HTTP 503: .*\): run this again later/,
+      );
       expect(stage.serves()).toBe("3 + 4@25");
       await stage.clock.advance(4 * HOUR);
       const late = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
       expect(late.outputs["outcome"]).toBe("rolled-back");
       expect(stage.serves()).toBe("3");
+    }),
+  );
+
+  test(
+    "a watchdog that may not ask GitHub fails with the permission that is missing, with or without anything to put back",
+    onStage("healthy", async (stage) => {
+      const { github } = stage.simulator;
+      github.rights = { ...github.rights, actions: "none" };
+      const missing = expect.stringMatching(/give the job `permissions: actions: read`/);
+      const idle = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
+      expect(idle.exitCode).toBe(1);
+      expect(idle.outputs["reason"]).toEqual(missing);
+      await loseRunner(stage, "completed");
+      const blind = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
+      expect(blind.exitCode).toBe(1);
+      expect(blind.annotations).toContainEqual(expect.objectContaining({ kind: "error", text: missing }));
+      expect(stage.serves()).toBe("3 + 4@25");
+      github.rights = { ...github.rights, actions: "read" };
+      const healed = await stage.run({ command: "heal", comment: "false" }, WATCHDOG);
+      expect(healed.outputs["outcome"]).toBe("rolled-back");
     }),
   );
 

@@ -1,4 +1,4 @@
-import type { Caller } from "../../src/domain/ports.ts";
+import { type Caller, ServiceError } from "../../src/domain/ports.ts";
 import { describeCallers } from "../../src/engine/callers.ts";
 import { FakeFunctions } from "../../testing/fakes/ports.ts";
 
@@ -12,8 +12,18 @@ function called(name: string, qualifier: string | null): Caller {
 async function told(...callers: Caller[]): Promise<readonly string[]> {
   const functions = new FakeFunctions("41");
   functions.calledBy = callers;
-  return (await describeCallers(live, { functions })).split("; ").slice(0, -1);
+  const { text, isKnown } = await describeCallers(live, { functions });
+  expect(isKnown).toBe(true);
+  return text.split("; ").slice(0, -1);
 }
+
+test("callers that may not be listed are unknown, with what to grant", async () => {
+  const functions = new FakeFunctions("41");
+  functions.callers = () => Promise.reject(new ServiceError("denied", "grant lambda:GetPolicy", null));
+  const { text, isKnown } = await describeCallers(live, { functions });
+  expect(isKnown).toBe(false);
+  expect(text).toMatch(/^its callers could not be listed \(grant lambda:GetPolicy\): check event source mappings/);
+});
 
 test("who calls the alias is told apart from who bypasses it", async () => {
   const through = called("orders", "live");

@@ -1,4 +1,5 @@
 import type { AliasRecord } from "../../src/domain/alias-record.ts";
+import { ServiceError } from "../../src/domain/ports.ts";
 import { HOUR, type Instant, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Claim, claimOn, isUnwatched, type Unfinished, withFleetmates } from "../../src/engine/ownership.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
@@ -68,9 +69,21 @@ test("an earlier attempt of this run has ended; another run's attempts say nothi
       { ...world, ...ports },
     );
   expect(await claim(OWN)).toMatchObject({ kind: "orphaned", why: "an earlier attempt of this run" });
-  expect(await claim(OTHER)).toMatchObject({ kind: "live", doubt: "unasked" });
-  expect(await claim({ ...OWN, attempt: 2 })).toMatchObject({ kind: "live", doubt: "own run" });
+  expect(await claim(OTHER)).toMatchObject({ kind: "live", doubt: { kind: "unasked" } });
+  expect(await claim({ ...OWN, attempt: 2 })).toMatchObject({ kind: "live", doubt: { kind: "own run" } });
   expect(await claim({ ...OWN, attempt: 3 })).toMatchObject({ kind: "live" });
+});
+
+test("why GitHub could not be asked stays with the claim, whatever it was", async () => {
+  const ports = portsWith((now) => canary(now, OTHER));
+  const alias = leave(ports, (now) => canary(now, OTHER));
+  for (const error of [new ServiceError("denied", "it may not be asked", null), new Error("it may not be asked")]) {
+    const runs = { state: () => Promise.reject(error) };
+    expect(await claimOn(checkout, alias, { ...ports, clock: ports.clock, runs })).toMatchObject({
+      kind: "live",
+      doubt: { kind: "unasked", problem: "it may not be asked" },
+    });
+  }
 });
 
 test("the last seconds of this run's own final bake count by this runner's clock alone", async () => {
@@ -81,7 +94,7 @@ test("the last seconds of this run's own final bake count by this runner's clock
       leave(ports, (now) => promoted(now - HOUR, OWN, now + left)),
       ports,
     );
-  expect(await claim(SECOND)).toMatchObject({ kind: "live", doubt: "own run" });
+  expect(await claim(SECOND)).toMatchObject({ kind: "live", doubt: { kind: "own run" } });
   expect(await claim(0)).toStrictEqual({ kind: "free" });
 });
 
@@ -110,8 +123,8 @@ test("nobody is known to watch weights without a record, and a release of which 
   const release: Unfinished = { run: OTHER, fleet: null, from: "42", to: "41", reached: "25 % of version 42" };
   const unwatched: readonly Claim[] = [
     { kind: "foreign" },
-    { kind: "live", release, doubt: "unasked" },
-    { kind: "live", release, doubt: "own run" },
+    { kind: "live", release, doubt: { kind: "unasked", problem: "GitHub says nothing" } },
+    { kind: "live", release, doubt: { kind: "own run" } },
   ];
   const others: readonly Claim[] = [
     { kind: "free" },

@@ -2,6 +2,7 @@ import type { Series } from "../domain/ports.ts";
 import type { Instant } from "../domain/time.ts";
 import { type Guard, isComparing } from "../guards/guard.ts";
 import { judgeAlarms } from "./alarm.ts";
+import type { Risks } from "./e-process.ts";
 import { distinct } from "./readings.ts";
 import type { OddShare } from "./reason.ts";
 import { type AnalysisState, type Context, risksOf } from "./state.ts";
@@ -50,10 +51,19 @@ export interface Analysed {
   readonly warnings: readonly OddShare[];
 }
 
-/** Adds an observation to what is known, and judges every rule by all of it. */
-export function analyse(state: AnalysisState, observation: Observation, context: Context): Analysed {
+/**
+ * Adds an observation to what is known, and judges every rule by all of it.
+ *
+ * @param risks what each test may risk; needed only where the state isn't that of the whole fleet
+ */
+export function analyse(
+  state: AnalysisState,
+  observation: Observation,
+  context: Context,
+  risks: Risks = risksOf(state),
+): Analysed {
   const isPromoted = context.promotedAt !== null;
-  const terms = { risks: risksOf(state), share: context.weight / 100 };
+  const terms = { risks, share: context.weight / 100 };
   const judged = new Map(
     activeWatches(state.watches, context.promotedAt).map(
       (active) => [active.watch, judgeWatch(active, observation, terms)] as const,

@@ -10,7 +10,7 @@ import { nameOf } from "../domain/alias.ts";
 import type { AlarmState, Metrics, Reading, Series } from "../domain/ports.ts";
 import { type Duration, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { metricOf, statisticOf } from "./cloudwatch-names.ts";
-import { serviceError } from "./faults.ts";
+import { hollow, serviceError } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
@@ -66,7 +66,8 @@ export class CloudWatch implements Metrics {
           new GetMetricDataCommand(token === undefined ? input : { ...input, NextToken: token }),
           { requestTimeout },
         );
-        for (const result of page.MetricDataResults ?? []) {
+        if (page.MetricDataResults === undefined) throw hollow("GetMetricData of CloudWatch", page);
+        for (const result of page.MetricDataResults) {
           const id = result.Id ?? "";
           results.set(id, [...(results.get(id) ?? []), result]);
         }

@@ -66,6 +66,11 @@ interface ErrorFacts {
 /** What an error of the SDK says, whatever its class. */
 export function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { name: "", status: null, message: String(error) };
+  const { $response: response } = error as { readonly $response?: Response };
+  // What isn't AWS's own says nothing of the call, whatever its status.
+  if (response !== undefined && isForeign(error.name, response)) {
+    return { name: "", status: null, message: foreign(response) };
+  }
   const metadata = "$metadata" in error ? (error.$metadata as { httpStatusCode?: number }) : {};
   const status = metadata.httpStatusCode ?? null;
   // A body that can't be parsed counts as no answer, whatever its status.
@@ -73,4 +78,54 @@ export function factsOf(error: unknown): ErrorFacts {
   // The SDK adds a line for people who debug the SDK.
   const message = error.message.replace(/\n\s*Deserialization error: .*/s, "");
   return { name: error.name, status: clear, message: message || error.name };
+}
+
+/** The answer of a call that succeeded, as the SDK gives it. */
+export interface Answer {
+  readonly $metadata: { readonly httpStatusCode?: number | undefined; readonly requestId?: string | undefined };
+}
+
+/**
+ * The error for an answer that lacks what the service always sends. The SDK may read a page of something in between as an
+ * answer without any field.
+ */
+export function hollow(
+  what: string,
+  { $metadata: { httpStatusCode: statusCode = 200, requestId } }: Answer,
+): ServiceError {
+  const text =
+    requestId === undefined
+      ? `got no clear answer (${foreign({ statusCode, headers: {} })})`
+      : "got an answer that can't be read";
+  return new ServiceError("unclear", `${what} ${text}`, null);
+}
+
+/** An answer as it came, with its headers' names in small letters. */
+interface Response {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+/** AWS's services give each answer an id, and each refusal a type. Without a type, the SDK makes up one of these names. */
+function isForeign(name: string, { headers }: Response): boolean {
+  return headers["x-amzn-requestid"] === undefined && /^(SyntaxError|Error|Unknown(Error)?|NotFound)$/.test(name);
+}
+
+/** What something between this runner and AWS answered, and who it says it is. */
+function foreign({ statusCode, headers }: Response): string {
+  const { "content-type": type = "", server = "", via = "", location = "" } = headers;
+  const kind = type.includes("html") ? "a page of HTML" : type;
+  const origins = [
+    ["from", server],
+    ["via", via],
+    ["leading to", URL.parse(location)?.host ?? ""],
+  ].flatMap(([how, whom = ""]) => (whom === "" ? [] : [`${how} ${whom}`]));
+  const parts = [`HTTP ${statusCode}`, ...(kind === "" ? [] : [kind]), ...origins].map(short);
+  return `not one of AWS's own: ${parts.join(", ")}. Look at the proxy or endpoint between this runner and AWS`;
+}
+
+const LONGEST_PART = 80;
+
+function short(text: string): string {
+  return text.slice(0, LONGEST_PART);
 }

@@ -11,7 +11,7 @@ import {
   UpdateAliasCommand,
   type UpdateAliasCommandInput,
 } from "@aws-sdk/client-lambda";
-import { type Alias, isNumbered, type Routing, type Target, type Version } from "../domain/alias.ts";
+import { type Alias, describeRouting, isNumbered, type Routing, type Target, type Version } from "../domain/alias.ts";
 import {
   type Caller,
   type CallersFound,
@@ -25,6 +25,7 @@ import { type Duration, SECOND } from "../domain/time.ts";
 import { callersOf, callersThrough } from "./callers.ts";
 import { AwsClock } from "./clock.ts";
 import { ControlPlane, nullIfMissing, type Turn } from "./control-plane.ts";
+import { type Answer, hollow } from "./faults.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Lambda: functions and their versions, and the aliases that route the traffic. */
@@ -75,7 +76,7 @@ export class Lambda implements Functions, Traffic {
       const isAt = revision === null ? {} : { RevisionId: revision };
       const input = { FunctionName: name, CodeSha256: codeSha256, ...isAt };
       const answer = await this.#client.send(new PublishVersionCommand(input));
-      const version = told(answer.Version, "PublishVersion", name);
+      const version = told(answer.Version, answer, "PublishVersion", name);
       // Where the answer leaves the state out, it has to be asked for.
       return { version, readiness: answer.State === undefined ? { kind: "pending" } : readinessOf(answer) };
     });
@@ -105,35 +106,49 @@ export class Lambda implements Functions, Traffic {
 
   async mayPublish(name: string): Promise<void> {
     const input = { FunctionName: name, CodeSha256: NO_SHA256, RevisionId: NO_REVISION };
-    await this.#mayCall("PublishVersion", name, () => this.#client.send(new PublishVersionCommand(input)));
+    const send = () => this.#client.send(new PublishVersionCommand(input));
+    await this.#mayCall("PublishVersion", name, send, (answer) => {
+      const version = told(answer.Version, answer, "PublishVersion", name);
+      return `though it named code that the function never had: the answer is version ${version}. If that is new, delete it`;
+    });
   }
 
   async mayWrite({ function: name, alias }: Target, { routing, description }: Alias): Promise<void> {
     const input = inputOf({ function: name, alias }, routing, description, NO_REVISION);
-    await this.#mayCall("UpdateAlias", `${name}:${alias}`, () =>
-      this.#client.send(new UpdateAliasCommand(input), this.#options()),
-    );
+    const send = () => this.#client.send(new UpdateAliasCommand(input), this.#options());
+    await this.#mayCall("UpdateAlias", `${name}:${alias}`, send, (answer) => {
+      told(answer.RevisionId, answer, "UpdateAlias", `${name}:${alias}`);
+      const did = `the alias was set again to what it served a moment before (${describeRouting(routing)})`;
+      return `though it named a revision that the alias never had: ${did}. Check that nobody else's change got lost`;
+    });
   }
 
   async mayCreate({ function: name, alias }: Target): Promise<void> {
     const input = { FunctionName: name, Name: alias, FunctionVersion: NO_VERSION };
-    await this.#mayCall("CreateAlias", `${name}:${alias}`, () =>
-      this.#client.send(new CreateAliasCommand(input), this.#options()),
-    );
+    const send = () => this.#client.send(new CreateAliasCommand(input), this.#options());
+    await this.#mayCall("CreateAlias", `${name}:${alias}`, send, (answer) => {
+      told(answer.FunctionVersion, answer, "CreateAlias", `${name}:${alias}`);
+      return `though it named version ${NO_VERSION}, which doesn't exist: the alias is there now. Delete it`;
+    });
   }
 
   #options(signal?: AbortSignal) {
     return { requestTimeout: this.#limit, ...(signal === undefined ? {} : { abortSignal: signal }) };
   }
 
-  /** Lambda checks permissions first, then the request: so any other refusal means that the call is allowed. */
-  async #mayCall(operation: string, on: string, call: () => Promise<unknown>): Promise<void> {
-    try {
-      await this.#plane.call(operation, on, call);
-    } catch (error) {
+  /**
+   * Lambda checks permissions first, then the request: so any other refusal means that the call is allowed.
+   *
+   * @param done why it had to be refused, what it did instead, and what to do about that
+   */
+  async #mayCall<T>(operation: string, on: string, call: () => Promise<T>, done: (answer: T) => string): Promise<void> {
+    const answer = await this.#plane.call(operation, on, call).catch((error: unknown) => {
       const isRefused = error instanceof ServiceError && /^(conflict|invalid|stuck|missing|busy)$/.test(error.fault);
-      if (!isRefused) throw error;
-    }
+      if (isRefused) return null;
+      throw error;
+    });
+    if (answer !== null)
+      throw new ServiceError("accepted", `${operation} of ${on} went through, ${done(answer)}`, null);
   }
 
   async read({ function: name, alias }: Target, signal?: AbortSignal): Promise<Alias | null> {
@@ -212,29 +227,29 @@ function percent(share: number): number {
 }
 
 /** A field that Lambda always sends: an answer without it counts as no answer. */
-function told<T>(value: T | undefined, operation: string, on: string): T {
+function told<T>(value: T | undefined, answer: Answer, operation: string, on: string): T {
   if (value !== undefined) return value;
-  throw new ServiceError("unclear", `${operation} of ${on} got an answer that can't be read`, null);
+  throw hollow(`${operation} of ${on}`, answer);
 }
 
-function aliasOf(answer: AliasConfiguration, operation: string, on: string): Alias {
+function aliasOf(answer: AliasConfiguration & Answer, operation: string, on: string): Alias {
   const [weight] = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
   // Nobody sets a weight of 1. It means that Lambda keeps all calls where they were, until the version that the alias
   // now points to has its provisioned concurrency.
   const isMoving = weight?.[1] === 1;
   return {
     routing: {
-      primary: told(answer.FunctionVersion, operation, on),
+      primary: told(answer.FunctionVersion, answer, operation, on),
       additional: weight === undefined || isMoving ? null : { version: weight[0], weight: percent(weight[1]) },
     },
     description: answer.Description ?? "",
-    revision: told(answer.RevisionId, operation, on),
+    revision: told(answer.RevisionId, answer, operation, on),
     movingFrom: isMoving ? weight[0] : null,
   };
 }
 
-function configurationOf(answer: FunctionConfiguration): Configuration {
-  const arn = told(answer.FunctionArn, "GetFunctionConfiguration", answer.FunctionName ?? "a function");
+function configurationOf(answer: FunctionConfiguration & Answer): Configuration {
+  const arn = told(answer.FunctionArn, answer, "GetFunctionConfiguration", answer.FunctionName ?? "a function");
   return {
     arn: arn.split(":").slice(0, 7).join(":"),
     codeSha256: answer.CodeSha256 ?? "",

@@ -1,5 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type Duration, SECOND } from "../domain/time.ts";
+import { hollow } from "./faults.ts";
 
 /** A role that the action assumes itself. */
 export interface Role {
@@ -16,7 +17,7 @@ export interface Keys {
   readonly sessionToken: string;
 }
 
-/** STS, the service that issues credentials. Its methods throw the SDK's errors. */
+/** STS, the service that issues credentials. Its methods throw the SDK's errors, or a `ServiceError`. */
 export class Sts {
   readonly #client: STSClient;
 
@@ -28,13 +29,14 @@ export class Sts {
   async assume({ arn, session, duration }: Role, token: string): Promise<Keys> {
     const input = { RoleArn: arn, RoleSessionName: session, DurationSeconds: duration / SECOND };
     const command = new AssumeRoleWithWebIdentityCommand({ ...input, WebIdentityToken: token });
+    const answer = await this.#client.send(command);
     const {
       AccessKeyId: accessKeyId,
       SecretAccessKey: secretAccessKey,
       SessionToken: sessionToken,
-    } = (await this.#client.send(command)).Credentials ?? {};
+    } = answer.Credentials ?? {};
     if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined) {
-      throw new Error("its answer has no keys");
+      throw hollow("AssumeRoleWithWebIdentity", answer);
     }
     return { accessKeyId, secretAccessKey, sessionToken };
   }

@@ -1,4 +1,5 @@
 import { type Alias, describeRouting, type FunctionReference, nameOf, type Target } from "../domain/alias.ts";
+import { ServiceError } from "../domain/ports.ts";
 import { type Healed, healOne, worstFirst } from "../engine/heal.ts";
 import { type Claim, claimOn, isUnwatched, withFleetmates } from "../engine/ownership.ts";
 import { messageOf, type Ports, ReleaseError } from "../engine/ports.ts";
@@ -45,12 +46,34 @@ async function healLeftovers({ functions, alias }: Order, ports: Ports): Promise
   const { journal } = ports;
   await checkAccounts(functions, ports);
   journal.write({ kind: "chapter", title: "Look" });
-  const seen = withFleetmates(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
+  let isAsked = false;
+  const state: Ports["runs"]["state"] = (run) => {
+    isAsked = true;
+    return ports.runs.state(run);
+  };
+  const asking = { ...ports, runs: { state } };
+  const seen = withFleetmates(await Promise.all(functions.map((reference) => look(reference, alias, asking))));
   // All at once: while Lambda throttles, each may take minutes.
-  const ends = await Promise.all(seen.map((each) => endOf(each, ports)));
+  const all = await Promise.all(seen.map((each) => endOf(each, ports)));
+  const lacks = isAsked ? null : await whatIsLacking(ports);
+  const ends: readonly End[] = lacks === null ? all : [...all, { outcome: "failed", text: lacks }];
   for (const { text } of ends) journal.write({ kind: "noted", text });
   const [outcome = "unchanged"] = worstFirst(ends.flatMap(({ outcome }) => (outcome === null ? [] : [{ outcome }])));
   return { outcome, reason: { kind: "all", reasons: ends.map(({ text }) => said(text)) }, verified: false };
+}
+
+/**
+ * What is missing to ask GitHub about runs; null if nothing is, or if that may pass by itself. It matters though nothing
+ * was left: on the day on which something is, it is late to notice.
+ */
+async function whatIsLacking({ runs, run }: Ports): Promise<string | null> {
+  try {
+    await runs.state(run);
+    return null;
+  } catch (error) {
+    const isDenied = error instanceof ServiceError && error.fault === "denied";
+    return isDenied ? `it can't be seen whether a release is still going: ${error.message}` : null;
+  }
 }
 
 async function endOf(seen: ClaimedAlias | Unseen, ports: Ports): Promise<End> {
@@ -69,6 +92,8 @@ async function endOf(seen: ClaimedAlias | Unseen, ports: Ports): Promise<End> {
   }
   const text = sentenceOf(target, alias, claim);
   tellServing(ports, target, alias);
+  // A failure, since it may be that nobody watches the canary.
+  if (claim.kind === "live" && claim.doubt?.kind === "unasked") return { outcome: "failed", text };
   if (isUnwatched(claim)) ports.journal.write({ kind: "warned", text });
   return { outcome: null, text };
 }
@@ -113,8 +138,8 @@ function sentenceOf(target: Target, { routing }: Alias, claim: Exclude<Claim, { 
 
 function live(name: string, { release, doubt }: Extract<Claim, { kind: "live" }>): string {
   const stands = `${name} is at ${release.reached}, set by`;
-  switch (doubt) {
-    case null:
+  switch (doubt?.kind) {
+    case undefined:
       return `${name} is being released by run ${release.run.id} (${release.reached}): left alone`;
     case "own run":
       return (
@@ -123,8 +148,8 @@ function live(name: string, { release, doubt }: Extract<Claim, { kind: "live" }>
       );
     case "unasked":
       return (
-        `${stands} run ${release.run.id}, and it is unknown whether that run is still going: GitHub didn't say, or the ` +
-        "job lacks `permissions: actions: read`. Left alone until long after the end of its plan"
+        `${stands} run ${release.run.id}, and it is unknown whether that run is still going: ${doubt.problem}. It was ` +
+        "left alone, until long after the end of its plan"
       );
   }
 }

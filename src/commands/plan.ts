@@ -83,11 +83,13 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
       ports,
     );
   }
+  const changed: string[] = [];
   const checks = await Promise.all([
     busy.map((text): Check => ({ state: "unknown", text })),
     credentials(order, ports),
-    ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports)),
+    ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports, changed)),
   ]);
+  if (changed.length > 0) problems.push(...changed, LAX);
 
   if (prospects.length > 0) {
     const { plan, guards, wish } = order;
@@ -101,7 +103,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
     notePace(order, weeks, ports);
   }
   journal.write({ kind: "checked", checks: checks.flat() });
-  const missing = checks.flat().filter(({ state }) => state === "wrong");
+  const missing = checks.flat().filter(({ state, text }) => state === "wrong" && !problems.includes(text));
   const findings = [...busy, ...absent, ...missing.map(({ text }) => text)];
   for (const text of findings) journal.write({ kind: "warned", text });
   if (problems.length > 0)
@@ -126,15 +128,17 @@ async function prospectsFor(
   }
 }
 
+/** @param changed gets what the checks changed, which they must not */
 function checksOf(
   { version }: PlanOrder,
   { target, alias, configuration }: Candidate,
   prospects: readonly Prospect[],
   ports: Ports,
+  changed: string[],
 ): readonly Promise<readonly Check[]>[] {
   const { functions, traffic } = ports;
   const name = nameOf(target);
-  const may = (action: string, ask: Promise<unknown>) => right(action, configuration.arn, target, ask);
+  const may = (action: string, ask: Promise<unknown>) => right(action, configuration.arn, target, ask, changed);
   return [
     Promise.resolve([
       alias === null
@@ -164,12 +168,30 @@ function fine(text: string): Check {
   return { state: "fine", text };
 }
 
-/** Whether the request was denied; if so, with the statement that grants the missing permission. */
-async function right(action: string, arn: string, target: Target, ask: Promise<unknown>): Promise<readonly Check[]> {
+const LAX =
+  "what answers in Lambda's place carries out requests that Lambda refuses: don't release there, since a release could " +
+  "overwrite what others do";
+
+/**
+ * Whether the request was denied; if so, with the statement that grants the missing permission.
+ *
+ * @param changed gets what the request did, if it was carried out
+ */
+async function right(
+  action: string,
+  arn: string,
+  target: Target,
+  ask: Promise<unknown>,
+  changed: string[],
+): Promise<readonly Check[]> {
   try {
     await ask;
     return [fine(`${action} on ${target.function} is allowed`)];
   } catch (error) {
+    if (error instanceof ServiceError && error.fault === "accepted") {
+      changed.push(error.message);
+      return [{ state: "wrong", text: error.message }];
+    }
     if (!(error instanceof ServiceError) || error.fault !== "denied") {
       return [
         {
@@ -192,10 +214,11 @@ async function reached(target: Target, prospects: readonly Prospect[], ports: Po
   const week = prospects.find((prospect) => prospect.function === target.function)?.week;
   if (week === undefined) return [];
   const callers = await describeCallers(target, ports);
-  if (week.calls > 0) {
-    return [fine(`${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers}`)];
+  if (week.calls === 0) {
+    return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers.text}` }];
   }
-  return [{ state: "wrong", text: `no calls went through ${nameOf(target)} in the last week: ${callers}` }];
+  const text = `${nameOf(target)} had ${formatCount(week.calls)} calls in the last week; ${callers.text}`;
+  return [{ state: callers.isKnown ? "fine" : "unknown", text }];
 }
 
 async function provisioned(target: Target, ports: Ports): Promise<readonly Check[]> {

@@ -114,7 +114,9 @@ export async function servedThen(
   const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
   // For a version that is gone by now, the function's current timeout is the best guess.
   const timeout = Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0));
-  const member = memberOf({ target, baseline: baseline ?? canary, canary, timeout }, history, null);
+  const found = memberOf({ target, baseline: baseline ?? canary, canary, timeout }, history, since);
+  // As many as each figure stands for.
+  const member = { ...found, usualRate: (found.usualRate * period) / MINUTE };
   return { member, share, since, isBeside: baseline !== undefined };
 }
 

@@ -1,18 +1,21 @@
 import { analyse, wanted } from "../analysis/analyse.ts";
+import { withLimits } from "../analysis/before-release.ts";
 import { bySeries, pointsOf } from "../analysis/readings.ts";
 import { showsNothing } from "../analysis/replay-result.ts";
-import { type Context, newAnalysis, startingAt } from "../analysis/state.ts";
+import { type Context, newAnalysis, risksOf, startingAt } from "../analysis/state.ts";
 import type { FunctionReference, Target } from "../domain/alias.ts";
 import { together } from "../domain/input.ts";
+import type { Member } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Configuration, Reading, Series } from "../domain/ports.ts";
 import { parseReplayWindow } from "../domain/replay-window.ts";
-import { type Duration, formatInstant, type Instant, MINUTE } from "../domain/time.ts";
+import { type Duration, formatInstant, type Instant, MINUTE, SECOND } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import { unlessAborted } from "../engine/wait.ts";
 import { parseGuards } from "../guards/grammar.ts";
-import { type Guard, isComparing } from "../guards/guard.ts";
+import { type Guard, isComparing, type MeasuredGuard } from "../guards/guard.ts";
 import { checkAccount, checkAccounts } from "../preflight/account.ts";
+import { brokenBefore } from "../preflight/before-release.ts";
 import { readHistory, throwUnreadable } from "../preflight/history.ts";
 import type { Ending, Replayed } from "../release/events.ts";
 import { type Reason, said } from "../release/reason.ts";
@@ -113,7 +116,10 @@ async function replayAll(order: ReplayOrder, ports: Ports): Promise<ReplayedRang
     ),
   );
   const members = await Promise.all(
-    all.map(async (served) => ({ served, rows: await replayOne(guards, served, range, ports) })),
+    all.map(async (served) => {
+      const fleet = { guards: measuredIn(guards), members: all.map(({ member }) => member) };
+      return { served, rows: await replayOne(fleet, served, range, ports) };
+    }),
   );
   return { range, members };
 }
@@ -136,32 +142,52 @@ async function configurationOf(
   return latest;
 }
 
-/** Judges, period by period, what a release could have seen at that time. */
+function measuredIn(guards: readonly Guard[]): readonly MeasuredGuard[] {
+  return guards.filter((guard) => guard.kind !== "alarm");
+}
+
+/** A release looks this often, unless it is told otherwise. */
+const LOOKS: Duration = 20 * SECOND;
+
+/** All functions that would have been released together, and by which guards. */
+interface ReplayedFleet {
+  readonly guards: readonly MeasuredGuard[];
+  readonly members: readonly Member[];
+}
+
+/**
+ * Judges, look by look, what a release could have seen at that time. Figures are taken to show as they usually do at the
+ * latest, and only whole periods: what a release sees of a minute before that isn't known any more.
+ */
 async function replayOne(
-  guards: readonly Guard[],
+  { guards, members }: ReplayedFleet,
   { member, share, since, isBeside }: Served,
   { to, period }: ReplayRange,
   { metrics }: Ports,
 ): Promise<readonly Replayed[]> {
-  const measured = guards.filter(({ kind }) => kind !== "alarm");
   const weight = Math.max(1, Math.min(99, Math.round(share * 100)));
-  const context: Context = { guards: measured, weight, promotedAt: null };
-  // No check for missing traffic: calls are known to have reached the canary.
-  let state = startingAt(newAnalysis([member], measured, [], since, period), since);
+  const context: Context = { guards, weight, promotedAt: null };
+  const time = { start: since, lasts: to - since, period };
+  const broken = await brokenBefore(guards, member, members.length, time, { metrics });
+  // The shift came some time in the canary's first minute. No check for missing traffic: calls are known to have reached
+  // the canary.
+  let state = withLimits(startingAt(newAnalysis([member], guards, [], since, period), since + 1), broken);
+  const risks = risksOf(newAnalysis(members, guards, [], since, period));
   const { series, from: first } = wanted(state, context);
   const readings = await metrics.read(series, first, to, period);
   throwUnreadable(readings);
   const whole = bySeries(series, readings);
 
   // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
-  const unjudged = new Set(isBeside ? [] : measured.filter(isComparing).map(({ place }) => place));
+  const unjudged = new Set(isBeside ? [] : guards.filter(isComparing).map(({ place }) => place));
   const rows = new Map<number, Replayed>();
-  for (let at = since + period + METRIC_DELAY; at <= to + METRIC_DELAY; at += period) {
+  // One look more: against a number, a minute counts a little after it has shown.
+  for (let at = since + period + METRIC_DELAY; at <= to + METRIC_DELAY + LOOKS; at += LOOKS) {
     const { from } = wanted(state, context);
     const reading = (each: Series): Reading => {
       return { kind: "points", points: between(pointsOf(whole(each)), from, at - METRIC_DELAY, period) };
     };
-    const judged = analyse(state, { at, reading, alarms: new Map() }, context);
+    const judged = analyse(state, { at, reading, alarms: new Map() }, context, risks);
     state = judged.state;
     for (const analysis of judged.analyses) {
       const place = analysis.guard?.place ?? 0;

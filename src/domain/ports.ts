@@ -17,6 +17,8 @@ export type Fault =
   | "stuck"
   /** The request itself is wrong. */
   | "invalid"
+  /** A request that had to be refused was carried out: what answers isn't as strict as AWS. */
+  | "accepted"
   /** No answer, or an unreadable one: whether the call took effect is unknown. */
   | "unclear";
 
@@ -90,7 +92,10 @@ export interface Functions {
   provisionedConcurrency(target: Target): Promise<number | null>;
   /** How far this machine's clock is ahead of Lambda's. Below 0: behind. 0 before any answer. */
   clockAhead(): Duration;
-  /** Checks by a request that can't succeed whether a version may be published. @throws ServiceError if not */
+  /**
+   * Checks by a request that can't succeed whether a version may be published.
+   * @throws ServiceError if not, and if the request succeeded all the same
+   */
   mayPublish(name: string): Promise<void>;
 }
 
@@ -107,9 +112,15 @@ export interface Traffic {
    */
   write(target: Target, routing: Routing, description: string, revision: string, signal?: AbortSignal): Promise<Alias>;
   create(target: Target, version: Version, description: string): Promise<Alias>;
-  /** Checks by a request that can't succeed whether the alias may be written. @throws ServiceError if not */
+  /**
+   * Checks by a request that can't succeed whether the alias may be written.
+   * @throws ServiceError if not, and if the request succeeded all the same
+   */
   mayWrite(target: Target, alias: Alias): Promise<void>;
-  /** Checks by a request that can't succeed whether an alias may be created. @throws ServiceError if not */
+  /**
+   * Checks by a request that can't succeed whether an alias may be created.
+   * @throws ServiceError if not, and if the request succeeded all the same
+   */
   mayCreate(target: Target): Promise<void>;
 }
 
@@ -211,8 +222,11 @@ export interface Credentials {
 
 /** The runs of workflows, as GitHub knows them. */
 export interface Runs {
-  /** @returns whether the run is still going; "unknown" if GitHub can't or won't tell */
-  state(run: Run): Promise<"live" | "ended" | "unknown">;
+  /**
+   * Whether the run is still going.
+   * @throws ServiceError if GitHub can't or won't tell: "denied" if that doesn't pass by itself
+   */
+  state(run: Run): Promise<"live" | "ended">;
 }
 
 export interface Clock {

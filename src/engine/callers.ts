@@ -11,8 +11,15 @@ const KINDS: Readonly<Record<Caller["kind"], string>> = {
 /** More would make the sentence too long. */
 const FEW = 6;
 
-/** A sentence for people: who calls the function through the alias, and who bypasses it. Never throws. */
-export async function describeCallers(target: Target, { functions }: Pick<Ports, "functions">): Promise<string> {
+/** Who calls a function, for people. */
+export interface CallersTold {
+  readonly text: string;
+  /** Whether Lambda could be asked. */
+  readonly isKnown: boolean;
+}
+
+/** Who calls the function through the alias, and who bypasses it. Never throws. */
+export async function describeCallers(target: Target, { functions }: Pick<Ports, "functions">): Promise<CallersTold> {
   const unlisted =
     "API Gateway, load balancers, Step Functions and callers with an SDK can't be listed: check those yourself";
   try {
@@ -25,9 +32,10 @@ export async function describeCallers(target: Target, { functions }: Pick<Ports,
     ];
     const known =
       told.length > 0 ? told.join("; ") : `Lambda knows of no event source, URL or policy for ${target.function}`;
-    return `${known}; ${unlisted}`;
+    return { text: `${known}; ${unlisted}`, isKnown: true };
   } catch (error) {
-    return `its callers could not be listed (${messageOf(error)}): check event source mappings, function URLs and resource policies yourself`;
+    const text = `its callers could not be listed (${messageOf(error)}): check event source mappings, function URLs and resource policies yourself`;
+    return { text, isKnown: false };
   }
 }
 

@@ -70,7 +70,8 @@ export async function carryOut(effects: readonly Effect[], progress: Progress, p
 }
 
 async function askCallers(target: Target, ports: Ports): Promise<News> {
-  return { kind: "callers", text: await describeCallers(target, ports), at: ports.clock.now() };
+  const { text } = await describeCallers(target, ports);
+  return { kind: "callers", text, at: ports.clock.now() };
 }
 
 /** Reads aliases, metrics and alarms at the same time. A cancellation cuts the reading short. */

@@ -2,7 +2,7 @@ import { type Alias, describeMove, type Run, sameRun, type Target, type Version 
 import { type AliasRecord, recordOf } from "../domain/alias-record.ts";
 import { type Duration, formatInstant, HOUR, type Instant, MINUTE } from "../domain/time.ts";
 import { LONGEST_MOVE } from "../release/serving.ts";
-import type { Ports } from "./ports.ts";
+import { messageOf, type Ports } from "./ports.ts";
 
 /** A release that an alias's record shows as not ended, with the version to go back to. */
 export interface Unfinished {
@@ -26,11 +26,12 @@ export type Claim =
   /** It has weights that no record explains. */
   | { readonly kind: "foreign" };
 
-/**
- * Why it is unknown whether a release is still going: GitHub could not be asked, or the release is part of this very
- * run, and GitHub only knows about runs as a whole.
- */
-export type Doubt = "unasked" | "own run";
+/** Why it is unknown whether a release is still going. */
+export type Doubt =
+  /** GitHub could not be asked. The problem says why not, and what is missing. */
+  | { readonly kind: "unasked"; readonly problem: string }
+  /** The release is part of this very run, and GitHub only knows about runs as a whole. */
+  | { readonly kind: "own run" };
 
 /** True if a release or weights are on an alias, and nobody is known to be watching them. */
 export function isUnwatched(claim: Claim): boolean {
@@ -51,18 +52,23 @@ export async function claimOn(target: Target, alias: Alias, { run, runs, clock }
   const isEarlier = record.run.id === run.id && record.run.attempt < run.attempt;
   // The run may go on with other jobs after the one that released was lost.
   if (isOverdue(record, now)) return orphaned(`its plan should have ended by ${formatInstant(record.until)}`);
-  if (isOver(record, sameRun(record.run, run) ? now : now - longestDelay(record))) return unclaimed(target, alias);
-  const state = isEarlier ? "ended" : sameRun(record.run, run) ? "live" : await runs.state(record.run);
+  const isOwn = sameRun(record.run, run);
+  if (isOver(record, isOwn ? now : now - longestDelay(record))) return unclaimed(target, alias);
+  const state = isEarlier ? "ended" : isOwn ? "live" : await runs.state(record.run).catch(unasked);
   switch (state) {
     case "live":
-      return { kind: "live", release, doubt: sameRun(record.run, run) ? "own run" : null };
+      return { kind: "live", release, doubt: isOwn ? { kind: "own run" } : null };
     case "ended":
       // This close to the end of its final bake, it may have ended well by its own clock.
       if (isOver(record, now + SKEW)) return unclaimed(target, alias);
       return orphaned(isEarlier ? "an earlier attempt of this run" : `run ${record.run.id} has ended`);
-    case "unknown":
-      return isOver(record, now) ? unclaimed(target, alias) : { kind: "live", release, doubt: "unasked" };
+    default:
+      return isOver(record, now) ? unclaimed(target, alias) : { kind: "live", release, doubt: state };
   }
+}
+
+function unasked(error: unknown): Doubt {
+  return { kind: "unasked", problem: messageOf(error) };
 }
 
 /** True if a canary is long past the end of its plan: by as much time again as was left of it, plus an hour. */

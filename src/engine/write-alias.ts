@@ -166,6 +166,7 @@ export function passes(error: unknown): boolean {
     case "expired":
     case "stuck":
     case "invalid":
+    case "accepted":
       return false;
   }
 }

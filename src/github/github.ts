@@ -1,5 +1,5 @@
 import type { Run } from "../domain/alias.ts";
-import type { Runs } from "../domain/ports.ts";
+import { type Runs, ServiceError } from "../domain/ports.ts";
 import { type Duration, SECOND } from "../domain/time.ts";
 import type { Connection } from "./connection.ts";
 
@@ -29,7 +29,7 @@ export interface Written extends Comment {
 /** An account on GitHub, in the terms of comments. */
 type Author = { readonly id: number; readonly login: string } | null;
 
-/** The repository on GitHub: runs, pull requests and their comments. Its methods throw octokit's errors. */
+/** The repository on GitHub: runs, pull requests and their comments. What is about comments throws octokit's errors. */
 export class GitHub implements Runs {
   readonly #connect: () => Promise<Connection>;
   #connection: Promise<Connection> | null = null;
@@ -44,14 +44,20 @@ export class GitHub implements Runs {
     return this.#connection;
   }
 
-  async state({ id, attempt }: Run): Promise<"live" | "ended" | "unknown"> {
+  async state({ id, attempt }: Run): Promise<"live" | "ended"> {
+    const { octokit, repo } = await this.#connected.catch((error: unknown) => {
+      const remedy = "leave out the input github-token, or give a token";
+      throw new ServiceError(
+        "denied",
+        `there is no token to ask GitHub with (${(error as Error).message}): ${remedy}`,
+        error,
+      );
+    });
     try {
-      const { octokit, repo } = await this.#connected;
       const { data } = await octokit.rest.actions.getWorkflowRun({ ...repo, run_id: Number(id) });
       return data.status === "completed" || (data.run_attempt ?? 1) > attempt ? "ended" : "live";
-    } catch {
-      // Not allowed to ask, a run of another repository, or GitHub is down.
-      return "unknown";
+    } catch (error) {
+      throw untold(error, id, `${repo.owner}/${repo.repo}`);
     }
   }
 
@@ -119,6 +125,53 @@ export class GitHub implements Runs {
       return (author) => author?.login === ACTIONS_BOT;
     }
   }
+}
+
+const RIGHTS =
+  "give the job `permissions: actions: read`; a token of your own needs the right to read the Actions of this repository";
+
+/** Why GitHub didn't tell of a run, and what is missing. */
+function untold(error: unknown, run: string, repository: string): ServiceError {
+  const why = answerIn(error);
+  if (allowanceAfter(error) !== null) {
+    return new ServiceError(
+      "throttled",
+      `GitHub takes no more calls with this token for now (${why}): run this again later`,
+      error,
+    );
+  }
+  switch (statusOf(error)) {
+    case 401:
+      return new ServiceError(
+        "denied",
+        `GitHub doesn't accept the token (${why}): leave out the input github-token, or give one that is still valid`,
+        error,
+      );
+    case 403:
+      return new ServiceError("denied", `the token may not ask GitHub about runs (${why}): ${RIGHTS}`, error);
+    case 404: {
+      const elsewhere = "If another repository releases this function, run this there";
+      return new ServiceError(
+        "denied",
+        `GitHub shows this token no run ${run} of ${repository} (${why}): ${RIGHTS}. ${elsewhere}`,
+        error,
+      );
+    }
+    default:
+      return new ServiceError("unclear", `GitHub gave no clear answer (${why}): run this again later`, error);
+  }
+}
+
+/** GitHub's messages are short; what is longer comes from something in between. */
+const LONGEST_MESSAGE = 200;
+
+/** What GitHub, or something on the way to it, answered: `HTTP 403: Bad credentials`. */
+function answerIn(error: unknown): string {
+  const { message, response } = error as Error & { readonly response?: { readonly status: number } };
+  // The address of the documentation comes last.
+  const said = message.replace(/ - https:\/\/\S+$/, "");
+  const text = /^\s*</.test(said) ? "a page of HTML" : said.slice(0, LONGEST_MESSAGE);
+  return response === undefined ? text : `HTTP ${response.status}: ${text}`;
 }
 
 /** The status of GitHub's answer; null if an error isn't about one. */

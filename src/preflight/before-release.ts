@@ -14,9 +14,9 @@ import type { Figures } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Member } from "../domain/member.ts";
 import type { TimeRange } from "../domain/replay-window.ts";
-import { DAY, HOUR, MINUTE, minuteOf } from "../domain/time.ts";
+import { DAY, type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
-import { isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
+import { type Guard, isOfUrl, type MeasuredGuard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
 import type { Notice } from "../release/reason.ts";
 import { longestRelease, type Paced, type Release } from "../release/release.ts";
@@ -55,7 +55,8 @@ export async function lookBefore(
     return guards.map((guard) => ({ guard, member, history }));
   });
   if (cases.length === 0) return [];
-  const pastsOf = await readPasts(order, cases, ports);
+  const lasts = longestRelease(order);
+  const pastsOf = await readPasts(cases, { start: minuteOf(ports.clock.now()), lasts }, ports);
   return cases.flatMap((each): Broken[] => {
     const { guard, member, history } = each;
     const risks = risksOfEach(testsOf(order.guards, member.usual, 0).length * histories.size);
@@ -66,24 +67,55 @@ export async function lookBefore(
   });
 }
 
+/**
+ * The guards on what all versions share that a release at another time would have found broken, with what it would have
+ * allowed instead. Tells nobody.
+ *
+ * @param member with the baseline that it had then
+ * @param size how many functions would have been released together
+ */
+export async function brokenBefore(
+  guards: readonly Guard[],
+  member: Member,
+  size: number,
+  time: ReleaseTime,
+  ports: Pick<Ports, "metrics">,
+): Promise<readonly Broken[]> {
+  const before = { ...member, canary: member.baseline, usualRate: 0 };
+  const shared = withFixedLimit(guards).filter((guard) => isShared(guard, before));
+  if (shared.length === 0) return [];
+  const cases = shared.map((guard) => ({ guard, member: before }));
+  const pastsOf = await readPasts(cases, time, ports);
+  const risks = risksOfEach(testsOf(guards, member.usual, 0).length * size);
+  return cases.flatMap((each) => judgeBefore(each.guard, each.member, pastsOf(each), risks) ?? []);
+}
+
+/** When a release begins, how long it may take, and the time that each figure stands for; a minute unless given. */
+interface ReleaseTime {
+  readonly start: Instant;
+  readonly lasts: Duration;
+  readonly period?: Duration;
+}
+
 /** Reads the time before the release. What can't be read tells nothing. */
-async function readPasts(
-  terms: BeforeTerms,
-  cases: readonly Case[],
-  { metrics, clock }: Pick<Ports, "metrics" | "clock">,
-): Promise<(each: Case) => readonly ReadRange[]> {
-  const read = async (some: readonly Case[], window: TimeRange): Promise<ReadRange> => {
+async function readPasts<C extends Pick<Case, "guard" | "member">>(
+  cases: readonly C[],
+  { start, lasts, period = MINUTE }: ReleaseTime,
+  { metrics }: Pick<Ports, "metrics">,
+): Promise<(each: C) => readonly ReadRange[]> {
+  const read = async (some: readonly C[], window: TimeRange): Promise<ReadRange> => {
     const series = distinct(some.flatMap(({ guard, member }) => seriesBefore(guard, member)));
-    const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+    const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to, period);
     return { ...window, reading: bySeries(series, readings) };
   };
-  const now = minuteOf(clock.now());
-  const yesterday = now - DAY;
-  const lasts = Math.ceil(longestRelease(terms) / MINUTE) * MINUTE;
-  const isOfAll = ({ guard, member }: Case) => isShared(guard, member);
+  const yesterday = start - DAY;
+  const isOfAll = ({ guard, member }: C) => isShared(guard, member);
   const [hour, sameHours] = await Promise.all([
-    read(cases, { from: now - HOUR, to: now }),
-    read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+    read(cases, { from: start - HOUR, to: start }),
+    read(cases.filter(isOfAll), {
+      from: yesterday,
+      to: Math.min(start, yesterday + Math.ceil(lasts / MINUTE) * MINUTE),
+    }),
   ]);
   return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }

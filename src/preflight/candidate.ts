@@ -102,15 +102,15 @@ function busyWith({ target, claim }: ClaimedAlias): readonly string[] {
   if (claim.kind === "moving") return [`${claim.why}: deploy again when it is done, or roll the alias back`];
   if (claim.kind !== "live") return [];
   const { run, reached } = claim.release;
-  switch (claim.doubt) {
-    case null:
+  switch (claim.doubt?.kind) {
+    case undefined:
       return [
         `${name} is being released by run ${run.id} right now (${reached}): wait until it has ended (wait-for-release), or roll it back`,
       ];
     case "unasked":
       return [
         `${name} is at ${reached}, set by run ${run.id}, and it is unknown whether that run is still going: ` +
-          "give the job `permissions: actions: read`, or roll the alias back",
+          `${claim.doubt.problem}. Or roll the alias back`,
       ];
     case "own run":
       return [

@@ -101,7 +101,9 @@ export class Testbed {
     const simulator = await startSimulator({ time: clock, checksTime: true, seed: 7 });
     const { repository } = simulator.github;
     repository.addPullRequest({ number: PULL_REQUEST, title: "Faster checkout", mergedAs: COMMIT });
-    repository.runs.set(Number(RUN.id), { id: Number(RUN.id), status: "in_progress", conclusion: null, attempt: 1 });
+    for (const id of [RUN, NEXT_RUN].map((run) => Number(run.id))) {
+      repository.runs.set(id, { id, status: "in_progress", conclusion: null, attempt: 1 });
+    }
     if (Testbed.conduct === "rough") roughen(simulator);
     return new Testbed(clock, simulator, cast);
   }

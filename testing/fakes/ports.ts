@@ -212,7 +212,13 @@ export class FakePorts implements Ports {
   readonly handover = {
     sending: (records: readonly Sent[]) => void this.sent.push(...records),
   };
-  readonly runs: Runs = { state: async ({ id }) => this.runStates[id] ?? "unknown" };
+  readonly runs: Runs = {
+    state: async ({ id }) => {
+      const state = id === this.run.id ? "live" : this.runStates[id];
+      if (state === undefined) throw new ServiceError("unclear", `GitHub says nothing of run ${id}`, null);
+      return state;
+    },
+  };
   readonly metrics: Metrics = {
     read: async (series: readonly Series[]): Promise<readonly Reading[]> =>
       series.map((each) => (each.kind === "lambda" ? this.reading(each) : { kind: "points", points: new Map() })),

@@ -25,6 +25,13 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
+  /** Something in between answers: the service never sees the call. */
+  | {
+      readonly kind: "intercepted";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
   /** The call goes through as usual, but first this runs, before or after it is carried out. */
   | {
       readonly kind: "hook";

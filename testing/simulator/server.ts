@@ -229,6 +229,14 @@ export class Simulator {
         const { status, headers = {}, body = "" } = fault;
         return send(inspected({ status, headers, body, note: "" }));
       }
+      case "intercepted": {
+        const { status, headers, body } = fault;
+        close(`${status} by something in between`);
+        response.sendDate = false;
+        response.writeHead(status, headers);
+        response.end(body);
+        return;
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   GetAliasCommand,
@@ -84,6 +85,18 @@ test("an answer may be garbled, or be anything", async () => {
   });
   expect(await refusal(redescribe("500"))).toBe("500 ServiceException");
   expect(checkout.alias("live").description).toBe("garbled");
+});
+
+test("something in between may answer, and the service never sees the call", async () => {
+  const headers = { server: "squid/5.7" };
+  world.simulator.inject(UPDATE, { kind: "intercepted", status: 403, headers, body: "<html>" });
+  const error = await redescribe("intercepted").then(
+    () => assert.fail("it succeeded"),
+    (thrown) => thrown,
+  );
+  expect(error.$response.headers).toMatchObject(headers);
+  expect(Object.keys(error.$response.headers)).not.toContain("x-amzn-requestid");
+  expect(checkout.alias("live").description).toBe("");
 });
 
 test("a refusal comes in the words of its service", async () => {

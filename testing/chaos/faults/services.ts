@@ -62,7 +62,7 @@ const DENIED = (operation: string) =>
   refused(403, "AccessDeniedException", `not authorized to perform: lambda:${operation}`);
 const EXPIRED = refused(403, "ExpiredTokenException", "The security token included in the request is expired");
 const page = (body: string): Effect => ({
-  kind: "answered",
+  kind: "intercepted",
   status: 200,
   headers: { "content-type": "text/html" },
   body,

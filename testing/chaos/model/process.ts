@@ -33,7 +33,7 @@ export interface Ground {
   readonly onTurn: () => void;
   /** Called when a process has ended by itself. */
   readonly onEnd: (process: Process) => void;
-  state(run: Run): "live" | "ended" | "unknown";
+  state(run: Run): "live" | "ended";
 }
 
 /** What happens to a call. Most are answered. */

@@ -31,6 +31,8 @@ export class Account {
   readonly eventSources: EventSource[] = [];
   /** How stale the reads of aliases, configurations and lists of versions may be; null if none is. Writes never are. */
   staleness: Staleness | null = null;
+  /** Whether writes are carried out whatever revision or code they name, as by some that answer in Lambda's place. */
+  isLax = false;
   /** The reads of the latest instant. */
   readonly #reads = { at: 0, counts: new Map<string, number>() };
   readonly #time: SimulatedTime;

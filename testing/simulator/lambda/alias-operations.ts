@@ -50,7 +50,8 @@ export const ALIAS_OPERATIONS: readonly Definition[] = [
     carryOut: (call) => {
       checkAliasName(call.alias);
       const change = { version: versionOf(call.body), additional: weightsOf(call.body) };
-      const demands = { description: descriptionOf(call.body), revision: textOf(call.body, "RevisionId") };
+      const revision = call.account.isLax ? undefined : textOf(call.body, "RevisionId");
+      const demands = { description: descriptionOf(call.body), revision };
       lambdaOf(call).updateAlias(call.alias, { ...change, ...demands });
       // In real time, the write is a moment later than the call.
       return aliasAnswer(200, call, call.account.now());
