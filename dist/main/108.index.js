@@ -7,6 +7,7 @@ exports.modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ brokenBefore),
 /* harmony export */   lookBefore: () => (/* binding */ lookBefore)
 /* harmony export */ });
 /* harmony import */ var _analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5679);
@@ -15,10 +16,10 @@ exports.modules = {
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
 /* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
-/* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
-/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
-/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
-/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2379);
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4439);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3672);
 /* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
 
 
@@ -51,7 +52,8 @@ async function lookBefore(order, candidates, histories, ports) {
     });
     if (cases.length === 0)
         return [];
-    const pastsOf = await readPasts(order, cases, ports);
+    const lasts = (0,_release_release_js__WEBPACK_IMPORTED_MODULE_8__/* .longestRelease */ .m1)(order);
+    const pastsOf = await readPasts(cases, { start: (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .minuteOf */ .iA)(ports.clock.now()), lasts }, ports);
     return cases.flatMap((each) => {
         const { guard, member, history } = each;
         const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
@@ -62,20 +64,38 @@ async function lookBefore(order, candidates, histories, ports) {
         return broken === null ? [] : [broken];
     });
 }
+/**
+ * The guards on what all versions share that a release at another time would have found broken, with what it would have
+ * allowed instead. Tells nobody.
+ *
+ * @param member with the baseline that it had then
+ * @param size how many functions would have been released together
+ */
+async function brokenBefore(guards, member, size, time, ports) {
+    const before = { ...member, canary: member.baseline, usualRate: 0 };
+    const shared = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(guards).filter((guard) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, before));
+    if (shared.length === 0)
+        return [];
+    const cases = shared.map((guard) => ({ guard, member: before }));
+    const pastsOf = await readPasts(cases, time, ports);
+    const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(guards, member.usual, 0).length * size);
+    return cases.flatMap((each) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(each.guard, each.member, pastsOf(each), risks) ?? []);
+}
 /** Reads the time before the release. What can't be read tells nothing. */
-async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
+async function readPasts(cases, { start, lasts, period = _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY }, { metrics }) {
     const read = async (some, window) => {
         const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
-        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to, period);
         return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
     };
-    const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
-    const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
-    const lasts = Math.ceil((0,_domain_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .longestDuration */ .rP)(plan, holdLimits.maxHold) / _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY;
+    const yesterday = start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .DAY */ .d_;
     const isOfAll = ({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
     const [hour, sameHours] = await Promise.all([
-        read(cases, { from: now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .HOUR */ .dp, to: now }),
-        read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+        read(cases, { from: start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .HOUR */ .dp, to: start }),
+        read(cases.filter(isOfAll), {
+            from: yesterday,
+            to: Math.min(start, yesterday + Math.ceil(lasts / _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY),
+        }),
     ]);
     return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }
@@ -85,7 +105,7 @@ function toldOf({ guard, member, analysis, isLatest, limit }) {
         return { kind: "over-before", analysis };
     const when = isLatest ? "in the last hour" : "at this time yesterday";
     const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
-    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_7__/* .isOfUrl */ .X$)(guard))
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_6__/* .isOfUrl */ .X$)(guard))
         return `${seen}: ${tooStrict(guard)}`;
     const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
     return `${seen}: ${counts}. Find the cause, or raise the limit`;
@@ -96,7 +116,7 @@ function seenOf(guard, { canary, unit, slow }) {
         return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
     }
     const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
-    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .SIGNALS */ ._[guard.signal].happened : took;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .SIGNALS */ ._[guard.signal].happened : took;
     return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
 }
 /** With fewer failures than this in a week, their share says little. */

@@ -221,7 +221,7 @@ function nameOf({ weight }) {
     return weight === 100 ? "promote" : `${weight} %`;
 }
 function column(step) {
-    const { bake, state, since, until } = step;
+    const { bake, state, since, until, orSooner } = step;
     const name = nameOf(step);
     const from = since === null ? "" : (0,clock/* clock */.pm)(since);
     const to = until === null ? "" : (0,clock/* clock */.pm)(until);
@@ -229,7 +229,7 @@ function column(step) {
         case "ahead":
             return [`\u00b7 ${name}`, bake > 0 ? (0,time/* formatDuration */.a3)(bake) : ""];
         case "at-hand":
-            return [`\u25ba **${name}**`, to === "" ? from : `${from} \u2192 ${to}`];
+            return [`\u25ba **${name}**`, to === "" ? from : `${from} \u2192 ${to}${orSooner ? " or sooner" : ""}`];
         case "done":
             return [`\u2713 ${name}`, to === "" || to === from ? from : `${from} \u2013 ${to}`];
         case "stopped":

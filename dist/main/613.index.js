@@ -1,6 +1,6 @@
 "use strict";
 exports.id = 613;
-exports.ids = [613];
+exports.ids = [613,108];
 exports.modules = {
 
 /***/ 8219:
@@ -28,6 +28,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/analyse.js + 1 modules
 var analyse = __webpack_require__(3328);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/before-release.js
+var before_release = __webpack_require__(5679);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/readings.js
 var analysis_readings = __webpack_require__(6921);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/replay-result.js
@@ -37,7 +39,7 @@ var analysis_state = __webpack_require__(9203);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/input.js
 var input = __webpack_require__(4296);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
-var plan = __webpack_require__(957);
+var plan = __webpack_require__(3338);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/mistake.js
 var mistake = __webpack_require__(9312);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
@@ -93,6 +95,8 @@ var grammar = __webpack_require__(7364);
 var guard = __webpack_require__(7175);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/account.js
 var account = __webpack_require__(1696);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/before-release.js
+var preflight_before_release = __webpack_require__(4108);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/history.js + 2 modules
 var preflight_history = __webpack_require__(760);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
@@ -183,7 +187,9 @@ async function servedThen(target, { version, guards }, { from, to, period }, { l
     const configurations = await Promise.all(serving.map((each) => functions.configuration(target.function, each)));
     // For a version that is gone by now, the function's current timeout is the best guess.
     const timeout = Math.max(...configurations.map((each) => (each ?? latest)?.timeout ?? 0));
-    const member = (0,preflight_history/* memberOf */.C5)({ target, baseline: baseline ?? canary, canary, timeout }, history, null);
+    const found = (0,preflight_history/* memberOf */.C5)({ target, baseline: baseline ?? canary, canary, timeout }, history, since);
+    // As many as each figure stands for.
+    const member = { ...found, usualRate: (found.usualRate * period) / domain_time/* MINUTE */.pY };
     return { member, share, since, isBeside: baseline !== undefined };
 }
 /** The calls of the versions that had any, by the start of their period. */
@@ -213,6 +219,8 @@ function timeOf(at, beginning) {
 }
 
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/replay.js
+
+
 
 
 
@@ -302,7 +310,10 @@ async function replayAll(order, ports) {
     }
     const histories = await (0,preflight_history/* readHistory */.Lu)(targets, guards, ports, range.from);
     const all = await Promise.all(targets.map((target, place) => servedThen(target, order, range, { latest: latest[place], history: histories.get(target.function) }, ports)));
-    const members = await Promise.all(all.map(async (served) => ({ served, rows: await replayOne(guards, served, range, ports) })));
+    const members = await Promise.all(all.map(async (served) => {
+        const fleet = { guards: measuredIn(guards), members: all.map(({ member }) => member) };
+        return { served, rows: await replayOne(fleet, served, range, ports) };
+    }));
     return { range, members };
 }
 /** @throws ReleaseError if there is no such function, or it has no such alias */
@@ -319,26 +330,38 @@ async function configurationOf(reference, alias, { functions, traffic, region, a
         throw new engine_ports/* ReleaseError */.K(`${name} has no alias ${alias}`);
     return latest;
 }
-/** Judges, period by period, what a release could have seen at that time. */
-async function replayOne(guards, { member, share, since, isBeside }, { to, period }, { metrics }) {
-    const measured = guards.filter(({ kind }) => kind !== "alarm");
+function measuredIn(guards) {
+    return guards.filter((guard) => guard.kind !== "alarm");
+}
+/** A release looks this often, unless it is told otherwise. */
+const LOOKS = 20 * domain_time/* SECOND */.Z2;
+/**
+ * Judges, look by look, what a release could have seen at that time. Figures are taken to show as they usually do at the
+ * latest, and only whole periods: what a release sees of a minute before that isn't known any more.
+ */
+async function replayOne({ guards, members }, { member, share, since, isBeside }, { to, period }, { metrics }) {
     const weight = Math.max(1, Math.min(99, Math.round(share * 100)));
-    const context = { guards: measured, weight, promotedAt: null };
-    // No check for missing traffic: calls are known to have reached the canary.
-    let state = (0,analysis_state/* startingAt */.g5)((0,analysis_state/* newAnalysis */.T4)([member], measured, [], since, period), since);
+    const context = { guards, weight, promotedAt: null };
+    const time = { start: since, lasts: to - since, period };
+    const broken = await (0,preflight_before_release/* brokenBefore */.Z)(guards, member, members.length, time, { metrics });
+    // The shift came some time in the canary's first minute. No check for missing traffic: calls are known to have reached
+    // the canary.
+    let state = (0,before_release/* withLimits */.Ns)((0,analysis_state/* startingAt */.g5)((0,analysis_state/* newAnalysis */.T4)([member], guards, [], since, period), since + 1), broken);
+    const risks = (0,analysis_state/* risksOf */.i7)((0,analysis_state/* newAnalysis */.T4)(members, guards, [], since, period));
     const { series, from: first } = (0,analyse/* wanted */.Ol)(state, context);
     const readings = await metrics.read(series, first, to, period);
     (0,preflight_history/* throwUnreadable */.uG)(readings);
     const whole = (0,analysis_readings/* bySeries */.PV)(series, readings);
     // A guard that can't be judged still gets its share of the chance of error, as it does in a release.
-    const unjudged = new Set(isBeside ? [] : measured.filter(guard/* isComparing */.B$).map(({ place }) => place));
+    const unjudged = new Set(isBeside ? [] : guards.filter(guard/* isComparing */.B$).map(({ place }) => place));
     const rows = new Map();
-    for (let at = since + period + plan/* METRIC_DELAY */.Ni; at <= to + plan/* METRIC_DELAY */.Ni; at += period) {
+    // One look more: against a number, a minute counts a little after it has shown.
+    for (let at = since + period + plan/* METRIC_DELAY */.Ni; at <= to + plan/* METRIC_DELAY */.Ni + LOOKS; at += LOOKS) {
         const { from } = (0,analyse/* wanted */.Ol)(state, context);
         const reading = (each) => {
             return { kind: "points", points: between((0,analysis_readings/* pointsOf */.XE)(whole(each)), from, at - plan/* METRIC_DELAY */.Ni, period) };
         };
-        const judged = (0,analyse/* analyse */.KH)(state, { at, reading, alarms: new Map() }, context);
+        const judged = (0,analyse/* analyse */.KH)(state, { at, reading, alarms: new Map() }, context, risks);
         state = judged.state;
         for (const analysis of judged.analyses) {
             const place = analysis.guard?.place ?? 0;
@@ -365,6 +388,154 @@ function between(points, from, to, period) {
             found.set(at, value);
     }
     return found;
+}
+
+
+/***/ }),
+
+/***/ 4108:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ brokenBefore),
+/* harmony export */   lookBefore: () => (/* binding */ lookBefore)
+/* harmony export */ });
+/* harmony import */ var _analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5679);
+/* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
+/* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
+/* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2379);
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4439);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3672);
+/* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Judges the hour before the release by the guards with a fixed limit; where all versions share the figure, also the
+ * same hours of the day before. Warns of each guard that would have failed, and of each that the last week breaks.
+ *
+ * @returns those that would have failed
+ */
+async function lookBefore(order, candidates, histories, ports) {
+    const guards = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(order.guards);
+    const cases = candidates.flatMap(({ target, alias, configuration }) => {
+        const history = histories.get(target.function);
+        if (alias === null || history === undefined)
+            return [];
+        const { primary } = alias.routing;
+        // The baseline in the canary's place: a canary as good as the baseline would do the same.
+        const versions = { target, baseline: primary, canary: primary, timeout: configuration.timeout };
+        const member = (0,_history_js__WEBPACK_IMPORTED_MODULE_9__/* .memberOf */ .C5)(versions, history, null);
+        return guards.map((guard) => ({ guard, member, history }));
+    });
+    if (cases.length === 0)
+        return [];
+    const lasts = (0,_release_release_js__WEBPACK_IMPORTED_MODULE_8__/* .longestRelease */ .m1)(order);
+    const pastsOf = await readPasts(cases, { start: (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .minuteOf */ .iA)(ports.clock.now()), lasts }, ports);
+    return cases.flatMap((each) => {
+        const { guard, member, history } = each;
+        const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
+        const broken = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(guard, member, pastsOf(each), risks);
+        const text = broken === null ? brokenByWeek(guard, member, history) : toldOf(broken);
+        if (text !== null)
+            ports.journal.write({ kind: "warned", text });
+        return broken === null ? [] : [broken];
+    });
+}
+/**
+ * The guards on what all versions share that a release at another time would have found broken, with what it would have
+ * allowed instead. Tells nobody.
+ *
+ * @param member with the baseline that it had then
+ * @param size how many functions would have been released together
+ */
+async function brokenBefore(guards, member, size, time, ports) {
+    const before = { ...member, canary: member.baseline, usualRate: 0 };
+    const shared = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(guards).filter((guard) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, before));
+    if (shared.length === 0)
+        return [];
+    const cases = shared.map((guard) => ({ guard, member: before }));
+    const pastsOf = await readPasts(cases, time, ports);
+    const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(guards, member.usual, 0).length * size);
+    return cases.flatMap((each) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(each.guard, each.member, pastsOf(each), risks) ?? []);
+}
+/** Reads the time before the release. What can't be read tells nothing. */
+async function readPasts(cases, { start, lasts, period = _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY }, { metrics }) {
+    const read = async (some, window) => {
+        const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
+        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to, period);
+        return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
+    };
+    const yesterday = start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .DAY */ .d_;
+    const isOfAll = ({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
+    const [hour, sameHours] = await Promise.all([
+        read(cases, { from: start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .HOUR */ .dp, to: start }),
+        read(cases.filter(isOfAll), {
+            from: yesterday,
+            to: Math.min(start, yesterday + Math.ceil(lasts / _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY),
+        }),
+    ]);
+    return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
+}
+function toldOf({ guard, member, analysis, isLatest, limit }) {
+    const { figures } = analysis;
+    if (guard.kind === "level" || guard.kind === "metric" || figures === null)
+        return { kind: "over-before", analysis };
+    const when = isLatest ? "in the last hour" : "at this time yesterday";
+    const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_6__/* .isOfUrl */ .X$)(guard))
+        return `${seen}: ${tooStrict(guard)}`;
+    const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
+    return `${seen}: ${counts}. Find the cause, or raise the limit`;
+}
+/** `1,440 of 48,000 calls failed (3 %)`, or the latest figure. */
+function seenOf(guard, { canary, unit, slow }) {
+    if (canary === null || !("calls" in canary)) {
+        return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
+    }
+    const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .SIGNALS */ ._[guard.signal].happened : took;
+    return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
+}
+/** With fewer failures than this in a week, their share says little. */
+const FEW = 10;
+/** What the week before says against a guard. */
+function brokenByWeek(guard, member, { week, usual }) {
+    if (guard.kind === "percentile") {
+        const latency = usual.latency[signalOf(guard)];
+        if (latency === undefined || latency <= guard.tolerance.margin)
+            return null;
+        return `${about(guard, member)}: ${signalOf(guard)} is usually ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(latency, "ms")}: ${tooStrict(guard)}`;
+    }
+    if (guard.kind !== "counts" || guard.signal !== "error-rate")
+        return null;
+    const share = (0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(week);
+    if (week.failures < FEW || share <= guard.tolerance.margin)
+        return null;
+    return `${about(guard, member)}: ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(share)} of the calls failed in the last week: ${tooStrict(guard)}`;
+}
+function about({ text }, { target }) {
+    return `${text} (${target.function})`;
+}
+function signalOf(guard) {
+    return guard.kind === "percentile" ? `p${guard.percentile}` : guard.signal;
+}
+function tooStrict(guard) {
+    const compared = guard.kind === "counts" ? "baseline * 1.5 + 0.5%" : "baseline * 1.2";
+    const instead = `${signalOf(guard)} <= ${compared}`;
+    return `a canary as good as the baseline would be rolled back, too. Write "${instead}", or a higher limit`;
 }
 
 

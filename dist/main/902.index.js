@@ -22,14 +22,16 @@ __webpack_require__.r(__webpack_exports__);
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   heal: () => (/* binding */ heal)
 /* harmony export */ });
-/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(3276);
-/* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(3186);
-/* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2691);
-/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4478);
-/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1696);
-/* harmony import */ var _release_reason_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(81);
-/* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(6537);
-/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8219);
+/* harmony import */ var _domain_alias_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(3276);
+/* harmony import */ var _domain_ports_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8540);
+/* harmony import */ var _engine_heal_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(3186);
+/* harmony import */ var _engine_ownership_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(2691);
+/* harmony import */ var _engine_ports_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4478);
+/* harmony import */ var _preflight_account_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(1696);
+/* harmony import */ var _release_reason_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(81);
+/* harmony import */ var _release_serving_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(6537);
+/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(8219);
+
 
 
 
@@ -45,7 +47,7 @@ const heal = {
     comments: "at the end",
     needsMergedCode: false,
     parse: () => ({ ok: true, value: {} }),
-    shows: () => _command_js__WEBPACK_IMPORTED_MODULE_3__/* .NOTHING_SHOWN */ .A,
+    shows: () => _command_js__WEBPACK_IMPORTED_MODULE_4__/* .NOTHING_SHOWN */ .A,
     run: healLeftovers,
     isSuccess: (outcome) => outcome === "rolled-back" || outcome === "unchanged",
 };
@@ -56,34 +58,59 @@ const heal = {
  */
 async function healLeftovers({ functions, alias }, ports) {
     const { journal } = ports;
-    await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccounts */ .JP)(functions, ports);
+    await (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_5__/* .checkAccounts */ .JP)(functions, ports);
     journal.write({ kind: "chapter", title: "Look" });
-    const seen = (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .withFleetmates */ .dZ)(await Promise.all(functions.map((reference) => look(reference, alias, ports))));
+    let isAsked = false;
+    const state = (run) => {
+        isAsked = true;
+        return ports.runs.state(run);
+    };
+    const asking = { ...ports, runs: { state } };
+    const seen = (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .withFleetmates */ .dZ)(await Promise.all(functions.map((reference) => look(reference, alias, asking))));
     // All at once: while Lambda throttles, each may take minutes.
-    const ends = await Promise.all(seen.map((each) => endOf(each, ports)));
+    const all = await Promise.all(seen.map((each) => endOf(each, ports)));
+    const lacks = isAsked ? null : await whatIsLacking(ports);
+    const ends = lacks === null ? all : [...all, { outcome: "failed", text: lacks }];
     for (const { text } of ends)
         journal.write({ kind: "noted", text });
-    const [outcome = "unchanged"] = (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .worstFirst */ .md)(ends.flatMap(({ outcome }) => (outcome === null ? [] : [{ outcome }])));
-    return { outcome, reason: { kind: "all", reasons: ends.map(({ text }) => (0,_release_reason_js__WEBPACK_IMPORTED_MODULE_5__/* .said */ .a)(text)) }, verified: false };
+    const [outcome = "unchanged"] = (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_1__/* .worstFirst */ .md)(ends.flatMap(({ outcome }) => (outcome === null ? [] : [{ outcome }])));
+    return { outcome, reason: { kind: "all", reasons: ends.map(({ text }) => (0,_release_reason_js__WEBPACK_IMPORTED_MODULE_6__/* .said */ .a)(text)) }, verified: false };
+}
+/**
+ * What is missing to ask GitHub about runs; null if nothing is, or if that may pass by itself. It matters though nothing
+ * was left: on the day on which something is, it is late to notice.
+ */
+async function whatIsLacking({ runs, run }) {
+    try {
+        await runs.state(run);
+        return null;
+    }
+    catch (error) {
+        const isDenied = error instanceof _domain_ports_js__WEBPACK_IMPORTED_MODULE_0__/* .ServiceError */ ._ && error.fault === "denied";
+        return isDenied ? `it can't be seen whether a release is still going: ${error.message}` : null;
+    }
 }
 async function endOf(seen, ports) {
     const { target, alias, claim } = seen;
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
     if (alias === null)
         return { outcome: "failed", text: `${name} could not be checked: ${seen.problem}` };
     if (claim.kind === "orphaned") {
         const left = `${name} was left at ${claim.release.reached} (${claim.why})`;
         if (ports.abort.aborted) {
-            (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
-            return { outcome: "failed", text: `${left}: ${(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(ports.abort.reason)}` };
+            (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .tellServing */ .GF)(ports, target, alias);
+            return { outcome: "failed", text: `${left}: ${(0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .b)(ports.abort.reason)}` };
         }
         // Once begun, it isn't given up.
-        const { outcome } = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_0__/* .healOne */ .zJ)(ports, target, alias, claim.release);
+        const { outcome } = await (0,_engine_heal_js__WEBPACK_IMPORTED_MODULE_1__/* .healOne */ .zJ)(ports, target, alias, claim.release);
         return { outcome, text: `${left}: ${ENDS[outcome]}` };
     }
     const text = sentenceOf(target, alias, claim);
-    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_2__/* .tellServing */ .GF)(ports, target, alias);
-    if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .isUnwatched */ .uE)(claim))
+    (0,_release_serving_js__WEBPACK_IMPORTED_MODULE_3__/* .tellServing */ .GF)(ports, target, alias);
+    // A failure, since it may be that nobody watches the canary.
+    if (claim.kind === "live" && claim.doubt?.kind === "unasked")
+        return { outcome: "failed", text };
+    if ((0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .isUnwatched */ .uE)(claim))
         ports.journal.write({ kind: "warned", text });
     return { outcome: null, text };
 }
@@ -101,19 +128,19 @@ async function look(reference, aliasName, ports) {
             reference.account === null ? null : ports.functions.configuration(reference.name, "$LATEST"),
         ]);
         if (configuration !== null)
-            (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_4__/* .checkAccount */ .g4)(reference, configuration);
+            (0,_preflight_account_js__WEBPACK_IMPORTED_MODULE_5__/* .checkAccount */ .g4)(reference, configuration);
         // A failure, since a watchdog that watches nothing must be noticed.
         if (alias === null)
-            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
-        return { target, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_1__/* .claimOn */ ._3)(target, alias, ports) };
+            throw new _engine_ports_js__WEBPACK_IMPORTED_MODULE_8__/* .ReleaseError */ .K("it doesn't exist: check the names and the Region");
+        return { target, alias, claim: await (0,_engine_ownership_js__WEBPACK_IMPORTED_MODULE_2__/* .claimOn */ ._3)(target, alias, ports) };
     }
     catch (error) {
-        return { target, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_7__/* .messageOf */ .b)(error) };
+        return { target, alias: null, claim: { kind: "free" }, problem: (0,_engine_ports_js__WEBPACK_IMPORTED_MODULE_8__/* .messageOf */ .b)(error) };
     }
 }
 function sentenceOf(target, { routing }, claim) {
-    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .nameOf */ .Vb)(target);
-    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_6__/* .describeRouting */ .ww)(routing)}`;
+    const name = (0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .nameOf */ .Vb)(target);
+    const serves = `${name} serves ${(0,_domain_alias_js__WEBPACK_IMPORTED_MODULE_7__/* .describeRouting */ .ww)(routing)}`;
     switch (claim.kind) {
         case "free":
             return `${serves}, and nothing was left behind`;
@@ -127,15 +154,15 @@ function sentenceOf(target, { routing }, claim) {
 }
 function live(name, { release, doubt }) {
     const stands = `${name} is at ${release.reached}, set by`;
-    switch (doubt) {
-        case null:
+    switch (doubt?.kind) {
+        case undefined:
             return `${name} is being released by run ${release.run.id} (${release.reached}): left alone`;
         case "own run":
             return (`${stands} this same run, which is still going: left alone. If the job that released it was killed, roll it ` +
                 "back with `command: rollback`");
         case "unasked":
-            return (`${stands} run ${release.run.id}, and it is unknown whether that run is still going: GitHub didn't say, or the ` +
-                "job lacks `permissions: actions: read`. Left alone until long after the end of its plan");
+            return (`${stands} run ${release.run.id}, and it is unknown whether that run is still going: ${doubt.problem}. It was ` +
+                "left alone, until long after the end of its plan");
     }
 }
 

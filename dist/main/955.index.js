@@ -32,8 +32,8 @@ var time = __webpack_require__(2379);
 var engine_callers = __webpack_require__(6026);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
 var engine_ports = __webpack_require__(4478);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js
-var forecast = __webpack_require__(1096);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js + 3 modules
+var forecast = __webpack_require__(3629);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/counts.js
 var counts = __webpack_require__(672);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/e-process.js
@@ -111,15 +111,21 @@ var preflight_credentials = __webpack_require__(5477);
 var preflight_history = __webpack_require__(760);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/look.js
 var look = __webpack_require__(1020);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/pace.js
+var pace = __webpack_require__(4240);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/provisioned-concurrency.js
 var provisioned_concurrency = __webpack_require__(3783);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/preflight/warnings.js
 var warnings = __webpack_require__(1170);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/reason.js
 var reason = __webpack_require__(81);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/release/release.js
+var release = __webpack_require__(3672);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/commands/inputs.js + 1 modules
 var inputs = __webpack_require__(4401);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/commands/plan.js
+
+
 
 
 
@@ -183,24 +189,29 @@ async function checkPlan(order, ports) {
     }
     const existing = candidates.filter(({ alias }) => alias !== null);
     const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
-    const prospects = existing.length === 0 ? [] : await prospectsOf(order, existing, ports, problems);
+    const prospects = existing.length === 0 ? [] : await prospectsFor(order, existing, ports, problems);
     if ((0,warnings/* isJudged */.sL)(order.plan)) {
         await (0,blind_spots.warnAboutBlindSpots)(order.guards, existing.map(({ target }) => target), ports);
     }
+    const changed = [];
     const checks = await Promise.all([
         busy.map((text) => ({ state: "unknown", text })),
         plan_credentials(order, ports),
-        ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports)),
+        ...candidates.flatMap((candidate) => checksOf(order, candidate, prospects, ports, changed)),
     ]);
+    if (changed.length > 0)
+        problems.push(...changed, LAX);
     if (prospects.length > 0) {
-        const { plan, guards, holdLimits, wish } = order;
+        const { plan, guards, wish } = order;
         const now = ports.clock.now();
-        const forecasts = prospects.map((prospect) => (0,forecast/* forecast */.g)(prospect, plan, guards, prospects.length, now, holdLimits.maxHold));
+        const forecasts = prospects.map((prospect) => (0,forecast/* forecast */.g)(prospect, plan, guards, prospects.length, now, (0,release/* patienceOf */.Hw)(order)));
         const proposals = prospects.map((prospect) => suggestPlan(prospect, guards, prospects.length, wish, now));
         journal.write({ kind: "forecast", forecasts, proposals, wish });
+        const weeks = prospects.map(({ week }) => week);
+        (0,pace/* notePace */._)(order, weeks, ports);
     }
     journal.write({ kind: "checked", checks: checks.flat() });
-    const missing = checks.flat().filter(({ state }) => state === "wrong");
+    const missing = checks.flat().filter(({ state, text }) => state === "wrong" && !problems.includes(text));
     const findings = [...busy, ...absent, ...missing.map(({ text }) => text)];
     for (const text of findings)
         journal.write({ kind: "warned", text });
@@ -208,23 +219,24 @@ async function checkPlan(order, ports) {
         return { outcome: "failed", reason: { kind: "all", reasons: problems.map(reason/* said */.a) }, verified: false };
     return { outcome: "planned", reason: { kind: "planned", findings }, verified: false };
 }
-async function prospectsOf(order, candidates, ports, problems) {
+async function prospectsFor(order, candidates, ports, problems) {
     try {
         const targets = candidates.map(({ target }) => target);
         const histories = await (0,preflight_history/* readHistory */.Lu)(targets, order.guards, ports);
         if ((0,warnings/* isJudged */.sL)(order.plan))
             await (0,before_release.lookBefore)(order, candidates, histories, ports);
-        return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
+        return (0,preflight_history/* prospectsOf */.fg)(candidates, histories);
     }
     catch (error) {
         problems.push((0,engine_ports/* messageOf */.b)(error));
         return [];
     }
 }
-function checksOf({ version }, { target, alias, configuration }, prospects, ports) {
+/** @param changed gets what the checks changed, which they must not */
+function checksOf({ version }, { target, alias, configuration }, prospects, ports, changed) {
     const { functions, traffic } = ports;
     const name = (0,domain_alias/* nameOf */.Vb)(target);
-    const may = (action, ask) => right(action, configuration.arn, target, ask);
+    const may = (action, ask) => right(action, configuration.arn, target, ask, changed);
     return [
         Promise.resolve([
             alias === null
@@ -247,13 +259,23 @@ function absence(target) {
 function fine(text) {
     return { state: "fine", text };
 }
-/** Whether the request was denied; if so, with the statement that grants the missing permission. */
-async function right(action, arn, target, ask) {
+const LAX = "what answers in Lambda's place carries out requests that Lambda refuses: don't release there, since a release could " +
+    "overwrite what others do";
+/**
+ * Whether the request was denied; if so, with the statement that grants the missing permission.
+ *
+ * @param changed gets what the request did, if it was carried out
+ */
+async function right(action, arn, target, ask, changed) {
     try {
         await ask;
         return [fine(`${action} on ${target.function} is allowed`)];
     }
     catch (error) {
+        if (error instanceof ports/* ServiceError */._ && error.fault === "accepted") {
+            changed.push(error.message);
+            return [{ state: "wrong", text: error.message }];
+        }
         if (!(error instanceof ports/* ServiceError */._) || error.fault !== "denied") {
             return [
                 {
@@ -276,10 +298,11 @@ async function reached(target, prospects, ports) {
     if (week === undefined)
         return [];
     const callers = await (0,engine_callers/* describeCallers */.u)(target, ports);
-    if (week.calls > 0) {
-        return [fine(`${(0,domain_alias/* nameOf */.Vb)(target)} had ${(0,format/* formatCount */.B4)(week.calls)} calls in the last week; ${callers}`)];
+    if (week.calls === 0) {
+        return [{ state: "wrong", text: `no calls went through ${(0,domain_alias/* nameOf */.Vb)(target)} in the last week: ${callers.text}` }];
     }
-    return [{ state: "wrong", text: `no calls went through ${(0,domain_alias/* nameOf */.Vb)(target)} in the last week: ${callers}` }];
+    const text = `${(0,domain_alias/* nameOf */.Vb)(target)} had ${(0,format/* formatCount */.B4)(week.calls)} calls in the last week; ${callers.text}`;
+    return [{ state: callers.isKnown ? "fine" : "unknown", text }];
 }
 async function provisioned(target, ports) {
     const { kind, text } = await (0,provisioned_concurrency/* provisioningOf */.v)(target, ports);
@@ -320,6 +343,7 @@ async function plan_credentials(order, ports) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ brokenBefore),
 /* harmony export */   lookBefore: () => (/* binding */ lookBefore)
 /* harmony export */ });
 /* harmony import */ var _analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(5679);
@@ -328,10 +352,10 @@ async function plan_credentials(order, ports) {
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
 /* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
-/* harmony import */ var _domain_plan_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(957);
-/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(2379);
-/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(7175);
-/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(4439);
+/* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2379);
+/* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7175);
+/* harmony import */ var _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __webpack_require__(4439);
+/* harmony import */ var _release_release_js__WEBPACK_IMPORTED_MODULE_8__ = __webpack_require__(3672);
 /* harmony import */ var _history_js__WEBPACK_IMPORTED_MODULE_9__ = __webpack_require__(760);
 
 
@@ -364,7 +388,8 @@ async function lookBefore(order, candidates, histories, ports) {
     });
     if (cases.length === 0)
         return [];
-    const pastsOf = await readPasts(order, cases, ports);
+    const lasts = (0,_release_release_js__WEBPACK_IMPORTED_MODULE_8__/* .longestRelease */ .m1)(order);
+    const pastsOf = await readPasts(cases, { start: (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .minuteOf */ .iA)(ports.clock.now()), lasts }, ports);
     return cases.flatMap((each) => {
         const { guard, member, history } = each;
         const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(order.guards, member.usual, 0).length * histories.size);
@@ -375,20 +400,38 @@ async function lookBefore(order, candidates, histories, ports) {
         return broken === null ? [] : [broken];
     });
 }
+/**
+ * The guards on what all versions share that a release at another time would have found broken, with what it would have
+ * allowed instead. Tells nobody.
+ *
+ * @param member with the baseline that it had then
+ * @param size how many functions would have been released together
+ */
+async function brokenBefore(guards, member, size, time, ports) {
+    const before = { ...member, canary: member.baseline, usualRate: 0 };
+    const shared = (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .withFixedLimit */ .e)(guards).filter((guard) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, before));
+    if (shared.length === 0)
+        return [];
+    const cases = shared.map((guard) => ({ guard, member: before }));
+    const pastsOf = await readPasts(cases, time, ports);
+    const risks = (0,_analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__/* .risksOfEach */ .VV)((0,_analysis_method_js__WEBPACK_IMPORTED_MODULE_3__/* .testsOf */ .Vh)(guards, member.usual, 0).length * size);
+    return cases.flatMap((each) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .judgeBefore */ .b6)(each.guard, each.member, pastsOf(each), risks) ?? []);
+}
 /** Reads the time before the release. What can't be read tells nothing. */
-async function readPasts({ plan, holdLimits }, cases, { metrics, clock }) {
+async function readPasts(cases, { start, lasts, period = _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY }, { metrics }) {
     const read = async (some, window) => {
         const series = (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .distinct */ .dM)(some.flatMap(({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .seriesBefore */ .Xi)(guard, member)));
-        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to);
+        const readings = series.length === 0 ? [] : await metrics.read(series, window.from, window.to, period);
         return { ...window, reading: (0,_analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__/* .bySeries */ .PV)(series, readings) };
     };
-    const now = (0,_domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .minuteOf */ .iA)(clock.now());
-    const yesterday = now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .DAY */ .d_;
-    const lasts = Math.ceil((0,_domain_plan_js__WEBPACK_IMPORTED_MODULE_5__/* .longestDuration */ .rP)(plan, holdLimits.maxHold) / _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .MINUTE */ .pY;
+    const yesterday = start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .DAY */ .d_;
     const isOfAll = ({ guard, member }) => (0,_analysis_before_release_js__WEBPACK_IMPORTED_MODULE_0__/* .isShared */ .yM)(guard, member);
     const [hour, sameHours] = await Promise.all([
-        read(cases, { from: now - _domain_time_js__WEBPACK_IMPORTED_MODULE_6__/* .HOUR */ .dp, to: now }),
-        read(cases.filter(isOfAll), { from: yesterday, to: Math.min(now, yesterday + lasts) }),
+        read(cases, { from: start - _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .HOUR */ .dp, to: start }),
+        read(cases.filter(isOfAll), {
+            from: yesterday,
+            to: Math.min(start, yesterday + Math.ceil(lasts / _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY) * _domain_time_js__WEBPACK_IMPORTED_MODULE_5__/* .MINUTE */ .pY),
+        }),
     ]);
     return (each) => (isOfAll(each) ? [hour, sameHours] : [hour]);
 }
@@ -398,7 +441,7 @@ function toldOf({ guard, member, analysis, isLatest, limit }) {
         return { kind: "over-before", analysis };
     const when = isLatest ? "in the last hour" : "at this time yesterday";
     const seen = `${about(guard, member)}: ${seenOf(guard, figures)} ${when}`;
-    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_7__/* .isOfUrl */ .X$)(guard))
+    if (limit === null || (0,_guards_guard_js__WEBPACK_IMPORTED_MODULE_6__/* .isOfUrl */ .X$)(guard))
         return `${seen}: ${tooStrict(guard)}`;
     const counts = `it was so before the release, so only more than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)(limit)} counts against it`;
     return `${seen}: ${counts}. Find the cause, or raise the limit`;
@@ -409,7 +452,7 @@ function seenOf(guard, { canary, unit, slow }) {
         return `${signalOf(guard)} was ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(canary?.value ?? 0, unit)}`;
     }
     const took = `took longer than ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatMeasure */ .os)(slow?.canary ?? 0, "ms")}`;
-    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_8__/* .SIGNALS */ ._[guard.signal].happened : took;
+    const happened = guard.kind === "counts" ? _guards_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .SIGNALS */ ._[guard.signal].happened : took;
     return `${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.failures)} of ${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatCount */ .B4)(canary.calls)} calls ${happened} (${(0,_domain_format_js__WEBPACK_IMPORTED_MODULE_4__/* .formatShare */ .T1)((0,_analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__/* .rate */ .TS)(canary))})`;
 }
 /** With fewer failures than this in a week, their share says little. */

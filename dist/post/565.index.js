@@ -192,8 +192,8 @@ function awaited({ guards, state }, budget) {
     return (0,markdown/* paragraphs */.qN)(text, left);
 }
 
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js + 5 modules
-var headline = __webpack_require__(3287);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/headline.js + 7 modules
+var headline = __webpack_require__(8444);
 ;// CONCATENATED MODULE: ./node_modules/.cache/compiled/src/report/plan-bar.js
 
 
@@ -230,7 +230,7 @@ function nameOf({ weight }) {
     return weight === 100 ? "promote" : `${weight} %`;
 }
 function column(step) {
-    const { bake, state, since, until } = step;
+    const { bake, state, since, until, orSooner } = step;
     const name = nameOf(step);
     const from = since === null ? "" : (0,clock/* clock */.pm)(since);
     const to = until === null ? "" : (0,clock/* clock */.pm)(until);
@@ -238,7 +238,7 @@ function column(step) {
         case "ahead":
             return [`\u00b7 ${name}`, bake > 0 ? (0,time/* formatDuration */.a3)(bake) : ""];
         case "at-hand":
-            return [`\u25ba **${name}**`, to === "" ? from : `${from} \u2192 ${to}`];
+            return [`\u25ba **${name}**`, to === "" ? from : `${from} \u2192 ${to}${orSooner ? " or sooner" : ""}`];
         case "done":
             return [`\u2713 ${name}`, to === "" || to === from ? from : `${from} \u2013 ${to}`];
         case "stopped":

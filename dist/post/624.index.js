@@ -102,7 +102,9 @@ class CloudWatch {
             let token;
             do {
                 const page = await this.#client.send(new GetMetricDataCommand/* GetMetricDataCommand */.S(token === undefined ? input : { ...input, NextToken: token }), { requestTimeout });
-                for (const result of page.MetricDataResults ?? []) {
+                if (page.MetricDataResults === undefined)
+                    throw (0,faults/* hollow */.se)("GetMetricData of CloudWatch", page);
+                for (const result of page.MetricDataResults) {
                     const id = result.Id ?? "";
                     results.set(id, [...(results.get(id) ?? []), result]);
                 }
@@ -113,7 +115,7 @@ class CloudWatch {
         catch (error) {
             // This also catches an answer that can't be parsed.
             const call = { operation: "GetMetricData", on: "CloudWatch", action: "cloudwatch:GetMetricData" };
-            const reason = (0,faults/* serviceError */.c)(call, error).message;
+            const reason = (0,faults/* serviceError */.cg)(call, error).message;
             return series.map(() => ({ kind: "unreadable", reason }));
         }
     }
@@ -131,7 +133,7 @@ class CloudWatch {
                 };
                 const command = new DescribeAlarmsCommand/* DescribeAlarmsCommand */.z(input);
                 const page = await this.#client.send(command, { requestTimeout: limits/* LIMITS */.b.look }).catch((error) => {
-                    throw (0,faults/* serviceError */.c)({ operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" }, error);
+                    throw (0,faults/* serviceError */.cg)({ operation: "DescribeAlarms", on: "CloudWatch", action: "cloudwatch:DescribeAlarms" }, error);
                 });
                 for (const { AlarmName, StateValue } of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])]) {
                     if (AlarmName !== undefined && StateValue !== undefined)
