@@ -65,6 +65,7 @@ test("the more calls there are and the fewer of them fail, the sooner a good ver
 test("no number of calls verifies in the first minute that shows: no minute decides by itself", () => {
   // Two minutes, and the two and a half until the second of them counts.
   expect(minuteOf(forecastOf(known(1e6, 0.001)))).toBe(5);
+  expect(minuteOf(forecastOf(known(10_000, 0.001), ERRORS, stepsOf([50, 60])))).toBe(5);
   // The sign-flip test at most doubles its evidence in a minute: it takes six minutes, or seven near the limit.
   const paired = known(1e6, 0.001, { countsByDuration: false });
   const allowing = (times: number) => minuteOf(forecastOf(paired, `p90 <= baseline * ${times}`));
@@ -130,10 +131,13 @@ test.each([
 ])("traffic is that of the hours in which the release runs: %s", (guard, countsByDuration) => {
   const traffic = known(2_000, 0.01, { countsByDuration });
   const { week } = traffic;
-  const quietFrom = (hour: number) => week.callsByHour.map((calls, at) => (at >= hour ? 0 : calls));
-  const from = (hour: number) =>
-    forecastOf({ ...traffic, week: { ...week, callsByHour: quietFrom(hour) } }, guard).kind;
-  expect([from(11), from(10)]).toStrictEqual(["after", "beyond"]);
+  const within = (first: number, last: number, steps = DEFAULT) => {
+    const callsByHour = week.callsByHour.map((calls, hour) => (hour >= first && hour <= last ? calls : 0));
+    return forecastOf({ ...traffic, week: { ...week, callsByHour } }, guard, steps);
+  };
+  expect([within(0, 10).kind, within(0, 9).kind]).toStrictEqual(["after", "beyond"]);
+  const steps = stepsOf([50, 120]);
+  expect(minuteOf(within(11, 23, steps))).toBe(60 + minuteOf(forecastOf(traffic, guard, steps)));
 });
 
 test("a week with an outage is no forecast for a calm hour, nor are a few calls without a failure", () => {

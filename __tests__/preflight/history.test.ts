@@ -1,7 +1,7 @@
 import { NOTHING_USUAL } from "../../src/domain/member.ts";
 import type { LambdaSeries } from "../../src/domain/ports.ts";
 import { HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
-import { memberOf, readHistory } from "../../src/preflight/history.ts";
+import { memberOf, prospectsOf, readHistory } from "../../src/preflight/history.ts";
 import { FakePorts } from "../../testing/fakes/ports.ts";
 import { guardsOf } from "../../testing/fakes/terms.ts";
 
@@ -91,6 +91,16 @@ test("a function of a release is missed where it is usually called; in the past,
     ...VERSIONS,
     ...{ usual: USUAL, longestSilence: null, usualRate: 0, isCalled: true },
   });
+});
+
+test("a forecast knows how long calls may run, and isn't made of what wasn't read", () => {
+  const history = { longestSilence: MINUTE, usual: USUAL, week: WEEK };
+  const { target } = VERSIONS;
+  const other = { ...target, function: "refund" };
+  const candidates = [target, other].map((each) => ({ target: each, configuration: { timeout: 7 * SECOND } }));
+  expect(prospectsOf(candidates, new Map([["checkout", history]]))).toStrictEqual([
+    { function: "checkout", week: WEEK, usual: USUAL, timeout: 7 * SECOND },
+  ]);
 });
 
 test("of a function whose figures weren't read, nothing is expected", () => {

@@ -6,7 +6,7 @@ import { usualCounts } from "../analysis/usual.ts";
 import type { Target } from "../domain/alias.ts";
 import { type Member, NOTHING_USUAL, type Usual } from "../domain/member.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
-import type { Reading, Series, Statistic } from "../domain/ports.ts";
+import type { Configuration, Reading, Series, Statistic } from "../domain/ports.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
 import type { Prospect } from "../forecast/forecast.ts";
@@ -20,7 +20,6 @@ import {
 } from "../forecast/traffic-profile.ts";
 import type { Guard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
-import type { Candidate } from "./candidate.ts";
 
 /** A function's traffic before anything is shifted, from CloudWatch. */
 export interface History {
@@ -49,7 +48,7 @@ export function memberOf(
 
 /** What a forecast for these functions goes by. */
 export function prospectsOf(
-  candidates: readonly Pick<Candidate, "target" | "configuration">[],
+  candidates: readonly { readonly target: Target; readonly configuration: Pick<Configuration, "timeout"> }[],
   histories: ReadonlyMap<string, History>,
 ): readonly Prospect[] {
   return candidates.flatMap(({ target: { function: name }, configuration: { timeout } }): Prospect[] => {
