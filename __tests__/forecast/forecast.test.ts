@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { RISKS, risksOfEach } from "../../src/analysis/e-process.ts";
 import { risksOf } from "../../src/analysis/state.ts";
 import { plannedDuration } from "../../src/domain/plan.ts";
-import { DAY, type Duration, HOUR, MINUTE } from "../../src/domain/time.ts";
+import { DAY, type Duration, HOUR, MINUTE, SECOND } from "../../src/domain/time.ts";
 import { type Findable, forecast, isBlind, type Prospect, type StepForecast } from "../../src/forecast/forecast.ts";
 import { smallestFound } from "../../src/forecast/power.ts";
 import { type SuggestedPlan, suggestPlan } from "../../src/forecast/suggested-plan.ts";
@@ -22,6 +22,7 @@ function prospectOf(perMinute: number, failing = 0.001, countsByDuration = true)
     function: "checkout",
     week: { callsByHour, recent: null, calls, failures: calls * failing, latency },
     usual: { latency, countsByDuration, hasErrorSamples: true, rates: {} },
+    timeout: 30 * SECOND,
   };
 }
 

@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE } from "../../src/domain/time.ts";
 import type { Forecast, StepForecast } from "../../src/forecast/forecast.ts";
 import type { SuggestedPlan, Wish } from "../../src/forecast/suggested-plan.ts";
+import type { VerifiesFrom } from "../../src/forecast/verification.ts";
 import type { Check } from "../../src/release/events.ts";
 import { COMMENT_BUDGETS, type CommentBudget } from "../../src/report/comment-budget.ts";
 import {
@@ -32,6 +33,7 @@ function forecastOf(steps: readonly StepForecast[], over: Partial<Forecast> = {}
     errorRate: 0.001,
     latency: { p50: 120, p90: 1_450 },
     steps,
+    verifies: { kind: "after", time: 12 * MINUTE, step: steps.length - 1, isHeld: false },
     ...over,
   };
 }
@@ -69,8 +71,39 @@ test("a forecast tells the traffic that it is made of, and of each step what it 
   for (const part of ["checkout", "30 to 812 calls a minute", "0.1 % failed", "120 ms", "1.45 s"]) {
     expect(traffic).toContain(part);
   }
-  expect(cellsOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow"]);
-  expect(cellsOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched"]);
+  expect(cellsOf(first)).toStrictEqual(["5 % for 10m", "~1,234", "3.4 %", "1.4 × as slow", "–"]);
+  expect(cellsOf(second)).toStrictEqual(["50 % for 1h30m", "~1,234", "nothing at all", "not watched", "minute 12"]);
+});
+
+/** The last column of three steps. */
+function verifiesIn(verifies: VerifiesFrom): readonly string[] {
+  const [, , ...rows] = lines([forecastOf([STEP, STEP, STEP], { verifies })]);
+  return rows.map((row) => cellsOf(row)[4] ?? "?");
+}
+
+const VERIFIED: readonly [VerifiesFrom, string][] = [
+  [{ kind: "after", time: 18 * MINUTE, step: 2, isHeld: true }, "minute 18, by waiting longer"],
+  [
+    { kind: "beyond", time: 117 * MINUTE, callsPerMinute: 900 },
+    "not within this plan: needs about 2h, or 900 calls a minute",
+  ],
+  [{ kind: "beyond", time: 3 * HOUR + MINUTE, callsPerMinute: null }, "not within this plan: needs about 3h30m"],
+  [{ kind: "beyond", time: null, callsPerMinute: 12_000 }, "not within this plan: needs 12,000 calls a minute"],
+  [{ kind: "beyond", time: null, callsPerMinute: null }, "not within this plan, however many calls there are"],
+  [{ kind: "uncompared" }, "never: no guard compares"],
+  [{ kind: "unknown", guard: "metric A/B Average <= baseline" }, "unknown for metric A/B Average <= baseline"],
+];
+
+test.each(VERIFIED)(
+  "from when a good version is shown to be good stands in the last step's row: %j",
+  (verifies, said) => {
+    expect(verifiesIn(verifies)).toStrictEqual(["–", "–", said]);
+  },
+);
+
+test("if a good version is shown to be good in an earlier step, it stands there", () => {
+  const verifies = { kind: "after", time: 8 * MINUTE, step: 1, isHeld: false } as const;
+  expect(verifiesIn(verifies)).toStrictEqual(["–", "minute 8", "–"]);
 });
 
 test.each([
@@ -115,7 +148,7 @@ test("the Markdown tells the same as the log", () => {
   const forecasts = [forecastOf([STEP, { ...STEP, errors: "blind" }])];
   const markdown = forecastTable({ forecasts, proposals: [], wish: null }, ROOMY);
   const [head, ...rows] = rowsOf(markdown);
-  expect(head).toHaveLength(4);
+  expect(head).toHaveLength(5);
   const log = lines(forecasts);
   expect(rows).toStrictEqual(log.slice(2).map(cellsOf));
   const [traffic = "?"] = log;
@@ -232,7 +265,8 @@ test("no text of a replay gets out of its cell", () => {
 });
 
 test("no text of a forecast gets out of its paragraph", () => {
-  const forecasts = [forecastOf([STEP], { function: HOSTILE }), forecastOf([], { function: HOSTILE, errorRate: null })];
+  const hostile = { function: HOSTILE, verifies: { kind: "unknown", guard: HOSTILE } } as const;
+  const forecasts = [forecastOf([STEP], hostile), forecastOf([], { ...hostile, errorRate: null })];
   const { text, tags } = rendered(forecastTable({ forecasts, proposals: [], wish: null }, ROOMY));
   expect(text.slice(0, FOLDED.length)).toBe(FOLDED);
   expect([...tags].sort()).toStrictEqual(["code", "p", "table", "tbody", "td", "th", "thead", "tr"]);
@@ -241,7 +275,11 @@ test("no text of a forecast gets out of its paragraph", () => {
 test("what there is no room for is left out and counted, and long texts are cut", () => {
   const many = <T>(one: T): T[] => Array.from({ length: 1_002 }, () => one);
   const long = "x".repeat(5_000);
-  const outlook = { forecasts: many(forecastOf([STEP], { function: long })), proposals: [], wish: null };
+  const outlook = {
+    forecasts: many(forecastOf([STEP], { function: long, verifies: { kind: "unknown", guard: long } })),
+    proposals: [],
+    wish: null,
+  };
   const row = { ...ROW, analysis: { ...ROW.analysis, rule: long, reason: long } };
   for (const markdown of [
     forecastTable(outlook, SMALL),

@@ -204,6 +204,21 @@ const forecast: fc.Arbitrary<Forecast> = fc.record({
     }),
     { maxLength: 2 },
   ),
+  verifies: fc.oneof(
+    fc.record({
+      kind: fc.constant("after" as const),
+      time: fc.constant(HOUR),
+      step: fc.nat({ max: 1 }),
+      isHeld: fc.boolean(),
+    }),
+    fc.record({
+      kind: fc.constant("beyond" as const),
+      time: fc.constantFrom(null, HOUR),
+      callsPerMinute: fc.constantFrom(null, 900),
+    }),
+    fc.record({ kind: fc.constant("uncompared" as const) }),
+    fc.record({ kind: fc.constant("unknown" as const), guard: text }),
+  ),
 });
 const proposal: fc.Arbitrary<SuggestedPlan> = fc.oneof(
   fc.record({ kind: fc.constant("plan" as const), plan }),

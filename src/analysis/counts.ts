@@ -78,7 +78,7 @@ const BAD_STAKES_OF_FEW: readonly number[] = [0.05, 0, 0.05, 0.3, 0.25, 0.35];
 const BAD_STAKES: readonly number[] = [0.05, 0.07, 0.03, 0.83, 0.01, 0.01];
 /** The most that one stratum may add, as a part of the evidence that decides. */
 const BAD_CAP = 3 / 4;
-const GOOD_CAP = 1 / 2;
+export const GOOD_CAP = 1 / 2;
 
 const THIN_CANARY = 1;
 const THIN_BASELINE = 10;
@@ -169,11 +169,11 @@ function bet(
   { alpha, beta }: Risks,
 ): Pick<Evidence, "bad" | "good"> {
   const gains = (bets: readonly number[]) => bets.map((worse) => gain(worse, stratum, tolerance));
-  const [bets, stakes] =
-    usual === null ? [GOOD_BETS_AT_LARGE, GOOD_STAKES_AT_LARGE] : [goodBets(tolerance, usual), GOOD_STAKES];
   return {
     bad: nextRound(bad, gains(BAD_BETS), badStakes(stratum.canary.calls), BAD_CAP, alpha),
-    good: isBurst(stratum.baseline, usual) ? good : capped(nextRound(good, gains(bets), stakes, GOOD_CAP, beta)),
+    good: isBurst(stratum.baseline, usual)
+      ? good
+      : capped(nextRound(good, gains(goodBets(tolerance, usual)), goodStakes(usual), GOOD_CAP, beta)),
   };
 }
 
@@ -189,9 +189,14 @@ function isBurst({ calls, failures }: Counts, usual: Counts | null): boolean {
 }
 
 /** The bets in favour of a canary: near the one that grows fastest if the canary fails as often as is usual. */
-function goodBets({ ratio, margin }: Tolerance, usual: Counts): readonly number[] {
+function goodBets({ ratio, margin }: Tolerance, usual: Counts | null): readonly number[] {
+  if (usual === null) return GOOD_BETS_AT_LARGE;
   const asUsual = rateOf(usual) / (ratio * rateOf(usual) + margin);
   return GOOD_BETS.map((multiple) => Math.min(HIGHEST_GOOD_BET, multiple * asUsual));
+}
+
+function goodStakes(usual: Counts | null): readonly number[] {
+  return usual === null ? GOOD_STAKES_AT_LARGE : GOOD_STAKES;
 }
 
 /** The rate behind some counts: without calls, 1 %; never 0. */
@@ -268,6 +273,25 @@ export function betsAgainst(
   const stakes = badStakes(calls);
   /* c8 ignore next -- for the types only: every bet has a stake */
   return BAD_BETS.map((worse, index) => ({ ...betOn(worse, beside, tolerance), stake: stakes[index] ?? 0 }));
+}
+
+/**
+ * The bets in favour of a canary, with their share of the first stakes.
+ *
+ * @param beside the baseline's calls for each call of the canary
+ * @param usual what is usual; null if that says nothing of a good canary
+ */
+export function betsInFavour(
+  tolerance: Tolerance,
+  beside: number,
+  usual: Counts | null,
+): readonly (Bet & { readonly stake: number })[] {
+  const stakes = goodStakes(usual);
+  return goodBets(tolerance, usual).map((worse, index) => ({
+    ...betOn(worse, beside, tolerance),
+    /* c8 ignore next -- for the types only: every bet has a stake */
+    stake: stakes[index] ?? 0,
+  }));
 }
 
 function plus(a: Stratum, b: Stratum): Stratum {

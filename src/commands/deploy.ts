@@ -10,7 +10,7 @@ import { readAgain } from "../engine/read-alias.ts";
 import { Uninterruptible, unlessAborted } from "../engine/wait.ts";
 import { checkAccounts } from "../preflight/account.ts";
 import type { Candidate, Orphan } from "../preflight/candidate.ts";
-import { type History, memberOf, notesOnLatency, readHistory } from "../preflight/history.ts";
+import { type History, memberOf, notesOnLatency, prospectsOf, readHistory } from "../preflight/history.ts";
 import { inspectFleet, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { noteReuse, publish, uploaded, waitUntilReady } from "../preflight/publish.ts";
@@ -160,7 +160,7 @@ async function historiesOf(
     throw new ReleaseError(`nothing was published: ${messageOf(error)}`, { cause: error });
   });
   for (const text of notesOnLatency(guards, histories)) ports.journal.write({ kind: "noted", text });
-  tellForecast({ plan, guards, holdLimits }, histories, ports);
+  tellForecast({ plan, guards, holdLimits }, prospectsOf(judged, histories), ports);
   return histories;
 }
 

@@ -14,7 +14,7 @@ import { lookBefore } from "../preflight/before-release.ts";
 import { warnAboutBlindSpots } from "../preflight/blind-spots.ts";
 import { type Candidate, isOrphan } from "../preflight/candidate.ts";
 import { lifeOfCredentials } from "../preflight/credentials.ts";
-import { readHistory } from "../preflight/history.ts";
+import { prospectsOf, readHistory } from "../preflight/history.ts";
 import { findAll, noteDurable } from "../preflight/look.ts";
 import { provisioningOf } from "../preflight/provisioned-concurrency.ts";
 import { isJudged, warnAboutAlarms, warnAboutPlan } from "../preflight/warnings.ts";
@@ -73,7 +73,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   }
   const existing = candidates.filter(({ alias }) => alias !== null);
   const absent = candidates.filter(({ alias }) => alias === null).map(({ target }) => absence(target));
-  const prospects = existing.length === 0 ? [] : await prospectsOf(order, existing, ports, problems);
+  const prospects = existing.length === 0 ? [] : await prospectsFor(order, existing, ports, problems);
   if (isJudged(order.plan)) {
     await warnAboutBlindSpots(
       order.guards,
@@ -105,7 +105,7 @@ async function checkPlan(order: PlanOrder, ports: Ports): Promise<Ending> {
   return { outcome: "planned", reason: { kind: "planned", findings }, verified: false };
 }
 
-async function prospectsOf(
+async function prospectsFor(
   order: PlanOrder,
   candidates: readonly Candidate[],
   ports: Ports,
@@ -115,7 +115,7 @@ async function prospectsOf(
     const targets = candidates.map(({ target }) => target);
     const histories = await readHistory(targets, order.guards, ports);
     if (isJudged(order.plan)) await lookBefore(order, candidates, histories, ports);
-    return [...histories].map(([name, { week, usual }]) => ({ function: name, week, usual }));
+    return prospectsOf(candidates, histories);
   } catch (error) {
     problems.push(messageOf(error));
     return [];

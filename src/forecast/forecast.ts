@@ -3,14 +3,15 @@ import { risksOfEach } from "../analysis/e-process.ts";
 import { beside } from "../analysis/fewest.ts";
 import { type Counted, type Measured, type Test, testsOf } from "../analysis/method.ts";
 import type { Percent } from "../domain/alias.ts";
-import type { Usual } from "../domain/member.ts";
 import { endOfBake, type Plan } from "../domain/plan.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
 
-import { normalCdf, normalQuantile } from "./normal.ts";
+import { type Durations, durationsOf, noiseOf, relative, shareOver, tailAt } from "./durations.ts";
+import { normalQuantile } from "./normal.ts";
 import { minutesToFind, type Scene, sceneOf, smallestFound } from "./power.ts";
 import { callsPerMinute, type Week } from "./traffic-profile.ts";
+import { type Known, type VerifiesFrom, verifiesFrom } from "./verification.ts";
 
 /** What a step of the plan is expected to see, judging by last week's traffic. */
 export interface StepForecast {
@@ -49,13 +50,12 @@ export interface Forecast {
   readonly errorRate: number | null;
   readonly latency: Week["latency"];
   readonly steps: readonly StepForecast[];
+  readonly verifies: VerifiesFrom;
 }
 
 /** What a forecast needs to know. */
-export interface Prospect {
+export interface Prospect extends Known {
   readonly function: string;
-  readonly week: Week;
-  readonly usual: Usual;
 }
 
 /**
@@ -63,33 +63,44 @@ export interface Prospect {
  * @param maxHold how much longer than its bake a step may wait for data; null for as long as the bake again
  */
 export function forecast(
-  { function: name, week, usual }: Prospect,
+  prospect: Prospect,
   plan: Plan,
   guards: readonly Guard[],
   functions: number,
   now: Instant,
   maxHold: Duration | null,
 ): Forecast {
+  const { function: name, week, usual } = prospect;
   const methods = testsOf(guards, usual, now);
   const { alpha } = risksOfEach(methods.length * functions);
   const { calls, failures, latency } = week;
   let at = now;
-  const steps = plan.steps.map((step): StepForecast => {
-    const bake = endOfBake(at, step.bake) - at;
-    const seenIn = (lasts: Duration, hold: Duration): StepForecast => {
-      const scene = sceneOf(week, at, lasts, step.weight, alpha);
+  const steps = plan.steps.map((step) => {
+    const lasts = endOfBake(at, step.bake) - at;
+    const seenIn = (time: Duration, hold: Duration): StepForecast => {
+      const scene = sceneOf(week, at, time, step.weight, alpha);
       const [errors, slowdown] = [errorsFound(methods, scene, week), slowdownFound(methods, scene, week)];
       return { ...step, hold, calls: scene.calls, errors, slowdown };
     };
     const hold = maxHold ?? step.bake;
-    const planned = seenIn(bake, 0);
-    const foreseen = hold > 0 && isBlind(planned) ? seenIn(bake + hold, hold) : planned;
-    at += bake + foreseen.hold;
-    return foreseen;
+    const planned = seenIn(lasts, 0);
+    const foreseen = hold > 0 && isBlind(planned) ? seenIn(lasts + hold, hold) : planned;
+    at += lasts + foreseen.hold;
+    return { ...foreseen, lasts };
   });
   const errorRate = calls === 0 && failures === 0 ? null : rate(week);
   const { callsByHour, recent } = week;
-  return { function: name, perMinute: callsPerMinute(week), callsByHour, recent, errorRate, latency, steps };
+  const mayHold = maxHold ?? plan.steps.at(-1)?.bake ?? 0;
+  return {
+    function: name,
+    perMinute: callsPerMinute(week),
+    callsByHour,
+    recent,
+    errorRate,
+    latency,
+    steps: steps.map(({ lasts: _, ...step }) => step),
+    verifies: verifiesFrom(prospect, steps, mayHold, guards, now),
+  };
 }
 
 function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findable {
@@ -101,17 +112,17 @@ function errorsFound(methods: readonly Test[], scene: Scene, week: Week): Findab
   return best(found);
 }
 
-function slowdownFound(methods: readonly Test[], scene: Scene, week: Week): Findable {
-  const spread = spreadOf(week);
+function slowdownFound(methods: readonly Test[], scene: Scene, { latency }: Week): Findable {
+  const durations = durationsOf(latency);
   return best(
     methods.flatMap((method): Findable[] => {
       if (method.kind === "sign-flip") {
         const { measured } = method;
         return measured.kind === "duration" && measured.metric === "Duration"
-          ? [slowdownByPairs(method, measured, scene, week, spread)]
+          ? [slowdownByPairs(method, measured, scene, durations)]
           : [];
       }
-      return method.counted.kind === "slow" ? [slowdownByCounts(method, method.counted, scene, week, spread)] : [];
+      return method.counted.kind === "slow" ? [slowdownByCounts(method, method.counted, scene, durations)] : [];
     }),
   );
 }
@@ -122,44 +133,33 @@ function best(found: readonly Findable[]): Findable {
   return found.length === 0 ? "unwatched" : "blind";
 }
 
-/** The standard deviation of the durations' logarithm, from p50 and p90: durations are taken to be lognormal. */
-function spreadOf({ latency: { p50, p90 } }: Week): number {
-  const usual = 0.5;
-  return p50 === undefined || p90 === undefined || p90 <= p50 ? usual : Math.log(p90 / p50) / normalQuantile(0.9);
-}
-
 /** A canary that is s times as slow goes over a bound as often as the baseline goes over the bound divided by s. */
 function slowdownByCounts(
   { tolerance }: Extract<Test, { kind: "counts" }>,
   counted: Extract<Counted, { kind: "slow" }>,
   scene: Scene,
-  { latency: { p50 } }: Week,
-  spread: number,
+  durations: Durations | null,
 ): Findable {
-  if (p50 === undefined) return "blind";
-  const tailAt = (bound: Duration) => Math.log(bound / p50) / spread;
-  const usual = counted.baseline === null ? 0 : 1 - normalCdf(tailAt(counted.baseline));
+  if (durations === null) return "blind";
+  const usual = counted.baseline === null ? 0 : shareOver(counted.baseline, durations);
   const found = smallestFound(usual, tolerance, scene);
   return found === null || found >= 1
     ? "blind"
-    : Math.exp(spread * (tailAt(counted.canary) - normalQuantile(1 - found)));
+    : Math.exp(durations.spread * (tailAt(counted.canary, durations) - normalQuantile(1 - found)));
 }
 
-/** The more calls a minute's figure is made of, the less it varies. */
 function slowdownByPairs(
   { tolerance }: Extract<Test, { kind: "sign-flip" }>,
-  { fewest }: Extract<Measured, { kind: "duration" }>,
+  { statistic, fewest }: Extract<Measured, { kind: "duration" }>,
   { calls, minutes, share, alpha }: Scene,
-  { latency: { p50 } }: Week,
-  spread: number,
+  durations: Durations | null,
 ): Findable {
   const ofCanary = calls / minutes;
-  if (p50 === undefined || ofCanary < fewest) return "blind";
-  const ofBaseline = ofCanary * beside(share);
+  if (durations === null || ofCanary < fewest) return "blind";
   const isComparing = tolerance.ratio > 0;
-  const noise = Math.sqrt((Math.exp(spread ** 2) - 1) * (1 / ofCanary + (isComparing ? 1 / ofBaseline : 0)));
+  const noise = noiseOf(durations, statistic, ofCanary, isComparing ? ofCanary * beside(share) : null);
   // Against a number, the usual latency takes the baseline's place.
-  const allowed = (tolerance.ratio * p50 + tolerance.margin) / p50;
+  const allowed = tolerance.ratio + tolerance.margin / durations.median;
   let [low, high] = [allowed, allowed * 50];
   if (minutesToFind(relative(high, allowed), noise, alpha) > minutes) return "blind";
   while (high / low > 1.001) {
@@ -168,8 +168,4 @@ function slowdownByPairs(
     else high = middle;
   }
   return high;
-}
-
-function relative(slowdown: number, allowed: number): number {
-  return (2 * (slowdown - allowed)) / (slowdown + allowed);
 }

@@ -11,6 +11,11 @@ export function normalCdf(z: number): number {
   return z >= 0 ? 1 - tail / 2 : tail / 2;
 }
 
+/** The density of the standard normal distribution. */
+export function normalDensity(z: number): number {
+  return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+}
+
 /** The quantile of the standard normal distribution, by bisection; at most ±8. */
 export function normalQuantile(p: number): number {
   let [low, high] = [-8, 8];

@@ -18,7 +18,7 @@ export function fewestCalls(tolerance: Tolerance, share: number, alpha: number):
 }
 
 /** What is found is found with a probability of 90 %. */
-const Z90 = normalQuantile(0.9);
+export const Z90 = normalQuantile(0.9);
 
 /**
  * How many terms a test needs to find something with 90 % probability. Its evidence is a sum of terms with mean g and
@@ -97,20 +97,30 @@ const QUADRATURE: readonly { readonly z: number; readonly mass: number }[] = (()
   return zs.map((z) => ({ z, mass: density(z) / sum }));
 })();
 
+/** What something is expected to add to the evidence of a bet, in nats. */
+export interface Gain {
+  readonly mean: number;
+  readonly variance: number;
+}
+
 /**
- * How many minutes a paired sign-flip test takes to find, with 90 % probability, a canary that is over what is allowed
- * by `difference`, relative to their mean size. `noise` is the standard deviation of that difference from minute to
- * minute.
+ * What a minute adds to each bet of a paired sign-flip test against the canary, if its figure is over what is allowed by
+ * `difference`, relative to their mean size. `noise` is the standard deviation of that difference from minute to minute.
  */
-export function minutesToFind(difference: number, noise: number, alpha: number): number {
-  const needed = LOUDNESS.map((loudness) => {
+export function gainsOfPair(difference: number, noise: number): readonly Gain[] {
+  return LOUDNESS.map((loudness) => {
     const gains = QUADRATURE.map(({ z, mass }) => ({
       mass,
       gain: Math.LN2 - Math.log1p(Math.exp(-2 * loudness * (difference + noise * z))),
     }));
     const mean = gains.reduce((sum, { mass, gain }) => sum + mass * gain, 0);
     const variance = gains.reduce((sum, { mass, gain }) => sum + mass * (gain - mean) ** 2, 0);
-    return termsNeeded(mean, variance, Math.log(LOUDNESS.length / alpha));
+    return { mean, variance };
   });
-  return Math.min(...needed);
+}
+
+/** How many minutes a paired sign-flip test takes to find such a canary with 90 % probability. */
+export function minutesToFind(difference: number, noise: number, alpha: number): number {
+  const height = Math.log(LOUDNESS.length / alpha);
+  return Math.min(...gainsOfPair(difference, noise).map(({ mean, variance }) => termsNeeded(mean, variance, height)));
 }

@@ -9,6 +9,7 @@ import { METRIC_DELAY } from "../domain/plan.ts";
 import type { Reading, Series, Statistic } from "../domain/ports.ts";
 import { DAY, type Duration, HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import { type Ports, ReleaseError } from "../engine/ports.ts";
+import type { Prospect } from "../forecast/forecast.ts";
 import {
   expectedCalls,
   isNewToCallers,
@@ -19,6 +20,7 @@ import {
 } from "../forecast/traffic-profile.ts";
 import type { Guard } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
+import type { Candidate } from "./candidate.ts";
 
 /** A function's traffic before anything is shifted, from CloudWatch. */
 export interface History {
@@ -43,6 +45,17 @@ export function memberOf(
   if (now === null) return { ...versions, usual, longestSilence: null, usualRate: 0, isCalled: true };
   const usualRate = week === undefined ? 0 : (expectedCalls(week, now, HOUR) * MINUTE) / HOUR;
   return { ...versions, usual, longestSilence, usualRate, isCalled: (week?.calls ?? 0) > 0 };
+}
+
+/** What a forecast for these functions goes by. */
+export function prospectsOf(
+  candidates: readonly Pick<Candidate, "target" | "configuration">[],
+  histories: ReadonlyMap<string, History>,
+): readonly Prospect[] {
+  return candidates.flatMap(({ target: { function: name }, configuration: { timeout } }): Prospect[] => {
+    const history = histories.get(name);
+    return history === undefined ? [] : [{ function: name, week: history.week, usual: history.usual, timeout }];
+  });
 }
 
 /** How far back hours count as recent for the usual duration of calls. */

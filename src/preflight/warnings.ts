@@ -4,10 +4,9 @@ import { formatCount, formatList } from "../domain/format.ts";
 import { longestDuration, type Plan } from "../domain/plan.ts";
 import { formatDuration, formatInstant, HOUR } from "../domain/time.ts";
 import type { Ports } from "../engine/ports.ts";
-import { type Forecast, forecast, isBlind } from "../forecast/forecast.ts";
+import { type Forecast, forecast, isBlind, type Prospect } from "../forecast/forecast.ts";
 import type { Release } from "../release/release.ts";
 import { type LongRelease, lifeOfCredentials, USUAL_LIFE } from "./credentials.ts";
-import type { History } from "./history.ts";
 
 /** From this percentile on, cold starts decide the figure. */
 const COLD = 95;
@@ -17,13 +16,13 @@ const HOSTED_LIMIT = 6 * HOUR;
 /** Reports what each step will probably see, and warns about steps that can't see anything. */
 export function tellForecast(
   { plan, guards, holdLimits }: Pick<Release, "plan" | "guards" | "holdLimits">,
-  histories: ReadonlyMap<string, History>,
+  prospects: readonly Prospect[],
   { journal, clock }: Pick<Ports, "journal" | "clock">,
 ): void {
   if (plan.steps.length === 0) return;
   const now = clock.now();
-  const forecasts = [...histories].map(([name, { week, usual }]) =>
-    forecast({ function: name, week, usual }, plan, guards, histories.size, now, holdLimits.maxHold),
+  const forecasts = prospects.map((prospect) =>
+    forecast(prospect, plan, guards, prospects.length, now, holdLimits.maxHold),
   );
   journal.write({ kind: "forecast", forecasts, proposals: [], wish: null });
   for (const text of forecasts.flatMap(blindness)) journal.write({ kind: "warned", text });

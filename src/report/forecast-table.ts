@@ -1,10 +1,11 @@
 import { isUnjudged } from "../analysis/replay-result.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import { writePlan } from "../domain/plan.ts";
-import { formatDuration } from "../domain/time.ts";
+import { type Duration, formatDuration, HOUR, MINUTE } from "../domain/time.ts";
 import type { Findable, Forecast, StepForecast } from "../forecast/forecast.ts";
 import type { ForecastTold, SuggestedPlan, Wish } from "../forecast/suggested-plan.ts";
 import type { RecentRate } from "../forecast/traffic-profile.ts";
+import type { VerifiesFrom } from "../forecast/verification.ts";
 import type { Check } from "../release/events.ts";
 import { skyline } from "./bars.ts";
 import { dayAndClock } from "./clock.ts";
@@ -13,16 +14,44 @@ import { bullets, code, paragraphs, prose, table } from "./markdown.ts";
 import { CHECK_SYMBOLS, VERDICT_SYMBOLS } from "./symbols.ts";
 import type { ToldReplay } from "./told.ts";
 
-const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from"] as const;
+const HEAD = ["Step", "Canary calls", "Finds failures from", "Finds slowdowns from", "Verifies from"] as const;
+/** The last column may be of any length. */
 const WIDTHS = [20, 14, 21, 22] as const;
 
-function cells(step: StepForecast): readonly string[] {
-  return [
+function rowsOf({ steps, verifies }: Forecast): readonly (readonly string[])[] {
+  const verifying = verifies.kind === "after" ? verifies.step : steps.length - 1;
+  return steps.map((step, index) => [
     `${step.weight} % for ${lasting(step)}`,
     `~${formatCount(Math.round(step.calls))}`,
     found(step.errors, formatShare),
     found(step.slowdown, (times) => `${times.toFixed(1)} × as slow`),
-  ];
+    index === verifying ? verified(verifies) : "–",
+  ]);
+}
+
+function verified(verifies: VerifiesFrom): string {
+  switch (verifies.kind) {
+    case "after":
+      return `minute ${formatCount(verifies.time / MINUTE)}${verifies.isHeld ? ", by waiting longer" : ""}`;
+    case "beyond": {
+      const { time, callsPerMinute } = verifies;
+      const needs = [
+        ...(time === null ? [] : [`about ${formatDuration(roundUp(time))}`]),
+        ...(callsPerMinute === null ? [] : [`${formatMeasure(callsPerMinute, "number")} calls a minute`]),
+      ];
+      return `not within this plan${needs.length === 0 ? ", however many calls there are" : `: needs ${needs.join(", or ")}`}`;
+    }
+    case "uncompared":
+      return "never: no guard compares";
+    case "unknown":
+      return `unknown for ${verifies.guard}`;
+  }
+}
+
+/** To five minutes, or to half an hour if it is long: it is only about that. */
+function roundUp(time: Duration): Duration {
+  const unit = time > 2 * HOUR ? HOUR / 2 : 5 * MINUTE;
+  return Math.ceil(time / unit) * unit;
 }
 
 /** `5m`, or `5m to 10m` if it is expected to wait for more data. */
@@ -100,7 +129,7 @@ export function forecastLines({ forecasts, proposals, wish }: ForecastTold): rea
     return [
       traffic(forecast),
       row(HEAD),
-      ...forecast.steps.map((step) => row(cells(step))),
+      ...rowsOf(forecast).map(row),
       ...(proposal === undefined || wish === null ? [] : [inOneLine(proposed(proposal, wish))]),
     ];
   });
@@ -119,10 +148,10 @@ export function forecastTable({ forecasts, proposals, wish }: ForecastTold, budg
   const { kept, left } = cut(budget, forecasts, "functions are");
   const parts = kept.flatMap((forecast, index) => {
     const proposal = proposals[index];
-    const rows = forecast.steps.map((step) => cells(step).map(prose));
+    const rows = rowsOf(forecast).map((cells) => cells.map((cell) => prose(within(budget, cell))));
     return [
       prose(within(budget, traffic(forecast))),
-      rows.length === 0 ? "" : table(HEAD, ["left", "center", "center", "center"], rows),
+      rows.length === 0 ? "" : table(HEAD, ["left", "center", "center", "center", "center"], rows),
       proposal === undefined || wish === null ? "" : inMarkdown(proposed(proposal, wish), budget),
     ];
   });
