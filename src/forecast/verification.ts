@@ -196,14 +196,23 @@ export type Standing = {
 );
 
 /**
- * About how many more minutes of such calls it takes until all comparisons have shown that the canary is good, if it
- * goes on as it has so far. It may as well be fewer as more. Null if it isn't within so many minutes.
+ * About how many more minutes it takes until all comparisons have shown that the canary is good, if it goes on as it has
+ * so far. It may as well be fewer as more. Null if it isn't within so many minutes.
+ *
+ * @param callsIn the calls of a minute, counted from now
  */
-export function minutesUntilShown(standings: readonly Standing[], calls: Calls, within: number): number | null {
-  return latest(standings.map((standing) => minutesLeft(standing, calls, within)));
+export function minutesUntilShown(
+  standings: readonly Standing[],
+  callsIn: (minute: number) => Calls,
+  within: number,
+): number | null {
+  return latest(standings.map((standing) => minutesLeft(standing, callsIn, within)));
 }
 
-function minutesLeft(standing: Standing, calls: Calls, within: number): number | null {
+/** The farther ahead, the coarser: so many parts of the time so far at once. */
+const PARTS = 10;
+
+function minutesLeft(standing: Standing, callsIn: (minute: number) => Calls, within: number): number | null {
   const { good } = standing;
   if (good >= 1) return 0;
   if (standing.kind === "pairs") {
@@ -212,8 +221,11 @@ function minutesLeft(standing: Standing, calls: Calls, within: number): number |
   }
   const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen));
   let so = growingFrom(good, standing.usual, 0);
-  for (let minutes = 1; minutes <= within; minutes++) {
-    so = grow(so, calls);
+  for (let minutes = 0; minutes < within; ) {
+    const many = Math.max(1, Math.floor(minutes / PARTS));
+    minutes += many;
+    const { canary, baseline } = callsIn(minutes);
+    so = grow(so, { canary: many * canary, baseline: many * baseline });
     if (isShown(so)) return minutes;
   }
   return null;

@@ -81,6 +81,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
     watch: { member, guard, method, apart: "yes", limit: null },
     canary: series(member.canary),
     baseline: series(member.baseline),
+    shown: [],
     handover: null,
     whole: null,
   };
