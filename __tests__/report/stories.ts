@@ -245,7 +245,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "ended",
       outcome: "promoted",
       reason:
-        "version 42 of checkout serves all traffic; every comparison with version 41 has shown it to be as good, within its tolerance",
+        "checkout 42 serves all traffic; every comparison with version 41 has shown it to be as good, within its tolerance",
       verified: true,
       confidence: "shown",
     }),
@@ -264,7 +264,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "ended",
       outcome: "promoted",
       reason:
-        "version 42 of checkout serves all traffic; whether it is as good as version 41 could not be judged: error-rate <= baseline * 1.5 + 0.5% (checkout): 0 of 9 calls of version 42 failed (0 %), 1 of 171 of version 41 (0.58 %); allowed up to 1.38 %: too few calls for any verdict; to be sure it takes about 26h",
+        "checkout 42 serves all traffic; whether it is as good as version 41 could not be judged: error-rate <= baseline * 1.5 + 0.5% (checkout): 0 of 9 calls of version 42 failed (0 %), 1 of 171 of version 41 (0.58 %); allowed up to 1.38 %: too few calls for any verdict; to be sure it takes about 26h",
       verified: false,
       confidence: "unjudged",
     }),
@@ -284,7 +284,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "ended",
       outcome: "promoted",
       reason:
-        "version 42 of checkout serves all traffic; nothing spoke against it: error-rate <= baseline * 1.5 + 0.5% (checkout): 3 of 4,160 calls of version 42 failed (0.072 %), 13 of 11,440 of version 41 (0.11 %); allowed up to 0.67 %: as good as it gets to see in 14 minutes; to be sure it takes about 25 minutes",
+        "checkout 42 serves all traffic; nothing spoke against it: error-rate <= baseline * 1.5 + 0.5% (checkout): 3 of 4,160 calls of version 42 failed (0.072 %), 13 of 11,440 of version 41 (0.11 %); allowed up to 0.67 %: as good as it gets to see in 14 minutes; to be sure it takes about 25 minutes",
       verified: false,
       confidence: "unopposed",
     }),

@@ -219,7 +219,7 @@ function minutesLeft(standing: Standing, callsIn: (minute: number) => Calls, wit
     const left = good <= 0 ? Number.POSITIVE_INFINITY : Math.ceil((standing.minutes * (1 - good)) / good);
     return left <= within ? left : null;
   }
-  const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen));
+  const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen, standing.usual));
   let so = growingFrom(good, standing.usual, 0);
   for (let minutes = 0; minutes < within; ) {
     const many = Math.max(1, Math.floor(minutes / PARTS));
@@ -231,10 +231,16 @@ function minutesLeft(standing: Standing, callsIn: (minute: number) => Calls, wit
   return null;
 }
 
-/** The canary is taken to be like the baseline until the baseline would have had a failure in as many calls. */
-function likelyRates({ canary, baseline }: Stratum): Rates {
-  const beside = (baseline.failures + 0.5) / (baseline.calls + 50);
-  return { canary: (canary.failures + 1) / (canary.calls + 1 / beside), baseline: beside };
+/**
+ * The canary is taken to be like the baseline until the baseline would have had a failure in as many calls. What both had
+ * in a burst isn't expected again.
+ */
+function likelyRates({ canary, baseline }: Stratum, usual: Counts | null): Rates {
+  const rateOf = ({ calls, failures }: Counts) => (failures + 0.5) / (calls + 50);
+  const beside = rateOf(baseline);
+  const asBad = (canary.failures + 1) / (canary.calls * beside + 1);
+  const expected = usual === null || usual.calls === 0 ? beside : Math.min(beside, rateOf(usual));
+  return { canary: expected * asBad, baseline: expected };
 }
 
 /** The latest of some times; null if one of them never comes. */

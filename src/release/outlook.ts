@@ -4,7 +4,7 @@ import type { Watch } from "../analysis/state.ts";
 import type { Analysis, Figures, Outlook } from "../analysis/verdict.ts";
 import { type Percent, sameTarget } from "../domain/alias.ts";
 import { METRIC_DELAY } from "../domain/plan.ts";
-import { HOUR, type Instant, MINUTE } from "../domain/time.ts";
+import { HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Calls } from "../forecast/growth.ts";
 import { minutesUntilShown, type Standing } from "../forecast/verification.ts";
 import { endOfStage, holdOfStage, type Release, weightOf } from "./release.ts";
@@ -34,11 +34,14 @@ function outlookOf(analysis: Analysis, release: Release, at: Instant): Outlook |
     ({ member }) => target !== null && sameTarget(member.target, target),
   )?.spans[0]?.from;
   const standing = watch === undefined ? null : standingOf(watch.method, figures, analysis);
-  const lasted = began === undefined ? 0 : Math.floor((at - METRIC_DELAY - began) / MINUTE) * MINUTE;
-  if (standing === null || lasted <= 0) return null;
-  const pace = paceOf(standing, lasted / MINUTE);
+  if (watch === undefined || standing === null || began === undefined || at < began + MINUTE) return null;
+  const lasted = minuteOf(at) - began + MINUTE;
+  // The last minute's figures aren't there yet.
+  const pace = paceOf(standing, Math.max(1, lasted / MINUTE - 1));
+  // In the canary's favour, a minute counts once none of its calls can be under way any more.
+  const lag = MINUTE + METRIC_DELAY + watch.member.timeout;
   const callsIn = (minute: number): Calls => {
-    const share = weightAt(release, at + minute * MINUTE - METRIC_DELAY) / 100;
+    const share = weightAt(release, at + minute * MINUTE - lag) / 100;
     return { canary: pace * share, baseline: pace * (1 - share) };
   };
   const minutes = minutesUntilShown([standing], callsIn, LONGEST / MINUTE);

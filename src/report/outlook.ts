@@ -12,7 +12,7 @@ export function stillToCome({ outlook }: Prospective): string {
 /** `about 6 more minutes`, or `not within this plan: about 2h more at this rate`. */
 export function timeToCome({ left, isWithinPlan }: Outlook): string {
   const beyond = "not within this plan";
-  if (left === null) return `${beyond}: many hours more at this rate`;
+  if (left === null) return beyond;
   const [count, unit] = rounded(left);
   const more = unit === "h" ? `about ${count}h more` : `about ${count} more ${plural(count, unit)}`;
   return isWithinPlan ? more : `${beyond}: ${more} at this rate`;

@@ -62,7 +62,7 @@ export function reasonSentence(reason: Reason): string {
       return `${reasonSentence(reason.because)}. What to look at: ${reason.callers}`;
     case "promoted": {
       const { changes, confidence } = reason;
-      const what = formatList(changes.map((each) => `version ${each.canary} of ${each.function}`));
+      const what = formatList(changes.map((each) => `${each.function} ${each.canary}`));
       const serve = changes.length === 1 ? "serves" : "serve";
       const sides = sidesOf(changes);
       return `${what} ${serve} all traffic; ${confidenceSentence(confidence, sides)}`;
