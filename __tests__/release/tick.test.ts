@@ -182,7 +182,7 @@ test("a change that a rollback runs into is told beside the one that it was made
   });
 });
 
-test("why a promotion is unverified names only the comparisons that didn't pass", () => {
+test("why a promotion could not be judged names only the rules that could not", () => {
   const { release } = inPhase({ kind: "looking" });
   const said = (verdict: "pass" | "inconclusive", place: number): Analysis => {
     const reason = { kind: "unreadable", error: "not yet" } as const;
@@ -192,7 +192,7 @@ test("why a promotion is unverified names only the comparisons that didn't pass"
   expect(promotion(release, [good, open]).reason).toMatchObject({
     confidence: { kind: "unjudged", lacks: null, unjudged: { some: [open], count: 1 } },
   });
-  expect(promotion(release, []).reason).toMatchObject({ confidence: { kind: "unjudged", lacks: "guard" } });
+  expect(promotion(release, []).reason).toMatchObject({ confidence: { kind: "unjudged", lacks: "step" } });
 });
 
 test("of many comparisons without an answer, the reason names three, and how many more there are", () => {

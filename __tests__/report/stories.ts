@@ -28,15 +28,15 @@ export function counted(
   evidence: number,
   canary: [failures: number, calls: number],
   baseline: [failures: number, calls: number] | null,
-  about: { rule?: string; of?: string; allowed?: number; outlook?: Outlook } = {},
+  about: { rule?: string; of?: string; allowed?: number; outlook?: Outlook; underpowered?: boolean } = {},
 ): Analysis {
-  const { rule = RULE, of = "checkout", allowed, outlook } = about;
+  const { rule = RULE, of = "checkout", allowed, outlook, underpowered = false } = about;
   const counts = ([failures, calls]: [number, number]) => ({ failures, calls });
   const rate = ([failures, calls]: [number, number]) => (calls === 0 ? 0 : failures / calls);
   const figures: Figures = {
     scope: "version",
     unit: "share",
-    underpowered: false,
+    underpowered,
     slow: null,
     canary: counts(canary),
     baseline: baseline === null ? null : counts(baseline),
@@ -174,8 +174,8 @@ const HOSTILE =
   "@octocat <img src=x onerror=alert(1)> | ![x](https://evil.example/x.png) [a](javascript:alert) #12 GH-7 **b** `c` " +
   "<!-- --> </details> https://evil.example www.evil.example\n::error::pwned\n##[endgroup]\n# Title";
 
-const underpowered = (time: string): Event => {
-  const told = counted("inconclusive", -0.08, [0, 9], [1, 171], { outlook: LONG });
+const tooFew = (time: string): Event => {
+  const told = counted("inconclusive", -0.08, [0, 9], [1, 171], { outlook: LONG, underpowered: true });
   return after(time, { kind: "judged", verified: false, analyses: [told] });
 };
 const LONG: Outlook = { lasted: 14 * MINUTE, left: 26 * HOUR, isWithinPlan: false };
@@ -254,11 +254,11 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     started({ guards: guardsOf(RULE) }),
     prepared,
     after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
-    underpowered("5m21s"),
+    tooFew("5m21s"),
     after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
-    underpowered("10m22s"),
+    tooFew("10m22s"),
     after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
-    underpowered("15m23s"),
+    tooFew("15m23s"),
     promotedNow,
     after("15m25s", {
       kind: "ended",
@@ -427,7 +427,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     after("4m", { kind: "shifted", step: 1, until: instant("8m") }),
     after("8m", { kind: "shifted", step: 2, until: instant("12m") }),
     after("12m", { kind: "shifted", step: 3, until: instant("16m") }),
-    underpowered("13m"),
+    tooFew("13m"),
   ],
   hostile: [
     started({

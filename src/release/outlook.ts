@@ -3,7 +3,7 @@ import { hasNothingAgainst } from "../analysis/open.ts";
 import type { Watch } from "../analysis/state.ts";
 import type { Analysis, Figures, Outlook } from "../analysis/verdict.ts";
 import { type Percent, sameTarget } from "../domain/alias.ts";
-import { METRIC_DELAY } from "../domain/plan.ts";
+import { endOfBake, METRIC_DELAY } from "../domain/plan.ts";
 import { HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Calls } from "../forecast/growth.ts";
 import { minutesUntilShown, type Standing } from "../forecast/verification.ts";
@@ -76,7 +76,7 @@ function weightAt(release: Release, at: Instant): Percent {
   let end = endOfStage(release);
   if (at < end || stage.kind !== "baking") return weightOf(release);
   for (const { weight, bake } of plan.steps.slice(stage.step + 1)) {
-    end += bake;
+    end = endOfBake(end, bake);
     if (at < end) return weight;
   }
   return plan.steps.at(-1)?.weight ?? 0;
@@ -87,7 +87,7 @@ function endOf(release: Release): Instant {
   const { stage, plan, holdLimits } = release;
   if (stage.kind !== "baking") return endOfStage(release);
   const ahead = plan.steps.slice(stage.step + 1);
-  const rest = ahead.reduce((sum, { bake }) => sum + bake, 0);
   const last = ahead.at(-1);
-  return endOfStage(release) + rest + (last === undefined ? holdOfStage(release) : (holdLimits.maxHold ?? last.bake));
+  const hold = last === undefined ? holdOfStage(release) : (holdLimits.maxHold ?? last.bake);
+  return ahead.reduce((end, { bake }) => endOfBake(end, bake), endOfStage(release)) + hold;
 }

@@ -81,8 +81,8 @@ function shown({ state }: Story, { kind, verdict, outlook }: ToldAnalysis): stri
     case "error":
       break;
   }
-  if (outlook === undefined) return "can't be told";
-  if (state.kind !== "ended") return timeToCome(outlook);
+  if (state.kind !== "ended") return outlook === undefined ? "not yet" : timeToCome(outlook);
+  if (outlook === undefined) return "no";
   return outlook.left === null ? "takes many hours" : `takes about ${inTime(outlook.lasted + outlook.left)}`;
 }
 

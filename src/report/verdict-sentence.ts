@@ -110,13 +110,13 @@ function countsSentence(counted: Counted, figures: Figures, analysis: Analysis):
   return `${first}, ${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
 }
 
-/** `p90 about 181 ms, that of version 41 about 182 ms, allowed up to 218 ms; `, or nothing. */
+/** `version 42's p90 was about 181 ms, version 41's 182 ms, allowed up to 218 ms; `, or nothing. */
 function percentileWords({ slow }: Figures, analysis: Analysis): string {
   if (slow?.percentile === undefined) return "";
   const { name, canary, baseline, allowed } = slow.percentile;
-  const beside =
-    baseline === null ? "" : `, that of ${nameOfSide("baseline", analysis)} about ${formatMeasure(baseline, "ms")}`;
-  return `${name} about ${formatMeasure(canary, "ms")}${beside}, allowed up to ${formatMeasure(allowed, "ms")}; `;
+  const beside = baseline === null ? "" : `, ${nameOfSide("baseline", analysis)}'s ${formatMeasure(baseline, "ms")}`;
+  const whose = nameOfSide("canary", analysis);
+  return `${whose}'s ${name} was about ${formatMeasure(canary, "ms")}${beside}, allowed up to ${formatMeasure(allowed, "ms")}; `;
 }
 
 function isCounts(figure: Figure | null): figure is Counts {
@@ -174,7 +174,7 @@ function conclusion(analysis: Analysis, look: Look, what: "calls" | "minutes"): 
   }
 }
 
-/** `the latest p90 … of version 42 was 240 ms, that of version 41 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
+/** `version 42's latest p90 … was 240 ms, version 41's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
 function pairSentence(
   measured: Measured,
   { minutes, over, latest }: PairsSeen,
@@ -187,12 +187,10 @@ function pairSentence(
     const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each version` : "";
     return `CloudWatch shows no minute yet${fewest} in which the ${what} could be judged`;
   }
-  const whose = figures.scope === "version" ? ` of ${nameOfSide("canary", analysis)}` : "";
+  const whose = figures.scope === "version" ? `${nameOfSide("canary", analysis)}'s` : "the";
   const beside =
-    latest.baseline === null
-      ? ""
-      : `, that of ${nameOfSide("baseline", analysis)} ${formatMeasure(latest.baseline, unit)}`;
-  const seen = `the latest ${what}${whose} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
+    latest.baseline === null ? "" : `, ${nameOfSide("baseline", analysis)}'s ${formatMeasure(latest.baseline, unit)}`;
+  const seen = `${whose} latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
   const look = 2 * over > minutes ? "over" : "within";
   return `${seen}; over it in ${over} of ${minutes} minutes: ${conclusion(analysis, look, "minutes")} (paired sign-flip test)`;
 }
