@@ -58,7 +58,7 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
-    "quiet: promoted, and plainly unverified",
+    "quiet: promoted, and it is said plainly that nothing could be judged",
     onWeekOldStage("quiet", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(0);

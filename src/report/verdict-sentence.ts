@@ -170,7 +170,7 @@ function conclusion(analysis: Analysis, look: Look, what: "calls" | "minutes"): 
     case "within":
       return time === null ? "within that so far" : `within that, as far as ${time} can show`;
     case "over":
-      return "over that, which may still be chance";
+      return "over that so far, which isn't shown yet";
   }
 }
 
