@@ -121,7 +121,7 @@ test("one bad member takes the whole fleet back", async () => {
   expect(serves(ports, "refund")).toStrictEqual(wholly("41"));
 });
 
-test("without calls nothing is shown: it is promoted unverified, or rolled back if that was asked for", async () => {
+test("without calls nothing is shown: it is promoted with a warning, or rolled back if that was asked for", async () => {
   const underpowered = new FakePorts("41");
   underpowered.traffic.set(checkout, wholly("41"));
   const ending = await deploy.run(order(), underpowered);
