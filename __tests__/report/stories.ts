@@ -178,7 +178,7 @@ const tooFew = (time: string): Event => {
   const told = counted("inconclusive", -0.08, [0, 9], [1, 171], { outlook: LONG, underpowered: true });
   return after(time, { kind: "judged", verified: false, analyses: [told] });
 };
-const LONG: Outlook = { lasted: 14 * MINUTE, left: 26 * HOUR, isWithinPlan: false };
+const LONG: Outlook = { lasted: 14 * MINUTE, left: 10 * HOUR, isWithinPlan: false };
 
 /** A look that has shown nothing yet, and how many more minutes it takes. */
 const open = (time: string, canary: [number, number], baseline: [number, number], more: number): Event => {
@@ -264,7 +264,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
       kind: "ended",
       outcome: "promoted",
       reason:
-        "checkout 42 serves all traffic; whether it is as good as version 41 could not be judged: error-rate <= baseline * 1.5 + 0.5% (checkout): 0 of 9 calls of version 42 failed (0 %), 1 of 171 of version 41 (0.58 %); allowed up to 1.38 %: too few calls for any verdict; to be sure it takes about 26h",
+        "checkout 42 serves all traffic; whether it is as good as version 41 could not be judged: error-rate <= baseline * 1.5 + 0.5% (checkout): 0 of 9 calls of version 42 failed (0 %), 1 of 171 of version 41 (0.58 %); allowed up to 1.38 %: too few calls for any verdict; to be sure it takes about 10h",
       verified: false,
       confidence: "unjudged",
     }),

@@ -29,7 +29,7 @@ export function guardTable(story: Story, budget: CommentBudget): string {
     named("Baseline", only?.baseline),
     named("Canary", only?.canary),
     "Allowed<br>up to",
-    "Shown to be<br>as good",
+    "Shown&nbsp;to&nbsp;be<br>as&nbsp;good",
     "Verdict",
   ];
   const cells = inOrder.map((row) => {
