@@ -97,7 +97,8 @@ test("the reason tells the calls of both versions, their shares and what is allo
     "41 Errors Sum": first(31),
   };
   const { reason, figures, rule, target: about } = judged(baking("error-rate <= baseline * 1.5 + 0.5%"), told);
-  const sentence = "12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: ";
+  const sentence =
+    "12 of 480 calls of version 42 failed (2.5 %), 31 of 9,120 of version 41 (0.34 %); allowed up to 1.01 %: ";
   expect(reason.slice(0, sentence.length)).toBe(sentence);
   expect([rule, about]).toStrictEqual(["error-rate <= baseline * 1.5 + 0.5%", target]);
   expect(figures?.canary).toStrictEqual({ calls: 480, failures: 12 });
@@ -213,7 +214,7 @@ test("at half of the traffic it takes more calls than at 5 % not to be underpowe
 test("without a call nothing is shown, and that is said", () => {
   const { verdict, reason, figures } = judged(baking("error-rate <= baseline"), { "41 Invocations Sum": 100 });
   expect([verdict, figures?.underpowered]).toStrictEqual(["inconclusive", true]);
-  expect(reason).toMatch(/no calls of the canary yet/);
+  expect(reason).toMatch(/no calls of version 42 yet/);
 });
 
 test("a guard about all calls of the alias says that the alias had none yet, not the canary", () => {
@@ -361,7 +362,9 @@ describe("where CloudWatch tells the versions of a function URL apart", () => {
   test.each(["url-5xx <= baseline", "url-5xx < 1%"])("they are judged by their own requests: %s", (guard) => {
     const { verdict, reason, figures } = judged(baking(guard, 50), BOTH, 19);
     expect([verdict, figures?.scope]).toStrictEqual(["fail", "version"]);
-    expect(reason).toMatch(/^200 of 1,000 canary calls were answered with status 5xx by the function URL \(20 %\)/);
+    expect(reason).toMatch(
+      /^200 of 1,000 calls of version 42 were answered with status 5xx by the function URL \(20 %\)/,
+    );
     expect(judged(baking(guard, 50), { ...BOTH, ...requests("42", 0) }, 60).verdict).toBe("pass");
   });
 
@@ -369,7 +372,7 @@ describe("where CloudWatch tells the versions of a function URL apart", () => {
     const told = { ...requests("alias", 20, 200), ...requests("41", 20) };
     const { verdict, reason, figures } = judged(baking("url-5xx < 1%", 50), told);
     expect([verdict, figures?.scope]).toStrictEqual(["inconclusive", "version"]);
-    expect(reason).toBe("CloudWatch shows no calls of the canary through the function URL yet");
+    expect(reason).toBe("CloudWatch shows no calls of version 42 through the function URL yet");
   });
 
   test("the latency is compared minute by minute", () => {
@@ -380,7 +383,7 @@ describe("where CloudWatch tells the versions of a function URL apart", () => {
     const told = { ...latency("42", 300), ...latency("41", 100), ...latency("alias", 200) };
     const { verdict, reason, figures } = judged(baking("url-latency <= baseline * 1.2", 50), told);
     expect([verdict, figures?.scope]).toStrictEqual(["fail", "version"]);
-    expect(reason).toMatch(/^the latest mean latency of the function URL was 300 ms, the baseline's 100 ms/);
+    expect(reason).toMatch(/^version 42's latest mean latency of the function URL was 300 ms, version 41's 100 ms/);
   });
 });
 
@@ -505,7 +508,7 @@ test("slow calls are those beyond the percentile rank, each side's beyond its ow
   expect(figures?.baseline).toStrictEqual({ calls: 9_000, failures: 900 });
   expect([verdict, figures?.slow]).toStrictEqual(["fail", { canary: 270, baseline: 180 }]);
   expect(reason).toMatch(
-    /300 of 1,000 canary calls took longer than 270 ms \(30 %\), 900 of 9,000 baseline calls longer than 180 ms \(10 %\)/,
+    /300 of 1,000 calls of version 42 took longer than 270 ms \(30 %\), 900 of 9,000 of version 41 longer than 180 ms \(10 %\)/,
   );
 });
 
@@ -525,7 +528,7 @@ test("against a number, the reason names no bound of the baseline", () => {
   const told = { "42 Duration SampleCount": 100, "42 Duration PR(:800)": 70 };
   const { figures, reason, verdict } = judged(baking("p90 < 800ms"), told);
   expect([verdict, figures?.slow]).toStrictEqual(["fail", { canary: 800, baseline: null }]);
-  expect(reason).toMatch(/^300 of 1,000 canary calls took longer than 800 ms \(30 %\); allowed up to 10 %/);
+  expect(reason).toMatch(/^300 of 1,000 calls of version 42 took longer than 800 ms \(30 %\); allowed up to 10 %/);
 });
 
 test("a baseline that hardly has slow calls any more shows nothing good about the canary, but a slow canary still fails", () => {
@@ -539,7 +542,7 @@ test("a baseline that hardly has slow calls any more shows nothing good about th
   expect(judged(release, told(100, 90), 30).verdict).toBe("pass");
   const stale = judged(release, told(100, 99), 30);
   expect([stale.verdict, stale.figures?.evidence]).toStrictEqual(["inconclusive", 0]);
-  expect(stale.reason).toMatch(/almost none of the baseline's calls are that slow any more/);
+  expect(stale.reason).toMatch(/almost none of the calls of version 41 are that slow any more/);
   expect(judged(release, told(50, 99), 30).verdict).toBe("fail");
 });
 

@@ -36,7 +36,7 @@ describe("a handler that catches its exceptions and answers with status 500", ()
     onStage("caught", async (stage, guard) => {
       const run = await stage.run({ ...SHORT, guards: `${ERROR_RATE}\n${guard}` });
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/canary calls were answered with status 5xx by the function URL/);
+      expect(run.outputs["reason"]).toMatch(/calls of version 4 were answered with status 5xx by the function URL/);
       expect(stage.serves()).toBe("3");
       expect(linesOf(run).join("\n")).not.toContain("error-rate doesn't see");
     }),

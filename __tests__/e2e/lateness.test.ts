@@ -20,7 +20,7 @@ describe("lateness, silence and staleness are never evidence against a canary", 
       const start = stage.clock.now();
       const run = await stage.run(DEFAULT);
       expect(run.outputs["outcome"]).toBe("rolled-back");
-      expect(run.outputs["reason"]).toMatch(/canary calls failed .* shown to be over it/);
+      expect(run.outputs["reason"]).toMatch(/calls of version 4 failed .* shown to be over it/);
       expect(stage.clock.now() - start).toBeLessThan(14 * 60_000);
     }),
   );
@@ -33,7 +33,7 @@ describe("lateness, silence and staleness are never evidence against a canary", 
         const run = await stage.run({ ...DEFAULT, steps: "50% for 5m" });
         const held = linesOf(run).find((line) => /the bake is over; waiting for more data/.test(line));
         expect(held).toMatch(/CloudWatch shows calls of checkout only up to 09:0\d: its figures are late/);
-        expect(linesOf(run).findLast((line) => /canary calls failed/.test(line))).toMatch(/of 1,9\d\d canary calls/);
+        expect(linesOf(run).findLast((line) => /calls of version 4 failed/.test(line))).toMatch(/of 1,9\d\d calls/);
       },
       IN_FAIR_WEATHER,
     ),

@@ -23,6 +23,20 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
+    "busy: after two steps of a minute, the reason is true of what thousands of calls have shown",
+    onWeekOldStage("busy", async (stage) => {
+      const steps = "10% for 1m, 50% for 1m";
+      const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE, steps, "max-hold": "0s" });
+      expect(run.outputs).toMatchObject({ outcome: "promoted", verified: "false" });
+      expect(run.outputs["reason"]).toMatch(
+        /nothing spoke against it: .* of [\d,]+ calls of version 4 failed .*: as good as it gets to see in \d+ minutes; to be sure it takes about \d+ minutes$/,
+      );
+      expect(run.annotations.filter(({ text }) => text.includes("version 4"))).toStrictEqual([]);
+      expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/busy.txt");
+    }),
+  );
+
+  test(
     "broken: rolled back in the first step, and the job fails with one error",
     onWeekOldStage("broken", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
@@ -45,13 +59,13 @@ describe("each scenario ends as it should, from the bundle that users get", () =
   );
 
   test(
-    "quiet: promoted, and plainly unverified",
+    "quiet: promoted, and it is said plainly that nothing could be judged",
     onWeekOldStage("quiet", async (stage) => {
       const run = await stage.run({ ...USUAL_LOOKS, guards: ERROR_RATE });
       expect(run.exitCode).toBe(0);
       expect(run.outputs["outcome"]).toBe("promoted");
       expect(run.outputs["verified"]).toBe("false");
-      expect(run.outputs["reason"]).toMatch(/unverified/);
+      expect(run.outputs["reason"]).toMatch(/could not be judged/);
       expect(transcriptOf(stage, run)).toMatchReviewed("./e2e/transcripts/quiet.txt");
     }),
   );

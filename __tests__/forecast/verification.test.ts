@@ -220,7 +220,7 @@ function standing(good: number, canary: Counts, baseline: Counts = { calls: 5_00
 const AS_GOOD: Counts = { calls: 1_000, failures: 10 };
 
 test("while a release runs, the more is shown and the more calls there are, the fewer minutes it still takes", () => {
-  const left = (good: number, calls = CALLS) => minutesUntilShown([standing(good, AS_GOOD)], calls, 60) ?? 99;
+  const left = (good: number, calls = CALLS) => minutesUntilShown([standing(good, AS_GOOD)], () => calls, 60) ?? 99;
   const byEvidence = [0, 0.3, 0.6, 0.9, 1].map((good) => left(good));
   expect(byEvidence).toStrictEqual([...new Set(byEvidence)].sort((a, b) => b - a));
   expect(byEvidence.at(-1)).toBe(0);
@@ -228,13 +228,13 @@ test("while a release runs, the more is shown and the more calls there are, the 
 });
 
 test("about half of the releases need more minutes than are named, so it is sooner than what nine in ten need", () => {
-  const left = minutesUntilShown([standing(0, AS_GOOD)], CALLS, 60);
+  const left = minutesUntilShown([standing(0, AS_GOOD)], () => CALLS, 60);
   // Two and a half minutes go by until a minute counts, and half a one on average.
   expect(left).toBeLessThan(minuteOf(forecastOf(known(1_000), ERRORS, stepsOf([50, 60]))) - 3);
 });
 
 test("what the canary has failed so far is taken to go on, once it has had enough calls to tell", () => {
-  const left = (canary: Counts) => minutesUntilShown([standing(0.3, canary)], CALLS, 200);
+  const left = (canary: Counts) => minutesUntilShown([standing(0.3, canary)], () => CALLS, 200);
   expect(left({ calls: 1_000, failures: 40 })).toBeNull();
   expect(left({ calls: 1_000, failures: 15 })).toBeGreaterThan(left(AS_GOOD) ?? 0);
   // If none of a few calls has failed, that is no sign that none will.
@@ -242,16 +242,16 @@ test("what the canary has failed so far is taken to go on, once it has had enoug
 });
 
 test("what isn't shown within the time that there is, or never without calls, isn't named", () => {
-  const minutes = minutesUntilShown([standing(0, AS_GOOD)], CALLS, 60) ?? 0;
-  const within = (most: number) => minutesUntilShown([standing(0, AS_GOOD)], CALLS, most);
+  const minutes = minutesUntilShown([standing(0, AS_GOOD)], () => CALLS, 60) ?? 0;
+  const within = (most: number) => minutesUntilShown([standing(0, AS_GOOD)], () => CALLS, most);
   expect([within(minutes), within(minutes - 1)]).toStrictEqual([minutes, null]);
-  expect(minutesUntilShown([standing(0.9, AS_GOOD)], { canary: 0, baseline: 1_000 }, 60)).toBeNull();
-  expect(minutesUntilShown([standing(0.9, AS_GOOD)], { canary: 1_000, baseline: 0 }, 60)).toBeNull();
+  expect(minutesUntilShown([standing(0.9, AS_GOOD)], () => ({ canary: 0, baseline: 1_000 }), 60)).toBeNull();
+  expect(minutesUntilShown([standing(0.9, AS_GOOD)], () => ({ canary: 1_000, baseline: 0 }), 60)).toBeNull();
 });
 
 test("a sign-flip test is taken to go on as fast as it has so far", () => {
   const pairs = (good: number, minutes: number): Standing => ({ kind: "pairs", good, minutes });
-  const left = (...standings: readonly Standing[]) => minutesUntilShown(standings, CALLS, 20);
+  const left = (...standings: readonly Standing[]) => minutesUntilShown(standings, () => CALLS, 20);
   expect(left(pairs(0.6, 6))).toBe(4);
   expect(left(pairs(1.1, 6))).toBe(0);
   expect(left(pairs(0, 6))).toBeNull();

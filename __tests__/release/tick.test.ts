@@ -200,7 +200,7 @@ test("a change that a rollback runs into is told beside the one that it was made
   });
 });
 
-test("why a promotion is unverified names only the comparisons that didn't pass", () => {
+test("why a promotion could not be judged names only the rules that could not", () => {
   const { release } = inPhase({ kind: "looking" });
   const said = (verdict: "pass" | "inconclusive", place: number): Analysis => {
     const reason = { kind: "unreadable", error: "not yet" } as const;
@@ -208,9 +208,9 @@ test("why a promotion is unverified names only the comparisons that didn't pass"
   };
   const [good, open] = [said("pass", 0), said("inconclusive", 1)];
   expect(promotion(release, [good, open]).reason).toMatchObject({
-    unverified: { kind: "inconclusive", some: [open], count: 1 },
+    confidence: { kind: "unjudged", lacks: null, unjudged: { some: [open], count: 1 } },
   });
-  expect(promotion(release, []).reason).toMatchObject({ unverified: { kind: "no-comparison" } });
+  expect(promotion(release, []).reason).toMatchObject({ confidence: { kind: "unjudged", lacks: "step" } });
 });
 
 test("of many comparisons without an answer, the reason names three, and how many more there are", () => {
@@ -493,16 +493,18 @@ function guarded(text: string): Progress {
   return baking(0, { ...progress, fleet: fleet.slice(0, 1), release: newRelease(order, [], START) });
 }
 
-test("what comparisons said at the last look before the promotion is kept, and no other look changes it", () => {
+test("what every rule said last is kept, of a comparison what it said before the promotion", () => {
   const start = guarded("error-rate <= baseline\nthrottles < 5%");
   const seen = looked(START + MINUTE, { observation: observed(START + MINUTE) });
   const judged = tick(start, seen).progress;
-  expect(judged.compared).toMatchObject([{ kind: "comparison", guard: { text: "error-rate <= baseline" } }]);
+  expect(judged.latest).toMatchObject([{ kind: "comparison", verdict: "inconclusive" }, { kind: "limit" }]);
   expect(told(tick(start, seen))).toMatchObject([{ kind: "judged", analyses: [{}, {}], verified: false }]);
   // A look without judgements, and one in the final bake.
-  expect(tick(judged, looked(START + 2 * MINUTE)).progress.compared).toBe(judged.compared);
+  expect(tick(judged, looked(START + 2 * MINUTE)).progress.latest).toBe(judged.latest);
   const final = { ...judged, release: promoted(judged.release, START) };
-  expect(tick(final, seen).progress.compared).toBe(judged.compared);
+  const after = tick(final, seen).progress.latest;
+  expect(after).toHaveLength(2);
+  expect(after[0]).toBe(judged.latest[0]);
 });
 
 test("a look is judged by the time of its figures, and moves by the time at which they are there", () => {

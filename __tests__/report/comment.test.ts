@@ -94,7 +94,7 @@ test("a stranded alias has its command whole, in a block of its own", () => {
 });
 
 test("a promotion that wasn't verified is nowhere told as if it was", () => {
-  const text = comment(STORIES["promoted-unverified"] ?? []);
+  const text = comment(STORIES["promoted-unjudged"] ?? []);
   expect(text).not.toContain("✅");
   expect(text).toContain("[!WARNING]");
 });

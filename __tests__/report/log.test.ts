@@ -75,7 +75,8 @@ test("groups never nest, and none is left open at the end", () => {
 
 const ANNOTATIONS: Readonly<Record<string, readonly string[]>> = {
   "promoted-verified": [],
-  "promoted-unverified": ["warning"],
+  "promoted-unopposed": [],
+  "promoted-unjudged": ["warning"],
   created: [],
   unchanged: [],
   "rollback-command": [],

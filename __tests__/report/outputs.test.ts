@@ -14,7 +14,8 @@ function reportOf(events: readonly Event[]): Report {
 const TABLE: Readonly<Record<string, readonly [string, string, string, string]>> = {
   // outcome, version, previous-version, verified
   "promoted-verified": ["promoted", "42", "41", "true"],
-  "promoted-unverified": ["promoted", "42", "41", "false"],
+  "promoted-unjudged": ["promoted", "42", "41", "false"],
+  "promoted-unopposed": ["promoted", "42", "41", "false"],
   "rolled-back": ["rolled-back", "42", "41", "false"],
   created: ["created", "1", "", "false"],
   unchanged: ["unchanged", "41", "41", "false"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type Figures, type RuleKind, VERDICTS } from "../../src/analysis/verdict.ts";
+import { type Figures, type Outlook, type RuleKind, VERDICTS } from "../../src/analysis/verdict.ts";
 import type { Target } from "../../src/domain/alias.ts";
 import type { Plan } from "../../src/domain/plan.ts";
 import { HOUR, MINUTE, parseInstant } from "../../src/domain/time.ts";
@@ -156,7 +156,16 @@ const figure = fc.oneof(fc.record({ calls: count, failures: count }), fc.record(
 const figures: fc.Arbitrary<Figures> = fc.record({
   scope: fc.constantFrom("version", "alias", "function", "metric"),
   unit: fc.constantFrom("share", "ms", "number"),
-  slow: fc.option(fc.record({ canary: count, baseline: fc.option(count) })),
+  slow: fc.option(
+    fc.record(
+      {
+        canary: count,
+        baseline: fc.option(count),
+        percentile: fc.record({ name: fc.constant("p90"), canary: count, baseline: fc.option(count), allowed: count }),
+      },
+      { requiredKeys: ["canary", "baseline"] },
+    ),
+  ),
   canary: fc.option(figure),
   baseline: fc.option(figure),
   allowed: fc.double({ min: 0, max: 9, noNaN: true }),
@@ -164,7 +173,7 @@ const figures: fc.Arbitrary<Figures> = fc.record({
   underpowered: fc.boolean(),
 });
 const RULE_KINDS = ["comparison", "limit", "alarm", "traffic", "alias"] as const satisfies readonly RuleKind[];
-const analysis: fc.Arbitrary<Analysis> = fc.record({
+const JUDGED = {
   kind: fc.constantFrom(...RULE_KINDS),
   rule,
   place: fc.option(place),
@@ -172,7 +181,14 @@ const analysis: fc.Arbitrary<Analysis> = fc.record({
   verdict: fc.constantFrom(...VERDICTS),
   reason: text,
   figures: fc.option(figures),
+};
+const lasting = fc.constantFrom(MINUTE, HOUR);
+const outlook: fc.Arbitrary<Outlook> = fc.record({
+  lasted: lasting,
+  left: fc.option(lasting),
+  isWithinPlan: fc.boolean(),
 });
+const analysis: fc.Arbitrary<Analysis> = fc.oneof(fc.record(JUDGED), fc.record({ ...JUDGED, outlook }));
 const change: fc.Arbitrary<Change> = fc.record({
   target: someTarget,
   baseline: fc.option(version),
@@ -287,6 +303,7 @@ const EVENTS: { readonly [K in Event["kind"]]: fc.Arbitrary<Extract<Event, { kin
     outcome: fc.constantFrom(...OUTCOMES),
     reason: text,
     verified: fc.boolean(),
+    confidence: fc.constantFrom("shown", "unopposed", "unjudged"),
   }),
 };
 

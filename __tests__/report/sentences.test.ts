@@ -1,4 +1,4 @@
-import type { Analysis } from "../../src/analysis/verdict.ts";
+import type { Analysis, Figures } from "../../src/analysis/verdict.ts";
 import { MINUTE } from "../../src/domain/time.ts";
 import type { Notice, Reason, Why } from "../../src/release/reason.ts";
 import { noticeSentence, reasonSentence } from "../../src/report/sentences.ts";
@@ -7,6 +7,16 @@ const START = Date.UTC(2026, 10, 21, 14);
 const checkout = { function: "checkout", alias: "live" };
 const refund = { function: "refund", alias: "live" };
 const routing = { primary: "41", additional: null };
+const COUNTS: Figures = {
+  scope: "version",
+  unit: "share",
+  slow: null,
+  canary: { calls: 480, failures: 48 },
+  baseline: null,
+  allowed: 0.05,
+  evidence: 1,
+  underpowered: false,
+};
 const failing: Analysis = {
   kind: "limit",
   guard: { place: 0, text: "error-rate <= 5%" },
@@ -18,19 +28,10 @@ const failing: Analysis = {
     isWhole: false,
     overBefore: null,
   },
-  figures: {
-    scope: "version",
-    unit: "share",
-    slow: null,
-    canary: { calls: 480, failures: 48 },
-    baseline: null,
-    allowed: 0.05,
-    evidence: 1,
-    underpowered: false,
-  },
+  figures: COUNTS,
 };
 const FAILING =
-  "error-rate <= 5% (checkout): 48 of 480 canary calls failed (10 %); allowed up to 5 %: shown to be over it";
+  "error-rate <= 5% (checkout): 48 of 480 calls of the canary failed (10 %); allowed up to 5 %: shown to be over it";
 const alarm: Analysis = {
   ...failing,
   kind: "alarm",
@@ -38,6 +39,28 @@ const alarm: Analysis = {
   target: null,
   reason: { kind: "alarm", alarm: "a", state: "alarm" },
 };
+const unheard: Analysis = {
+  ...alarm,
+  verdict: "inconclusive",
+  reason: { kind: "alarm", alarm: "a", state: "insufficient-data" },
+};
+const open: Analysis = {
+  ...failing,
+  kind: "comparison",
+  guard: { place: 0, text: "error-rate <= baseline" },
+  verdict: "inconclusive",
+  figures: {
+    ...COUNTS,
+    canary: { calls: 3_360, failures: 1 },
+    baseline: { calls: 7_005, failures: 9 },
+    allowed: 0.0069,
+    evidence: -0.6,
+  },
+  versions: { canary: "42", baseline: "41" },
+  outlook: { lasted: 9 * MINUTE, left: 16 * MINUTE, isWithinPlan: false },
+};
+const NONE = { some: [], count: 0 };
+const CHANGE = { function: "checkout", canary: "42", baseline: "41" };
 const said = { kind: "text", text: "denied" } as const;
 
 const REASONS: readonly (readonly [Reason, string])[] = [
@@ -82,19 +105,40 @@ const REASONS: readonly (readonly [Reason, string])[] = [
   ],
   [{ kind: "unseen-callers", because: said, callers: "check them" }, "denied. What to look at: check them"],
   [
-    { kind: "promoted", changes: [{ function: "checkout", canary: "42" }], unverified: null },
-    "checkout 42 serves all traffic; every comparison with the baseline was shown to be within its tolerance",
+    { kind: "promoted", changes: [CHANGE], confidence: { kind: "shown", unjudged: NONE } },
+    "checkout 42 serves all traffic; every comparison with version 41 has shown it to be as good, within its tolerance",
+  ],
+  [
+    { kind: "promoted", changes: [CHANGE], confidence: { kind: "shown", unjudged: { some: [unheard], count: 1 } } },
+    "checkout 42 serves all traffic; every comparison with version 41 has shown it to be as good, within its tolerance; not judged: alarm a: the alarm a has insufficient data",
+  ],
+  [
+    { kind: "promoted", changes: [CHANGE], confidence: { kind: "unopposed", open: { some: [open], count: 3 } } },
+    "checkout 42 serves all traffic; nothing spoke against it: error-rate <= baseline (checkout): 1 of 3,360 calls of version 42 failed (0.03 %), 9 of 7,005 of version 41 (0.13 %); allowed up to 0.69 %: as good as it gets to see in 9 minutes; to be sure it takes about 25 minutes; and 2 more",
   ],
   [
     {
       kind: "promoted",
-      changes: [
-        { function: "checkout", canary: "42" },
-        { function: "refund", canary: "7" },
-      ],
-      unverified: { kind: "no-comparison" },
+      changes: [CHANGE],
+      confidence: { kind: "unjudged", lacks: null, unjudged: { some: [unheard], count: 1 } },
     },
-    "checkout 42 and refund 7 serve all traffic; unverified: no guard failed, and none compares the canary with the baseline",
+    "checkout 42 serves all traffic; whether it is as good as version 41 could not be judged: alarm a: the alarm a has insufficient data",
+  ],
+  [
+    { kind: "promoted", changes: [CHANGE], confidence: { kind: "unjudged", lacks: "step", unjudged: NONE } },
+    "checkout 42 serves all traffic; the plan has no step in which both versions run, so they could not be compared",
+  ],
+  [
+    { kind: "inconclusive", lacks: { kind: "judged", analysis: open } },
+    "the step stayed inconclusive: error-rate <= baseline (checkout): 1 of 3,360 calls of version 42 failed (0.03 %), 9 of 7,005 of version 41 (0.13 %); allowed up to 0.69 %: as good as it gets to see in 9 minutes; not within this plan: about 16 more minutes at this rate",
+  ],
+  [
+    {
+      kind: "promoted",
+      changes: [CHANGE, { function: "refund", canary: "7", baseline: "6" }],
+      confidence: { kind: "unjudged", lacks: "comparison", unjudged: { some: [unheard], count: 1 } },
+    },
+    "checkout 42 and refund 7 serve all traffic; no guard failed, but none compares the versions; not judged either: alarm a: the alarm a has insufficient data",
   ],
   [
     { kind: "settled", target: checkout, routing, movingFrom: null, by: "earlier" },

@@ -1,11 +1,11 @@
-import type { Figures, Verdict } from "../../src/analysis/verdict.ts";
+import type { Figures, Outlook, Verdict } from "../../src/analysis/verdict.ts";
 import { deploy } from "../../src/commands/deploy.ts";
 import { rollback } from "../../src/commands/rollback.ts";
 import type { Target } from "../../src/domain/alias.ts";
-import { formatCount, formatShare } from "../../src/domain/format.ts";
-import { type Instant, parseDuration, parseInstant } from "../../src/domain/time.ts";
+import { HOUR, type Instant, MINUTE, parseDuration, parseInstant } from "../../src/domain/time.ts";
 import type { ToldAnalysis as Analysis, ToldEvent as Event } from "../../src/report/told.ts";
 import { guardsOf, planOf } from "../../testing/fakes/terms.ts";
+import { wordedAnalysis } from "../../testing/fakes/worded.ts";
 
 /** A told event without its time. */
 export type Happening = Event extends infer E ? (E extends Event ? Omit<E, "at"> : never) : never;
@@ -28,31 +28,29 @@ export function counted(
   evidence: number,
   canary: [failures: number, calls: number],
   baseline: [failures: number, calls: number] | null,
-  about: { rule?: string; of?: string; allowed?: number } = {},
+  about: { rule?: string; of?: string; allowed?: number; outlook?: Outlook; underpowered?: boolean } = {},
 ): Analysis {
-  const { rule = RULE, of = "checkout", allowed } = about;
+  const { rule = RULE, of = "checkout", allowed, outlook, underpowered = false } = about;
   const counts = ([failures, calls]: [number, number]) => ({ failures, calls });
   const rate = ([failures, calls]: [number, number]) => (calls === 0 ? 0 : failures / calls);
   const figures: Figures = {
     scope: "version",
     unit: "share",
-    underpowered: false,
+    underpowered,
     slow: null,
     canary: counts(canary),
     baseline: baseline === null ? null : counts(baseline),
     allowed: allowed ?? (baseline === null ? 0 : rate(baseline) * 1.5 + 0.005),
     evidence,
   };
-  const said = ([failures, calls]: [number, number], who: string) =>
-    `${formatCount(failures)} of ${formatCount(calls)} ${who} calls`;
-  const beside = baseline === null ? "" : `, ${said(baseline, "baseline")} (${formatShare(rate(baseline))})`;
-  const ends = { pass: "shown to be within tolerance", fail: "shown to be over it" };
-  const end = verdict === "pass" || verdict === "fail" ? ends[verdict] : "not enough data to show it either way";
-  const figuresInWords = `${said(canary, "canary")} failed (${formatShare(rate(canary))})${beside}; allowed up to ${formatShare(figures.allowed)}: ${end}`;
-  const nothing = "CloudWatch shows no calls of the canary yet";
-  const reason = canary[1] === 0 ? nothing : figuresInWords;
   const kind = baseline === null ? "limit" : "comparison";
-  return { kind, rule, place: placeOf(rule), target: target(of), verdict, reason, figures };
+  const measurement = { kind: "counts", counted: { kind: "events", signal: "error-rate" } } as const;
+  return wordedAnalysis({
+    ...{ kind, guard: { place: placeOf(rule), text: rule }, target: target(of), verdict, figures },
+    reason: { kind: "measured", measurement, isWhole: false, overBefore: null },
+    ...(of === "checkout" ? { versions: { canary: "42", baseline: "41" } } : {}),
+    ...(outlook === undefined ? {} : { outlook }),
+  });
 }
 
 export function alarmed(verdict: Verdict, reason: string, rule = "alarm checkout-5xx"): Analysis {
@@ -90,6 +88,7 @@ const opening: readonly Event[] = [
   prepared,
   after("20s", { kind: "chapter", title: "Release" }),
 ];
+const SOON: Outlook = { lasted: 6 * MINUTE, left: 6 * MINUTE, isWithinPlan: true };
 const firstStep: readonly Event[] = [
   after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
   after("41s", { kind: "judged", verified: false, analyses: [counted("inconclusive", 0, [0, 0], [0, 0]), OK] }),
@@ -106,7 +105,7 @@ const secondStep: readonly Event[] = [
   after("7m2s", {
     kind: "judged",
     verified: false,
-    analyses: [counted("inconclusive", -0.62, [2, 740], [27, 6060]), OK],
+    analyses: [counted("inconclusive", -0.62, [2, 740], [27, 6060], { outlook: SOON }), OK],
   }),
 ];
 const thirdStep: readonly Event[] = [
@@ -175,12 +174,22 @@ const HOSTILE =
   "@octocat <img src=x onerror=alert(1)> | ![x](https://evil.example/x.png) [a](javascript:alert) #12 GH-7 **b** `c` " +
   "<!-- --> </details> https://evil.example www.evil.example\n::error::pwned\n##[endgroup]\n# Title";
 
-const underpowered = (time: string): Event =>
-  after(time, {
+const tooFew = (time: string): Event => {
+  const told = counted("inconclusive", -0.08, [0, 9], [1, 171], { outlook: LONG, underpowered: true });
+  return after(time, { kind: "judged", verified: false, analyses: [told] });
+};
+const LONG: Outlook = { lasted: 14 * MINUTE, left: 10 * HOUR, isWithinPlan: false };
+
+/** A look that has shown nothing yet, and how many more minutes it takes. */
+const open = (time: string, canary: [number, number], baseline: [number, number], more: number): Event => {
+  const lasted = Math.floor((instant(time) - instant("1m")) / MINUTE) * MINUTE;
+  const outlook = { lasted, left: more * MINUTE, isWithinPlan: more > 12 };
+  return after(time, {
     kind: "judged",
     verified: false,
-    analyses: [counted("inconclusive", -0.08, [0, 9], [1, 171])],
+    analyses: [counted("inconclusive", -0.5, canary, baseline, { outlook })],
   });
+};
 
 /** A list of events for each way in which a release can stand or end. */
 export const STORIES: Readonly<Record<string, readonly Event[]>> = {
@@ -235,26 +244,49 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     after("15m25s", {
       kind: "ended",
       outcome: "promoted",
-      reason: "checkout 42 serves all traffic; every comparison with the baseline was shown to be within its tolerance",
+      reason:
+        "checkout 42 serves all traffic; every comparison with version 41 has shown it to be as good, within its tolerance",
       verified: true,
+      confidence: "shown",
     }),
   ],
-  "promoted-unverified": [
+  "promoted-unjudged": [
     started({ guards: guardsOf(RULE) }),
     prepared,
     after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
-    underpowered("5m21s"),
+    tooFew("5m21s"),
     after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
-    underpowered("10m22s"),
+    tooFew("10m22s"),
     after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
-    underpowered("15m23s"),
+    tooFew("15m23s"),
     promotedNow,
     after("15m25s", {
       kind: "ended",
       outcome: "promoted",
       reason:
-        "checkout 42 serves all traffic; unverified: nothing went wrong, but no comparison showed that the canary is as good as the baseline",
+        "checkout 42 serves all traffic; whether it is as good as version 41 could not be judged: error-rate <= baseline * 1.5 + 0.5% (checkout): 0 of 9 calls of version 42 failed (0 %), 1 of 171 of version 41 (0.58 %); allowed up to 1.38 %: too few calls for any verdict; to be sure it takes about 10h",
       verified: false,
+      confidence: "unjudged",
+    }),
+  ],
+  "promoted-unopposed": [
+    started({ guards: guardsOf(RULE) }),
+    prepared,
+    after("21s", { kind: "shifted", step: 0, until: instant("5m21s") }),
+    open("5m21s", [0, 280], [7, 5320], 21),
+    after("5m22s", { kind: "shifted", step: 1, until: instant("10m22s") }),
+    open("10m22s", [1, 1360], [9, 8640], 13),
+    after("10m23s", { kind: "shifted", step: 2, until: instant("15m23s") }),
+    open("15m23s", [3, 4160], [13, 11440], 11),
+    promotedNow,
+    servesCanary,
+    after("15m25s", {
+      kind: "ended",
+      outcome: "promoted",
+      reason:
+        "checkout 42 serves all traffic; nothing spoke against it: error-rate <= baseline * 1.5 + 0.5% (checkout): 3 of 4,160 calls of version 42 failed (0.072 %), 13 of 11,440 of version 41 (0.11 %); allowed up to 0.67 %: as good as it gets to see in 14 minutes; to be sure it takes about 25 minutes",
+      verified: false,
+      confidence: "unopposed",
     }),
   ],
   created: [
@@ -395,7 +427,7 @@ export const STORIES: Readonly<Record<string, readonly Event[]>> = {
     after("1m21s", { kind: "shifted", step: 1, until: instant("2m21s") }),
     after("2m21s", { kind: "shifted", step: 2, until: instant("3m21s") }),
     after("3m21s", { kind: "shifted", step: 3, until: instant("4m21s") }),
-    underpowered("4m1s"),
+    tooFew("4m1s"),
   ],
   "as-shown": [
     ...opening,

@@ -31,7 +31,7 @@ var analyse = __webpack_require__(3328);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/before-release.js
 var before_release = __webpack_require__(5679);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/readings.js
-var analysis_readings = __webpack_require__(6921);
+var analysis_readings = __webpack_require__(9302);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/replay-result.js
 var replay_result = __webpack_require__(5637);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/state.js
@@ -39,7 +39,7 @@ var analysis_state = __webpack_require__(9203);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/input.js
 var input = __webpack_require__(4296);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/plan.js
-var plan = __webpack_require__(3338);
+var plan = __webpack_require__(957);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/mistake.js
 var mistake = __webpack_require__(9312);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/time.js
@@ -404,7 +404,7 @@ function between(points, from, to, period) {
 /* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
 /* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
-/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(9302);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7175);

@@ -32,8 +32,8 @@ var time = __webpack_require__(2379);
 var engine_callers = __webpack_require__(6026);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/engine/ports.js
 var engine_ports = __webpack_require__(4478);
-// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js + 3 modules
-var forecast = __webpack_require__(3629);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/forecast/forecast.js
+var forecast = __webpack_require__(1096);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/counts.js
 var counts = __webpack_require__(672);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/analysis/e-process.js
@@ -350,7 +350,7 @@ async function plan_credentials(order, ports) {
 /* harmony import */ var _analysis_counts_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(672);
 /* harmony import */ var _analysis_e_process_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(4133);
 /* harmony import */ var _analysis_method_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(8469);
-/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(6921);
+/* harmony import */ var _analysis_readings_js__WEBPACK_IMPORTED_MODULE_10__ = __webpack_require__(9302);
 /* harmony import */ var _domain_format_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1533);
 /* harmony import */ var _domain_time_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(2379);
 /* harmony import */ var _guards_guard_js__WEBPACK_IMPORTED_MODULE_6__ = __webpack_require__(7175);

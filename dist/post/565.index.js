@@ -93,6 +93,8 @@ function version(number, budget) {
 var counts = __webpack_require__(672);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/domain/format.js
 var format = __webpack_require__(1533);
+// EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/outlook.js
+var report_outlook = __webpack_require__(6921);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/plain.js
 var plain = __webpack_require__(5134);
 // EXTERNAL MODULE: ./node_modules/.cache/compiled/src/report/story.js
@@ -109,7 +111,7 @@ var report_story = __webpack_require__(5391);
 
 /** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
-/** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
+/** One row per guard and function: both versions' figures, the limit, when it is shown, the verdict. */
 function guardTable(story, budget) {
     const { rows } = story;
     if (rows.length === 0)
@@ -124,7 +126,7 @@ function guardTable(story, budget) {
         named("Baseline", only?.baseline),
         named("Canary", only?.canary),
         "Allowed<br>up to",
-        "Shown<br><sub>good&nbsp;\u27f7&nbsp;bad</sub>",
+        "Shown&nbsp;to&nbsp;be<br>as&nbsp;good",
         "Verdict",
     ];
     const cells = inOrder.map((row) => {
@@ -142,15 +144,44 @@ function guardCells(story, { analysis }, budget) {
     const word = `${symbols/* VERDICT_SYMBOLS */.C[verdict]}&nbsp;${verdict}`;
     if (figures === null)
         return [`${name}<br><sub>${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}</sub>`, "", "", "", "", word];
-    const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
+    const { baseline, canary, allowed, scope, unit, slow } = figures;
+    const percentile = slow?.percentile;
+    const told = percentile === undefined
+        ? [
+            baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
+            `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
+            (0,format/* formatMeasure */.os)(allowed, unit),
+        ]
+        : [
+            percentile.baseline === null ? "" : (0,format/* formatMeasure */.os)(percentile.baseline, "ms"),
+            (0,format/* formatMeasure */.os)(percentile.canary, "ms"),
+            (0,format/* formatMeasure */.os)(percentile.allowed, "ms"),
+        ];
     return [
         wasBeforePromotion(story, analysis) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
-        baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
-        `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
-        (0,format/* formatMeasure */.os)(allowed, unit),
-        evidence === null ? "" : (0,markdown/* code */.aY)((0,bars/* evidenceBar */.V_)(evidence)),
+        ...told,
+        shown(story, analysis),
         word,
     ];
+}
+/** Whether a comparison has shown the canary to be as good, or when it will. */
+function shown({ state }, { kind, verdict, outlook }) {
+    if (kind !== "comparison")
+        return "";
+    switch (verdict) {
+        case "pass":
+            return "yes";
+        case "fail":
+            return "no,&nbsp;worse";
+        case "inconclusive":
+        case "error":
+            break;
+    }
+    if (state.kind !== "ended")
+        return outlook === undefined ? "not yet" : (0,report_outlook/* timeToCome */.HN)(outlook);
+    if (outlook === undefined)
+        return "no";
+    return outlook.left === null ? "takes many hours" : `takes about ${(0,report_outlook/* inTime */.RN)(outlook.lasted + outlook.left)}`;
 }
 /** The duration above which a call counts as slow. */
 function over(bound) {
@@ -265,6 +296,7 @@ var serving_summary = __webpack_require__(7159);
 
 
 
+
 /** GitHub refuses a comment of 65,536 bytes. Observed: "Body is too long (maximum is 65536 characters)". */
 const LIMIT = 65_000;
 /** A longer command is left out: half a command would be dangerous. */
@@ -321,7 +353,7 @@ function summit(story, budget) {
             return [stands];
         case "baking":
         case "promoted":
-            return [`${(0,markdown/* code */.aY)((0,bars/* weightBar */.ev)((0,report_story/* weightNow */.XW)(story)))} ${stands}`];
+            return [`${(0,markdown/* code */.aY)((0,bars/* weightBar */.e)((0,report_story/* weightNow */.XW)(story)))} ${stands}`];
         case "rolling-back":
             return [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
         case "ended":
@@ -329,9 +361,9 @@ function summit(story, budget) {
     }
     switch (state.outcome) {
         case "promoted":
-            return story.verified ? told : [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
+            return (0,report_story/* needsSomebody */.GZ)(story) ? [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))] : told;
         case "rolled-back":
-            return story.aRollbackIs === "the aim" ? told : [(0,markdown/* box */.aP)("WARNING", (0,markdown/* paragraphs */.qN)(...told))];
+            return story.aRollbackIs === "the aim" ? told : [(0,markdown/* box */.aP)("NOTE", (0,markdown/* paragraphs */.qN)(...told))];
         case "unchanged":
         case "created":
         case "planned":
@@ -339,7 +371,7 @@ function summit(story, budget) {
             return told;
         case "superseded":
         case "failed":
-            return [(0,markdown/* box */.aP)("CAUTION", (0,markdown/* paragraphs */.qN)(...told))];
+            return [(0,markdown/* box */.aP)((0,report_story/* needsSomebody */.GZ)(story) ? "CAUTION" : "NOTE", (0,markdown/* paragraphs */.qN)(...told))];
     }
 }
 function warnings({ warnings: all }, budget) {
@@ -351,12 +383,14 @@ function isPlanned({ wish }) {
     return wish !== null;
 }
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, forecast }, budget) {
+function details({ rows, notes, forecast, state }, budget) {
     const sentences = (0,comment_budget/* cut */.Jj)(budget, rows.filter(({ analysis }) => analysis.figures !== null), "sentences are");
     const noted = (0,comment_budget/* cut */.Jj)(budget, notes, "notes are");
-    const list = (0,markdown/* bullets */.e5)(...noted.kept.map(({ at, text }) => `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
+    const list = (0,markdown/* bullets */.e5)(...noted.kept.map(({ at, text }) => `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, text))}`), ...sentences.kept.map(({ at, analysis }) => {
+        const { rule, target, reason } = analysis;
         const about = target === null ? "" : ` (${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, target.function))})`;
-        return `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule))}${about}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, reason))}`;
+        const time = state.kind === "ended" ? (0,report_outlook/* wouldHaveTaken */.HC)(analysis) : (0,report_outlook/* stillToCome */.AT)(analysis);
+        return `${(0,clock/* clock */.pm)(at)} ${(0,markdown/* code */.aY)((0,comment_budget/* within */.ux)(budget, rule))}${about}: ${(0,markdown/* prose */.CS)((0,comment_budget/* within */.ux)(budget, `${reason}${time}`))}`;
     }), noted.left, sentences.left);
     const expected = forecast === null || isPlanned(forecast) ? "" : (0,forecast_table/* forecastTable */.wX)(forecast, budget);
     const text = (0,markdown/* paragraphs */.qN)(expected, list);

@@ -28,9 +28,10 @@ export function wanted(
 ): { readonly series: readonly Series[]; readonly from: Instant } {
   const watches = activeWatches(state.watches, promotedAt);
   const series = [
-    ...watches.flatMap(({ canary, baseline, handover, whole }) => [
+    ...watches.flatMap(({ canary, baseline, shown, handover, whole }) => [
       ...canary,
       ...baseline,
+      ...shown,
       ...(handover?.alias ?? []),
       ...(whole === null ? [] : [whole.beside, ...whole.alias]),
     ]),

@@ -91,7 +91,7 @@ function failureIn(
   let failure: Analysis | null = null;
   // A level that is fine again by now counts from the start.
   for (let at = method.kind === "level" ? to : from; at <= to; at += MINUTE) {
-    const active = { watch, canary, baseline: [], handover: null, whole: null };
+    const active = { watch, canary, baseline: [], shown: [], handover: null, whole: null };
     const judged = judgeWatch(active, { at, reading, alarms: new Map() }, { risks, share: 1 });
     watch = judged.watch;
     if (judged.analysis.verdict === "fail") failure = judged.analysis;

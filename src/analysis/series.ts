@@ -4,6 +4,7 @@ import type { Duration } from "../domain/time.ts";
 import type { OwnMetric } from "../guards/guard.ts";
 import { SIGNALS } from "../guards/signals.ts";
 import type { Method } from "./method.ts";
+import type { Watch } from "./state.ts";
 
 /** A side of a comparison. */
 export type Side = "canary" | "baseline";
@@ -54,6 +55,20 @@ export function seriesOf(
             ownSeries({ ...measured.metric, statistic: "SampleCount" }, target, version),
           ];
   }
+}
+
+/**
+ * The percentile that a guard counts slow calls for, of one version. Only for people to read: the calls behind it are the
+ * first series of that side.
+ */
+export function shownSeries(
+  { guard, method }: Pick<Watch, "guard" | "method">,
+  target: Target,
+  of: Version | "alias",
+): Series[] {
+  const isCounted = method.kind === "counts" && method.counted.kind === "slow";
+  if (guard.kind !== "percentile" || !isCounted) return [];
+  return [{ kind: "lambda", target, metric: "Duration", statistic: `p${guard.percentile}`, of }];
 }
 
 /** The percentage of calls that took no longer than the bound. Two digits are enough, and keep the text short. */

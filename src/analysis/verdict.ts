@@ -1,4 +1,5 @@
 import type { Target } from "../domain/alias.ts";
+import type { Member } from "../domain/member.ts";
 import type { AlarmState, Reading, Series } from "../domain/ports.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { Guard } from "../guards/guard.ts";
@@ -33,6 +34,19 @@ export interface Analysis {
   readonly verdict: Verdict;
   readonly reason: VerdictReason;
   readonly figures: Figures | null;
+  /** The versions that it is about; left out if it isn't about versions. */
+  readonly versions?: Pick<Member, "canary" | "baseline">;
+  /** Only of a comparison that has shown nothing yet. */
+  readonly outlook?: Outlook;
+}
+
+/** How long a comparison has had figures, and how much longer it takes if all goes on like this. */
+export interface Outlook {
+  readonly lasted: Duration;
+  /** Until the canary is shown to be good; null if that would take very long. */
+  readonly left: Duration | null;
+  /** Whether that is before the plan is over, with all that it may wait. */
+  readonly isWithinPlan: boolean;
 }
 
 /** What was measured on one side: calls and what happened to them, or a value in the unit of the figures. */
@@ -43,7 +57,12 @@ export interface Figures {
   readonly scope: Scope;
   readonly unit: Unit;
   /** The durations above which calls count as slow; null if slow calls aren't counted. */
-  readonly slow: { readonly canary: Duration; readonly baseline: Duration | null } | null;
+  readonly slow: {
+    readonly canary: Duration;
+    readonly baseline: Duration | null;
+    /** The percentile itself, for people: the verdict is by the counts. Left out while both versions don't have it. */
+    readonly percentile?: Percentile;
+  } | null;
   /** The canary's figure, or that of the scope; null while nothing was measured. */
   readonly canary: Figure | null;
   /** Null for a guard against a number. */
@@ -57,6 +76,16 @@ export interface Figures {
   readonly evidence: number | null;
   /** There was too little data for any verdict. */
   readonly underpowered: boolean;
+}
+
+/** A percentile of both versions' durations over the minutes read last, weighted by their calls. */
+export interface Percentile {
+  /** `p90`. */
+  readonly name: string;
+  readonly canary: Duration;
+  /** Null for a guard against a number. */
+  readonly baseline: Duration | null;
+  readonly allowed: Duration;
 }
 
 /** What a look has read: a reading for each series, and the states of the alarms, or why they could not be read. */

@@ -4,9 +4,10 @@ import { type Guard, isComparing } from "../guards/guard.ts";
 import { sealingAge } from "./counts.ts";
 import { judge, provisionalAt, type Sides, type Terms } from "./judge.ts";
 import { type Method, scopeOf } from "./method.ts";
+import { percentileShown } from "./percentile.ts";
 import { pointsOf } from "./readings.ts";
 import type { VerdictReason } from "./reason.ts";
-import { seriesOf } from "./series.ts";
+import { seriesOf, shownSeries } from "./series.ts";
 import { type Apart, type Watch, withMinutes } from "./state.ts";
 import type { Analysis, Figures, Observation, RuleKind, Verdict } from "./verdict.ts";
 
@@ -15,6 +16,8 @@ export interface ActiveWatch {
   readonly watch: Watch;
   readonly canary: readonly Series[];
   readonly baseline: readonly Series[];
+  /** The canary's percentile and the baseline's, for people to read; none where nothing can be shown. */
+  readonly shown: readonly Series[];
   /** After the promotion; null before. */
   readonly handover: Handover | null;
   /** Null if it is known that CloudWatch tells the versions apart. */
@@ -56,16 +59,18 @@ export function activeWatches(watches: readonly Watch[], promotedAt: Instant | n
       const [beside] = seriesOf(method, "baseline", target, baseline, baseline);
       const isKnown = watch.apart === "yes" || method.kind === "level" || beside === undefined;
       const whole = isKnown ? null : { alias, beside, since: method.evidence.from };
-      return [{ watch, canary: ofCanary, baseline: ofBaseline, handover: null, whole }];
+      const shown = [canary, ...(comparing ? [baseline] : [])].flatMap((of) => shownSeries(watch, target, of));
+      return [{ watch, canary: ofCanary, baseline: ofBaseline, shown, handover: null, whole }];
     }
     const isSealed = method.kind !== "level" && method.evidence.from >= at;
     if (comparing)
       return isSealed
         ? []
-        : [{ watch, canary: ofCanary, baseline: ofBaseline, handover: { at, alias: [] }, whole: null }];
+        : [{ watch, canary: ofCanary, baseline: ofBaseline, shown: [], handover: { at, alias: [] }, whole: null }];
     const isOfAlias = isSealed || watch.apart === "no";
     const handover = isOfAlias ? null : { at, alias };
-    return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], handover, whole: null }];
+    const shown = isOfAlias ? shownSeries(watch, target, "alias") : [];
+    return [{ watch, canary: isOfAlias ? alias : ofCanary, baseline: [], shown, handover, whole: null }];
   });
 }
 
@@ -93,7 +98,15 @@ export function judgeWatch(
   const { place, text } = guard;
   const judged = (news: Partial<Watch>, verdict: Verdict, reason: VerdictReason, figures: Figures | null) => ({
     watch: { ...watch, ...news },
-    analysis: { kind: kindOf(guard), guard: { place, text }, target: member.target, verdict, reason, figures },
+    analysis: {
+      kind: kindOf(guard),
+      guard: { place, text },
+      target: member.target,
+      verdict,
+      reason,
+      figures,
+      versions: { canary: member.canary, baseline: member.baseline },
+    },
   });
   const sealedBefore = minuteOf(at - sealingAge(member.timeout));
   const apart = whole === null ? watch.apart : apartBy(active, whole, reading, sealedBefore);
@@ -126,7 +139,10 @@ export function judgeWatch(
   const isOpen = apart === "unknown" && whole !== null;
   const reason = { kind: "measured", measurement, isWhole, overBefore: overBefore(watch.method, limit) } as const;
   const ofStep = withMinutes(watch.ofStep, minutes);
-  return judged({ apart, ofStep, method: isOpen ? watch.method : method }, verdict, reason, figures);
+  const percentile = percentileShown(guard, read, active.shown.map(reading));
+  const told =
+    figures.slow === null || percentile === null ? figures : { ...figures, slow: { ...figures.slow, percentile } };
+  return judged({ apart, ofStep, method: isOpen ? watch.method : method }, verdict, reason, told);
 }
 
 /** The guard's own limit, if more is allowed than that. */

@@ -194,14 +194,23 @@ export type Standing = {
 );
 
 /**
- * About how many more minutes of such calls it takes until all comparisons have shown that the canary is good, if it
- * goes on as it has so far. It may as well be fewer as more. Null if it isn't within so many minutes.
+ * About how many more minutes it takes until all comparisons have shown that the canary is good, if it goes on as it has
+ * so far. It may as well be fewer as more. Null if it isn't within so many minutes.
+ *
+ * @param callsIn the calls of a minute, counted from now
  */
-export function minutesUntilShown(standings: readonly Standing[], calls: Calls, within: number): number | null {
-  return latest(standings.map((standing) => minutesLeft(standing, calls, within)));
+export function minutesUntilShown(
+  standings: readonly Standing[],
+  callsIn: (minute: number) => Calls,
+  within: number,
+): number | null {
+  return latest(standings.map((standing) => minutesLeft(standing, callsIn, within)));
 }
 
-function minutesLeft(standing: Standing, calls: Calls, within: number): number | null {
+/** The farther ahead, the coarser: so many parts of the time so far at once. */
+const PARTS = 10;
+
+function minutesLeft(standing: Standing, callsIn: (minute: number) => Calls, within: number): number | null {
   const { good } = standing;
   if (good >= 1) return 0;
   if (standing.kind === "pairs") {
@@ -209,18 +218,28 @@ function minutesLeft(standing: Standing, calls: Calls, within: number): number |
     const left = Math.max(1, Math.round(all - standing.minutes));
     return left <= within ? left : null;
   }
-  const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen));
+  const grow = growthOfCounts(standing.tolerance, likelyRates(standing.seen, standing.usual));
   let so = growingFrom(good, standing.usual, 0);
-  for (let minutes = 1; minutes <= within; minutes++) {
-    so = grow(so, calls);
+  for (let minutes = 0; minutes < within; ) {
+    const many = Math.max(1, Math.floor(minutes / PARTS));
+    minutes += many;
+    const { canary, baseline } = callsIn(minutes);
+    so = grow(so, { canary: many * canary, baseline: many * baseline });
     if (isShown(so)) return minutes;
   }
   return null;
 }
 
-function likelyRates({ canary, baseline }: Stratum): Rates {
-  const beside = (baseline.failures + 0.5) / (baseline.calls + 50);
-  return { canary: likelyRate(canary, beside), baseline: beside };
+/**
+ * The canary is taken to be like the baseline until the baseline would have had a failure in as many calls. What both had
+ * in a burst isn't expected again.
+ */
+function likelyRates({ canary, baseline }: Stratum, usual: Counts | null): Rates {
+  const rateOf = ({ calls, failures }: Counts) => (failures + 0.5) / (calls + 50);
+  const beside = rateOf(baseline);
+  const asBad = (canary.failures + 1) / (canary.calls * beside + 1);
+  const expected = usual === null || usual.calls === 0 ? beside : Math.min(beside, rateOf(usual));
+  return { canary: expected * asBad, baseline: expected };
 }
 
 /** The rate behind some counts. It is taken to be the expected one until so many calls would have had a failure. */

@@ -66,6 +66,6 @@ function arrived(before: Progress, at: Instant): Ticked {
     ...progress.fleet.flatMap(({ member, alias }) => serving(member.target, alias)),
   ];
   const next: Ticked =
-    until === null ? end(progress, promotion(release, progress.compared)) : { progress, effects: [lookNext(progress)] };
+    until === null ? end(progress, promotion(release, progress.latest)) : { progress, effects: [lookNext(progress)] };
   return telling(told, next);
 }

@@ -4,7 +4,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { Notice, Reason } from "./reason.ts";
+import type { Confidence, Notice, Reason } from "./reason.ts";
 
 /** How a run of the action ended. */
 export type Outcome =
@@ -54,6 +54,8 @@ export interface Ending<Why = Reason> {
   readonly outcome: Outcome;
   readonly reason: Why;
   readonly verified: boolean;
+  /** What is known of a version that was promoted; left out if none was. */
+  readonly confidence?: Confidence["kind"];
 }
 
 /** What a run sets out to do. */

@@ -19,8 +19,8 @@ export interface Progress {
   readonly release: Release;
   readonly fleet: readonly FleetMember[];
   readonly phase: Phase;
-  /** What the guards that compare said at the last look before the promotion. */
-  readonly compared: readonly Analysis[];
+  /** What every rule said last: one that compares, before the promotion. */
+  readonly latest: readonly Analysis[];
   /** Until when it was last told that the step waits for more data; null if it doesn't. */
   readonly heldUntil: Instant | null;
   /** The time between two looks. */
@@ -100,7 +100,7 @@ export function newProgress(
 ): Progress {
   const fleet = newFleet(aliases);
   const phase = { kind: "looking" } as const;
-  return { release, fleet, phase, compared: [], heldUntil: null, poll, region };
+  return { release, fleet, phase, latest: [], heldUntil: null, poll, region };
 }
 
 /** The release has ended. */

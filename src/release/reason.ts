@@ -31,11 +31,10 @@ export type Reason =
   | { readonly kind: "nothing-shifted"; readonly because: Reason }
   /** A rollback since no calls could be seen, and who calls the function, in a sentence. */
   | { readonly kind: "unseen-callers"; readonly because: Reason; readonly callers: string }
-  /** `unverified` is null if the canary was shown to be as good as the baseline. */
   | {
       readonly kind: "promoted";
-      readonly changes: readonly { readonly function: string; readonly canary: Version }[];
-      readonly unverified: Unverified | null;
+      readonly changes: readonly { readonly function: string; readonly canary: Version; readonly baseline: Version }[];
+      readonly confidence: Confidence;
     }
   /** Cancelled before the first shift. */
   | { readonly kind: "cancelled-before"; readonly how: string }
@@ -102,12 +101,20 @@ export type Why =
   /** No record tells: the highest one below. */
   | { readonly kind: "next-lower"; readonly below: Version };
 
-/** Why a promotion is unverified. */
-export type Unverified =
-  | { readonly kind: "no-guard" }
-  | { readonly kind: "no-comparison" }
-  /** The comparisons that were not conclusive; the first few of `count`. */
-  | { readonly kind: "inconclusive"; readonly some: readonly Analysis[]; readonly count: number };
+/** What is known of a version that was promoted. */
+export type Confidence =
+  /** Every comparison has shown it to be as good. `unjudged` are other rules, which could not judge. */
+  | { readonly kind: "shown"; readonly unjudged: Few }
+  /** All rules could judge, and nothing spoke against it. `open` are the comparisons that have shown nothing. */
+  | { readonly kind: "unopposed"; readonly open: Few }
+  /** Something could not be judged: what there wasn't, or else the rules that could not. */
+  | { readonly kind: "unjudged"; readonly lacks: "guard" | "comparison" | "step" | null; readonly unjudged: Few };
+
+/** The first few of `count` verdicts: nobody reads more sentences. */
+export interface Few {
+  readonly some: readonly Analysis[];
+  readonly count: number;
+}
 
 export interface CallsOf {
   readonly function: string;

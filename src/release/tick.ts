@@ -16,6 +16,7 @@ import {
   problemOf,
   servingAfter,
 } from "./fleet.ts";
+import { withOutlooks } from "./outlook.ts";
 import {
   end,
   type Looked,
@@ -75,13 +76,16 @@ function lookedAt(before: Progress, news: Looked): Ticked {
   const { at, observation } = news;
   const status = news.aliases === null ? null : aliasStatus(before.fleet, news.aliases, before.release.run);
   const judged = observation === null ? null : analyse(before.release.analysis, observation, contextOf(before.release));
+  const analysis = judged?.state ?? before.release.analysis;
   const look: Look = {
     at: observation?.at ?? at,
     aborted: news.aborted ?? status?.expired ?? news.expiring,
     externalChanges: status?.externalChanges ?? [],
-    analyses: [...(judged?.analyses ?? []), ...(status?.analyses ?? [])],
+    analyses: [
+      ...withOutlooks(judged?.analyses ?? [], { ...before.release, analysis }, observation?.at ?? at),
+      ...(status?.analyses ?? []),
+    ],
   };
-  const analysis = judged?.state ?? before.release.analysis;
   const progress = withJudgements(
     { ...before, fleet: status?.fleet ?? before.fleet, release: afterLook({ ...before.release, analysis }, look) },
     look.analyses,
@@ -90,21 +94,21 @@ function lookedAt(before: Progress, news: Looked): Ticked {
     ...(status?.told ?? []),
     ...(look.analyses.length === 0
       ? []
-      : [{ kind: "judged", analyses: look.analyses, verified: isVerified(progress.compared) } as const]),
+      : [{ kind: "judged", analyses: look.analyses, verified: isVerified(progress.latest) } as const]),
     ...(judged?.warnings ?? []).map((text) => ({ kind: "warned", text }) as const),
   ];
   const { progress: after, effects } = move(progress, look, at);
   return { progress: after, effects: [...told.map(tell), ...effects] };
 }
 
-/** Keeps what the guards said last before the promotion: that decides whether the release is verified. */
+/** Keeps what every rule said last: that decides how the promotion is told. After it, nothing is compared any more. */
 function withJudgements(progress: Progress, analyses: readonly Analysis[]): Progress {
   const { stage } = progress.release;
-  if (analyses.length === 0 || stage.kind !== "baking") return progress;
-  return {
-    ...progress,
-    compared: analyses.filter(({ kind }) => kind === "comparison"),
-  };
+  if (analyses.length === 0 || stage.kind === "ready") return progress;
+  if (stage.kind === "baking") return { ...progress, latest: analyses };
+  const isComparison = ({ kind }: Analysis) => kind === "comparison";
+  const others = analyses.filter((each) => !isComparison(each));
+  return { ...progress, latest: [...progress.latest.filter(isComparison), ...others] };
 }
 
 function move(progress: Progress, look: Look, at: Instant): Ticked {
@@ -134,7 +138,7 @@ function move(progress: Progress, look: Look, at: Instant): Ticked {
     case "give-way":
       return takeBack(progress, { kind: "superseded", reason: next.reason, changes: look.externalChanges }, at);
     case "finish":
-      return end(progress, promotion(release, progress.compared));
+      return end(progress, promotion(release, progress.latest));
   }
 }
 

@@ -1,4 +1,4 @@
-import { releasedOf, type Story, strandedOf } from "./story.ts";
+import { needsSomebody, releasedOf, type Story, strandedOf } from "./story.ts";
 import type { ToldAnalysis } from "./told.ts";
 
 /** What to do now; null for nothing. Plain text: the caller must escape it. */
@@ -12,7 +12,7 @@ export function advice(story: Story): string | null {
   if (state.kind !== "ended") return null;
   switch (state.outcome) {
     case "promoted":
-      return story.verified ? null : `Watch ${canary(story)} yourself, and roll back if it misbehaves.`;
+      return needsSomebody(story) ? `Watch ${canary(story)} yourself, and roll back if it misbehaves.` : null;
     case "unchanged":
     case "created":
     case "planned":
@@ -24,27 +24,15 @@ export function advice(story: Story): string | null {
         ? `No action is needed in production. Find out what is wrong with ${canary(story)}, fix it, and deploy again.`
         : "No action is needed in production. Deploy again when the cause is gone.";
     case "superseded":
-      if (isAllOnBaselines(story)) {
-        return "All traffic is on the baseline: no action is needed in production. Find out who changed the alias before you deploy again.";
-      }
-      return "Find out who changed the alias, and check what it serves, before you deploy again.";
+      return needsSomebody(story)
+        ? "Find out who changed the alias, and check what it serves, before you deploy again."
+        : "All traffic is on the baseline: no action is needed in production. Find out who changed the alias before you deploy again.";
     case "failed":
       if (moves === "nothing") return "Fix the cause, and run it again.";
-      return moves === "forth" && story.shifts.length === 0 && !isWeighted(story)
-        ? "No action is needed in production. Fix the cause, and run the workflow again."
-        : "Check what the alias serves, fix the cause, and run the workflow again.";
+      return needsSomebody(story)
+        ? "Check what the alias serves, fix the cause, and run the workflow again."
+        : "No action is needed in production. Fix the cause, and run the workflow again.";
   }
-}
-
-/** True if an alias has weights that this run didn't set. */
-function isWeighted({ members }: Story): boolean {
-  return members.some(({ serving }) => (serving?.routing.additional ?? null) !== null);
-}
-
-function isAllOnBaselines({ members }: Story): boolean {
-  return members.every(
-    ({ serving, baseline }) => serving?.routing.additional === null && serving.routing.primary === baseline,
-  );
 }
 
 /**

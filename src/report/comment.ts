@@ -11,10 +11,11 @@ import { functionTable } from "./function-table.ts";
 import { guardTable } from "./guard-table.ts";
 import { headline } from "./headline.ts";
 import { box, bullets, code, commandBlock, link, paragraphs, prose } from "./markdown.ts";
+import { stillToCome, wouldHaveTaken } from "./outlook.ts";
 import { plain } from "./plain.ts";
 import { planBar } from "./plan-bar.ts";
 import { servingSummary } from "./serving-summary.ts";
-import { type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
+import { needsSomebody, type Story, stepsOf, strandedOf, weightNow } from "./story.ts";
 
 /**
  * Identifies one release's comment among others on the same pull request. A workflow may release the same functions in
@@ -116,9 +117,9 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
   }
   switch (state.outcome) {
     case "promoted":
-      return story.verified ? told : [box("WARNING", paragraphs(...told))];
+      return needsSomebody(story) ? [box("WARNING", paragraphs(...told))] : told;
     case "rolled-back":
-      return story.aRollbackIs === "the aim" ? told : [box("WARNING", paragraphs(...told))];
+      return story.aRollbackIs === "the aim" ? told : [box("NOTE", paragraphs(...told))];
     case "unchanged":
     case "created":
     case "planned":
@@ -126,7 +127,7 @@ function summit(story: Story, budget: CommentBudget): readonly string[] {
       return told;
     case "superseded":
     case "failed":
-      return [box("CAUTION", paragraphs(...told))];
+      return [box(needsSomebody(story) ? "CAUTION" : "NOTE", paragraphs(...told))];
   }
 }
 
@@ -141,7 +142,7 @@ function isPlanned({ wish }: ForecastTold): boolean {
 }
 
 /** The notes, and the sentence of every verdict. */
-function details({ rows, notes, forecast }: Story, budget: CommentBudget): string {
+function details({ rows, notes, forecast, state }: Story, budget: CommentBudget): string {
   const sentences = cut(
     budget,
     rows.filter(({ analysis }) => analysis.figures !== null),
@@ -150,9 +151,11 @@ function details({ rows, notes, forecast }: Story, budget: CommentBudget): strin
   const noted = cut(budget, notes, "notes are");
   const list = bullets(
     ...noted.kept.map(({ at, text }) => `${clock(at)} ${prose(within(budget, text))}`),
-    ...sentences.kept.map(({ at, analysis: { rule, target, reason } }) => {
+    ...sentences.kept.map(({ at, analysis }) => {
+      const { rule, target, reason } = analysis;
       const about = target === null ? "" : ` (${prose(within(budget, target.function))})`;
-      return `${clock(at)} ${code(within(budget, rule))}${about}: ${prose(within(budget, reason))}`;
+      const time = state.kind === "ended" ? wouldHaveTaken(analysis) : stillToCome(analysis);
+      return `${clock(at)} ${code(within(budget, rule))}${about}: ${prose(within(budget, `${reason}${time}`))}`;
     }),
     noted.left,
     sentences.left,

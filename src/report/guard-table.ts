@@ -3,9 +3,9 @@ import { type Figure, VERDICTS } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import type { Duration } from "../domain/time.ts";
 import type { Scope, Unit } from "../guards/signals.ts";
-import { evidenceBar } from "./bars.ts";
 import { type CommentBudget, cut, within } from "./comment-budget.ts";
 import { code, paragraphs, prose, table } from "./markdown.ts";
+import { inTime, timeToCome } from "./outlook.ts";
 import { clip } from "./plain.ts";
 import { type Row, releasedOf, type Story } from "./story.ts";
 import { VERDICT_SYMBOLS } from "./symbols.ts";
@@ -14,7 +14,7 @@ import type { ToldAnalysis } from "./told.ts";
 /** A version is a number, so it is never longer. */
 const LONGEST_VERSION = 12;
 
-/** One row per guard and function: both versions' figures, the limit, the evidence, the verdict. */
+/** One row per guard and function: both versions' figures, the limit, when it is shown, the verdict. */
 export function guardTable(story: Story, budget: CommentBudget): string {
   const { rows } = story;
   if (rows.length === 0) return awaited(story, budget);
@@ -29,7 +29,7 @@ export function guardTable(story: Story, budget: CommentBudget): string {
     named("Baseline", only?.baseline),
     named("Canary", only?.canary),
     "Allowed<br>up to",
-    "Shown<br><sub>good&nbsp;⟷&nbsp;bad</sub>",
+    "Shown&nbsp;to&nbsp;be<br>as&nbsp;good",
     "Verdict",
   ];
   const cells = inOrder.map((row) => {
@@ -47,15 +47,43 @@ function guardCells(story: Story, { analysis }: Row, budget: CommentBudget): rea
   const name = code(within(budget, rule));
   const word = `${VERDICT_SYMBOLS[verdict]}&nbsp;${verdict}`;
   if (figures === null) return [`${name}<br><sub>${prose(within(budget, reason))}</sub>`, "", "", "", "", word];
-  const { baseline, canary, allowed, evidence, scope, unit, slow } = figures;
+  const { baseline, canary, allowed, scope, unit, slow } = figures;
+  const percentile = slow?.percentile;
+  const told =
+    percentile === undefined
+      ? [
+          baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
+          `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
+          formatMeasure(allowed, unit),
+        ]
+      : [
+          percentile.baseline === null ? "" : formatMeasure(percentile.baseline, "ms"),
+          formatMeasure(percentile.canary, "ms"),
+          formatMeasure(percentile.allowed, "ms"),
+        ];
   return [
     wasBeforePromotion(story, analysis) ? `${name}<br><sub>as last judged, before the promotion</sub>` : name,
-    baseline === null ? "" : `${measured(baseline, unit)}${over(slow?.baseline)}`,
-    `${canary === null ? "nothing&nbsp;yet" : measured(canary, unit)}${over(slow?.canary)}${WHOSE[scope]}`,
-    formatMeasure(allowed, unit),
-    evidence === null ? "" : code(evidenceBar(evidence)),
+    ...told,
+    shown(story, analysis),
     word,
   ];
+}
+
+/** Whether a comparison has shown the canary to be as good, or when it will. */
+function shown({ state }: Story, { kind, verdict, outlook }: ToldAnalysis): string {
+  if (kind !== "comparison") return "";
+  switch (verdict) {
+    case "pass":
+      return "yes";
+    case "fail":
+      return "no,&nbsp;worse";
+    case "inconclusive":
+    case "error":
+      break;
+  }
+  if (state.kind !== "ended") return outlook === undefined ? "not yet" : timeToCome(outlook);
+  if (outlook === undefined) return "no";
+  return outlook.left === null ? "takes many hours" : `takes about ${inTime(outlook.lasted + outlook.left)}`;
 }
 
 /** The duration above which a call counts as slow. */

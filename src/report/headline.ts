@@ -1,7 +1,6 @@
 import { showsNothing } from "../analysis/replay-result.ts";
 import type { Version } from "../domain/alias.ts";
 import { isBlind } from "../forecast/forecast.ts";
-import { isComparing } from "../guards/guard.ts";
 import type { Outcome } from "../release/events.ts";
 import { releasedOf, type Story, strandedOf, weightNow } from "./story.ts";
 
@@ -49,11 +48,9 @@ function ending(story: Story, outcome: Outcome): Words {
   const { forth, back, at } = versions(story);
   switch (outcome) {
     case "promoted":
-      return story.verified
-        ? { symbol: "✅", words: `promoted${forth}` }
-        : { symbol: "⚠️", words: `promoted${forth}, unverified: ${whatWasNotShown(story)}` };
+      return promoted(story, forth);
     case "rolled-back":
-      return { symbol: "↩️", words: back === "" && at !== null ? `rolled back to ${at}` : `rolled back${back}` };
+      return { symbol: "↩️", words: rolledBack(story, back === "" && at !== null ? ` to ${at}` : back) };
     case "unchanged":
       if (story.aRollbackIs === "a repair")
         return story.warnings.length > 0
@@ -73,6 +70,23 @@ function ending(story: Story, outcome: Outcome): Words {
         ? { symbol: "❌", words: "failed before any traffic was moved" }
         : { symbol: "❌", words: "failed" };
   }
+}
+
+function promoted({ state }: Story, forth: string): Words {
+  switch (state.kind === "ended" ? state.confidence : null) {
+    case "shown":
+      return { symbol: "✅", words: `promoted${forth}, shown to be as good` };
+    case "unopposed":
+      return { symbol: "☑️", words: `promoted${forth}, nothing spoke against it` };
+    case "unjudged":
+    case null:
+      return { symbol: "⚠️", words: `promoted${forth}, and something could not be judged` };
+  }
+}
+
+function rolledBack({ aRollbackIs, members }: Story, back: string): string {
+  const isMoving = members.some(({ serving }) => (serving?.movingFrom ?? null) !== null);
+  return aRollbackIs === "the aim" || isMoving ? `rolled back${back}` : `rolled back${back}, no action needed`;
 }
 
 function planned({ forecast, checks }: Story): Words {
@@ -96,13 +110,6 @@ function replayed({ replayed: rows }: Story): Words {
   return rows.every(({ analysis }) => showsNothing(analysis))
     ? { symbol: "⚠️", words: "replayed, too little data for any verdict" }
     : { symbol: "🔕", words: "replayed, no guard would have fired" };
-}
-
-/** Why a release is unverified. Nobody may take these words for a success. */
-function whatWasNotShown({ guards, rows }: Story): string {
-  if (!guards.some(isComparing)) return "never compared with the baseline";
-  const shown = rows.some(({ analysis: { kind, verdict } }) => kind === "comparison" && verdict === "pass");
-  return shown ? "not every comparison was conclusive" : "no comparison was conclusive";
 }
 
 /** The version numbers of a single function; empty for a fleet, which has them in its table. */

@@ -2,13 +2,13 @@ import { VERDICTS } from "../analysis/verdict.ts";
 import { nameOf } from "../domain/alias.ts";
 import { formatDuration, type Instant, minuteOf } from "../domain/time.ts";
 import { advice } from "./advice.ts";
-import { evidenceBar } from "./bars.ts";
 import { clock, clockToTheSecond } from "./clock.ts";
 import { checkLines, forecastLines, replayLines } from "./forecast-table.ts";
 import { headline } from "./headline.ts";
+import { stillToCome } from "./outlook.ts";
 import { clip, plain, printable } from "./plain.ts";
 import { sending, servingSummary } from "./serving-summary.ts";
-import { advance, type Story, stepsOf, strandedOf } from "./story.ts";
+import { advance, needsSomebody, type Story, stepsOf, strandedOf } from "./story.ts";
 import { isSameRule, type ToldAnalysis, type ToldEvent } from "./told.ts";
 
 /** One thing to print. No text has a line break, or anything that the runner would take for a command. */
@@ -131,11 +131,10 @@ function sumOf(analyses: readonly ToldAnalysis[]): string {
   return `${"".padEnd(WIDEST_VERDICT)}  verdicts: ${sum.join(", ")}`;
 }
 
-function lookLine({ rule, target, verdict, reason, figures }: ToldAnalysis, isFleet: boolean): string {
-  const evidence = figures?.evidence ?? null;
-  const bar = evidence === null ? "".padEnd(evidenceBar(0).length) : evidenceBar(evidence);
+function lookLine(analysis: ToldAnalysis, isFleet: boolean): string {
+  const { rule, target, verdict, reason } = analysis;
   const about = target === null || !isFleet ? "" : ` (${target.function})`;
-  return `${verdict.padEnd(WIDEST_VERDICT)}  ${bar}  ${rule}${about}: ${reason}`;
+  return `${verdict.padEnd(WIDEST_VERDICT)}  ${rule}${about}: ${reason}${stillToCome(analysis)}`;
 }
 
 /** At most one: what happened, to what, and what to do now. */
@@ -150,7 +149,7 @@ function annotation(story: Story, { outcome, reason }: Extract<ToldEvent, { kind
   if (strandedOf(story).length > 0) return [{ kind: "error", title, text }];
   switch (outcome) {
     case "promoted":
-      return story.verified ? [] : [{ kind: "warning", title, text }];
+      return needsSomebody(story) ? [{ kind: "warning", title, text }] : [];
     case "unchanged":
     case "created":
     case "planned":

@@ -1,6 +1,6 @@
 import { VERDICTS } from "../analysis/verdict.ts";
 import { type Routing, sameTarget, type Version } from "../domain/alias.ts";
-import type { Outcome } from "../release/events.ts";
+import type { Ending, Outcome } from "../release/events.ts";
 import { clip, plain } from "./plain.ts";
 import { type MemberStory, type Story, tell } from "./story.ts";
 import type { ToldAnalysis, ToldEvent } from "./told.ts";
@@ -28,6 +28,8 @@ export interface Report {
   readonly outcome: Outcome;
   readonly reason: string;
   readonly verified: boolean;
+  /** What is known of a version that was promoted: `shown`, `unopposed` or `unjudged`; null if none was. */
+  readonly confidence: NonNullable<Ending["confidence"]> | null;
   readonly functions: readonly FunctionReport[];
   /** All events. Of the looks, only those that changed a verdict or were the last of their step. */
   readonly events: readonly PublishedEvent[];
@@ -105,10 +107,13 @@ export function outputs(events: readonly ToldEvent[]): Outputs {
 }
 
 /** A journal without an end: the run was stopped before it could write one. */
-function ending({ state }: Story): Pick<Report, "outcome" | "reason" | "verified"> {
-  return state.kind === "ended"
-    ? { outcome: state.outcome, reason: clip(plain(state.reason), LONGEST_REASON), verified: state.verified }
-    : { outcome: "failed", reason: "the run stopped before the release had ended", verified: false };
+function ending({ state }: Story): Pick<Report, "outcome" | "reason" | "verified" | "confidence"> {
+  if (state.kind !== "ended") {
+    const reason = "the run stopped before the release had ended";
+    return { outcome: "failed", reason, verified: false, confidence: null };
+  }
+  const { outcome, verified, confidence } = state;
+  return { outcome, reason: clip(plain(state.reason), LONGEST_REASON), verified, confidence };
 }
 
 /** A rollback by hand may not know both versions. Then it went back to the one that serves now. */

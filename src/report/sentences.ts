@@ -5,7 +5,8 @@ import { LONGER_CREDENTIALS } from "../domain/credentials.ts";
 import { formatCount, formatList, formatShare } from "../domain/format.ts";
 import { formatDuration, formatInstant, formatTime, soFar } from "../domain/time.ts";
 import type { ExternalChange } from "../release/external-change.ts";
-import type { Aftermath, CallsMoving, Notice, Reason, Unverified, Why } from "../release/reason.ts";
+import type { Aftermath, CallsMoving, Confidence, Few, Notice, Reason, Why } from "../release/reason.ts";
+import { stillToCome, wouldHaveTaken } from "./outlook.ts";
 import { verdictSentence } from "./verdict-sentence.ts";
 
 /** A reason in words: one sentence, or several. */
@@ -60,14 +61,11 @@ export function reasonSentence(reason: Reason): string {
     case "unseen-callers":
       return `${reasonSentence(reason.because)}. What to look at: ${reason.callers}`;
     case "promoted": {
-      const { changes, unverified } = reason;
+      const { changes, confidence } = reason;
       const what = formatList(changes.map((each) => `${each.function} ${each.canary}`));
       const serve = changes.length === 1 ? "serves" : "serve";
-      const shown =
-        unverified === null
-          ? "every comparison with the baseline was shown to be within its tolerance"
-          : `unverified: ${unverifiedSentence(unverified)}`;
-      return `${what} ${serve} all traffic; ${shown}`;
+      const sides = sidesOf(changes);
+      return `${what} ${serve} all traffic; ${confidenceSentence(confidence, sides)}`;
     }
     case "cancelled-before":
       return `${reason.how}; no traffic was shifted`;
@@ -144,6 +142,10 @@ export function ruleName({ guard, kind }: Pick<Analysis, "guard" | "kind">): str
 
 /** `error-rate <= 1% (checkout): 12 of 480 …`. */
 function analysisSentence(analysis: Analysis): string {
+  return `${saying(analysis)}${stillToCome(analysis)}`;
+}
+
+function saying(analysis: Analysis): string {
   const about = analysis.target === null ? "" : ` (${analysis.target.function})`;
   return `${ruleName(analysis)}${about}: ${verdictSentence(analysis)}`;
 }
@@ -179,19 +181,48 @@ function oddShareSentence({ target, canary, share, ofAlias, ofCanary }: OddShare
   );
 }
 
-function unverifiedSentence(unverified: Unverified): string {
-  switch (unverified.kind) {
-    case "no-guard":
-      return "there was no guard, so nothing was judged";
-    case "no-comparison":
-      return "no guard failed, and none compares the canary with the baseline";
-    case "inconclusive": {
-      const { some, count } = unverified;
-      const told = some.map(analysisSentence).join("; ");
-      const more = count > some.length ? `; and ${count - some.length} more` : "";
-      return `no guard failed, but the canary was not shown to be as good as the baseline: ${told}${more}`;
+/** What to call the versions: a number for a single function. */
+interface Sides {
+  readonly it: string;
+  readonly is: string;
+  readonly baseline: string;
+}
+
+function sidesOf(changes: Extract<Reason, { kind: "promoted" }>["changes"]): Sides {
+  const [only] = changes;
+  return changes.length === 1 && only !== undefined
+    ? { it: "it", is: "it is", baseline: `version ${only.baseline}` }
+    : { it: "them", is: "they are", baseline: "the versions before" };
+}
+
+function confidenceSentence(confidence: Confidence, { it, is, baseline }: Sides): string {
+  switch (confidence.kind) {
+    case "shown": {
+      const { unjudged } = confidence;
+      const but = unjudged.count === 0 ? "" : `; not judged: ${fewSentence(unjudged)}`;
+      return `every comparison with ${baseline} has shown ${it} to be as good, within its tolerance${but}`;
+    }
+    case "unopposed":
+      return `nothing spoke against ${it}: ${fewSentence(confidence.open)}`;
+    case "unjudged": {
+      const { lacks, unjudged } = confidence;
+      if (lacks === null) return `whether ${is} as good as ${baseline} could not be judged: ${fewSentence(unjudged)}`;
+      const others = unjudged.count === 0 ? "" : `; not judged either: ${fewSentence(unjudged)}`;
+      return `${LACKING[lacks]}${others}`;
     }
   }
+}
+
+const LACKING: Readonly<Record<"guard" | "comparison" | "step", string>> = {
+  guard: "there was no guard, so nothing was judged",
+  comparison: "no guard failed, but none compares the versions",
+  step: "the plan has no step in which both versions run, so they could not be compared",
+};
+
+/** What some rules said last, and how long it would have taken to be sure. */
+function fewSentence({ some, count }: Few): string {
+  const told = some.map((analysis) => `${saying(analysis)}${wouldHaveTaken(analysis)}`).join("; ");
+  return count > some.length ? `${told}; and ${count - some.length} more` : told;
 }
 
 /** How to stop the tool that most often changes aliases. */

@@ -64,7 +64,7 @@ function unread(story: Story): string {
   if (state.kind !== "ended") return "";
   switch (state.outcome) {
     case "promoted":
-      return `${Canary} ${serves} everything${state.verified ? "" : ", unverified"}.`;
+      return `${Canary} ${serves} everything.`;
     case "rolled-back":
       return `All traffic is back on ${baseline}.`;
     case "unchanged":
@@ -94,7 +94,6 @@ function readBack(story: Story): string | null {
   // A promotion is about all aliases. One that was newly created says nothing about the others.
   if (read.length === 0 || (promoted && read.length < members.length)) return null;
   const at = `read back at ${clockToTheSecond(Math.max(...read.map(({ serving }) => serving.at)))} UTC`;
-  const unverified = promoted && !state.verified ? ", unverified" : "";
   const allOn = (side: (member: Pick<MemberStory, "baseline" | "canary">) => Version | null) =>
     read.every(
       ({ serving: { routing, movingFrom }, ...each }) =>
@@ -102,11 +101,11 @@ function readBack(story: Story): string | null {
     );
   if (members.length > 1 && read.length === members.length) {
     if (allOn(({ baseline }) => baseline)) return `Every alias sends all traffic to its baseline, ${at}.`;
-    if (allOn(({ canary }) => canary)) return `Every alias sends all traffic to its canary${unverified}, ${at}.`;
+    if (allOn(({ canary }) => canary)) return `Every alias sends all traffic to its canary, ${at}.`;
   }
   const told = read.slice(0, 3).map(({ target, serving }) => sending(target, serving.routing, serving.movingFrom));
   const rest = read.length > 3 ? [`${read.length - 3} more were read back`] : [];
-  return `${formatList([...told, ...rest])}${unverified}, ${at}.`;
+  return `${formatList([...told, ...rest])}, ${at}.`;
 }
 
 /** `checkout:live sends all traffic to 41`, or where Lambda sends it in the meantime. */

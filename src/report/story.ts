@@ -3,7 +3,7 @@ import type { Plan } from "../domain/plan.ts";
 import type { Duration, Instant } from "../domain/time.ts";
 import type { ForecastTold } from "../forecast/suggested-plan.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { Change, Check, Outcome, Traits } from "../release/events.ts";
+import type { Change, Check, Ending, Outcome, Traits } from "../release/events.ts";
 import { isSameRule, type ToldAnalysis, type ToldEvent, type ToldReplay } from "./told.ts";
 
 /** Where the release stands. */
@@ -36,6 +36,8 @@ export type State =
       readonly outcome: Outcome;
       readonly reason: string;
       readonly verified: boolean;
+      /** What is known of a version that was promoted; null if none was. */
+      readonly confidence: NonNullable<Ending["confidence"]> | null;
     };
 
 /** One function, and what is known about it. */
@@ -186,8 +188,8 @@ export function advance(before: Story, event: ToldEvent): Story {
       return { ...story, members: withMember(story.members, event.target, { stranded }), inChapter: false };
     }
     case "ended": {
-      const { outcome, reason, verified } = event;
-      const state = { kind: "ended", at, outcome, reason, verified } as const;
+      const { outcome, reason, verified, confidence = null } = event;
+      const state = { kind: "ended", at, outcome, reason, verified, confidence } as const;
       return { ...story, shifts: leave(story, at), state, verified, inChapter: false };
     }
   }
@@ -234,6 +236,41 @@ export function weightNow({ plan, shifts, state }: Story): Percent {
 /** The aliases that could not be healed, and what heals them. */
 export function strandedOf({ members }: Story): readonly Stranded[] {
   return members.flatMap(({ target, stranded }) => (stranded === null ? [] : [{ target, ...stranded }]));
+}
+
+/**
+ * True if somebody has to do something in production: not after a rollback that has brought all traffic back, or where no
+ * traffic was moved.
+ */
+export function needsSomebody(story: Story): boolean {
+  const { state } = story;
+  if (strandedOf(story).length > 0) return true;
+  if (state.kind !== "ended") return false;
+  switch (state.outcome) {
+    case "promoted":
+      return state.confidence === "unjudged";
+    case "superseded":
+      return !isAllOnBaselines(story);
+    case "failed":
+      return story.moves !== "nothing" && !(story.moves === "forth" && story.shifts.length === 0 && !isWeighted(story));
+    case "rolled-back":
+    case "unchanged":
+    case "created":
+    case "planned":
+    case "replayed":
+      return false;
+  }
+}
+
+/** True if an alias has weights that this run didn't set. */
+function isWeighted({ members }: Story): boolean {
+  return members.some(({ serving }) => (serving?.routing.additional ?? null) !== null);
+}
+
+function isAllOnBaselines({ members }: Story): boolean {
+  return members.every(
+    ({ serving, baseline }) => serving?.routing.additional === null && serving.routing.primary === baseline,
+  );
 }
 
 /** The members that go from one version to another: not those that were just created or had nothing new. */

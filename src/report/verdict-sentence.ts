@@ -3,19 +3,20 @@ import { type Counted, isOffItsBound, type Measured, unitOf } from "../analysis/
 import type { Measurement, Silence, VerdictReason } from "../analysis/reason.ts";
 import type { PairsSeen } from "../analysis/sign-flip.ts";
 import { type LevelStatus, type Limit, tooMany } from "../analysis/threshold.ts";
-import type { Analysis, Figure, Figures, Verdict } from "../analysis/verdict.ts";
-import type { Target } from "../domain/alias.ts";
+import type { Analysis, Figure, Figures } from "../analysis/verdict.ts";
 import { formatCount, formatMeasure, formatShare } from "../domain/format.ts";
 import { formatDuration, formatTime } from "../domain/time.ts";
 import { SIGNALS } from "../guards/signals.ts";
+import { inTime } from "./outlook.ts";
 
 /** Why a rule says what it says, in a sentence. */
-export function verdictSentence({ reason, verdict, figures, target }: Analysis): string {
+export function verdictSentence(analysis: Analysis): string {
+  const { reason, figures, target } = analysis;
   switch (reason.kind) {
     case "measured": {
       const { measurement, isWhole, overBefore } = reason;
       if (figures === null) return "";
-      const measured = measurementSentence(measurement, verdict, figures, target);
+      const measured = measurementSentence(measurement, figures, analysis);
       const before = overBefore === null ? null : formatMeasure(overBefore, figures.unit);
       return [
         measured,
@@ -66,44 +67,56 @@ function silenceSentence(silence: Silence, name: string): string {
   return `${how}, but ${usual}: either they have stopped, or its figures are very late`;
 }
 
-function measurementSentence(
-  measurement: Measurement,
-  verdict: Verdict,
-  figures: Figures,
-  target: Target | null,
-): string {
+function measurementSentence(measurement: Measurement, figures: Figures, analysis: Analysis): string {
   switch (measurement.kind) {
     case "counts":
-      return countsSentence(verdict, measurement.counted, figures);
+      return countsSentence(measurement.counted, figures, analysis);
     case "pairs":
-      return pairSentence(verdict, measurement.measured, measurement.seen, figures);
-    case "level":
-      return levelSentence(measurement.measured, measurement.status, measurement.limit, target?.function ?? "");
+      return pairSentence(measurement.measured, measurement.seen, figures, analysis);
+    case "level": {
+      const { measured, status, limit } = measurement;
+      return levelSentence(measured, status, limit, analysis.target?.function ?? "");
+    }
   }
 }
 
-/** `12 of 480 canary calls failed (2.5 %), 31 of 9,120 baseline calls (0.34 %); allowed up to 1.01 %: …` */
-function countsSentence(
-  verdict: Verdict,
-  counted: Counted,
-  { canary, baseline, allowed, underpowered, scope }: Figures,
-): string {
+/** `version 42`, or `the canary` where that isn't known. */
+function nameOfSide(side: "canary" | "baseline", { versions }: Analysis): string {
+  return versions === undefined ? `the ${side}` : `version ${versions[side]}`;
+}
+
+/** `12 of 480 calls of version 42 failed (2.5 %), 31 of 9,120 of version 41 (0.34 %); allowed up to 1.01 %: …` */
+function countsSentence(counted: Counted, figures: Figures, analysis: Analysis): string {
+  const { canary, baseline, allowed, scope } = figures;
   const { happened, happenedBeside, note, through } = words(counted);
-  const whose = scope === "version" ? "canary" : `the ${scope}`;
+  const whose = scope === "version" ? nameOfSide("canary", analysis) : `the ${scope}`;
   if (!isCounts(canary) || canary.calls + canary.failures === 0) {
-    return whose === "canary"
-      ? `CloudWatch shows no calls of the canary${through} yet`
-      : `CloudWatch shows no calls of ${whose}${through} yet`;
+    return `CloudWatch shows no calls of ${whose}${through} yet`;
   }
-  const first = `${tally(canary, whose)} ${happened} (${formatShare(rate(canary))})`;
-  const isCompared = isCounts(baseline);
-  const second = isCompared ? `, ${tally(baseline, "baseline")}${happenedBeside} (${formatShare(rate(baseline))})` : "";
+  const first = `${percentileWords(figures, analysis)}${tally(canary)} calls of ${whose} ${happened} (${formatShare(rate(canary))})`;
   const ending = note === null ? "" : `; ${note}`;
+  if (!isCounts(baseline)) {
+    return `${first}; allowed up to ${formatShare(allowed)}: ${conclusion(analysis, lookOfCounts(figures), "calls")}${ending}`;
+  }
+  const beside = nameOfSide("baseline", analysis);
+  if (baseline.calls + baseline.failures === 0) {
+    return `${first}; CloudWatch shows no calls of ${beside}${through} to compare them with${ending}`;
+  }
+  const second = `${tally(baseline)} of ${beside}${happenedBeside} (${formatShare(rate(baseline))})`;
   const concluded =
-    verdict === "inconclusive" && isCompared && isOffItsBound(counted, baseline)
-      ? "almost none of the baseline's calls are that slow any more, so there is nothing to compare"
-      : conclusion(verdict, underpowered, "calls");
-  return `${first}${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
+    analysis.verdict === "inconclusive" && isOffItsBound(counted, baseline)
+      ? `almost none of the calls of ${beside} are that slow any more, so there is nothing to compare`
+      : conclusion(analysis, lookOfCounts(figures), "calls");
+  return `${first}, ${second}; allowed up to ${formatShare(allowed)}: ${concluded}${ending}`;
+}
+
+/** `version 42's p90 was about 181 ms, version 41's 182 ms, allowed up to 218 ms; `, or nothing. */
+function percentileWords({ slow }: Figures, analysis: Analysis): string {
+  if (slow?.percentile === undefined) return "";
+  const { name, canary, baseline, allowed } = slow.percentile;
+  const beside = baseline === null ? "" : `, ${nameOfSide("baseline", analysis)}'s ${formatMeasure(baseline, "ms")}`;
+  const whose = nameOfSide("canary", analysis);
+  return `${whose}'s ${name} was about ${formatMeasure(canary, "ms")}${beside}, allowed up to ${formatMeasure(allowed, "ms")}; `;
 }
 
 function isCounts(figure: Figure | null): figure is Counts {
@@ -125,13 +138,22 @@ function words(counted: Counted) {
   }
 }
 
-function tally({ calls, failures }: Counts, whose: string): string {
-  const of = `${formatCount(failures)} of ${formatCount(calls)}`;
-  return whose.startsWith("the ") ? `${of} calls of ${whose}` : `${of} ${whose} calls`;
+function tally({ calls, failures }: Counts): string {
+  return `${formatCount(failures)} of ${formatCount(calls)}`;
 }
 
-function conclusion(verdict: Verdict, underpowered: boolean, what: "calls" | "minutes"): string {
-  if (underpowered) return `too few ${what} for any verdict`;
+/** How the canary's figures look beside what is allowed, shown or not. */
+type Look = "as good" | "within" | "over";
+
+function lookOfCounts({ canary, baseline, allowed }: Figures): Look {
+  const share = isCounts(canary) ? rate(canary) : 0;
+  if (share > allowed) return "over";
+  return isCounts(baseline) && share <= rate(baseline) ? "as good" : "within";
+}
+
+function conclusion(analysis: Analysis, look: Look, what: "calls" | "minutes"): string {
+  const { verdict, figures, outlook } = analysis;
+  if (figures?.underpowered) return `too few ${what} for any verdict`;
   switch (verdict) {
     case "pass":
       return "shown to be within tolerance";
@@ -139,16 +161,25 @@ function conclusion(verdict: Verdict, underpowered: boolean, what: "calls" | "mi
       return "shown to be over it";
     case "inconclusive":
     case "error":
-      return "not enough data to show it either way";
+      break;
+  }
+  const time = outlook === undefined ? null : inTime(outlook.lasted);
+  switch (look) {
+    case "as good":
+      return time === null ? "as good as can be seen so far" : `as good as it gets to see in ${time}`;
+    case "within":
+      return time === null ? "within that so far" : `within that, as far as ${time} can show`;
+    case "over":
+      return "over that so far, which isn't shown yet";
   }
 }
 
-/** `the latest p90 … was 240 ms, the baseline's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
+/** `version 42's latest p90 … was 240 ms, version 41's 180 ms, allowed up to 216 ms; over it in 9 of 12 minutes: …` */
 function pairSentence(
-  verdict: Verdict,
   measured: Measured,
   { minutes, over, latest }: PairsSeen,
-  { underpowered }: Figures,
+  figures: Figures,
+  analysis: Analysis,
 ): string {
   const what = nameOfMeasured(measured);
   const unit = unitOf(measured);
@@ -156,10 +187,12 @@ function pairSentence(
     const fewest = measured.kind === "duration" ? ` with ${measured.fewest} calls of each version` : "";
     return `CloudWatch shows no minute yet${fewest} in which the ${what} could be judged`;
   }
-  const beside = latest.baseline === null ? "" : `, the baseline's ${formatMeasure(latest.baseline, unit)}`;
-  const figures = `the latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
-  const tally = `over it in ${over} of ${minutes} minutes`;
-  return `${figures}; ${tally}: ${conclusion(verdict, underpowered, "minutes")} (paired sign-flip test)`;
+  const whose = figures.scope === "version" ? `${nameOfSide("canary", analysis)}'s` : "the";
+  const beside =
+    latest.baseline === null ? "" : `, ${nameOfSide("baseline", analysis)}'s ${formatMeasure(latest.baseline, unit)}`;
+  const seen = `${whose} latest ${what} was ${formatMeasure(latest.canary, unit)}${beside}, allowed up to ${formatMeasure(latest.allowed, unit)}`;
+  const look = 2 * over > minutes ? "over" : "within";
+  return `${seen}; over it in ${over} of ${minutes} minutes: ${conclusion(analysis, look, "minutes")} (paired sign-flip test)`;
 }
 
 /** `age of the records read from the stream: 185 s, allowed up to 30 s: over the limit for 3m (fails at 3m)` */

@@ -82,6 +82,7 @@ function activeWatch(evidence: Evidence): ActiveWatch {
     watch: { member, guard, method, apart: "yes", limit: null, ofStep: stepFrom(0) },
     canary: series(member.canary),
     baseline: series(member.baseline),
+    shown: [],
     handover: null,
     whole: null,
   };

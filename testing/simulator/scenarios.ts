@@ -47,6 +47,10 @@ export const SCENARIOS = {
     about: "30 % of the new code's calls fail",
     setUp: (simulator) => watched(simulator, { after: { errorRate: 0.3 } }),
   },
+  busy: {
+    about: "20 calls a second, of which 0.1 % fail, whatever the code",
+    setUp: (simulator) => watched(simulator, { traffic: { callsPerMinute: 1_200 } }),
+  },
   worse: {
     about: "the old code fails in 1 % of its calls, the new in 4 %",
     setUp: (simulator) => watched(simulator, { before: { errorRate: 0.01 }, after: { errorRate: 0.04 } }),

@@ -136,6 +136,7 @@ const callsAt = async ({ all }: Scene, minutes: readonly [number, number]) => {
 
 for (const [name, holds] of Object.entries({
   healthy: ({ old, fresh, calls, state }) => old < 0.005 && fresh < 0.005 && calls > 6_000 && state === "OK",
+  busy: ({ old, fresh, calls, state }) => old < 0.005 && fresh < 0.005 && calls > 10_000 && state === "OK",
   broken: ({ old, fresh, state }) => old < 0.005 && fresh > 0.25 && state === "ALARM",
   worse: ({ old, fresh }) => old > 0.005 && old < 0.015 && fresh > 0.03 && fresh < 0.05,
   quiet: ({ calls }) => calls < 20,
