@@ -3,11 +3,11 @@ import { hasNothingAgainst } from "../analysis/open.ts";
 import type { Watch } from "../analysis/state.ts";
 import type { Analysis, Figures, Outlook } from "../analysis/verdict.ts";
 import { type Percent, sameTarget } from "../domain/alias.ts";
-import { endOfBake, METRIC_DELAY } from "../domain/plan.ts";
+import { endOfStep, METRIC_DELAY } from "../domain/plan.ts";
 import { HOUR, type Instant, MINUTE, minuteOf } from "../domain/time.ts";
 import type { Calls } from "../forecast/growth.ts";
 import { minutesUntilShown, type Standing } from "../forecast/verification.ts";
-import { endOfStage, holdOfStage, type Release, weightOf } from "./release.ts";
+import { endOfStage, holdOfStage, patienceOf, type Release, weightOf } from "./release.ts";
 
 /** Nobody plans with more than this. */
 const LONGEST = 12 * HOUR;
@@ -75,8 +75,9 @@ function weightAt(release: Release, at: Instant): Percent {
   const { stage, plan } = release;
   let end = endOfStage(release);
   if (at < end || stage.kind !== "baking") return weightOf(release);
-  for (const { weight, bake } of plan.steps.slice(stage.step + 1)) {
-    end = endOfBake(end, bake);
+  for (const [place, { weight }] of plan.steps.entries()) {
+    if (place <= stage.step) continue;
+    end = endOfStep(plan, place, end, patienceOf(release));
     if (at < end) return weight;
   }
   return plan.steps.at(-1)?.weight ?? 0;
@@ -86,8 +87,11 @@ function weightAt(release: Release, at: Instant): Percent {
 function endOf(release: Release): Instant {
   const { stage, plan, holdLimits } = release;
   if (stage.kind !== "baking") return endOfStage(release);
-  const ahead = plan.steps.slice(stage.step + 1);
-  const last = ahead.at(-1);
+  const last = plan.steps.at(-1);
   const hold = last === undefined ? holdOfStage(release) : (holdLimits.maxHold ?? last.bake);
-  return ahead.reduce((end, { bake }) => endOfBake(end, bake), endOfStage(release)) + hold;
+  let end = endOfStage(release);
+  for (let place = stage.step + 1; place < plan.steps.length; place++) {
+    end = endOfStep(plan, place, end, patienceOf(release));
+  }
+  return end + hold;
 }
