@@ -132,6 +132,8 @@ test("steps that are too short for figures of their own go on by time, and the l
   expect(endsOf(steps, at(10, 20), HASTY)).toStrictEqual([at(11, 20), at(12, 20), at(17, 0)]);
   expect(endsOf(steps, at(10, 0), HASTY)).toStrictEqual([at(11, 0), at(12, 0), at(16, 0)]);
   expect(endsOf("10% for 1m, 30% for 10s", at(10, 0), HASTY)).toStrictEqual([at(11, 0), at(14, 0)]);
+  // A bake that is over in the minute of its shift has a whole minute after it all the same.
+  expect(endsOf("10% for 1m, 30% for 10s", at(10, 20), HASTY)).toStrictEqual([at(11, 20), at(15, 0)]);
   expect(endsOf("10% for 1m, 30% for 10m", at(10, 20), HASTY)).toStrictEqual([at(11, 20), at(24, 0)]);
   expect(endsOf(steps, at(10, 20), PATIENT)).toStrictEqual([at(14, 0), at(17, 0), at(20, 0)]);
 });

@@ -47,6 +47,19 @@ function isNumber(findable: Findable): number {
 
 const NORMAL = "error-rate <= baseline * 1.5 + 0.5%";
 
+test("a step that runs ahead of its figures sees all calls of its bake, later, and waits for none", () => {
+  const plan = planOf("10% for 1m, 20% for 1m, 50% for 10m");
+  const of = (patience: Patience, perMinute = 1_000) =>
+    forecast(prospectOf(perMinute), plan, guardsOf(NORMAL), 1, NOW, patience).steps.map(({ calls }) =>
+      Math.round(calls),
+    );
+  // The last one waits for the figures of its last two minutes, too.
+  expect(of(waiting(0))).toStrictEqual([100, 200, 5_000]);
+  expect(of({ ...waiting(0), inEachStep: true })).toStrictEqual([100, 200, 4_000]);
+  const quiet = forecast(prospectOf(2), plan, guardsOf(NORMAL), 1, NOW, waiting(30 * MINUTE)).steps;
+  expect(quiet.map(({ hold }) => hold)).toStrictEqual([0, 0, 30 * MINUTE]);
+});
+
 test("a step that is blind by its bake alone waits for as long as it may, and the later ones begin after that", () => {
   const underpowered = prospectOf(2);
   const plan = planOf("5% for 30m, 50% for 30m");
