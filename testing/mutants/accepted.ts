@@ -89,13 +89,13 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   {
     file: "src/analysis/traffic-check.ts",
-    line: "if (weight >= 100) return null;",
+    line: "if (weight >= 100 || isMixed) return null;",
     change: "weight >= 100 → false",
     reason: PROMOTED_SHARE,
   },
   {
     file: "src/analysis/traffic-check.ts",
-    line: "if (weight >= 100) return null;",
+    line: "if (weight >= 100 || isMixed) return null;",
     change: "weight >= 100 → weight > 100",
     reason: PROMOTED_SHARE,
   },
