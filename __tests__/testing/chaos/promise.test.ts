@@ -67,6 +67,26 @@ const KEPT: readonly (readonly [why: string, writes: string, ...processes: strin
     "A release: r0 w41 w41 → rolled-back",
     "R rollback: r1 w41 r2 → rolled-back",
   ],
+  [
+    "a rollback that goes on over a promotion",
+    "scene 41; A 41+42; A 42 promoted; R 41 back",
+    "A release: r0 w41 w42 → promoted",
+    "R rollback: r1 w41 r2 w41 → rolled-back",
+  ],
+  [
+    "a rollback that finds it done by hand",
+    "scene 41; A 41+42; hand 41",
+    "A release: r0 w41 r2 → superseded",
+    "R rollback: r1 w41 r2 → rolled-back",
+  ],
+  [
+    "a rollback that sees the next release",
+    "scene 41; A 41+42; R 41 back; B 41+42; B 41 back",
+    "A release: r0 w41 → superseded",
+    "R rollback: r1 w41 r3 → rolled-back",
+    "B release: r2 w41 w41 → rolled-back",
+  ],
+  ["a rollback without a record", "scene 41; scene 43; hand 43 'x'; R 42 back 'x'", "R rollback: r2 w42 → rolled-back"],
   ["somebody else's weights", "scene 41; A 41+42; hand 41+40", "A release: r0 w41 r2 → superseded"],
   [
     "weights whose record somebody removed",
