@@ -10,6 +10,7 @@ export interface PacingExtent {
   readonly environments: readonly Environment[];
   readonly polledEnvironments: readonly Environment[];
   readonly runs: number;
+  readonly polledRuns: number;
   /** For how long releases take, and what they cost. */
   readonly fewRuns: number;
   readonly presetRates: readonly number[];
@@ -21,6 +22,7 @@ export const PACING_FULL: PacingExtent = {
   environments: ["steady", "traffic grows", "rate falls", "rate rises", "rate swings", "bursts", "rough"],
   polledEnvironments: ["steady", "bursts", "rough"],
   runs: 1_000,
+  polledRuns: 500,
   fewRuns: 300,
   presetRates: [100, 1_000, 10_000],
 };
@@ -32,6 +34,7 @@ export const PACING_THINNED: PacingExtent = {
   environments: ["bursts"],
   polledEnvironments: ["rough"],
   runs: 300,
+  polledRuns: 300,
   fewRuns: 100,
   presetRates: [1_000],
 };
@@ -46,7 +49,7 @@ const BROKEN: readonly number[] = [1, 0.3, 0.05];
 const LONGEST_OF_PRESET = 9 + 4;
 
 function trialsOf(extent: PacingExtent) {
-  const { baselines, rates, environments, polledEnvironments, runs, fewRuns, presetRates } = extent;
+  const { baselines, rates, environments, polledEnvironments, runs, polledRuns, fewRuns, presetRates } = extent;
   const cells = (those: readonly number[], rest: Pick<PacingCell, "environment" | "polls" | "steps" | "canary">) =>
     baselines.flatMap((baseline) => those.map((callsPerMinute): PacingCell => ({ ...rest, baseline, callsPerMinute })));
   const trial = (pace: Pace, times: number) => (cell: PacingCell) => ({ cell, pace, runs: times }) as const;
@@ -54,8 +57,10 @@ function trialsOf(extent: PacingExtent) {
   const played = (canaryOf: (environment: Environment) => readonly PacingCell["canary"][]) => {
     const of = (polls: PacingCell["polls"]) => (environment: Environment) =>
       canaryOf(environment).flatMap((canary) => cells(rates, { environment, polls, steps: LONG_STEPS, canary }));
-    const all = [...environments.flatMap(of("by the minute")), ...polledEnvironments.flatMap(of("every 15 s"))];
-    return all.map(trial("when-shown", runs));
+    return [
+      ...environments.flatMap(of("by the minute")).map(trial("when-shown", runs)),
+      ...polledEnvironments.flatMap(of("every 15 s")).map(trial("when-shown", polledRuns)),
+    ];
   };
   const both = (["by-time", "when-shown"] as const).flatMap((pace) =>
     [DEFAULT_STEPS, LONG_STEPS].flatMap((steps) =>
